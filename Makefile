@@ -1,0 +1,95 @@
+# What people and machines do here. `make` lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Twice quiet: only what went wrong is worth a line.
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+.PHONY: help
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# ── Run it ──────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: run
+run: $(VENV)/.runs ## Serve on http://127.0.0.1:8000 (ARGS="--port 9000" and so on)
+	@exec $(BIN)/kabar serve $(ARGS)
+
+.PHONY: demo
+demo: $(VENV)/.runs ## Put a few people, rooms and messages into an empty data folder
+	@$(BIN)/kabar demo $(ARGS)
+
+# ── Prove it ────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: test
+test: tools $(VENV)/.develops node_modules/.installed ## Run every test, with real databases, clients and browsers
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's own rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory check-ui; \
+	else echo "check-ui: skipped, because Node is not installed"; fi
+	$(BIN)/python -m pytest -q tests/house
+
+.PHONY: check-ui
+check-ui: node_modules/.installed ## Check the types of the web UI
+	npm run --silent check
+
+.PHONY: bench
+bench: $(VENV)/.develops ## Measure fan-out and sending; writes docs/benchmarks.md
+	@scripts/install-tools gcc wrk
+	@$(BIN)/python -m bench $(ARGS)
+
+# ── Change it ───────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: format
+format: $(VENV)/.develops ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+.PHONY: reference
+reference: $(VENV)/.develops ## Write the pages of docs/reference that are made from the code
+	$(BIN)/python scripts/write_reference.py
+
+.PHONY: lock
+lock: $(VENV)/.develops ## Write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
+	@$(PIP) uv
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
+
+# ── Set-up: each stamp is made once, and again when what it depends on has changed ──────────────
+
+$(BIN)/python:
+	@scripts/make-venv $(VENV)
+
+$(VENV)/.runs: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Kabar into $(VENV) (once)"
+	@$(PIP) --requirement requirements.lock
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
+	@echo "Installing what the tests and checks need into $(VENV) (once)"
+	@$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+.PHONY: tools
+tools: ## Install PostgreSQL, Redis, Chromium and Node for the tests, where they are missing
+	@scripts/install-tools postgresql redis chromium node curl
+
+node_modules/.installed: package-lock.json
+	@scripts/install-tools node
+	@npm ci --silent
+	@touch $@

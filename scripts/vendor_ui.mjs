@@ -1,0 +1,123 @@
+// Refreshes src/kabar/ui/vendor from node_modules: `npm install && npm run vendor`.
+
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const modules = join(root, "node_modules");
+const vendor = join(root, "src/kabar/ui/vendor");
+
+const LIT_PACKAGES = ["lit", "lit-html", "lit-element", "@lit/reactive-element"];
+const LIT_EXPORTS = {
+  "lit/index.js": "*",
+  "lit-html/directives/class-map.js": "{ classMap }",
+  "lit-html/directives/keyed.js": "{ keyed }",
+  "lit-html/directives/live.js": "{ live }",
+  "lit-html/directives/repeat.js": "{ repeat }",
+};
+const ICONS = [
+  "arrow-down", "arrow-left", "arrow-up", "bell", "check", "check-check", "circle-alert", "clock",
+  "copy", "log-out", "message-circle", "pencil", "pin", "rotate-cw", "search", "send-horizontal",
+  "square-pen", "trash-2", "user-plus", "users", "volume-x", "wifi-off", "x",
+];
+
+await rm(vendor, { recursive: true, force: true });
+await mkdir(join(vendor, "licences"), { recursive: true });
+await vendorLit();
+await vendorPusher();
+await vendorIcons();
+await writeVersions();
+
+async function vendorLit() {
+  const waiting = Object.keys(LIT_EXPORTS);
+  const done = new Set();
+  for (let file = waiting.pop(); file; file = waiting.pop()) {
+    if (!done.has(file)) {
+      done.add(file);
+      waiting.push(...(await copyLitModule(file)));
+    }
+  }
+  const lines = Object.entries(LIT_EXPORTS).map(
+    ([file, names]) => `export ${names} from "./lit/${file}";`,
+  );
+  const types = Object.entries(LIT_EXPORTS).map(
+    ([file, names]) => `export ${names} from "${file.replace("lit-html/", "lit/").replace("/index.js", "")}";`,
+  );
+  await writeFile(join(vendor, "lit.js"), `${lines.join("\n")}\n`);
+  await writeFile(join(vendor, "lit.d.ts"), `${types.join("\n")}\n`);
+}
+
+/** Copies one module with its bare imports made relative; answers which modules it imports. */
+async function copyLitModule(file) {
+  const found = [];
+  const source = await readFile(join(modules, file), "utf8");
+  const text = source
+    .replace(/\n?\/\/# sourceMappingURL=.*\n?$/, "\n")
+    .replace(/((?:from|import)\s*)"([^"]+)"/g, (_, keyword, specifier) => {
+      const target = resolveLit(file, specifier);
+      found.push(target);
+      const relative = posix.relative(posix.dirname(file), target);
+      return `${keyword}"${relative.startsWith(".") ? relative : `./${relative}`}"`;
+    });
+  const to = join(vendor, "lit", file);
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, text);
+  return found;
+}
+
+function resolveLit(importer, specifier) {
+  if (specifier.startsWith(".")) return posix.join(posix.dirname(importer), specifier);
+  const main = { "lit-html": "lit-html.js", "@lit/reactive-element": "reactive-element.js" };
+  return specifier in main ? `${specifier}/${main[specifier]}` : specifier;
+}
+
+/** pusher-js comes as a UMD bundle: it is given the `module` that it looks for. */
+async function vendorPusher() {
+  const bundle = await readFile(join(modules, "pusher-js/dist/web/pusher.min.js"), "utf8");
+  const text = [
+    "/*! pusher-js, MIT licence, see licences/pusher-js.txt */",
+    "const module = { exports: {} };",
+    "const exports = module.exports;",
+    bundle.replace(/\n?\/\/# sourceMappingURL=.*\n?$/, ""),
+    "export default module.exports.default ?? module.exports;",
+    "",
+  ];
+  await writeFile(join(vendor, "pusher.js"), text.join("\n"));
+  await writeFile(join(vendor, "pusher.d.ts"), 'export { default } from "pusher-js";\n');
+}
+
+async function vendorIcons() {
+  const lines = ['import { svg } from "./lit.js";', "", "export const outlines = {"];
+  for (const name of ICONS) {
+    const source = await readFile(join(modules, `lucide-static/icons/${name}.svg`), "utf8");
+    const shapes = source.match(/<(path|circle|rect|line|polyline|polygon|ellipse)\b[^>]*\/>/g);
+    lines.push(`  "${name}": svg\`${shapes.join("")}\`,`);
+  }
+  lines.push("};", "");
+  await writeFile(join(vendor, "icons.js"), lines.join("\n"));
+}
+
+async function writeVersions() {
+  const rows = [];
+  const sources = { "lucide-static": "LICENSE", "pusher-js": "LICENCE" };
+  for (const name of LIT_PACKAGES) sources[name] = "LICENSE";
+  for (const [name, licence] of Object.entries(sources)) {
+    const about = JSON.parse(await readFile(join(modules, name, "package.json"), "utf8"));
+    const kept = `${name.replace("@", "").replace("/", "-")}.txt`;
+    await cp(join(modules, name, licence), join(vendor, "licences", kept));
+    rows.push(`| ${name} | ${about.version} | ${about.license} | [licences/${kept}](licences/${kept}) |`);
+  }
+  const text = [
+    "# Vendored modules",
+    "",
+    "Made by `npm run vendor` from the npm packages that `package-lock.json` fixes; do not edit.",
+    "`icons.js` holds the Lucide outlines that the page uses.",
+    "",
+    "| package | version | licence | text |",
+    "|---|---|---|---|",
+    ...rows.sort(),
+    "",
+  ];
+  await writeFile(join(vendor, "VERSIONS.md"), text.join("\n"));
+}
