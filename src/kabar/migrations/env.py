@@ -1,0 +1,17 @@
+"""What Alembic runs; the connection is given by `kabar.migrate`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import kabar.wiring  # noqa: F401  (every table is declared by then)
+from kabar.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,146 @@
+"""Settings: the only file that reads the environment. Each has a default that works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from kabar.errors import CannotStart
+
+
+class Settings(BaseSettings):
+    """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KABAR_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    data: Path = Field(
+        Path("kabar-data"), description="Folder of the database, the secrets and the files."
+    )
+    public_url: str | None = Field(
+        None,
+        description="What browsers type, when a proxy stands in front: `https://chat.example`.",
+    )
+    secret: str | None = Field(
+        None, min_length=16, description="Signs what must not be forged. Default: made once."
+    )
+    database_url: str | None = Field(
+        None, description="`sqlite:///…` or `postgresql://…`. Default: SQLite in the data folder."
+    )
+    broker_url: str = Field("memory://", description="Carries publications between nodes.")
+    apps_file: Path | None = Field(
+        None, description="TOML file of Pusher apps; the first is Kabar's own."
+    )
+    realtime: bool = Field(
+        True, description="Off: no WebSocket and no live events; everything else works."
+    )
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is logged."
+    )
+    log_json: bool = Field(False, description="One JSON object a line, for log collectors.")
+    access_log: bool = Field(False, description="Log every request.")
+
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Other web origins (comma-separated) that may call with the cookie (CORS)."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1",), description="Proxies whose X-Forwarded-For and -Proto are believed."
+    )
+
+    session_days: int = Field(30, ge=1, description="A session ends after this long.")
+    sign_in_failures_per_account: str = Field(
+        "10/15 minutes", description="Wrong passwords for one account before it has to wait."
+    )
+    sign_in_failures_per_address: str = Field(
+        "100/15 minutes", description="Wrong passwords from one address before it has to wait."
+    )
+    registrations_per_address: str = Field(
+        "1000/hour", description="New accounts from one address."
+    )
+    password_hash_memory_kib: int = Field(
+        65536, ge=19456, description="Memory of one argon2id hash; OWASP asks for 19456 or more."
+    )
+
+    max_body_bytes: int = Field(1 << 20, ge=1024, description="Largest body of a JSON request.")
+    message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
+    room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
+    chat_bell_max_participants: int = Field(
+        100,
+        ge=2,
+        description="In larger rooms a message is not told on each participant's own channel.",
+    )
+    max_waiting_writes: int = Field(
+        10_000, ge=1, description="Writes that may wait for the database; more are answered 503."
+    )
+
+    sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
+        "FULL", description="NORMAL is faster, and a power cut may take the last messages."
+    )
+    sqlite_readers: int = Field(4, ge=1, description="Threads that read from SQLite.")
+    postgres_threads: int = Field(8, ge=2, description="Threads (and connections) on PostgreSQL.")
+
+    max_connections_per_address: int = Field(
+        0, ge=0, description="WebSockets from one address; 0 = no limit."
+    )
+    socket_queue_bytes: int = Field(
+        1 << 20, ge=1 << 14, description="Unsent bytes after which a slow reader is cut off."
+    )
+    activity_timeout: int = Field(
+        120, ge=1, description="Seconds of silence after which a socket is pinged."
+    )
+    pong_timeout: int = Field(30, ge=1, description="Seconds to wait for the answer to a ping.")
+    drain_seconds: float = Field(
+        5.0, ge=0, le=8, description="How long SIGTERM takes to send sockets elsewhere."
+    )
+
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must start with http:// or https://")
+        return value and value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("sqlite:", "postgresql:", "postgres:")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator(
+        "sign_in_failures_per_account", "sign_in_failures_per_address", "registrations_per_address"
+    )
+    @classmethod
+    def _is_rate(cls, value: str) -> str:
+        from limits import parse
+
+        parse(value)
+        return value
+
+
+def read_settings(**given: Any) -> Settings:
+    """Return the settings; what is given (and not None) wins over the environment.
+
+    Raises `CannotStart` with one line that names the setting.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as failure:
+        first = failure.errors()[0]
+        name = "KABAR_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise CannotStart(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,21 @@
+"""Times: one clock, in UTC, to the millisecond, and how it is written on the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """Return the time, cut to milliseconds: the precision of the wire and of both databases."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def rfc3339(time: datetime) -> str:
+    """Return `2026-11-22T08:15:30.123Z`."""
+    return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def rfc3339_or_none(time: datetime | None) -> str | None:
+    """Return the time as it is written on the wire, or None."""
+    return None if time is None else rfc3339(time)

@@ -1,0 +1,118 @@
+"""Real servers for tests, started for one session on this machine and gone afterwards."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL
+
+_DEBIAN = Path("/usr/lib/postgresql")
+#: a test server loses nothing that anybody would miss
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "listen_addresses": "",
+}
+
+
+class MissingServer(Exception):
+    """A program that the tests need is not installed; the message says which."""
+
+
+class PostgreSQL:
+    """A server of its own in a temporary folder, reached by a Unix socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made = 0
+
+    def url(self, database: str) -> str:
+        url = URL.create(
+            "postgresql", username="postgres", database=database, query={"host": str(self.folder)}
+        )
+        return url.render_as_string()
+
+    def create_database(self, *, template: str = "template0") -> str:
+        """Make a database like the template; return its name."""
+        self._made += 1
+        name = f"kabar_{self._made}"
+        self._do(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        return name
+
+    def drop_database(self, name: str) -> None:
+        self._do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _do(self, statement: sql.Composed) -> None:
+        host = str(self.folder)
+        with psycopg.connect(
+            host=host, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def run_postgresql() -> Iterator[PostgreSQL]:
+    """Start PostgreSQL; stop it and remove its folder at the end. Raises `MissingServer`."""
+    programs = _postgresql_programs()
+    folder = Path(tempfile.mkdtemp(prefix="kabar-pg-"))
+    data = folder / "data"
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+    try:
+        _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
+        _run(
+            *(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60"),
+            *("-o", f"-k {folder} {options}", "start"),
+        )
+        try:
+            yield PostgreSQL(folder)
+        finally:
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _postgresql_programs() -> Path:
+    on_path = shutil.which("pg_ctl")
+    if on_path and shutil.which("initdb"):
+        return Path(on_path).parent
+    versions = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
+    if not versions:
+        raise MissingServer("PostgreSQL is not installed: apt-get install postgresql")
+    return versions[-1].parent
+
+
+def _run(*command: Any) -> None:
+    """Run a program of PostgreSQL, which refuses to be run by root."""
+    as_postgres = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+    # Not to a pipe: the server that pg_ctl leaves behind would hold it open for ever.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(
+            [*as_postgres, *map(str, command)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+        if done.returncode != 0:
+            output.seek(0)
+            raise RuntimeError(f"{command[0]} failed: {output.read().decode()}")
