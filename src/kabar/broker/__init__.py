@@ -1,0 +1,66 @@
+"""What carries publications between nodes: the contract, and which broker a URL names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kabar.errors import CannotStart
+from kabar.events import Publication
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """It is known who holds a socket."""
+
+    app_id: str
+    socket_id: str
+    user_id: str
+
+
+class Revoked(msgspec.Struct, frozen=True):
+    """A user may hear a channel no more."""
+
+    app_id: str
+    channel: str
+    user_id: str
+
+
+class Expelled(msgspec.Struct, frozen=True):
+    """All sockets that a user signed in on must close."""
+
+    app_id: str
+    user_id: str
+
+
+Carried = Publication | Identified | Revoked | Expelled
+
+Deliver = Callable[[Carried], None]
+
+
+class Broker(Protocol):
+    """Carries what it is given to every node, this one included.
+
+    In order per publisher. One may be lost: clients catch up over HTTP. One may be repeated
+    after a crash: clients know a message by its id. Nothing is stored.
+    """
+
+    async def start(self, deliver: Deliver) -> None: ...
+
+    def publish(self, carried: Carried) -> None:
+        """Take it and return at once: a broker that has to wait queues, and drops when full."""
+
+    async def close(self) -> None: ...
+
+
+def open_broker(url: str) -> Broker:
+    """Return the broker that the scheme of the URL names. It connects when it is started."""
+    match urlsplit(url).scheme:
+        case "memory":
+            from kabar.broker.memory import MemoryBroker
+
+            return MemoryBroker()
+        case scheme:
+            raise CannotStart(f"no broker speaks {scheme or url!r}; use memory://")

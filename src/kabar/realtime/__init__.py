@@ -1,0 +1,1 @@
+"""The realtime engine: the Pusher Channels protocol over WebSockets and HTTP. Knows no product."""

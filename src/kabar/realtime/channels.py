@@ -1,0 +1,35 @@
+"""What a channel's name says about it."""
+
+from __future__ import annotations
+
+import re
+
+SERVER_TO_USER = "#server-to-user-"
+
+_NAME = re.compile(r"(?:#server-to-user-)?[-a-zA-Z0-9_=@,.;]+")
+_SOCKET_ID = re.compile(r"[0-9]+\.[0-9]+")
+
+
+def is_valid(channel: str, max_length: int) -> bool:
+    """Say whether a channel may have this name. `#` is kept for the one kind that has it."""
+    return len(channel) <= max_length and _NAME.fullmatch(channel) is not None
+
+
+def is_socket_id(text: str) -> bool:
+    """Say whether this looks like a socket's id, whether or not it exists."""
+    return _SOCKET_ID.fullmatch(text) is not None
+
+
+def is_presence(channel: str) -> bool:
+    """Say whether its subscribers are seen by each other."""
+    return channel.startswith("presence-")
+
+
+def needs_signature(channel: str) -> bool:
+    """Say whether a subscription must be signed. Encrypted channels are private ones."""
+    return channel.startswith(("private-", "presence-"))
+
+
+def server_to_user(user_id: str) -> str:
+    """Return the channel that only this signed-in user may listen to."""
+    return SERVER_TO_USER + user_id

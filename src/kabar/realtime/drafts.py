@@ -1,0 +1,109 @@
+"""What an application publishes over HTTP, read with Pusher's words for what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from kabar.events import Publication
+from kabar.realtime import channels, protocol
+from kabar.realtime.apps import App
+from kabar.realtime.http_calls import Rejection
+from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.occupancy import Attributes, read_attributes
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An event on its way, and what its sender wants to know of the channels."""
+
+    publication: Publication
+    attributes: Attributes
+
+
+def read_event(body: bytes, app: App, limits: RealtimeLimits) -> Draft:
+    """Read `{name, data, channel | channels, socket_id?, info?}`."""
+    fields = _read_object(body)
+    if "channels" in fields or "channel" not in fields:
+        names = fields.get("channels")
+        if names is None:
+            raise Rejection(400, "Missing required parameter: channels")
+        if not isinstance(names, list):
+            raise Rejection(400, "Expected channels parameter to be an array")
+    else:
+        names = [fields["channel"]]
+    return _draft(fields, names, app, limits)
+
+
+def read_batch(body: bytes, app: App, limits: RealtimeLimits) -> list[Draft]:
+    """Read `{batch: [{channel, name, data, socket_id?, info?}]}`."""
+    batch = _read_object(body).get("batch")
+    if not isinstance(batch, list):
+        raise Rejection(400, "Expected batch parameter to be an array")
+    if len(batch) > limits.max_events_per_batch:
+        raise Rejection(400, f"Batch too large ({len(batch)} > {limits.max_events_per_batch})")
+    return [_batch_item(item, app, limits) for item in batch]
+
+
+def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
+    if not isinstance(item, dict):
+        raise Rejection(400, "Expected batch parameter to be an array of objects")
+    if "channel" not in item:
+        raise Rejection(400, "Missing required parameter: channel")
+    return _draft(item, [item["channel"]], app, limits)
+
+
+def _draft(fields: dict[str, Any], names: list[Any], app: App, limits: RealtimeLimits) -> Draft:
+    name = _string(fields, "name")
+    data = _string(fields, "data")
+    if len(name) > limits.max_event_name:
+        raise Rejection(400, f"Event name too long ({len(name)} > {limits.max_event_name})")
+    if name.startswith(("pusher:", "pusher_internal:")):
+        raise Rejection(400, f"Event name is reserved: {name}")
+    if len(names) > limits.max_channels_per_event:
+        raise Rejection(400, f"Too many channels ({len(names)} > {limits.max_channels_per_event})")
+    for channel in names:
+        require_channel(channel, limits)
+    if len(data.encode()) > limits.max_event_bytes:
+        raise Rejection(413, protocol.TooMuchData(limits.max_event_bytes).message)
+    return Draft(
+        Publication(
+            channels=tuple(dict.fromkeys(names)),
+            event=name,
+            data=data,
+            except_socket=_socket_id(fields),
+            app_id=app.id,
+        ),
+        read_attributes(fields.get("info")),
+    )
+
+
+def require_channel(channel: object, limits: RealtimeLimits) -> str:
+    if not isinstance(channel, str):
+        raise Rejection(400, "Expected channel parameter to be a string")
+    if not channels.is_valid(channel, limits.max_channel_name):
+        raise Rejection(400, f"Invalid channel name: {channel[:200]}")
+    return channel
+
+
+def _socket_id(fields: dict[str, Any]) -> str | None:
+    socket_id = fields.get("socket_id")
+    if socket_id is None or (isinstance(socket_id, str) and channels.is_socket_id(socket_id)):
+        return socket_id
+    raise Rejection(400, "Invalid socket id")
+
+
+def _string(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise Rejection(400, f"Expected {name} parameter to be a string")
+    return value
+
+
+def _read_object(body: bytes) -> dict[str, Any]:
+    try:
+        return _decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        raise Rejection(400, "Expected the body to be a JSON object") from None

@@ -1,0 +1,68 @@
+"""What a connection wants done: the values that its state machine answers with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kabar.events import Publication
+from kabar.realtime import protocol
+from kabar.realtime.protocol import Member
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Write this frame to the socket."""
+
+    frame: bytes
+
+
+class Close(msgspec.Struct, frozen=True):
+    """Close the socket. The code tells the client whether to come back."""
+
+    code: int
+    reason: str
+
+
+class Join(msgspec.Struct, frozen=True):
+    """Let the socket hear the channel, as this member if it is a presence channel, and say so."""
+
+    channel: str
+    member: Member | None = None
+
+
+class Leave(msgspec.Struct, frozen=True):
+    """Let the socket hear the channel no more."""
+
+    channel: str
+    member: Member | None = None
+
+
+class Publish(msgspec.Struct, frozen=True):
+    """Send a client event on its way."""
+
+    publication: Publication
+
+
+class BelongTo(msgspec.Struct, frozen=True):
+    """Remember that this socket is this user's."""
+
+    user_id: str
+
+
+class AskIdentity(msgspec.Struct, frozen=True):
+    """Find out whose handshake it was, then call `identified`; read nothing until then."""
+
+
+Effect = Send | Close | Join | Leave | Publish | BelongTo | AskIdentity
+
+
+def told(error: protocol.PusherError) -> list[Effect]:
+    """Return how a client hears of an error: a frame, and for a fatal one the close as well.
+
+    Clients of protocol 5 only understand the frame, later ones only the close code.
+    """
+    frame = Send(protocol.error(error.code, error.message))
+    match error:
+        case protocol.Fatal(code=code, message=message):
+            return [frame, Close(code, message)]
+        case _:
+            return [frame]

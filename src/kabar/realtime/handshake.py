@@ -1,0 +1,89 @@
+"""Who is at the door: what a WebSocket request says before the first frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from kabar.realtime import protocol
+from kabar.realtime.apps import App, Apps
+
+_SUPPORTED_VERSIONS = frozenset({5, 6, 7})
+
+# A proxy or the client's `wsPath` may put something in front.
+_PATH = re.compile(r"(?:/.*)?/app/([^/]+)/?")
+_SUBPROTOCOL = re.compile(r"pusher-channels-protocol-[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """The request that became a WebSocket."""
+
+    path: str
+    query: str
+    #: those that may tell who and whence; names in lower case
+    headers: tuple[tuple[bytes, bytes], ...]
+    #: the client's, as far as trusted proxies tell
+    address: str
+
+    def header(self, name: bytes) -> str | None:
+        for each, value in self.headers:
+            if each == name:
+                return value.decode("latin-1")
+        return None
+
+    def is_from(self, allowed_origins: Collection[str]) -> bool:
+        """Say whether a page of ours opened this, or no page at all.
+
+        A browser sends our cookie along with a WebSocket that a foreign page opens, and asks
+        nobody; but it also says whose page that was.
+        """
+        origin = self.header(b"origin")
+        if origin is None or origin in allowed_origins:
+            return True
+        host = self.header(b"host")
+        return host is not None and urlsplit(origin).netloc.lower() == host.lower()
+
+    def without_cookies(self) -> Handshake:
+        return replace(self, headers=tuple(h for h in self.headers if h[0] != b"cookie"))
+
+
+#: Finds the user whose session or token a handshake carries.
+Identify = Callable[[Handshake], Awaitable[str | None]]
+
+#: Says whether the user (None: a stranger) may subscribe to the channel.
+Guard = Callable[[str | None, str], bool]
+
+
+def admit(handshake: Handshake, apps: Apps) -> App:
+    """Return the app that a handshake asks for, or raise the Fatal that it gets instead."""
+    path = _PATH.fullmatch(handshake.path)
+    if path is None:
+        raise protocol.PathNotFound
+    _require_version(handshake.query)
+    key = unquote(path[1])
+    app = apps.find_by_key(key)
+    if app is None:
+        raise protocol.NoSuchApp(
+            f"App key {key[:60]} not in this cluster. Did you forget to specify the cluster?"
+        )
+    if not app.enabled:
+        raise protocol.AppDisabled
+    return app
+
+
+def _require_version(query: str) -> None:
+    version = parse_qs(query).get("protocol", [""])[-1]
+    if not version:
+        raise protocol.NoVersion
+    if not (version.isascii() and version.isdigit()):
+        raise protocol.InvalidVersion
+    if int(version[:9]) not in _SUPPORTED_VERSIONS:
+        raise protocol.UnsupportedVersion
+
+
+def choose_subprotocol(offered: Collection[str]) -> str | None:
+    """Return the sub-protocol to confirm: pusher-websocket-swift offers one, others none."""
+    return next((name for name in offered if _SUBPROTOCOL.fullmatch(name)), None)

@@ -1,0 +1,99 @@
+"""Who listens on this node: its sockets by app, id, user and channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kabar.events import Publication
+from kabar.realtime import protocol
+from kabar.realtime.fanout import CallSoon, Channel, FanOut
+from kabar.realtime.presence import Presence
+from kabar.realtime.wire import Socket
+
+
+class Space:
+    """One app's part of this node. Nothing crosses from one space to another."""
+
+    __slots__ = ("by_id", "by_user", "channels", "presence")
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Socket] = {}
+        self.by_user: dict[str, set[Socket]] = {}
+        self.channels: dict[str, Channel] = {}
+        self.presence = Presence()
+
+    def listeners(self, channel: str) -> set[Socket]:
+        """Return this node's subscribers of the channel."""
+        found = self.channels.get(channel)
+        return found.listeners if found is not None else set()
+
+    def subscription_count(self, channel: str) -> int:
+        return len(self.listeners(channel))
+
+
+class Hub:
+    """The spaces of all apps, and the one fan-out that they share."""
+
+    def __init__(self, call_soon: CallSoon) -> None:
+        self._spaces: dict[str, Space] = {}
+        self.fan_out = FanOut(call_soon)
+
+    def space(self, app_id: str) -> Space:
+        found = self._spaces.get(app_id)
+        if found is None:
+            found = self._spaces[app_id] = Space()
+        return found
+
+    def sockets(self) -> Iterator[Socket]:
+        for space in self._spaces.values():
+            yield from space.by_id.values()
+
+    def add(self, socket: Socket) -> None:
+        connection = socket.connection
+        self.space(connection.app.id).by_id[connection.socket_id] = socket
+
+    def remove(self, socket: Socket) -> None:
+        """Forget a socket that has left its channels."""
+        connection = socket.connection
+        space = self.space(connection.app.id)
+        space.by_id.pop(connection.socket_id, None)
+        for user_id in connection.user_ids:
+            theirs = space.by_user.get(user_id)
+            if theirs is not None:
+                theirs.discard(socket)
+                if not theirs:
+                    del space.by_user[user_id]
+
+    def belong_to(self, socket: Socket, user_id: str) -> None:
+        space = self.space(socket.connection.app.id)
+        space.by_user.setdefault(user_id, set()).add(socket)
+
+    def join(self, socket: Socket, name: str) -> None:
+        channels = self.space(socket.connection.app.id).channels
+        channel = channels.get(name)
+        if channel is None:
+            channel = channels[name] = Channel()
+        channel.add(socket)
+
+    def leave(self, socket: Socket, name: str) -> None:
+        channels = self.space(socket.connection.app.id).channels
+        channel = channels[name]
+        channel.remove(socket)
+        if not channel.listeners:
+            del channels[name]
+
+    def deliver(self, publication: Publication) -> None:
+        """Send a publication to everybody here who listens to one of its channels."""
+        space = self._spaces.get(publication.app_id)
+        if space is None:
+            return
+        spared = None
+        if publication.except_socket is not None:
+            spared = space.by_id.get(publication.except_socket)
+        for name in publication.channels:
+            channel = space.channels.get(name)
+            if channel is not None:
+                frame = protocol.channel_event(
+                    publication.event, name, publication.data, publication.user_id
+                )
+                self.fan_out.put(channel, frame, spared)

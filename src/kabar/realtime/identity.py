@@ -1,0 +1,35 @@
+"""Whose handshake it was: the session or token that a WebSocket request carried."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from kabar.log import get_log
+from kabar.realtime.handshake import Handshake, Identify
+
+_log = get_log("realtime")
+
+
+class Identifier:
+    """Asks the product who somebody is; nobody, when that fails, takes too long or is forged."""
+
+    def __init__(
+        self, identify: Identify, *, allowed_origins: Collection[str], timeout: float
+    ) -> None:
+        self._identify = identify
+        self._allowed_origins = allowed_origins
+        self._timeout = timeout
+
+    async def find_user(self, handshake: Handshake) -> str | None:
+        if not handshake.is_from(self._allowed_origins):
+            handshake = handshake.without_cookies()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._identify(handshake)
+        except TimeoutError:
+            _log.warning("identifying a socket took too long", seconds=self._timeout)
+        except Exception:
+            # The edge of the product: whatever is wrong there, this socket is a stranger's.
+            _log.exception("identifying a socket failed")
+        return None

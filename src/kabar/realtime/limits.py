@@ -1,0 +1,45 @@
+"""How much of everything the engine takes before it says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealtimeLimits:
+    """Every number that bounds memory, time or work; by default hosted Pusher's, where known."""
+
+    #: largest text that a client may send; a longer one closes its socket with 1009
+    max_frame_bytes: int = 100 * 1024
+    #: largest `data` of an event, from a client or over HTTP
+    max_event_bytes: int = 10_240
+    max_channels_per_event: int = 100
+    max_events_per_batch: int = 10
+    max_event_name: int = 200
+    #: the documented limit; SDKs let 200 through
+    max_channel_name: int = 164
+    #: channels that one connection may listen to
+    max_subscriptions: int = 1_000
+
+    max_presence_members: int = 100
+    max_user_id: int = 128
+    #: largest `user_info` of a presence member, as JSON
+    max_user_info_bytes: int = 1_024
+
+    #: sockets on this node, over all apps; 0 is no limit
+    max_connections: int = 0
+    #: sockets from one address; 0 is no limit
+    max_connections_per_address: int = 0
+    #: unsent bytes after which a reader is too slow and is cut off
+    socket_queue_bytes: int = 1 << 20
+
+    #: seconds of silence after which a socket is pinged; clients are told the same number
+    activity_timeout: int = 120
+    #: seconds that it then has to answer
+    pong_timeout: float = 30
+    #: seconds that a client has to answer a close frame before the line is cut
+    close_timeout: float = 3.0
+    #: seconds that finding out who a handshake belongs to may take; then it belongs to nobody
+    identify_timeout: float = 5.0
+    #: seconds over which the sockets of a node that goes down are sent elsewhere
+    drain_seconds: float = 2.0

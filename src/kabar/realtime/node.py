@@ -1,0 +1,217 @@
+"""What happens on this node: does what connections want and what the broker brings."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kabar.broker import Broker, Carried, Expelled, Identified, Revoked
+from kabar.events import Publication
+from kabar.realtime import protocol
+from kabar.realtime.apps import App, Apps
+from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.effects import (
+    AskIdentity,
+    BelongTo,
+    Close,
+    Effect,
+    Join,
+    Leave,
+    Publish,
+    Send,
+    told,
+)
+from kabar.realtime.fanout import CallSoon
+from kabar.realtime.handshake import Guard, Handshake, admit
+from kabar.realtime.hub import Hub
+from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.wire import Socket
+
+
+@dataclass(slots=True)
+class RealtimeStats:
+    """What this node has done since it started; `connections` is what it has now."""
+
+    connections: int = 0
+    messages_in: int = 0
+    messages_out: int = 0
+    publications: int = 0
+    slow_readers_cut_off: int = 0
+    dead_peers_cut_off: int = 0
+
+
+class Node:
+    """This node's sockets, and how they and the broker reach each other."""
+
+    def __init__(
+        self,
+        *,
+        apps: Apps,
+        broker: Broker,
+        limits: RealtimeLimits,
+        guards: Mapping[str, Guard],
+        can_identify: bool,
+        call_soon: CallSoon,
+    ) -> None:
+        self.apps = apps
+        self.limits = limits
+        self.hub = Hub(call_soon)
+        self._broker = broker
+        self._stats = RealtimeStats()
+        self._replies = 0
+        self._own_rules = Rules(limits, guards, can_identify)
+        self._rules = Rules(limits)
+        self._by_address: Counter[str] = Counter()
+
+    @property
+    def stats(self) -> RealtimeStats:
+        self._stats.messages_out = self.hub.fan_out.delivered + self._replies
+        return self._stats
+
+    # ── sockets come and go ──────────────────────────────────────────────────────────────────
+
+    def connect(self, handshake: Handshake) -> Connection:
+        """Return a connection for who is at the door, or raise the Fatal that it gets instead."""
+        app = admit(handshake, self.apps)
+        self._require_room(app, handshake.address)
+        rules = self._own_rules if app is self.apps.own else self._rules
+        return Connection(app, self._new_socket_id(app), rules)
+
+    def welcome(self, socket: Socket, address: str) -> None:
+        """Let a connected socket hear and be heard."""
+        self.hub.add(socket)
+        self._stats.connections += 1
+        self._by_address[address] += 1
+        self.perform(socket, socket.connection.greet())
+
+    def part(self, socket: Socket, address: str) -> None:
+        """Take a welcomed socket out of everything."""
+        self.perform(socket, socket.connection.lost())
+        self.hub.remove(socket)
+        self._stats.connections -= 1
+        self._by_address[address] -= 1
+        if not self._by_address[address]:
+            del self._by_address[address]
+
+    def cut_off_slow(self, socket: Socket) -> None:
+        """A reader that does not keep up is not waited for."""
+        self._stats.slow_readers_cut_off += 1
+        # A client closed with 4100 waits before it comes back, which is what we want of one
+        # that could not keep up.
+        socket.close(protocol.OverCapacity.code, "Too slow: too much is waiting to be read")
+
+    def cut_off_dead(self, socket: Socket) -> None:
+        """A peer that answers no ping is gone."""
+        self._stats.dead_peers_cut_off += 1
+        socket.close(protocol.PongNotReceived.code, "Pong not received")
+
+    # ── what sockets want ────────────────────────────────────────────────────────────────────
+
+    def receive(self, socket: Socket, text: str, now: float) -> None:
+        self._stats.messages_in += 1
+        self.perform(socket, socket.connection.receive(text, now))
+
+    def perform(self, socket: Socket, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send(frame):
+                    self._send(socket, frame)
+                case Publish(publication):
+                    self.publish(publication)
+                case Join(channel, None):
+                    self.hub.join(socket, channel)
+                    self._send(socket, protocol.subscription_succeeded(channel))
+                case Join(channel, Member() as member):
+                    self._join_presence(socket, channel, member)
+                case Leave(channel, member):
+                    self._leave(socket, channel, member)
+                case BelongTo(user_id):
+                    self.hub.belong_to(socket, user_id)
+                case AskIdentity():
+                    socket.ask_identity()
+                case Close(code, reason):
+                    socket.close(code, reason)
+                    return
+
+    def publish(self, publication: Publication) -> None:
+        self._stats.publications += 1
+        self._broker.publish(publication)
+
+    # ── what the broker brings ───────────────────────────────────────────────────────────────
+
+    def arrive(self, carried: Carried) -> None:
+        match carried:
+            case Publication():
+                self.hub.deliver(carried)
+            case Identified(app_id, socket_id, user_id):
+                socket = self.hub.space(app_id).by_id.get(socket_id)
+                if socket is not None:
+                    self.perform(socket, socket.connection.belong_to(user_id))
+            case Revoked(app_id, channel, user_id):
+                space = self.hub.space(app_id)
+                for socket in space.listeners(channel) | space.by_user.get(user_id, set()):
+                    self.perform(socket, socket.connection.revoke(channel, user_id))
+            case Expelled(app_id, user_id):
+                for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
+                    user = socket.connection.user
+                    if user is not None and user.user_id == user_id:
+                        self.perform(socket, told(protocol.Terminated()))
+
+    def _require_room(self, app: App, address: str) -> None:
+        limits = self.limits
+        if app.max_connections and len(self.hub.space(app.id).by_id) >= app.max_connections:
+            raise protocol.OverQuota
+        if limits.max_connections and self._stats.connections >= limits.max_connections:
+            raise protocol.OverCapacity
+        if (
+            limits.max_connections_per_address
+            and self._by_address[address] >= limits.max_connections_per_address
+        ):
+            raise protocol.OverCapacity("Too many connections from one address")
+
+    def _new_socket_id(self, app: App) -> str:
+        taken = self.hub.space(app.id).by_id
+        while True:
+            socket_id = f"{secrets.randbelow(10**9)}.{secrets.randbelow(10**9)}"
+            if socket_id not in taken:
+                return socket_id
+
+    def _send(self, socket: Socket, frame: bytes) -> None:
+        self._replies += 1
+        socket.send(frame)
+
+    def _join_presence(self, socket: Socket, channel: str, member: Member) -> None:
+        presence = self.hub.space(socket.connection.app.id).presence
+        limit = self.limits.max_presence_members
+        if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
+            socket.connection.refused(channel)
+            self.perform(socket, told(Refusal(f"{channel} has {limit} members, the most it may")))
+            return
+        is_new = presence.join(channel, member)
+        self.hub.join(socket, channel)
+        members = presence.members(channel)
+        self._send(socket, protocol.presence_subscription_succeeded(channel, members))
+        if is_new:
+            data = protocol.member_added(member)
+            self._tell_members(socket.connection, channel, protocol.MEMBER_ADDED, data)
+
+    def _leave(self, socket: Socket, channel: str, member: Member | None) -> None:
+        self.hub.leave(socket, channel)
+        presence = self.hub.space(socket.connection.app.id).presence
+        if member is not None and presence.leave(channel, member.user_id):
+            data = protocol.member_removed(member.user_id)
+            self._tell_members(socket.connection, channel, protocol.MEMBER_REMOVED, data)
+
+    def _tell_members(self, about: Connection, channel: str, event: str, data: str) -> None:
+        self.publish(
+            Publication(
+                channels=(channel,),
+                event=event,
+                data=data,
+                except_socket=about.socket_id,
+                app_id=about.app.id,
+            )
+        )

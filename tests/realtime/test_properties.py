@@ -1,0 +1,164 @@
+"""Whatever clients send, in whatever order: the engine stays consistent, and others unharmed."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kabar.realtime.effects import Close
+from kabar.realtime.limits import RealtimeLimits
+from tests.realtime.support import (
+    APP,
+    OTHER_APP,
+    ListSocket,
+    Loopless,
+    frame,
+    join_as,
+    sign_in,
+    subscribe,
+)
+
+PEOPLE = 4
+CHANNELS = ["a", "private-a", "presence-a", "presence-b", "user-1", "#server-to-user-1", "a b"]
+USERS = ["1", "2"]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["event", "data", "channel", "auth", "channel_data", "user_data", "x"]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=10,
+)
+
+#: what somebody says, given the socket id
+texts = st.one_of(
+    st.builds(lambda text: lambda _id: text, st.text(max_size=60)),
+    st.builds(lambda value: lambda _id: json.dumps(value), json_values),
+    st.builds(
+        lambda event, data, channel: lambda _id: frame(event, data, channel=channel),
+        st.sampled_from(
+            ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin", "client-a", "pusher:ping"]
+        ),
+        json_values,
+        st.sampled_from(CHANNELS) | json_values,
+    ),
+    st.builds(
+        lambda channel: lambda id_: subscribe(channel, socket_id=id_), st.sampled_from(CHANNELS)
+    ),
+    st.builds(
+        lambda user, channel: lambda id_: join_as(user, channel, socket_id=id_),
+        st.sampled_from(USERS),
+        st.sampled_from(["presence-a", "presence-b"]),
+    ),
+    st.builds(
+        lambda channel: lambda _id: frame("pusher:unsubscribe", {"channel": channel}),
+        st.sampled_from(CHANNELS),
+    ),
+    st.builds(
+        lambda user: lambda id_: sign_in({"id": user}, socket_id=id_), st.sampled_from(USERS)
+    ),
+)
+
+says = st.tuples(st.just("say"), st.integers(0, PEOPLE - 1), texts)
+happens = st.one_of(
+    says,
+    says,
+    says,
+    st.tuples(st.just("leave"), st.integers(0, PEOPLE - 1), st.none()),
+    st.tuples(st.just("revoke"), st.sampled_from(CHANNELS), st.sampled_from(USERS)),
+    st.tuples(st.just("identify"), st.integers(0, PEOPLE - 1), st.sampled_from(USERS)),
+    st.tuples(st.just("turn"), st.none(), st.none()),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(happens, max_size=40))
+def test_any_story_leaves_hub_presence_and_counts_consistent(story) -> None:  # type: ignore[no-untyped-def]
+    loopless = Loopless(
+        limits=RealtimeLimits(max_presence_members=1),
+        guards={"user-": lambda user_id, channel: channel == f"user-{user_id}"},
+        can_identify=True,
+    )
+    people = [loopless.connect() for _ in range(PEOPLE)]
+    witness, stranger = loopless.connect(), loopless.connect(OTHER_APP)
+
+    for what, who, how in story:
+        match what:
+            case "say":
+                speaker = people[who]
+                loopless.say(speaker, how(speaker.connection.socket_id))
+            case "leave":
+                people[who].close(1000, "")
+            case "revoke":
+                for socket in people:
+                    if socket.closed is None:
+                        loopless.node.perform(socket, socket.connection.revoke(who, how))
+            case "identify":
+                answer(loopless, people[who], how)
+            case "turn":
+                loopless.turns.take_one()
+        require_consistent(loopless, [*people, witness, stranger])
+
+    loopless.turns.take_all()
+    assert witness.heard == []
+    assert stranger.heard == []
+    for socket in [*people, witness, stranger]:
+        socket.close(1000, "")
+    loopless.turns.take_all()
+    for app in (APP, OTHER_APP):
+        space = loopless.node.hub.space(app.id)
+        assert [space.by_id, space.by_user, space.channels, space.presence._rosters] == [{}] * 4
+    assert loopless.node.stats.connections == 0
+
+
+def answer(loopless: Loopless, socket: ListSocket, user_id: str) -> None:
+    """The product says whose handshake it was, if it was asked."""
+    if socket.asked and socket.closed is None:
+        socket.asked = False
+        loopless.node.perform(socket, socket.connection.identified(user_id, 0.0))
+
+
+def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
+    """What connections, hub and presence know is the same."""
+    open_sockets = [socket for socket in sockets if socket.closed is None]
+    assert loopless.node.stats.connections == len(open_sockets)
+    for app in (APP, OTHER_APP):
+        space = loopless.node.hub.space(app.id)
+        ours = [socket for socket in open_sockets if socket.connection.app is app]
+        listening = {
+            name: {s for s in ours if name in s.connection.subscriptions}
+            for socket in ours
+            for name in socket.connection.subscriptions
+        }
+        assert {name: each.listeners for name, each in space.channels.items()} == listening
+        for name, listeners in listening.items():
+            members = {s.connection.subscriptions[name] for s in listeners} - {None}
+            assert {m.user_id for m in members if m} == {
+                member.user_id for member in space.presence.members(name)
+            }
+        for user_id, theirs in space.by_user.items():
+            assert theirs
+            assert all(user_id in s.connection.user_ids for s in theirs)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(texts, max_size=20))
+def test_every_frame_gets_json_or_nothing_back_and_never_an_exception(story) -> None:  # type: ignore[no-untyped-def]
+    loopless = Loopless()
+    socket = loopless.connect()
+    for say in story:
+        effects = []
+        if socket.closed is None:
+            effects = socket.connection.receive(say(socket.connection.socket_id), 0.0)
+            loopless.node.perform(socket, effects)
+        assert not any(isinstance(effect, Close) for effect in effects)
+        for heard in socket.heard:
+            assert set(heard) <= {"event", "channel", "data", "user_id"}
+            assert isinstance(heard["data"], dict if heard["event"] == "pusher:error" else str)
