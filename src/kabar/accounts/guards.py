@@ -1,0 +1,10 @@
+"""Guards: who may listen to a user's channels."""
+
+from __future__ import annotations
+
+from kabar.accounts.channels import user_of_channel
+
+
+def may_hear_user(user_id: str | None, channel: str) -> bool:
+    """Say whether this user may subscribe to a `user-…` or `private-user-…` channel: the owner."""
+    return user_id is not None and user_of_channel(channel) == user_id

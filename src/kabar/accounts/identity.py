@@ -1,0 +1,26 @@
+"""Identity: who calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from litestar.di import NamedDependency
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """A signed-in user, as far as every request needs them, and what they signed in with."""
+
+    user_id: str
+    username: str
+    name: str
+    avatar: str | None
+    session_id: str | None
+    token_id: str | None
+    #: None: until it is revoked
+    expires_at: datetime | None
+
+
+#: what a route asks for as `caller` (signed in, or 401) or as `visitor` (perhaps not signed in)
+Caller = NamedDependency[Identity]
+Visitor = NamedDependency[Identity | None]

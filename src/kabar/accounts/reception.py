@@ -1,0 +1,228 @@
+"""The reception: registering, signing in and out, with passwords, limits and units in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from litestar.datastructures import Cookie
+
+from kabar.accounts import profiles, queries, registration, sessions, tokens
+from kabar.accounts.cookies import cookie_hash, cookie_of, no_cookie
+from kabar.accounts.errors import BadCredentials, WrongPassword
+from kabar.accounts.identity import Identity
+from kabar.accounts.keeper import SessionKeeper
+from kabar.accounts.passwords import Passwords
+from kabar.accounts.schemas import (
+    Credentials,
+    NewToken,
+    OwnProfile,
+    ProfileChanges,
+    Registration,
+    TokenDraft,
+    UserView,
+)
+from kabar.accounts.sessions import NewSession
+from kabar.db import Database, Transaction
+from kabar.http.client import Client, limit_key
+from kabar.http.idempotency import Answer, Repeatable, once, repeatable
+from kabar.http.rate_limits import RateLimit
+from kabar.settings import Settings
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Admitted(NamedTuple):
+    """Who is in, and the cookie that says so."""
+
+    user: Answer[UserView]
+    cookie: Cookie
+
+
+class _Guess(NamedTuple):
+    """A password given for an account from an address. Only wrong ones are counted."""
+
+    account: str
+    address: str
+    per_account: RateLimit
+    per_address: RateLimit
+
+    def begin(self) -> None:
+        self.per_address.check(self.address)
+        self.per_account.check(self.account)
+
+    def failed(self) -> None:
+        self.per_address.count(self.address)
+        self.per_account.count(self.account)
+
+
+class Reception:
+    """Lets people in."""
+
+    def __init__(
+        self, *, db: Database, keeper: SessionKeeper, settings: Settings, secret: bytes
+    ) -> None:
+        self._db = db
+        self._keeper = keeper
+        self._secret = secret
+        self._lasts = timedelta(days=settings.session_days)
+        self._always_secure = (settings.public_url or "").startswith("https:")
+        self._passwords = Passwords(memory_kib=settings.password_hash_memory_kib)
+        self._failures_per_account = RateLimit(settings.sign_in_failures_per_account)
+        self._failures_per_address = RateLimit(settings.sign_in_failures_per_address)
+        self._registrations = RateLimit(settings.registrations_per_address)
+
+    def close(self) -> None:
+        self._passwords.close()
+
+    async def register(
+        self, draft: Registration, *, client: Client, headers: Headers, key: str | None
+    ) -> Admitted:
+        """Make an account and sign it in. Who repeats it (same key, same body) is signed in."""
+        self._registrations.spend(limit_key(client.address))
+        mark = self._same_registration(draft, key)
+        if mark is None:
+            # Hashing is dear: do it only for a name that can be had.
+            await self._db.read(
+                registration.require_free_names, username=draft.username, email=draft.email
+            )
+        answer, session = await self._db.write(
+            _register_and_sign_in,
+            mark=mark,
+            draft=draft,
+            password_hash=await self._passwords.hash(draft.password),
+            lasts=self._lasts,
+            instead_of=self._leave(headers),
+        )
+        return Admitted(answer, self._cookie(session, client))
+
+    async def sign_in(
+        self, credentials: Credentials, *, client: Client, headers: Headers
+    ) -> Admitted:
+        account = await self._db.read(queries.find_account, credentials.login)
+        verdict = await self._passwords.verify(
+            credentials.password,
+            account.password_hash if account else None,
+            self._guess(account.user_id if account else credentials.login, client),
+        )
+        if account is None or not verdict.is_right:
+            raise BadCredentials
+        user, session = await self._db.write(
+            _sign_in,
+            user_id=account.user_id,
+            lasts=self._lasts,
+            instead_of=self._leave(headers),
+            better_hash=verdict.better_hash,
+        )
+        return Admitted(Answer(user, first=False), self._cookie(session, client))
+
+    async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
+        """End the session of the cookie, on the server too."""
+        token_hash = self._leave(headers)
+        if token_hash is not None:
+            await self._db.write(sessions.end_session, token_hash=token_hash)
+            self._keeper.forget_token(token_hash)
+        return no_cookie(secure=self._is_secure(client))
+
+    async def change_profile(
+        self, caller: Identity, changes: ProfileChanges, *, client: Client
+    ) -> OwnProfile:
+        """Change one's own account; a new password only for who knows the old one."""
+        password_hash = None
+        if isinstance(changes.password, str):
+            await self._require_password(caller, str(changes.current_password), client)
+            password_hash = await self._passwords.hash(changes.password)
+        profile = await self._db.write(
+            profiles.update_profile, caller=caller, changes=changes, password_hash=password_hash
+        )
+        self._keeper.forget_user(caller.user_id)
+        return profile
+
+    async def create_token(
+        self, caller: Identity, draft: TokenDraft, *, key: str | None
+    ) -> Answer[NewToken]:
+        return await self._db.write(
+            tokens.create_token,
+            mark=repeatable(
+                key, owner=caller.user_id, operation="token", body=draft, secret=self._secret
+            ),
+            user_id=caller.user_id,
+            name=draft.name,
+            secret=self._secret,
+        )
+
+    async def revoke_token(self, caller: Identity, token_id: str) -> None:
+        token_hash = await self._db.write(
+            tokens.revoke_token, user_id=caller.user_id, token_id=token_id
+        )
+        self._keeper.forget_token(token_hash)
+
+    async def _require_password(self, caller: Identity, password: str, client: Client) -> None:
+        account = await self._db.read(queries.require_account, caller.user_id)
+        guess = self._guess(caller.user_id, client)
+        verdict = await self._passwords.verify(password, account.password_hash, guess)
+        if not verdict.is_right:
+            raise WrongPassword
+
+    def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
+        """Return the mark: nobody is signed in yet, so the body itself says whose key it is."""
+        mark = repeatable(key, owner="", operation="register", body=draft, secret=self._secret)
+        return mark and mark._replace(owner=mark.fingerprint)
+
+    def _guess(self, account: str, client: Client) -> _Guess:
+        return _Guess(
+            account,
+            limit_key(client.address),
+            self._failures_per_account,
+            self._failures_per_address,
+        )
+
+    def _leave(self, headers: Headers) -> str | None:
+        """Return the hash of the session that the browser had so far; it is about to end."""
+        token_hash = cookie_hash(headers)
+        if token_hash is not None:
+            self._keeper.forget_token(token_hash)
+        return token_hash
+
+    def _cookie(self, session: NewSession, client: Client) -> Cookie:
+        return cookie_of(
+            session,
+            seconds=int(self._lasts.total_seconds()),
+            secure=self._is_secure(client),
+        )
+
+    def _is_secure(self, client: Client) -> bool:
+        return self._always_secure or client.is_https
+
+
+def _register_and_sign_in(
+    tx: Transaction,
+    *,
+    mark: Repeatable | None,
+    draft: Registration,
+    password_hash: str,
+    lasts: timedelta,
+    instead_of: str | None,
+) -> tuple[Answer[UserView], NewSession]:
+    register_once = once(mark, UserView, registration.register)
+    answer = register_once(tx, draft=draft, password_hash=password_hash)
+    session = sessions.start_session(
+        tx, user_id=answer.value.id, lasts=lasts, instead_of=instead_of
+    )
+    return answer, session
+
+
+def _sign_in(
+    tx: Transaction,
+    *,
+    user_id: str,
+    lasts: timedelta,
+    instead_of: str | None,
+    better_hash: str | None,
+) -> tuple[UserView, NewSession]:
+    user = queries.require_user(tx, user_id)
+    session = sessions.start_session(
+        tx, user_id=user_id, lasts=lasts, instead_of=instead_of, better_hash=better_hash
+    )
+    return user, session
