@@ -1,0 +1,1 @@
+"""Chat: rooms, their participants, and what is said in them."""
