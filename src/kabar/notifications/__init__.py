@@ -1,0 +1,1 @@
+"""Notifications: what a user is told of, and what they have done with it."""
