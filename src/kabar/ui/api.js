@@ -1,0 +1,91 @@
+// How the page speaks to the server: one call, one kind of error.
+
+import { words } from "./words.js";
+
+/** Where Kabar is served: the folder above this one. */
+export const base = new URL("..", import.meta.url);
+
+const TIMEOUT_MILLISECONDS = 15_000;
+
+/** Tells, as "signed-out", that the server no longer knows this session. */
+export const api = new EventTarget();
+
+/** An answer that is not what was asked for, in words for a person. */
+export class Problem extends Error {
+  /** @param {{status: number, code: string, detail: string, errors?: import("./types").FieldError[], retryAfter?: number}} problem */
+  constructor({ status, code, detail, errors = [], retryAfter = 0 }) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** @type {() => string | null} */
+let socketId = () => null;
+
+/** Writes name the socket of this page, so that it is spared the echo of its own events.
+ * @param {() => string | null} source */
+export function nameSocket(source) {
+  socketId = source;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: unknown, query?: Record<string, string | number | null | undefined>}} [options]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, { body, query = {} } = {}) {
+  const url = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
+  }
+  const response = await send(method, url, body);
+  if (response.ok) return response.status === 204 ? null : response.json();
+  const problem = await readProblem(response);
+  if (problem.status === 401 && problem.code !== "bad_credentials") {
+    api.dispatchEvent(new Event("signed-out"));
+  }
+  throw problem;
+}
+
+/** @param {string} method @param {URL} url @param {unknown} body */
+async function send(method, url, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  const socket = socketId();
+  if (method !== "GET" && socket) headers["X-Socket-ID"] = socket;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(url, {
+      method,
+      headers,
+      credentials: "include",
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+  } catch (error) {
+    const late = error instanceof DOMException && error.name === "TimeoutError";
+    throw new Problem({
+      status: 0,
+      code: late ? "timed_out" : "unreachable",
+      detail: late ? words.timedOut : words.cannotReach,
+    });
+  }
+}
+
+/** @param {Response} response */
+async function readProblem(response) {
+  const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  const { code = "", title = "", detail, errors } = await response.json().catch(() => ({}));
+  const said = response.status < 500 && (detail || title);
+  return new Problem({
+    status: response.status,
+    code,
+    detail: said || words.serverFailed,
+    errors,
+    retryAfter,
+  });
+}

@@ -1,0 +1,46 @@
+// The way to the conversations, with how many messages wait there.
+
+import { base } from "../api.js";
+import { icon } from "../icons.js";
+import { rooms } from "../store/rooms.js";
+import { Follows } from "../store/store.js";
+import { bells } from "../styles/bells.js";
+import { controls } from "../styles/controls.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { badge } from "./badge.js";
+
+/** `<kabar-chat-bell href="/chat">` */
+class ChatBell extends LitElement {
+  static properties = {
+    href: {},
+    current: { type: Boolean },
+  };
+  static styles = [tokens, controls, bells];
+
+  constructor() {
+    super();
+    this.href = new URL("chat", base).pathname;
+    this.current = false;
+    new Follows(this, rooms);
+    rooms.begin();
+  }
+
+  render() {
+    return html`<a
+      class="bell"
+      href=${this.href}
+      aria-label=${words.chats}
+      aria-describedby="count"
+      aria-current=${this.current ? "page" : nothing}
+    >
+      ${icon("message-circle")}<span class="label">${words.chats}</span>${badge(rooms.unread)}
+      <span id="count" class="only-heard">
+        ${rooms.unread ? words.unread(rooms.unread) : nothing}
+      </span>
+    </a>`;
+  }
+}
+
+customElements.define("kabar-chat-bell", ChatBell);

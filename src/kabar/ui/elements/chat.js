@@ -1,0 +1,127 @@
+// The whole chat: the conversations beside the one that is open; on a phone one after the other.
+
+import { icon } from "../icons.js";
+import { rooms } from "../store/rooms.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { controls } from "../styles/controls.js";
+import { paneStyles } from "../styles/panes.js";
+import { tokens } from "../styles/tokens.js";
+import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import "./people-search.js";
+import "./room-list.js";
+import "./room.js";
+import "./status.js";
+
+/** `<kabar-chat room-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
+class Chat extends LitElement {
+  static properties = {
+    roomId: { attribute: "room-id" },
+    finding: { state: true },
+    problem: { state: true },
+  };
+  static styles = [tokens, controls, paneStyles];
+
+  constructor() {
+    super();
+    this.roomId = "";
+    this.finding = false;
+    this.problem = "";
+    new Follows(this, rooms, session);
+    rooms.begin();
+  }
+
+  render() {
+    return html`<kabar-status></kabar-status>
+      <div class="panes ${this.roomId ? "one" : ""}">
+        <section class="list" aria-label=${words.conversations}>
+          ${this.finding ? this.#finder() : this.#conversations()}
+        </section>
+        <section class="detail" aria-label=${words.messages}>${this.#room()}</section>
+      </div>`;
+  }
+
+  focus() {
+    const inner = this.renderRoot.querySelector("kabar-room, kabar-room-list, kabar-people-search");
+    /** @type {HTMLElement | null} */ (inner)?.focus();
+  }
+
+  #conversations() {
+    return html`<header>
+        <h1>${words.chats}</h1>
+        <button class="icon-button" aria-label=${words.newChat} title=${words.newChat}
+          @click=${this.#find}>
+          ${icon("square-pen")}
+        </button>
+      </header>
+      <div class="scroll">
+        <kabar-room-list
+          .current=${this.roomId}
+          @choose-room=${(/** @type {CustomEvent<string>} */ { detail }) => this.#open(detail)}
+          @new-chat=${this.#find}
+        ></kabar-room-list>
+      </div>`;
+  }
+
+  #finder() {
+    return html`<header>
+        <h1>${words.newChatTitle}</h1>
+        <button class="icon-button" aria-label=${words.close} @click=${this.#stopFinding}>
+          ${icon("x")}
+        </button>
+      </header>
+      ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+      <kabar-people-search
+        @choose-person=${this.#write}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          if (event.key === "Escape") this.#stopFinding();
+        }}
+      ></kabar-people-search>`;
+  }
+
+  #room() {
+    if (!rooms.userId) return nothing;
+    if (this.roomId) {
+      return keyed(
+        this.roomId,
+        html`<kabar-room .roomId=${this.roomId} @leave-room=${() => this.#open("")}></kabar-room>`,
+      );
+    }
+    return html`<div class="blank">${icon("message-circle")}<p>${words.chooseRoom}</p></div>`;
+  }
+
+  async #find() {
+    this.finding = true;
+    this.problem = "";
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
+  }
+
+  async #stopFinding() {
+    this.finding = false;
+    await this.updateComplete;
+    this.renderRoot.querySelector("button")?.focus();
+  }
+
+  /** @param {CustomEvent<import("../types").User>} event */
+  async #write({ detail }) {
+    try {
+      const room = await rooms.openDirect(detail.id);
+      this.finding = false;
+      this.#open(room.id);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "";
+    }
+  }
+
+  /** @param {string} roomId */
+  #open(roomId) {
+    this.roomId = roomId;
+    this.dispatchEvent(
+      new CustomEvent("room-changed", { detail: roomId, bubbles: true, composed: true }),
+    );
+  }
+}
+
+customElements.define("kabar-chat", Chat);

@@ -1,0 +1,176 @@
+// Where one writes: a draft that is kept, sending with Enter, changing what was said.
+
+import { icon } from "../icons.js";
+import { kept } from "../store/kept.js";
+import { MyTyping } from "../store/typing.js";
+import { composerStyles } from "../styles/composer.js";
+import { controls } from "../styles/controls.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+
+const MOST_CHARACTERS = 10_000;
+const TALLEST_PIXELS = 220;
+
+/** Fires "send" (detail: text), "save-edit" (detail: text), "cancel-edit" and "edit-last". */
+export class Composer extends LitElement {
+  static properties = {
+    roomId: {},
+    userId: {},
+    /** The text of the message that is being edited, or null. */
+    editing: { attribute: false },
+    text: { state: true },
+  };
+
+  static styles = [tokens, controls, composerStyles];
+
+  constructor() {
+    super();
+    this.roomId = "";
+    this.userId = "";
+    /** @type {string | null} */
+    this.editing = null;
+    this.text = "";
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.typing = new MyTyping(this.roomId);
+    this.text = kept.read(this.#draft) ?? "";
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.typing?.stop();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has("editing") || changed.get("editing") === undefined) return;
+    this.text = this.editing ?? kept.read(this.#draft) ?? "";
+  }
+
+  render() {
+    return html`${this.#above()}
+      <form @submit=${this.#submit}>
+        <textarea
+          rows="1"
+          aria-label=${words.write}
+          placeholder=${words.write}
+          enterkeyhint=${touches() ? "enter" : "send"}
+          dir="auto"
+          .value=${this.text}
+          @input=${this.#typed}
+          @keydown=${this.#keyed}
+        ></textarea>
+        <button
+          class="icon-button send"
+          aria-label=${this.editing === null ? words.send : words.save}
+          ?disabled=${!this.#isSendable}
+        >
+          ${icon(this.editing === null ? "send-horizontal" : "check")}
+        </button>
+      </form>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    const field = this.#field;
+    if (changed.has("text")) {
+      field.style.height = "auto";
+      field.style.height = `${Math.min(field.scrollHeight + 2, TALLEST_PIXELS)}px`;
+    }
+    if (changed.has("editing") && this.editing !== null) this.focus();
+  }
+
+  focus() {
+    const field = this.#field;
+    field?.focus();
+    field?.setSelectionRange(field.value.length, field.value.length);
+  }
+
+  #above() {
+    if (this.text.length > MOST_CHARACTERS) {
+      return html`<div class="above error" role="alert">
+        <span>${words.tooLong(MOST_CHARACTERS)}</span>
+        ${this.text.length.toLocaleString()}
+      </div>`;
+    }
+    if (this.editing === null) return nothing;
+    return html`<div class="above">
+      ${icon("pencil")}<span>${words.editing}</span>
+      <button class="text-button" @click=${this.#cancel}>${words.cancel}</button>
+    </div>`;
+  }
+
+  /** @returns {HTMLTextAreaElement} */
+  get #field() {
+    return /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
+  }
+
+  get #draft() {
+    return `draft:${this.userId}:${this.roomId}`;
+  }
+
+  get #isSendable() {
+    return this.text.trim() !== "" && this.text.length <= MOST_CHARACTERS;
+  }
+
+  #typed() {
+    this.text = this.#field.value;
+    if (this.editing !== null) return;
+    kept.write(this.#draft, this.text);
+    if (this.text) this.typing?.typed();
+    else this.typing?.stop();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !touches()) {
+      event.preventDefault();
+      if (!event.repeat) this.#send();
+    } else if (event.key === "ArrowUp" && this.text === "" && this.editing === null) {
+      event.preventDefault();
+      this.#tell("edit-last");
+    } else if (event.key === "Escape" && this.editing !== null) {
+      event.stopPropagation();
+      this.#cancel();
+    }
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    this.#send();
+    this.focus();
+  }
+
+  #send() {
+    if (!this.#isSendable) return;
+    const text = this.text.trim();
+    if (this.editing !== null) {
+      this.#tell("save-edit", text);
+    } else {
+      this.text = "";
+      kept.write(this.#draft, "");
+      this.typing?.sent();
+      this.#tell("send", text);
+    }
+  }
+
+  #cancel() {
+    this.#tell("cancel-edit");
+    this.focus();
+  }
+
+  /** @param {string} name @param {string} [detail] */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** On a touch keyboard Enter makes a new line: there is no Shift+Enter. */
+const touches = () => matchMedia("(pointer: coarse)").matches;
+
+customElements.define("kabar-composer", Composer);

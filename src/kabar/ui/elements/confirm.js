@@ -1,0 +1,48 @@
+// A question before something that cannot be undone.
+
+import { controls } from "../styles/controls.js";
+import { dialogStyles } from "../styles/dialogs.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement } from "../vendor/lit.js";
+import { words } from "../words.js";
+
+export class Confirm extends LitElement {
+  static properties = {
+    heading: {},
+    body: {},
+    action: {},
+  };
+  static styles = [tokens, controls, dialogStyles];
+
+  constructor() {
+    super();
+    this.heading = "";
+    this.body = "";
+    this.action = "";
+  }
+
+  /** Resolves to whether it was confirmed; the focus goes back where it was. */
+  ask() {
+    const dialog = /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((resolve) => {
+      dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    });
+  }
+
+  render() {
+    return html`<dialog aria-labelledby="heading" closedby="any">
+      <form method="dialog">
+        <h2 id="heading">${this.heading}</h2>
+        <p class="quiet">${this.body}</p>
+        <div class="choices">
+          <button class="button" value="">${words.cancel}</button>
+          <button class="button destroys" value="yes">${this.action}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+}
+
+customElements.define("kabar-confirm", Confirm);

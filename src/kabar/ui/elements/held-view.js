@@ -1,0 +1,61 @@
+// A scrolling view that keeps what one looks at in place while things are added around it.
+
+const AT_BOTTOM_PIXELS = 100;
+
+/** @typedef {{key: string, top: number}} Anchor a row, and where its top was */
+
+export class HeldView {
+  /** @param {HTMLElement} scroller it holds rows: `.row[data-key]` */
+  constructor(scroller) {
+    this.scroller = scroller;
+  }
+
+  get above() {
+    return this.scroller.scrollTop;
+  }
+
+  get below() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  get isAtBottom() {
+    return this.below <= AT_BOTTOM_PIXELS;
+  }
+
+  toBottom() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Shows an element a quarter down, unless it is in view. @param {Element} element */
+  show(element) {
+    const above = element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+    const isInView = above >= 0 && above < this.scroller.clientHeight;
+    if (!isInView) this.scroller.scrollTop += above - this.scroller.clientHeight / 4;
+  }
+
+  /** The first row in view. @returns {Anchor | null} */
+  anchor() {
+    const edge = this.scroller.getBoundingClientRect().top;
+    for (const row of this.scroller.querySelectorAll(".row")) {
+      const { top, bottom } = row.getBoundingClientRect();
+      const key = /** @type {HTMLElement} */ (row).dataset.key ?? "";
+      if (bottom > edge) return { key, top };
+    }
+    return null;
+  }
+
+  /** The key of the last row in view. */
+  get lastKey() {
+    const edge = this.scroller.getBoundingClientRect().bottom;
+    const rows = /** @type {HTMLElement[]} */ ([...this.scroller.querySelectorAll(".row")]);
+    return rows.findLast((row) => row.getBoundingClientRect().top < edge)?.dataset.key;
+  }
+
+  /** Puts a row back where it was. @param {Anchor} anchor */
+  hold({ key, top }) {
+    const row = this.scroller.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const moved = row ? row.getBoundingClientRect().top - top : 0;
+    if (moved !== 0) this.scroller.scrollTop += moved;
+  }
+}

@@ -1,0 +1,125 @@
+// One message: the bubble, when it was said, what became of it, and what can be done with it.
+
+import { icon } from "../icons.js";
+import { inFull, timeOfDay } from "../times.js";
+import { classMap, html, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "./avatar.js";
+import { moveFocus } from "./focus.js";
+import { isOnlyEmoji, textWithLinks } from "./text.js";
+
+/**
+ * @typedef {import("./message-groups.js").Row} Row
+ * @typedef {{
+ *   isGroup: boolean,
+ *   isRead: (message: import("../types").Message) => boolean,
+ *   edit: (message: import("../types").Message) => void,
+ *   remove: (message: import("../types").Message) => void,
+ *   retry: (clientId: string) => void,
+ *   drop: (clientId: string) => void,
+ * }} Surroundings
+ */
+
+/** @param {Row} row @param {Surroundings} around */
+export function messageRow(row, around) {
+  const { message, unsent, mine, startsGroup, endsGroup, isFirstUnread } = row;
+  const content = message?.content ?? unsent?.content ?? "";
+  const classes = {
+    row: true,
+    mine,
+    starts: startsGroup,
+    ends: endsGroup,
+    pending: unsent !== null && unsent.state !== "failed",
+    failed: unsent?.state === "failed",
+    deleted: Boolean(message?.deletedAt),
+    emoji: isOnlyEmoji(content),
+  };
+  return html`${isFirstUnread ? divider() : nothing}
+    <div class=${classMap(classes)} data-key=${row.key}>
+      ${mine ? nothing : face(row)}
+      <div class="column">
+        ${startsGroup && around.isGroup && message && !mine
+          ? html`<span class="sender">${message.sender.name}</span>`
+          : nothing}
+        <div class="line">
+          <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
+            <span class="text" dir="auto"
+              >${message?.deletedAt ? words.deleted : textWithLinks(content)}</span
+            >
+          </div>
+          ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
+        </div>
+        ${unsent?.state === "failed" ? failure(unsent, around) : nothing}
+      </div>
+    </div>`;
+}
+
+const divider = () =>
+  html`<div class="divider" role="separator"><span>${words.newMessages}</span></div>`;
+
+/** @param {Row} row */
+const face = ({ message, startsGroup }) =>
+  html`<div class="face">
+    ${startsGroup && message ? avatar(message.sender, "small") : nothing}
+  </div>`;
+
+/** @param {Row} row */
+function spoken({ message, mine, createdAt }) {
+  const who = mine ? words.you : (message?.sender.name ?? "");
+  return `${who}, ${timeOfDay(createdAt)}`;
+}
+
+/** @param {Row} row @param {Surroundings} around */
+const meta = (row, around) => html`<span class="meta">
+  ${row.message?.editedAt && !row.message.deletedAt
+    ? html`<span>${words.edited}</span>`
+    : nothing}
+  <time datetime=${row.createdAt} title=${inFull(row.createdAt)}>${timeOfDay(row.createdAt)}</time>
+  ${row.mine && !row.message?.deletedAt ? tick(row, around) : nothing}
+</span>`;
+
+/** @param {Row} row @param {Surroundings} around */
+function tick({ message, unsent }, around) {
+  if (unsent?.state === "failed") return named("circle-alert", words.failed, "failed-tick");
+  if (unsent) return named("clock", unsent.state === "waiting" ? words.waiting : words.sending);
+  if (message && around.isRead(message)) return named("check-check", words.read, "read-tick");
+  return named("check", words.sent);
+}
+
+/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {string} [kind] */
+const named = (name, label, kind = "") =>
+  html`<span class="tick ${kind}" role="img" aria-label=${label} title=${label}>
+    ${icon(name)}
+  </span>`;
+
+/** @param {Row} row @param {Surroundings} around */
+function actions({ message, mine }, around) {
+  if (!message) return nothing;
+  const copy = () => navigator.clipboard.writeText(message.content);
+  // Browsers give the clipboard to secure pages only.
+  const mayCopy = isSecureContext;
+  if (!mine && !mayCopy) return nothing;
+  return html`<div class="actions" role="toolbar" aria-label=${words.actions}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
+    ${mayCopy ? action("copy", words.copy, copy) : nothing}
+    ${mine ? action("pencil", words.edit, () => around.edit(message)) : nothing}
+    ${mine ? action("trash-2", words.delete, () => around.remove(message)) : nothing}
+  </div>`;
+}
+
+/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {() => void} act */
+const action = (name, label, act) =>
+  html`<button class="action" aria-label=${label} title=${label} @click=${act}>
+    ${icon(name)}
+  </button>`;
+
+/** @param {import("../types").Unsent} unsent @param {Surroundings} around */
+const failure = (unsent, around) => html`<div class="failure" role="alert">
+  <span>${unsent.reason}</span>
+  <button class="text-button" @click=${() => around.retry(unsent.clientId)}>
+    ${words.retry}
+  </button>
+  <button class="text-button" @click=${() => around.drop(unsent.clientId)}>
+    ${words.delete}
+  </button>
+</div>`;

@@ -1,0 +1,208 @@
+// The list of notifications: seen when it opens, read when one is followed.
+
+import { icon } from "../icons.js";
+import { notifications } from "../store/notifications.js";
+import { Follows } from "../store/store.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { controls } from "../styles/controls.js";
+import { tokens } from "../styles/tokens.js";
+import { briefly, inFull } from "../times.js";
+import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "./avatar.js";
+import { moveFocus } from "./focus.js";
+import { skeletons, skeletonStyles } from "./skeletons.js";
+
+/** @typedef {import("../types").Notification} Notification */
+
+/** `<kabar-notification-center>` */
+class NotificationCenter extends LitElement {
+  static properties = {
+    closable: { type: Boolean },
+  };
+
+  static styles = [
+    tokens,
+    controls,
+    avatarStyles,
+    skeletonStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        max-height: inherit;
+        outline: none;
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 56px;
+        padding: 8px 8px 8px 16px;
+        border-bottom: 1px solid var(--line);
+      }
+
+      h2 {
+        flex: 1;
+        margin: 0;
+        font-size: 17px;
+        font-weight: 650;
+      }
+
+      .scroll {
+        flex: 1;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+
+      ul {
+        margin: 0;
+        padding: 4px;
+        list-style: none;
+      }
+
+      .item {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        gap: 2px 12px;
+        align-items: center;
+        padding: 10px 12px;
+        border-radius: var(--round-control);
+        color: inherit;
+        text-decoration: none;
+      }
+
+      @media (hover: hover) {
+        .item:hover {
+          background: var(--hover);
+        }
+      }
+
+      .item:focus-visible {
+        outline-offset: -2px;
+      }
+
+      .avatar {
+        grid-row: span 2;
+        align-self: start;
+      }
+
+      .title {
+        overflow-wrap: anywhere;
+      }
+
+      .unread .title {
+        font-weight: 600;
+      }
+
+      .body {
+        grid-column: 2 / -1;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      time {
+        align-self: start;
+        line-height: 1.7;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+
+      .dot {
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        margin-inline-start: 6px;
+        border-radius: 50%;
+        background: var(--accent);
+      }
+
+      .more {
+        display: block;
+        margin: 8px auto 16px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.closable = false;
+    this.tabIndex = -1;
+    new Follows(this, notifications);
+    notifications.begin();
+  }
+
+  updated() {
+    if (notifications.loaded && document.visibilityState === "visible") {
+      notifications.see().catch(() => {});
+    }
+  }
+
+  render() {
+    return html`<header>
+        <h2>${words.notifications}</h2>
+        ${notifications.unread
+          ? html`<button class="text-button" @click=${() => notifications.readAll()}>
+              ${words.markAllRead}
+            </button>`
+          : nothing}
+        ${this.closable
+          ? html`<button class="icon-button" aria-label=${words.close} @click=${this.#close}>
+              ${icon("x")}
+            </button>`
+          : nothing}
+      </header>
+      <div class="scroll">${this.#list()}</div>`;
+  }
+
+  #list() {
+    const { list, loaded, cursor } = notifications;
+    if (!loaded) return skeletons(5);
+    if (list.length === 0) {
+      return html`<div class="blank">
+        ${icon("bell")}
+        <p>${words.noNotifications}<br />${words.noNotificationsHint}</p>
+      </div>`;
+    }
+    return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
+        ${repeat(list, ({ id }) => id, item)}
+      </ul>
+      ${cursor
+        ? html`<button class="button more" @click=${() => notifications.loadMore()}>
+            ${words.more}
+          </button>`
+        : nothing}`;
+  }
+
+  #close() {
+    this.dispatchEvent(new Event("close"));
+  }
+}
+
+/** @param {Notification} notification */
+function item(notification) {
+  const { actor, title, body, link, readAt, count } = notification;
+  const moment = notification.updatedAt ?? notification.createdAt;
+  return html`<li>
+    <a
+      class="item ${readAt ? "" : "unread"}"
+      href=${link || "#"}
+      @click=${() => notifications.read(notification).catch(() => {})}
+    >
+      ${avatar(actor ?? { id: notification.id, name: title, avatar: null })}
+      <span class="title" dir="auto">
+        ${title}${count > 1 ? html` <span class="badge calm">${count}</span>` : nothing}
+      </span>
+      <time class="quiet" datetime=${moment} title=${inFull(moment)}>
+        ${briefly(moment)}${readAt
+          ? nothing
+          : html`<span class="dot" role="img" aria-label=${words.unreadMark}></span>`}
+      </time>
+      ${body ? html`<span class="body quiet" dir="auto">${body}</span>` : nothing}
+    </a>
+  </li>`;
+}
+
+customElements.define("kabar-notification-center", NotificationCenter);

@@ -1,0 +1,222 @@
+// Finding a person: a field, and who matches.
+
+import { icon } from "../icons.js";
+import { people } from "../store/people.js";
+import { session } from "../store/session.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { controls } from "../styles/controls.js";
+import { listStyles } from "../styles/lists.js";
+import { tokens } from "../styles/tokens.js";
+import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "./avatar.js";
+import { moveFocus } from "./focus.js";
+import "./follow-button.js";
+import { skeletons, skeletonStyles } from "./skeletons.js";
+
+/** @typedef {import("../types").User} User */
+
+const PAUSE_MILLISECONDS = 180;
+
+/** Fires "choose-person" (detail: the user). */
+export class PeopleSearch extends LitElement {
+  static properties = {
+    current: {},
+    /** With a button for following beside each. */
+    followable: { type: Boolean },
+    cursor: { state: true },
+    found: { state: true },
+    problem: { state: true },
+    query: { state: true },
+  };
+
+  static styles = [
+    tokens,
+    controls,
+    avatarStyles,
+    skeletonStyles,
+    listStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      .search {
+        position: relative;
+        padding: 4px 12px 8px;
+      }
+
+      .search .icon {
+        position: absolute;
+        inset-block-start: 50%;
+        inset-inline-start: 22px;
+        width: 18px;
+        height: 18px;
+        translate: 0 calc(-50% - 2px);
+        color: var(--quiet);
+        pointer-events: none;
+      }
+
+      .search input {
+        padding-inline-start: 36px;
+      }
+
+      li {
+        position: relative;
+        display: flex;
+        align-items: center;
+      }
+
+      li kabar-follow-button {
+        position: absolute;
+        inset-inline-end: 8px;
+      }
+
+      li:has(kabar-follow-button) .item {
+        padding-inline-end: 112px;
+      }
+
+      .scroll {
+        flex: 1;
+        min-height: 0;
+        overflow-y: auto;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.current = "";
+    this.followable = false;
+    /** @type {string | null} */
+    this.cursor = null;
+    this.query = "";
+    this.problem = "";
+    /** @type {User[] | null} */
+    this.found = null;
+    this.timer = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#search();
+  }
+
+  render() {
+    return html`<search class="search">
+        ${icon("search")}
+        <input
+          type="search"
+          aria-label=${words.searchPeople}
+          placeholder=${words.searchPeople}
+          autocomplete="off"
+          spellcheck="false"
+          maxlength="100"
+          @input=${this.#typed}
+          @keydown=${this.#down}
+        />
+      </search>
+      <div class="scroll">${this.#results()}</div>`;
+  }
+
+  focus() {
+    this.renderRoot.querySelector("input")?.focus();
+  }
+
+  #results() {
+    if (this.problem) {
+      return html`<div class="blank">
+        ${icon("circle-alert")}
+        <p>${this.problem}</p>
+        <button class="button" @click=${this.#search}>${words.tryAgain}</button>
+      </div>`;
+    }
+    if (!this.found) return skeletons(6);
+    const others = this.found.filter(({ id }) => id !== session.user?.id);
+    if (others.length === 0) {
+      return html`<div class="blank">
+        ${icon("users")}
+        <p>${this.query ? words.noPeople : words.alone}</p>
+      </div>`;
+    }
+    return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
+      ${repeat(
+        others,
+        ({ id }) => id,
+        (user) => this.#item(user),
+      )}
+      </ul>
+      ${this.cursor
+        ? html`<button class="button more" @click=${this.#more}>${words.more}</button>`
+        : nothing}`;
+  }
+
+  /** @param {User} user */
+  #item(user) {
+    const isCurrent = user.username === this.current;
+    return html`<li>
+      <button
+        class="item person"
+        aria-current=${isCurrent ? "true" : nothing}
+        @click=${() => this.#choose(user)}
+      >
+        ${avatar(user)}
+        <span class="title" dir="auto">${user.name}</span>
+        <span class="under quiet">${this.#about(user)}</span>
+      </button>
+      ${this.followable && !isCurrent
+        ? html`<kabar-follow-button quiet .userId=${user.id} .name=${user.name}>
+          </kabar-follow-button>`
+        : nothing}
+    </li>`;
+  }
+
+  /** @param {User} user */
+  #about({ username, relationship }) {
+    return relationship?.followedBy ? `@${username} · ${words.followsYou}` : `@${username}`;
+  }
+
+  /** @param {User} user */
+  #choose(user) {
+    this.dispatchEvent(new CustomEvent("choose-person", { detail: user }));
+  }
+
+  /** @param {InputEvent} event */
+  #typed(event) {
+    this.query = /** @type {HTMLInputElement} */ (event.currentTarget).value.trim();
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.#search(), PAUSE_MILLISECONDS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #down(event) {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item"))?.focus();
+  }
+
+  async #more() {
+    const query = this.query;
+    const { users, nextCursor } = await people.search(query, this.cursor);
+    if (query !== this.query) return;
+    this.found = [...(this.found ?? []), ...users];
+    this.cursor = nextCursor;
+  }
+
+  async #search() {
+    const query = this.query;
+    try {
+      const { users, nextCursor } = await people.search(query);
+      if (query !== this.query) return; // somebody typed on meanwhile
+      this.found = users;
+      this.cursor = nextCursor;
+      this.problem = "";
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "";
+    }
+  }
+}
+
+customElements.define("kabar-people-search", PeopleSearch);

@@ -1,0 +1,48 @@
+// The head of an open room: who it is with, and how I see it.
+
+import { base } from "../api.js";
+import { icon } from "../icons.js";
+import { rooms } from "../store/rooms.js";
+import { html } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "./avatar.js";
+import { faceOf, titleOf } from "./room-title.js";
+
+/** @typedef {import("../types").Room} Room */
+
+/** @param {Room} room */
+export const roomHeader = (room) =>
+  html`${avatar(faceOf(room), "small")}${heading(room)}${toggles(room)}`;
+
+/** @param {Room} room */
+function heading(room) {
+  const { otherUser } = room;
+  return html`<div class="who">
+    <h2 dir="auto">${titleOf(room)}</h2>
+    ${otherUser
+      ? html`<a class="quiet" href=${new URL(`people/${otherUser.username}`, base).href}>
+          @${otherUser.username}
+        </a>`
+      : html`<span class="quiet">${words.participants(room.participantsCount)}</span>`}
+  </div>`;
+}
+
+/** @param {Room} room */
+function toggles({ id, me }) {
+  const pin = () => rooms.change(id, { isPinned: !me.isPinned }).catch(() => {});
+  const mute = () => rooms.change(id, { isMuted: !me.isMuted }).catch(() => {});
+  return html`${toggle("pin", words.pin, me.isPinned, pin)}
+  ${toggle("volume-x", words.mute, me.isMuted, mute)}`;
+}
+
+/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {boolean} on @param {() => void} act */
+const toggle = (name, label, on, act) =>
+  html`<button
+    class="icon-button"
+    aria-label=${label}
+    aria-pressed=${on}
+    title=${label}
+    @click=${act}
+  >
+    ${icon(name)}
+  </button>`;

@@ -1,0 +1,116 @@
+// The conversations: whom with, what was said last, what is unread.
+
+import { base } from "../api.js";
+import { icon } from "../icons.js";
+import { rooms } from "../store/rooms.js";
+import { Follows } from "../store/store.js";
+import { typists } from "../store/typing.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { controls } from "../styles/controls.js";
+import { listStyles } from "../styles/lists.js";
+import { tokens } from "../styles/tokens.js";
+import { briefly } from "../times.js";
+import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "./avatar.js";
+import { badge } from "./badge.js";
+import { moveFocus } from "./focus.js";
+import { faceOf, titleOf } from "./room-title.js";
+import { skeletons, skeletonStyles } from "./skeletons.js";
+
+/** @typedef {import("../types").Room} Room */
+
+/** Fires "choose-room" (detail: its id) and "new-chat". */
+class RoomList extends LitElement {
+  static properties = {
+    current: {},
+  };
+  static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles];
+
+  constructor() {
+    super();
+    this.current = "";
+    new Follows(this, rooms, typists);
+  }
+
+  render() {
+    const { list, loaded } = rooms;
+    if (!loaded && list.length === 0) return skeletons(7);
+    if (list.length === 0) {
+      return html`<div class="blank">
+        ${icon("message-circle")}
+        <p>${words.noRooms}</p>
+        <button class="button primary" @click=${this.#newChat}>${words.findSomeone}</button>
+      </div>`;
+    }
+    return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
+        ${repeat(
+          list,
+          ({ id }) => id,
+          (room) => this.#item(room),
+        )}
+      </ul>
+      ${rooms.cursor
+        ? html`<button class="button more" @click=${() => rooms.loadMore()}>${words.more}</button>`
+        : nothing}`;
+  }
+
+  /** @param {Room} room */
+  #item(room) {
+    const { unreadCount, isMuted, isPinned } = room.me;
+    return html`<li>
+      <a
+        class="item ${unreadCount ? "unread" : ""}"
+        href=${new URL(`chat/${room.id}`, base).href}
+        aria-current=${room.id === this.current ? "true" : nothing}
+        @click=${(/** @type {MouseEvent} */ event) => this.#choose(event, room)}
+      >
+        ${avatar(faceOf(room))}
+        <span class="title" dir="auto">${titleOf(room)}</span>
+        <span class="marks quiet">
+          ${isPinned ? marked("pin", words.pinned) : nothing}
+          ${isMuted ? marked("volume-x", words.muted) : nothing}
+          ${room.lastMessageAt
+            ? html`<time datetime=${room.lastMessageAt}>${briefly(room.lastMessageAt)}</time>`
+            : nothing}
+        </span>
+        ${preview(room)}
+        <span class="count">
+          ${badge(unreadCount, isMuted ? "calm" : "")}
+          ${unreadCount
+            ? html`<span class="only-heard">${words.unread(unreadCount)}</span>`
+            : nothing}
+        </span>
+      </a>
+    </li>`;
+  }
+
+  /** @param {MouseEvent} event @param {Room} room */
+  #choose(event, room) {
+    // A click with a modifier opens the link elsewhere, as everywhere.
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.dispatchEvent(new CustomEvent("choose-room", { detail: room.id }));
+  }
+
+  #newChat() {
+    this.dispatchEvent(new Event("new-chat"));
+  }
+}
+
+/** @param {Room} room */
+function preview(room) {
+  if (typists.names(room.id).length > 0) {
+    return html`<span class="under typing">${words.typing}</span>`;
+  }
+  return html`<span class="under quiet" dir="auto">${said(room)}</span>`;
+}
+
+/** @param {Room} room */
+const said = ({ lastMessage, lastSeq }) => lastMessage || (lastSeq ? words.deleted : nothing);
+
+/** @param {Parameters<typeof icon>[0]} name @param {string} label */
+const marked = (name, label) =>
+  html`<span role="img" aria-label=${label} title=${label}>${icon(name)}</span>`;
+
+customElements.define("kabar-room-list", RoomList);

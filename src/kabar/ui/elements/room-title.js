@@ -1,0 +1,12 @@
+// How a room is called and pictured: a direct one as the other person.
+
+import { words } from "../words.js";
+
+/** @typedef {import("../types").Room} Room */
+
+/** @param {Room} room */
+export const titleOf = (room) => room.otherUser?.name ?? room.name ?? words.unknownRoom;
+
+/** @param {Room} room */
+export const faceOf = (room) =>
+  room.otherUser ?? { id: room.id, name: room.name, avatar: room.avatar };

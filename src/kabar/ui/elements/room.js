@@ -1,0 +1,242 @@
+// One open room: who it is with, what is said, and where one writes.
+
+import { icon } from "../icons.js";
+import { rooms } from "../store/rooms.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { typists } from "../store/typing.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { controls } from "../styles/controls.js";
+import { roomStyles } from "../styles/room.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import "./composer.js";
+import "./confirm.js";
+import "./message-list.js";
+import { roomHeader } from "./room-header.js";
+
+/** @typedef {import("../types").Message} Message */
+
+const READ_EVERY_MILLISECONDS = 400;
+
+/** Fires "leave-room" for the way back to the list. */
+export class RoomView extends LitElement {
+  static properties = {
+    roomId: {},
+    editing: { state: true },
+    problem: { state: true },
+    readSeq: { state: true },
+  };
+  static styles = [tokens, controls, avatarStyles, roomStyles];
+
+  constructor() {
+    super();
+    this.roomId = "";
+    this.problem = "";
+    /** @type {Message | null} */
+    this.editing = null;
+    /** Where the divider stands: I had read up to here. @type {number | null} */
+    this.readSeq = null;
+    this.opened = false;
+    this.knownSeq = 0;
+    this.readTimer = 0;
+    this.changed = () => this.requestUpdate();
+    this.attention = () => this.#attend();
+    new Follows(this, rooms, typists);
+  }
+
+  get log() {
+    return rooms.log(this.roomId);
+  }
+
+  get room() {
+    return rooms.find(this.roomId);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.log.addEventListener("change", this.changed);
+    for (const name of ["focus", "blur"]) addEventListener(name, this.attention);
+    document.addEventListener("visibilitychange", this.attention);
+    this.log.open();
+    if (!this.room) rooms.reload(this.roomId).catch(() => {});
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.log.removeEventListener("change", this.changed);
+    for (const name of ["focus", "blur"]) removeEventListener(name, this.attention);
+    document.removeEventListener("visibilitychange", this.attention);
+    clearTimeout(this.readTimer);
+    if (rooms.attended === this.roomId) rooms.attended = null;
+    this.log.close();
+  }
+
+  willUpdate() {
+    const { room, log } = this;
+    if (!room || log.status !== "ready") return;
+    if (!this.opened) {
+      this.opened = true;
+      this.readSeq = room.me.unreadCount > 0 ? room.me.lastReadSeq : null;
+    } else if (log.newestSeq > this.knownSeq && !this.#isWatched) {
+      // Came while nobody looked: the divider shows where to go on reading.
+      if ((this.readSeq ?? 0) < room.me.lastReadSeq) this.readSeq = room.me.lastReadSeq;
+    }
+    this.knownSeq = log.newestSeq;
+  }
+
+  render() {
+    if (this.log.status === "gone") return nobody(words.roomGone);
+    return html`${this.#header()}
+      <kabar-message-list
+        .roomId=${this.roomId}
+        .isGroup=${this.room?.type === "GROUP"}
+        .readSeq=${this.readSeq}
+        @viewed=${this.attention}
+        @edit-message=${this.#edit}
+        @delete-message=${this.#delete}
+        @leave-list=${this.focus}
+      ></kabar-message-list>
+      ${this.#foot()}
+      <kabar-composer
+        .roomId=${this.roomId}
+        .userId=${session.user?.id ?? ""}
+        .editing=${this.editing?.content ?? null}
+        @send=${this.#send}
+        @save-edit=${this.#saveEdit}
+        @cancel-edit=${this.#stopEditing}
+        @edit-last=${this.#editLast}
+      ></kabar-composer>
+      <kabar-confirm
+        heading=${words.deleteTitle}
+        body=${words.deleteBody}
+        action=${words.delete}
+      ></kabar-confirm>`;
+  }
+
+  firstUpdated() {
+    if (matchMedia("(pointer: fine)").matches) this.focus();
+  }
+
+  updated() {
+    this.#attend();
+  }
+
+  focus() {
+    this.renderRoot.querySelector("kabar-composer")?.focus();
+  }
+
+  #header() {
+    return html`<header>
+      <button class="icon-button back" aria-label=${words.back} @click=${this.#leave}>
+        ${icon("arrow-left")}
+      </button>
+      ${this.room ? roomHeader(this.room) : nothing}
+    </header>`;
+  }
+
+  /** The line for typing is always there: nothing jumps when it fills. */
+  #foot() {
+    const names = typists.names(this.roomId);
+    return html`<div class="foot">
+      ${this.log.status === "failed"
+        ? html`<span class="error" role="alert">${words.cannotReach}</span>
+            <button class="text-button" @click=${() => this.log.catchUp()}>
+              ${words.tryAgain}
+            </button>`
+        : nothing}
+      ${this.problem ? html`<span class="error" role="alert">${this.problem}</span>` : nothing}
+      <span class="typing" aria-live="polite">
+        ${names.length ? words.someTyping(names) : nothing}
+      </span>
+    </div>`;
+  }
+
+  get #list() {
+    return this.renderRoot.querySelector("kabar-message-list");
+  }
+
+  get #isLookedAt() {
+    return this.isConnected && document.visibilityState === "visible" && document.hasFocus();
+  }
+
+  /** Somebody looks at the newest message. */
+  get #isWatched() {
+    return this.#isLookedAt && Boolean(this.#list?.atBottom) && !this.log.hasMoreAfter;
+  }
+
+  #attend() {
+    const { room } = this;
+    if (this.#isWatched) rooms.attended = this.roomId;
+    else if (rooms.attended === this.roomId) rooms.attended = null;
+    if (!room || !this.#isLookedAt || this.readTimer) return;
+    const seen = this.#list?.lastInView;
+    if (!seen || seen.seq <= room.me.lastReadSeq) return;
+    rooms.markRead(seen).catch(() => {});
+    this.readTimer = window.setTimeout(() => {
+      this.readTimer = 0;
+      this.#attend();
+    }, READ_EVERY_MILLISECONDS);
+  }
+
+  /** @param {CustomEvent<string>} event */
+  async #send({ detail }) {
+    this.readSeq = null;
+    this.log.outgoing.add(detail);
+    await this.updateComplete;
+    await this.#list?.jumpToLatest();
+  }
+
+  /** @param {CustomEvent<Message>} event */
+  #edit({ detail }) {
+    this.editing = detail;
+  }
+
+  #editLast() {
+    const mine = this.log.messages.findLast(
+      (message) => message.senderId === this.log.userId && !message.deletedAt,
+    );
+    this.editing = mine ?? null;
+  }
+
+  #stopEditing() {
+    this.editing = null;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  async #saveEdit({ detail }) {
+    const message = this.editing;
+    this.editing = null;
+    if (!message || message.content === detail) return;
+    await this.#try(() => this.log.edit(message, detail));
+  }
+
+  /** @param {CustomEvent<Message>} event */
+  async #delete({ detail }) {
+    const confirm = this.renderRoot.querySelector("kabar-confirm");
+    const isSure = await /** @type {import("./confirm.js").Confirm} */ (confirm).ask();
+    if (isSure) await this.#try(() => this.log.delete(detail));
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #try(work) {
+    this.problem = "";
+    try {
+      await work();
+      await rooms.reload(this.roomId); // it may have been the message that the list shows
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "";
+    }
+  }
+
+  #leave() {
+    this.dispatchEvent(new Event("leave-room"));
+  }
+}
+
+/** @param {string} text */
+const nobody = (text) =>
+  html`<div class="blank" role="alert">${icon("message-circle")}<p>${text}</p></div>`;
+
+customElements.define("kabar-room", RoomView);

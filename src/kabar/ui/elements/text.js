@@ -1,0 +1,34 @@
+// What somebody wrote, as text; only web addresses become links.
+
+import { html } from "../vendor/lit.js";
+
+const ADDRESS = /https?:\/\/[^\s<>"'`]+/giu;
+const NOT_ITS_END = /[.,;:!?)\]}*_]+$/u;
+const ONLY_EMOJI = /^(?:\p{RGI_Emoji}|\s){1,6}$/v;
+
+/** @param {string} content */
+export const isOnlyEmoji = (content) => ONLY_EMOJI.test(content) && content.trim() !== "";
+
+/** @param {string} content */
+export function textWithLinks(content) {
+  const parts = [];
+  let end = 0;
+  for (const match of content.matchAll(ADDRESS)) {
+    const address = withoutPunctuation(match[0]);
+    parts.push(content.slice(end, match.index), link(address));
+    end = match.index + address.length;
+  }
+  parts.push(content.slice(end));
+  return parts;
+}
+
+/** A bracket that the address opened belongs to it. @param {string} address */
+function withoutPunctuation(address) {
+  const cut = address.replace(NOT_ITS_END, "");
+  const rest = address.slice(cut.length);
+  return cut.includes("(") && rest.startsWith(")") ? `${cut})` : cut;
+}
+
+/** @param {string} address */
+const link = (address) =>
+  html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow ugc">${address}</a>`;

@@ -1,0 +1,27 @@
+// The elements that any page can use, and hearing of notifications in a script.
+
+import { live } from "./live.js";
+import "./elements/chat.js";
+import "./elements/chat-bell.js";
+import "./elements/follow-button.js";
+import "./elements/notification-bell.js";
+import "./elements/notification-center.js";
+
+/**
+ * Calls back for each notification that this user gets from now on.
+ * @param {string} userId who is signed in
+ * @param {(notification: import("./types").Notification) => void} callback
+ * @returns {() => void} stops it
+ */
+export function onNotification(userId, callback) {
+  /** @type {Set<string>} */
+  const told = new Set();
+  return live.listen(`private-user-${userId}`, {
+    "new-notification": (notification) => {
+      // After a crash the server may say the same thing twice.
+      const fact = `${notification.id}:${notification.updatedAt ?? notification.count}`;
+      if (!told.has(fact)) callback(notification);
+      told.add(fact);
+    },
+  });
+}

@@ -1,0 +1,177 @@
+// The one realtime connection of a page: channels counted by who listens, and its state.
+
+import { base, call, nameSocket } from "./api.js";
+import { Store } from "./store/store.js";
+import Pusher from "./vendor/pusher.js";
+
+const OFFLINE_AFTER_MILLISECONDS = 2_000;
+const REBUILD_AFTER_MILLISECONDS = 15_000;
+const POLL_MILLISECONDS = 10_000;
+const PONG_MILLISECONDS = 10_000;
+
+/**
+ * @typedef {Record<string, (data: any) => void>} Handlers
+ * @typedef {{handlers: Handlers, ready: () => void}} Listener
+ * @typedef {{key: string | null, path?: string, activityTimeout?: number}} Config
+ */
+
+class Live extends Store {
+  /** "off" when the server has no realtime: then the stores ask again from time to time. */
+  /** @type {"idle" | "connecting" | "online" | "offline" | "off"} */
+  state = "idle";
+
+  /** @type {Map<string, Set<Listener>>} */
+  #listeners = new Map();
+  /** @type {Pusher | null} */
+  #pusher = null;
+  /** @type {Promise<void> | null} */
+  #starting = null;
+  #timer = 0;
+
+  constructor() {
+    super();
+    nameSocket(() => this.#pusher?.connection.socket_id ?? null);
+    addEventListener("offline", () => this.#settle());
+    addEventListener("online", () => this.#settle());
+  }
+
+  /**
+   * Hears the events of a channel until the answer is called. `ready` is called after each
+   * successful subscription, also those after a reconnection: fetch what was missed then.
+   * @param {string} channel
+   * @param {Handlers} handlers
+   * @param {() => void} [ready]
+   * @returns {() => void}
+   */
+  listen(channel, handlers, ready = () => {}) {
+    const listener = { handlers, ready };
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(listener));
+    if (listeners.size === 1) this.#subscribe(channel);
+    else if (this.isSubscribed(channel)) queueMicrotask(ready);
+    this.start();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(channel) === listeners) {
+        this.#listeners.delete(channel);
+        this.#pusher?.unsubscribe(channel);
+      }
+    };
+  }
+
+  /** @param {string} channel */
+  isSubscribed(channel) {
+    return Boolean(this.#pusher?.channel(channel)?.subscribed);
+  }
+
+  start() {
+    this.#starting ??= this.#connect().catch(() => {
+      this.#starting = null;
+      this.#become("offline");
+      this.#later(() => this.start(), REBUILD_AFTER_MILLISECONDS);
+    });
+  }
+
+  stop() {
+    this.#pusher?.disconnect();
+    this.#pusher = null;
+    this.#starting = null;
+    clearTimeout(this.#timer);
+    this.#become("idle");
+  }
+
+  restart() {
+    this.stop();
+    if (this.#listeners.size > 0) this.start();
+  }
+
+  async #connect() {
+    this.#become("connecting");
+    /** @type {Config} */
+    const config = await call("GET", "ui/config.json");
+    if (config.key) this.#open(config.key, config);
+    else {
+      this.#become("off");
+      this.#poll();
+    }
+  }
+
+  #poll() {
+    this.#later(() => {
+      for (const listeners of this.#listeners.values()) {
+        for (const listener of listeners) listener.ready();
+      }
+      this.#poll();
+    }, POLL_MILLISECONDS);
+  }
+
+  /** @param {string} key @param {Config} config */
+  #open(key, config) {
+    const port = Number(base.port) || (base.protocol === "https:" ? 443 : 80);
+    this.#pusher = new Pusher(key, {
+      cluster: "mt1", // pusher-js wants one; wsHost decides
+      wsHost: base.hostname,
+      wsPort: port,
+      wssPort: port,
+      wsPath: config.path ?? "",
+      forceTLS: base.protocol === "https:",
+      enabledTransports: ["ws", "wss"],
+      pongTimeout: PONG_MILLISECONDS,
+      ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
+      channelAuthorization: {
+        endpoint: new URL("api/pusher/auth", base).href,
+        transport: "ajax",
+      },
+      userAuthentication: {
+        endpoint: new URL("api/pusher/user-auth", base).href,
+        transport: "ajax",
+      },
+    });
+    this.#pusher.connection.bind("state_change", () => this.#settle());
+    for (const channel of this.#listeners.keys()) this.#subscribe(channel);
+    this.#settle();
+  }
+
+  /** @param {string} name */
+  #subscribe(name) {
+    const channel = this.#pusher?.subscribe(name);
+    channel?.unbind();
+    channel?.bind_global((/** @type {string} */ event, /** @type {any} */ data) => {
+      for (const listener of this.#listeners.get(name) ?? []) {
+        if (event === "pusher:subscription_succeeded") listener.ready();
+        else listener.handlers[event]?.(data);
+      }
+    });
+  }
+
+  #settle() {
+    const state = this.#pusher?.connection.state;
+    clearTimeout(this.#timer);
+    if (state === undefined) return;
+    if (!navigator.onLine) this.#become("offline");
+    else if (state === "connected") this.#become("online");
+    else if (state === "disconnected" || state === "failed") {
+      // pusher-js gives up when it is refused; a page that stays open for days must not.
+      this.#become("offline");
+      this.#later(() => this.restart(), REBUILD_AFTER_MILLISECONDS);
+    } else {
+      this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
+    }
+  }
+
+
+  /** @param {() => void} action @param {number} milliseconds */
+  #later(action, milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(action, milliseconds);
+  }
+
+  /** @param {Live["state"]} state */
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.changed();
+  }
+}
+
+export const live = new Live();

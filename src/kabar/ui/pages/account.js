@@ -1,0 +1,152 @@
+// My own place in the navigation: my profile, and the way out.
+
+import { icon } from "../icons.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { bells } from "../styles/bells.js";
+import { controls } from "../styles/controls.js";
+import { dialogStyles } from "../styles/dialogs.js";
+import { tokens } from "../styles/tokens.js";
+import { css, html, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { avatar } from "../elements/avatar.js";
+
+class Account extends LitElement {
+  static properties = {
+    problem: { state: true },
+  };
+
+  static styles = [
+    tokens,
+    controls,
+    avatarStyles,
+    bells,
+    dialogStyles,
+    css`
+      .bell {
+        width: 100%;
+      }
+
+      .bell .avatar {
+        --size: 26px;
+      }
+
+      .me {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        margin-bottom: 16px;
+        overflow-wrap: anywhere;
+      }
+
+      .me h2 {
+        margin: 0;
+      }
+
+      form {
+        display: grid;
+        gap: 14px;
+      }
+
+      label {
+        display: grid;
+        gap: 4px;
+        font-size: 14px;
+        font-weight: 550;
+      }
+
+      .choices {
+        margin-top: 4px;
+      }
+
+      .choices .button:first-child {
+        margin-inline-end: auto;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.problem = "";
+    new Follows(this, session);
+  }
+
+  render() {
+    const { user } = session;
+    if (!user) return nothing;
+    return html`<button class="bell" aria-label=${words.account} @click=${this.#show}>
+        ${avatar(user, "small")}<span class="label">${words.you}</span>
+      </button>
+      <dialog aria-label=${words.account} closedby="any">
+        <div class="me">
+          ${avatar(user)}
+          <div>
+            <h2 dir="auto">${user.name}</h2>
+            <span class="quiet">
+              @${user.username} · ${words.followers(user.followersCount)} ·
+              ${words.followingCount(user.followingCount)}
+            </span>
+          </div>
+        </div>
+        <form @submit=${this.#save}>
+          <label>
+            ${words.name}
+            <input name="name" .defaultValue=${user.name} required maxlength="100" autocomplete="name" />
+          </label>
+          <label>
+            ${words.bio}
+            <textarea name="bio" rows="3" maxlength="500" .defaultValue=${user.bio ?? ""}></textarea>
+          </label>
+          ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+          <div class="choices">
+            <button type="button" class="button" @click=${this.#signOut}>
+              ${icon("log-out")}${words.signOut}
+            </button>
+            <button type="button" class="button" @click=${this.#hide}>${words.cancel}</button>
+            <button class="button primary">${words.save}</button>
+          </div>
+        </form>
+      </dialog>`;
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
+  }
+
+  #show() {
+    this.problem = "";
+    this.renderRoot.querySelector("form")?.reset();
+    this.#dialog.showModal();
+  }
+
+  #hide() {
+    this.#dialog.close();
+  }
+
+  /** @param {SubmitEvent} event */
+  async #save(event) {
+    event.preventDefault();
+    const values = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    const read = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
+    await this.#try(async () => {
+      await session.edit({ name: read("name"), bio: read("bio") });
+      this.#hide();
+    });
+  }
+
+  async #signOut() {
+    await this.#try(() => session.signOut());
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #try(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "";
+    }
+  }
+}
+
+customElements.define("kabar-account", Account);

@@ -1,0 +1,103 @@
+// The page: the navigation, and what it leads to.
+
+import { icon } from "../icons.js";
+import "../kabar.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { appStyles } from "../styles/app.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { bells } from "../styles/bells.js";
+import { controls } from "../styles/controls.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { words } from "../words.js";
+import "./account.js";
+import "./people.js";
+import { router } from "./router.js";
+import "./sign-in.js";
+import { keepTitle } from "./title.js";
+
+class App extends LitElement {
+  static styles = [tokens, controls, avatarStyles, bells, appStyles];
+
+  constructor() {
+    super();
+    new Follows(this, session, router);
+    session.load();
+    keepTitle();
+  }
+
+  willUpdate() {
+    const [page] = router.place;
+    const outside = page === "sign-in" || page === "register";
+    if (session.status === "in" && (outside || page === "")) {
+      router.go(router.path("chat"), { replace: true });
+    } else if (session.status === "out" && !outside) {
+      router.go(router.path("sign-in"), { replace: true });
+    }
+  }
+
+  render() {
+    const [page, rest] = router.place;
+    const { status } = session;
+    if (status === "unknown") return this.#waiting();
+    if (page === "sign-in" || page === "register") {
+      return html`<main id="main"><kabar-sign-in .page=${page}></kabar-sign-in></main>`;
+    }
+    const inRoom = page === "chat" && rest !== "";
+    return html`<a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
+      <div class="frame ${inRoom ? "in-room" : ""}">
+        ${this.#navigation(page)}
+        <main id="main" tabindex="-1">${this.#page(page, rest)}</main>
+      </div>`;
+  }
+
+  #waiting() {
+    return html`<div class="blank" role="status">
+      ${session.unreachable ? html`${icon("wifi-off")}<p>${words.cannotReach}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {string} page */
+  #navigation(page) {
+    return html`<nav aria-label=${words.mainNavigation}>
+      <img class="mark" src=${new URL("../icon.svg", import.meta.url).href} alt=${words.product} />
+      <kabar-chat-bell ?current=${page === "chat"}></kabar-chat-bell>
+      <a
+        class="bell"
+        href=${router.path("people")}
+        aria-current=${page === "people" ? "page" : nothing}
+      >
+        ${icon("users")}<span class="label">${words.people}</span>
+      </a>
+      <kabar-notification-bell></kabar-notification-bell>
+      <kabar-account></kabar-account>
+    </nav>`;
+  }
+
+  /** @param {string} page @param {string} rest */
+  #page(page, rest) {
+    if (page === "people") {
+      return html`<kabar-status></kabar-status>
+        <kabar-people-page .username=${rest}></kabar-people-page>`;
+    }
+    if (page === "notifications") {
+      return html`<kabar-status></kabar-status>
+        <kabar-notification-center class="wide"></kabar-notification-center>`;
+    }
+    return html`<kabar-chat
+      .roomId=${rest}
+      @room-changed=${(/** @type {CustomEvent<string>} */ { detail }) =>
+        router.go(router.path("chat", detail))}
+    ></kabar-chat>`;
+  }
+
+  /** @param {Event} event */
+  #skip(event) {
+    event.preventDefault();
+    const inner = this.renderRoot.querySelector("kabar-chat, kabar-people-page, main");
+    /** @type {HTMLElement | null} */ (inner)?.focus();
+  }
+}
+
+customElements.define("kabar-app", App);

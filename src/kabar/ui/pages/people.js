@@ -1,0 +1,59 @@
+// People: finding them, beside the profile of one.
+
+import { live } from "../live.js";
+import { people } from "../store/people.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { controls } from "../styles/controls.js";
+import { paneStyles } from "../styles/panes.js";
+import { tokens } from "../styles/tokens.js";
+import { icon } from "../icons.js";
+import { html, keyed, LitElement } from "../vendor/lit.js";
+import { words } from "../words.js";
+import "../elements/people-search.js";
+import "./profile.js";
+import { router } from "./router.js";
+
+class PeoplePage extends LitElement {
+  static properties = {
+    username: {},
+  };
+  static styles = [tokens, controls, paneStyles];
+
+  constructor() {
+    super();
+    this.username = "";
+    new Follows(this, people, session, live);
+  }
+
+  render() {
+    return html`<div class="panes ${this.username ? "one" : ""}">
+      <section class="list" aria-label=${words.people}>
+        <header><h1>${words.people}</h1></header>
+        <kabar-people-search
+          followable
+          .current=${this.username}
+          @choose-person=${(/** @type {CustomEvent<import("../types").User>} */ { detail }) =>
+            router.go(router.path("people", detail.username))}
+        ></kabar-people-search>
+      </section>
+      <section class="detail">${this.#profile()}</section>
+    </div>`;
+  }
+
+  focus() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
+  }
+
+  #profile() {
+    if (!this.username) {
+      return html`<div class="blank">${icon("users")}<p>${words.choosePerson}</p></div>`;
+    }
+    return keyed(
+      this.username,
+      html`<kabar-profile .username=${this.username}></kabar-profile>`,
+    );
+  }
+}
+
+customElements.define("kabar-people-page", PeoplePage);

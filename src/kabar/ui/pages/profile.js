@@ -1,0 +1,192 @@
+// One person: who they are, following them, writing to them, and whom they know.
+
+import { avatar } from "../elements/avatar.js";
+import { moveFocus } from "../elements/focus.js";
+import { skeletons, skeletonStyles } from "../elements/skeletons.js";
+import { icon } from "../icons.js";
+import { people } from "../store/people.js";
+import { rooms } from "../store/rooms.js";
+import { session } from "../store/session.js";
+import { Follows } from "../store/store.js";
+import { avatarStyles } from "../styles/avatar.js";
+import { controls } from "../styles/controls.js";
+import { listStyles } from "../styles/lists.js";
+import { profileStyles } from "../styles/profile.js";
+import { tokens } from "../styles/tokens.js";
+import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { words } from "../words.js";
+import { router } from "./router.js";
+
+/** @typedef {import("../types").User} User */
+
+class Profile extends LitElement {
+  static properties = {
+    username: {},
+    user: { state: true },
+    tab: { state: true },
+    connections: { state: true },
+    cursor: { state: true },
+    problem: { state: true },
+  };
+  static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles, profileStyles];
+
+  constructor() {
+    super();
+    this.username = "";
+    this.problem = "";
+    /** @type {User | null} */
+    this.user = null;
+    /** @type {"followers" | "following"} */
+    this.tab = "followers";
+    /** @type {User[] | null} */
+    this.connections = null;
+    /** @type {string | null} */
+    this.cursor = null;
+    this.moved = () => this.#load();
+    new Follows(this, people, session);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#load();
+    // My own counts moved: somebody followed me, perhaps the one who is shown.
+    session.addEventListener("change", this.moved);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    session.removeEventListener("change", this.moved);
+  }
+
+  render() {
+    const back = html`<a class="icon-button back" href=${router.path("people")}
+      aria-label=${words.back}>${icon("arrow-left")}</a>`;
+    if (this.problem && !this.user) {
+      return html`${back}<div class="blank" role="alert">
+          ${icon("users")}<p>${this.problem}</p>
+        </div>`;
+    }
+    if (!this.user) return html`${back}${skeletons(3)}`;
+    return html`${back}${this.#card(this.user)}${this.#tabs()}${this.#list()}`;
+  }
+
+  /** @param {User} user */
+  #card(user) {
+    const state = people.state(user.id);
+    const followersCount = state?.followersCount ?? user.followersCount;
+    return html`<div class="card">
+      ${avatar(user, "large")}
+      <div class="who">
+        <h2 dir="auto">${user.name}</h2>
+        <p class="quiet">
+          @${user.username}
+          ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
+        </p>
+        ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}
+        <p class="quiet counts">
+          ${words.followers(followersCount)} · ${words.followingCount(user.followingCount)}
+        </p>
+        <div class="actions">${this.#actions(user)}</div>
+        ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  /** @param {User} user */
+  #actions(user) {
+    if (user.id === session.user?.id) return html`<span class="quiet">${words.thisIsYou}</span>`;
+    return html`<kabar-follow-button .userId=${user.id} .name=${user.name}></kabar-follow-button>
+      <button class="button" @click=${() => this.#write(user)}>
+        ${icon("message-circle")}${words.message}
+      </button>`;
+  }
+
+  #tabs() {
+    return html`<div
+      class="tabs"
+      role="tablist"
+      aria-label=${words.people}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".tab")}
+    >
+      ${this.#tab("followers", words.followersTab)}${this.#tab("following", words.followingTab)}
+    </div>`;
+  }
+
+  /** @param {"followers" | "following"} tab @param {string} label */
+  #tab(tab, label) {
+    return html`<button
+      class="tab"
+      role="tab"
+      aria-selected=${this.tab === tab}
+      tabindex=${this.tab === tab ? 0 : -1}
+      @click=${() => this.#choose(tab)}
+    >
+      ${label}
+    </button>`;
+  }
+
+  #list() {
+    if (!this.connections) return skeletons(3);
+    if (this.connections.length === 0) {
+      const text = this.tab === "followers" ? words.noFollowers : words.noFollowing;
+      return html`<p class="quiet nobody">${text}</p>`;
+    }
+    return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
+        ${repeat(this.connections, ({ id }) => id, person)}
+      </ul>
+      ${this.cursor
+        ? html`<button class="button more" @click=${() => this.#connect(this.cursor)}>
+            ${words.more}
+          </button>`
+        : nothing}`;
+  }
+
+  async #load() {
+    try {
+      this.user = await people.find(this.username);
+      await this.#connect(null);
+    } catch (error) {
+      const status = /** @type {import("../api.js").Problem} */ (error).status;
+      this.problem = status === 404 ? words.personGone : /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** @param {"followers" | "following"} tab */
+  async #choose(tab) {
+    this.tab = tab;
+    this.connections = null;
+    await this.#connect(null);
+  }
+
+  /** @param {string | null} cursor */
+  async #connect(cursor) {
+    if (!this.user) return;
+    const { tab } = this;
+    const page = await people.connections(this.user.id, tab, cursor ?? undefined);
+    if (tab !== this.tab) return; // another tab was chosen meanwhile
+    this.connections = [...((cursor && this.connections) || []), ...page.users];
+    this.cursor = page.nextCursor;
+  }
+
+  /** @param {User} user */
+  async #write(user) {
+    this.problem = "";
+    try {
+      const room = await rooms.openDirect(user.id);
+      router.go(router.path("chat", room.id));
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : "";
+    }
+  }
+}
+
+/** @param {User} user */
+const person = (user) => html`<li>
+  <a class="item person" href=${router.path("people", user.username)}>
+    ${avatar(user)}
+    <span class="title" dir="auto">${user.name}</span>
+    <span class="under quiet">@${user.username}</span>
+  </a>
+</li>`;
+
+customElements.define("kabar-profile", Profile);

@@ -1,0 +1,18 @@
+// What the tab says: how much is unread.
+
+import { rooms } from "../store/rooms.js";
+import { words } from "../words.js";
+
+/** Keeps the title and the icon of the tab. */
+export function keepTitle() {
+  rooms.addEventListener("change", show);
+  show();
+}
+
+function show() {
+  const count = rooms.unread;
+  document.title = count ? `(${count}) ${words.product}` : words.product;
+  const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="icon"]'));
+  const file = new URL(count ? "../icon-unread.svg" : "../icon.svg", import.meta.url).href;
+  if (icon && icon.href !== file) icon.href = file;
+}

@@ -1,0 +1,39 @@
+// State that belongs to who is signed in: it starts with them and hears their channel.
+
+import { live } from "../live.js";
+import { session } from "./session.js";
+import { Store } from "./store.js";
+
+export class OfUser extends Store {
+  /** @type {string | null} */
+  userId = null;
+  #begun = false;
+  #stopListening = () => {};
+
+  /** Elements call it when they come onto a page; once is enough. */
+  begin() {
+    if (this.#begun) return;
+    this.#begun = true;
+    session.addEventListener("change", () => this.#follow());
+    session.load();
+    this.#follow();
+  }
+
+  /** Fetches what is shown; called at the start and after each reconnection. */
+  async refresh() {}
+
+  /** What it hears. @returns {import("../live.js").Handlers} */
+  handlers() {
+    return {};
+  }
+
+  #follow() {
+    const user = session.status === "in" ? session.user : null;
+    if (!user || user.id === this.userId) return;
+    this.userId = user.id;
+    const ask = () => this.refresh().catch(() => {});
+    this.#stopListening();
+    this.#stopListening = live.listen(`private-user-${user.id}`, this.handlers(), ask);
+    ask();
+  }
+}

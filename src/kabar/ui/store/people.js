@@ -1,0 +1,76 @@
+// Whom I follow, as far as this page shows it: several buttons for one person agree.
+
+import { call } from "../api.js";
+import { Store } from "./store.js";
+
+/** @typedef {import("../types").FollowState} FollowState */
+
+class People extends Store {
+  /** @type {Map<string, FollowState>} */
+  #states = new Map();
+
+  /** @param {string} userId @returns {FollowState | null} */
+  state(userId) {
+    return this.#states.get(userId) ?? null;
+  }
+
+  /** What an answer of the server says about a person. @param {import("../types").User} user */
+  learn(user) {
+    if (!user.relationship) return;
+    const { followersCount, relationship } = user;
+    this.#states.set(user.id, { followersCount, ...relationship });
+    this.changed();
+  }
+
+  /** @param {string} userId */
+  async load(userId) {
+    if (!this.#states.has(userId)) this.#put(userId, await call("GET", followPath(userId)));
+  }
+
+  /** @param {string} userId */
+  async follow(userId) {
+    this.#put(userId, await call("PUT", followPath(userId)));
+  }
+
+  /** @param {string} userId */
+  async unfollow(userId) {
+    this.#put(userId, await call("DELETE", followPath(userId)));
+  }
+
+  /**
+   * @param {string} query
+   * @param {string | null} [cursor]
+   * @returns {Promise<{users: import("../types").User[], nextCursor: string | null}>}
+   */
+  async search(query, cursor) {
+    const page = await call("GET", "api/users", { query: { query, cursor, limit: 30 } });
+    for (const user of page.users) this.learn(user);
+    return page;
+  }
+
+  /** @param {string} username @returns {Promise<import("../types").User>} */
+  async find(username) {
+    const answer = await call("GET", `api/users/@${encodeURIComponent(username)}`);
+    const user = answer.user ?? answer;
+    this.learn(user);
+    return user;
+  }
+
+  /** @param {string} userId @param {"followers" | "following"} which @param {string} [cursor] */
+  async connections(userId, which, cursor) {
+    const page = await call("GET", `api/users/${userId}/${which}`, { query: { cursor } });
+    for (const user of page.users) this.learn(user);
+    return page;
+  }
+
+  /** @param {string} userId @param {FollowState} state */
+  #put(userId, state) {
+    this.#states.set(userId, { ...this.#states.get(userId), ...state });
+    this.changed();
+  }
+}
+
+/** @param {string} userId */
+const followPath = (userId) => `api/users/${encodeURIComponent(userId)}/follow`;
+
+export const people = new People();

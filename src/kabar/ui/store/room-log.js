@@ -1,0 +1,268 @@
+// The messages of one room as far as they are loaded, and what I am about to add to them.
+
+import { call, Problem } from "../api.js";
+import { live } from "../live.js";
+import { Outgoing } from "./outgoing.js";
+import { Store } from "./store.js";
+import { Timeline } from "./timeline.js";
+import { typists } from "./typing.js";
+
+/**
+ * @typedef {import("../types").Message} Message
+ * @typedef {"older" | "newer"} Direction
+ */
+
+const PAGE = 50;
+const LARGE_PAGE = 100;
+const PAGES_OF_CATCHING_UP = 10;
+const HOLE_PATIENCE_MILLISECONDS = 1_000;
+
+export class RoomLog extends Store {
+  /** @type {"new" | "ready" | "gone" | "failed"} */
+  status = "new";
+  hasMoreBefore = false;
+  /** What is loaded was compared with the server since the room was opened. */
+  fresh = false;
+  /** The newest messages are not loaded: the list shows an older stretch. */
+  hasMoreAfter = false;
+  /** The newest message of the room, loaded or not. */
+  newestSeq = 0;
+  /** @type {Map<Direction, Promise<void>>} */
+  loading = new Map();
+  /** Where loading failed: tried again when somebody asks, or after a reconnection. */
+  /** @type {Set<Direction>} */
+  failed = new Set();
+
+  #timeline = new Timeline();
+  /** How far each of the others has read. @type {Map<string, number>} */
+  #reads = new Map();
+  #stopListening = () => {};
+  #holeTimer = 0;
+  #catchingUp = Promise.resolve();
+
+  /**
+   * @param {string} roomId
+   * @param {string} userId
+   * @param {(message: Message) => void} said hears of each message when it is said
+   */
+  constructor(roomId, userId, said) {
+    super();
+    this.roomId = roomId;
+    this.userId = userId;
+    this.said = said;
+    this.outgoing = new Outgoing(roomId, userId, (message) => this.#take(message));
+    this.outgoing.addEventListener("change", () => this.changed());
+  }
+
+  get messages() {
+    return this.#timeline.messages;
+  }
+
+  get last() {
+    return this.#timeline.last;
+  }
+
+  /** Subscribes first and fetches then, so that nothing falls between. */
+  open() {
+    this.close();
+    this.fresh = false;
+    const channel = `private-room-${this.roomId}`;
+    if (!live.isSubscribed(channel)) this.catchUp();
+    this.#stopListening = live.listen(
+      channel,
+      {
+        "new-message": (message) => this.#take(message),
+        "message-edited": (message) => this.#merge([message]),
+        "message-deleted": ({ messageId, deletedAt }) => this.#strike(messageId, deletedAt),
+        "message-read": (mark) => this.#markRead(mark),
+      },
+      () => this.catchUp(),
+    );
+  }
+
+  close() {
+    this.#stopListening();
+  }
+
+  /** Fetches what is not known yet; called again while it runs, it runs once more. */
+  catchUp() {
+    this.failed.clear();
+    this.#catchingUp = this.#catchingUp.then(() => this.#guarded(() => this.#catchUp()));
+    return this.#catchingUp;
+  }
+
+  async loadOlder() {
+    const { first } = this.#timeline;
+    if (!first || !this.hasMoreBefore) return;
+    await this.#load("older", async () => {
+      const page = await this.#fetch({ beforeId: first.id });
+      this.hasMoreBefore = page.hasMoreBefore;
+      this.#merge(page.messages);
+    });
+  }
+
+  async loadNewer() {
+    if (this.hasMoreAfter) await this.#load("newer", () => this.#catchUpAfter(1));
+  }
+
+  /** Back to a message that may be many pages ago. @param {number} seq */
+  async loadBackTo(seq) {
+    this.failed.delete("older");
+    while (this.hasMoreBefore && !this.failed.has("older") && this.messages[0].seq > seq) {
+      await this.loadOlder();
+    }
+  }
+
+  async showLatest() {
+    if (this.hasMoreAfter) await this.#guarded(() => this.#loadLatest());
+  }
+
+  /** @param {Message} message @param {string} content */
+  async edit(message, content) {
+    this.#change(message.id, { content, editedAt: new Date().toISOString() });
+    try {
+      const body = { messageId: message.id, content };
+      this.#change(message.id, await call("PATCH", "api/chat/messages", { body }));
+    } catch (error) {
+      this.#change(message.id, message);
+      throw error;
+    }
+  }
+
+  /** @param {Message} message */
+  async delete(message) {
+    const query = { messageId: message.id, scope: "all" };
+    await call("DELETE", "api/chat/messages", { query });
+    this.#strike(message.id, new Date().toISOString());
+  }
+
+  /** Whether somebody else has read a message of mine. @param {Message} message */
+  isRead(message) {
+    return message.isRead || [...this.#reads.values()].some((seq) => seq >= message.seq);
+  }
+
+  /** A message that was said just now. @param {Message} message */
+  #take(message) {
+    this.newestSeq = Math.max(this.newestSeq, message.seq);
+    typists.stopped(this.roomId, message.senderId);
+    this.said(message);
+    if (this.status !== "ready" || this.hasMoreAfter) {
+      this.#settle([message]);
+      return;
+    }
+    this.#merge([message]);
+    clearTimeout(this.#holeTimer);
+    if (message.seq > this.#timeline.sureSeq) {
+      this.#holeTimer = window.setTimeout(() => this.catchUp(), HOLE_PATIENCE_MILLISECONDS);
+    }
+  }
+
+  async #catchUp() {
+    if (this.status !== "ready") await this.#loadLatest();
+    else if (!this.hasMoreAfter) await this.#fetchMissed();
+    this.fresh = true;
+    this.changed();
+  }
+
+  async #fetchMissed() {
+    const { messages } = await this.#fetch({});
+    // The newest page also shows what was edited or deleted meanwhile.
+    const follows = messages.length === 0 || messages[0].seq <= this.#timeline.sureSeq + 1;
+    if (follows) this.#mergePage(messages);
+    else await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
+  }
+
+  /** @param {number} pages at most: the rest comes when somebody scrolls there */
+  async #catchUpAfter(pages) {
+    for (let left = pages; left > 0; left--) {
+      const known = this.#timeline.lastSure;
+      if (!known) return this.#loadLatest();
+      const page = await this.#fetch({ afterId: known.id, limit: LARGE_PAGE });
+      this.hasMoreAfter = page.hasMoreAfter;
+      this.#mergePage(page.messages);
+      if (!page.hasMoreAfter) return;
+    }
+  }
+
+  async #loadLatest() {
+    const page = await this.#fetch({});
+    this.#timeline.clear();
+    this.hasMoreBefore = page.hasMoreBefore;
+    this.hasMoreAfter = false;
+    this.status = "ready";
+    this.#mergePage(page.messages);
+    // Said while the page was on its way.
+    if (this.newestSeq > this.#timeline.sureSeq) await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
+  }
+
+  /** @param {Record<string, string | number>} query @returns {Promise<import("../types").Page>} */
+  #fetch(query) {
+    return call("GET", "api/chat/messages", {
+      query: { roomId: this.roomId, limit: PAGE, ...query },
+    });
+  }
+
+  /** @param {Direction} direction @param {() => Promise<void>} work */
+  async #load(direction, work) {
+    if (this.failed.has(direction)) return;
+    if (this.loading.has(direction)) return this.loading.get(direction);
+    const running = this.#guarded(work, () => this.failed.add(direction));
+    this.loading.set(direction, running);
+    this.changed();
+    await running;
+    this.loading.delete(direction);
+    this.changed();
+  }
+
+  /** @param {() => Promise<void>} work @param {() => void} [failed] */
+  async #guarded(work, failed = () => {}) {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      failed();
+      if (error.status === 404) this.status = "gone";
+      else if (this.status === "new") this.status = "failed";
+      this.changed();
+    }
+  }
+
+  /** @param {Message[]} page */
+  #mergePage(page) {
+    this.#timeline.mergePage(page);
+    this.#settle(page);
+  }
+
+  /** @param {Message[]} incoming */
+  #merge(incoming) {
+    this.#timeline.merge(incoming);
+    this.#settle(incoming);
+  }
+
+  /** What arrived is no longer on its way. @param {Message[]} incoming */
+  #settle(incoming) {
+    for (const { senderId, clientId } of incoming) {
+      if (senderId === this.userId) this.outgoing.drop(clientId);
+    }
+    this.newestSeq = Math.max(this.newestSeq, this.last?.seq ?? 0);
+    this.changed();
+  }
+
+  /** @param {string} id @param {Partial<Message>} changes */
+  #change(id, changes) {
+    this.#timeline.change(id, changes);
+    this.changed();
+  }
+
+  /** @param {string} id @param {string} deletedAt */
+  #strike(id, deletedAt) {
+    this.#change(id, { content: "", deletedAt });
+  }
+
+  /** @param {import("../types").ReadMark} mark */
+  #markRead({ userId, lastReadSeq }) {
+    if (userId === this.userId) return;
+    this.#reads.set(userId, Math.max(lastReadSeq, this.#reads.get(userId) ?? 0));
+    this.changed();
+  }
+}

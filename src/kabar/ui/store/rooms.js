@@ -1,0 +1,243 @@
+// The conversations of who is signed in: their order, what is unread, and their logs.
+
+import { call } from "../api.js";
+import { live } from "../live.js";
+import { OfUser } from "./of-user.js";
+import { RoomLog } from "./room-log.js";
+import { typists } from "./typing.js";
+
+/**
+ * @typedef {import("../types").Message} Message
+ * @typedef {import("../types").Room} Room
+ */
+
+/** In so many rooms of the list one sees who is typing. */
+const HEARD_ROOMS = 15;
+const COUNT_AGAIN_MILLISECONDS = 300;
+
+class Rooms extends OfUser {
+  loaded = false;
+  /** @type {string | null} */
+  cursor = null;
+  /** The room somebody looks at right now: what arrives there is read. @type {string | null} */
+  attended = null;
+
+  /** @type {Map<string, Room>} */
+  #rooms = new Map();
+  /** @type {Map<string, RoomLog>} */
+  #logs = new Map();
+  /** @type {Map<string, () => void>} */
+  #heard = new Map();
+  #total = 0;
+  #countTimer = 0;
+
+  /** Pinned first, then newest. */
+  get list() {
+    const moment = (/** @type {Room} */ room) => room.lastMessageAt ?? room.createdAt;
+    return [...this.#rooms.values()].sort(
+      (one, other) =>
+        Number(other.me.isPinned) - Number(one.me.isPinned) ||
+        moment(other).localeCompare(moment(one)),
+    );
+  }
+
+  /** Messages not read, in rooms that are not muted. */
+  get unread() {
+    if (!this.loaded || this.cursor !== null) return this.#total;
+    return this.list.reduce((sum, room) => sum + (room.me.isMuted ? 0 : room.me.unreadCount), 0);
+  }
+
+  /** @param {string} roomId */
+  find(roomId) {
+    return this.#rooms.get(roomId) ?? null;
+  }
+
+  /** @param {string} roomId */
+  log(roomId) {
+    const known = this.#logs.get(roomId);
+    if (known) return known;
+    const log = new RoomLog(roomId, this.userId ?? "", (message) => this.#heardSaid(message));
+    this.#logs.set(roomId, log);
+    return log;
+  }
+
+  async refresh() {
+    this.#count();
+    await this.#page({});
+    this.loaded = true;
+    this.changed();
+  }
+
+  async loadMore() {
+    if (this.cursor) await this.#page({ cursor: this.cursor });
+  }
+
+  /** The one conversation with somebody. @param {string} userId @returns {Promise<Room>} */
+  async openDirect(userId) {
+    return this.#put(await call("POST", "api/chat/rooms/direct", { body: { userId } }));
+  }
+
+  /** @param {string} roomId */
+  async reload(roomId) {
+    this.#put(await call("GET", `api/chat/rooms/${roomId}`));
+  }
+
+  /** @param {string} roomId @param {{isPinned?: boolean, isMuted?: boolean}} changes */
+  async change(roomId, changes) {
+    await call("PATCH", `api/chat/rooms/${roomId}/me`, { body: changes });
+    this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
+  }
+
+  /** Reads up to a message; the badge falls at once. @param {Message} message */
+  async markRead({ roomId, id, seq }) {
+    this.#read(roomId, seq, this.find(roomId)?.lastSeq === seq ? 0 : undefined);
+    const body = { roomId, messageId: id };
+    const { lastReadSeq, unreadCount } = await call("POST", "api/chat/read", { body });
+    this.#read(roomId, lastReadSeq, unreadCount);
+  }
+
+  handlers() {
+    return {
+      "new-message": (/** @type {import("../types").Bell} */ bell) => this.#ring(bell),
+      "message-read": (/** @type {import("../types").ReadMark} */ mark) =>
+        this.#read(mark.roomId, mark.lastReadSeq, mark.unreadCount),
+      "message-deleted": (/** @type {import("../types").Deletion} */ { roomId, unreadCount }) =>
+        this.#update(roomId, (room) => ({
+          ...room,
+          me: { ...room.me, unreadCount: unreadCount ?? room.me.unreadCount },
+        })),
+      "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, ...changes }) => {
+        this.#said(roomId, changes);
+      },
+      "user-joined": (/** @type {{roomId: string}} */ { roomId }) => this.reload(roomId),
+      "user-left": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
+        if (userId === this.userId) this.#forget(roomId);
+      },
+    };
+  }
+
+  /** @param {{cursor?: string}} query */
+  async #page(query) {
+    const page = await call("GET", "api/messages", { query });
+    for (const room of page.conversations) this.#keep(room);
+    // A first page that comes again does not know of the pages behind those that are loaded.
+    if (query.cursor || !this.loaded) this.cursor = page.nextCursor;
+    this.#hear();
+    this.changed();
+  }
+
+  /** @param {import("../types").Bell} bell */
+  #ring(bell) {
+    typists.stopped(bell.roomId, bell.senderId);
+    this.#said(bell.roomId, {
+      lastSeq: bell.seq,
+      lastMessage: bell.content,
+      lastMessageAt: new Date().toISOString(),
+    });
+    const unreadCount = bell.roomId === this.attended ? 0 : bell.unreadCount;
+    this.#update(bell.roomId, (room) => ({ ...room, me: { ...room.me, unreadCount } }));
+  }
+
+  /** Also what I said on this page, of which no event comes back. @param {Message} message */
+  #heardSaid({ roomId, seq, senderId, content, createdAt }) {
+    this.#said(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
+    if (senderId === this.userId) this.#read(roomId, seq, 0);
+  }
+
+  /** @param {string} roomId @param {Partial<Room>} changes */
+  #said(roomId, changes) {
+    const room = this.find(roomId);
+    if (!room) this.reload(roomId).catch(() => {});
+    else if ((changes.lastSeq ?? room.lastSeq) >= room.lastSeq) {
+      this.#update(roomId, () => ({ ...room, ...changes }));
+    }
+  }
+
+  /** @param {string} roomId @param {number} lastReadSeq @param {number} [unreadCount] */
+  #read(roomId, lastReadSeq, unreadCount) {
+    this.#update(roomId, (room) => {
+      if (lastReadSeq < room.me.lastReadSeq) return room;
+      const unread = unreadCount ?? room.me.unreadCount;
+      return { ...room, me: { ...room.me, lastReadSeq, unreadCount: unread } };
+    });
+  }
+
+  /** @param {string} roomId @param {(room: Room) => Room} change */
+  #update(roomId, change) {
+    const room = this.find(roomId);
+    if (room) this.#rooms.set(roomId, change(room));
+    if (!room || this.cursor !== null) this.#countSoon();
+    this.changed();
+  }
+
+  /** @param {Room} room */
+  #put(room) {
+    this.#keep(room);
+    this.#hear();
+    this.changed();
+    return room;
+  }
+
+  /** An answer may be older than an event that overtook it. @param {Room} room */
+  #keep(room) {
+    const known = this.find(room.id);
+    const stale =
+      known && (known.lastSeq > room.lastSeq || known.me.lastReadSeq > room.me.lastReadSeq);
+    this.#rooms.set(room.id, stale ? { ...room, ...said(known), me: known.me } : room);
+  }
+
+  /** @param {string} roomId */
+  #forget(roomId) {
+    this.#rooms.delete(roomId);
+    this.#hear();
+    this.changed();
+  }
+
+  /** Hears those rooms at the top of the list. */
+  #hear() {
+    const wanted = new Set(this.list.slice(0, HEARD_ROOMS).map((room) => room.id));
+    for (const [roomId, stop] of this.#heard) {
+      if (!wanted.has(roomId)) {
+        stop();
+        this.#heard.delete(roomId);
+      }
+    }
+    for (const roomId of wanted) {
+      if (!this.#heard.has(roomId)) this.#heard.set(roomId, this.#listen(roomId));
+    }
+  }
+
+  /** @param {string} roomId */
+  #listen(roomId) {
+    const isLast = (/** @type {{seq: number}} */ { seq }) => this.find(roomId)?.lastSeq === seq;
+    return live.listen(`private-room-${roomId}`, {
+      "user-typing": (event) => typists.hear(event),
+      "message-edited": (message) => {
+        if (isLast(message)) this.#said(roomId, { lastMessage: message.content });
+      },
+      "message-deleted": (deletion) => {
+        if (isLast(deletion)) this.reload(roomId).catch(() => {});
+      },
+      "room-updated": ({ name, avatar }) => this.#said(roomId, { name, avatar }),
+    });
+  }
+
+  #countSoon() {
+    clearTimeout(this.#countTimer);
+    this.#countTimer = window.setTimeout(() => this.#count(), COUNT_AGAIN_MILLISECONDS);
+  }
+
+  async #count() {
+    try {
+      this.#total = (await call("GET", "api/chat/unread")).total;
+      this.changed();
+    } catch {
+      // Asked again after the next event.
+    }
+  }
+}
+
+/** @param {Room} room */
+const said = ({ lastSeq, lastMessage, lastMessageAt }) => ({ lastSeq, lastMessage, lastMessageAt });
+
+export const rooms = new Rooms();

@@ -1,0 +1,97 @@
+// Who is signed in.
+
+import { api, base, call } from "../api.js";
+import { live } from "../live.js";
+import { Store } from "./store.js";
+
+const RETRY_MILLISECONDS = 3_000;
+
+class Session extends Store {
+  /** "expired": somebody was signed in, and the server no longer knows them. */
+  /** @type {"unknown" | "in" | "out" | "expired"} */
+  status = "unknown";
+  /** @type {import("../types").User | null} */
+  user = null;
+  unreachable = false;
+
+  /** @type {Promise<void> | null} */
+  #loading = null;
+
+  constructor() {
+    super();
+    api.addEventListener("signed-out", () => this.#expire());
+  }
+
+  load() {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** @param {{username: string, name: string, email: string, password: string}} account */
+  async register(account) {
+    this.#enter((await call("POST", "api/auth/register", { body: account })).user);
+  }
+
+  /** @param {{login: string, password: string}} credentials */
+  async signIn(credentials) {
+    this.#enter((await call("POST", "api/auth/login", { body: credentials })).user);
+  }
+
+  async signOut() {
+    await call("POST", "api/auth/logout");
+    // A fresh page: nothing of this person stays in memory.
+    location.assign(base);
+  }
+
+  /** @param {{name: string, bio: string}} profile */
+  async edit(profile) {
+    const answer = await call("PATCH", "api/me", { body: profile });
+    this.#become("in", answer.user ?? answer);
+  }
+
+  /** Asks again, for counts that moved. */
+  async refresh() {
+    const { user } = await call("GET", "api/auth/session");
+    if (user && this.status === "in") this.#become("in", user);
+  }
+
+  async #load() {
+    try {
+      const { user } = await call("GET", "api/auth/session");
+      this.#become(user ? "in" : "out", user);
+    } catch {
+      // The server may be starting: the page shows that it waits, and asks again.
+      this.#loading = null;
+      this.unreachable = true;
+      setTimeout(() => this.load(), RETRY_MILLISECONDS);
+      this.changed();
+    }
+  }
+
+  /** @param {import("../types").User} user */
+  #enter(user) {
+    const another = this.user && this.user.id !== user.id;
+    if (another) location.reload();
+    else {
+      // The socket was opened by somebody the server did not know yet.
+      live.restart();
+      this.#become("in", user);
+    }
+  }
+
+  #expire() {
+    if (this.status !== "in") return;
+    live.stop();
+    this.#become("expired", this.user);
+  }
+
+  /** @param {Session["status"]} status @param {import("../types").User | null} user */
+  #become(status, user) {
+    this.unreachable = false;
+    this.status = status;
+    this.user = user;
+    this.changed();
+  }
+}
+
+export const session = new Session();

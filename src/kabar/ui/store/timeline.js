@@ -1,0 +1,66 @@
+// Messages in the order of their room, each once; and up to which one none is missing.
+
+/** @typedef {import("../types").Message} Message */
+
+export class Timeline {
+  /** @type {Message[]} */
+  messages = [];
+  /** Up to this one nothing is missing. */
+  sureSeq = 0;
+
+  get first() {
+    return this.messages[0];
+  }
+
+  get last() {
+    return this.messages.at(-1);
+  }
+
+  /** The last one before what may be missing. */
+  get lastSure() {
+    return this.messages.findLast((message) => message.seq <= this.sureSeq);
+  }
+
+  clear() {
+    this.messages = [];
+    this.sureSeq = 0;
+  }
+
+  /** @param {Message[]} incoming */
+  merge(incoming) {
+    const known = new Map(this.messages.map((message) => [message.id, message]));
+    for (const message of incoming) known.set(message.id, fresher(known.get(message.id), message));
+    this.messages = [...known.values()].sort((one, other) => one.seq - other.seq);
+    const seqs = new Set(this.messages.map((message) => message.seq));
+    while (seqs.has(this.sureSeq + 1)) this.sureSeq += 1;
+  }
+
+  /** A page of the server: it has no holes, and follows on what is sure. @param {Message[]} page */
+  mergePage(page) {
+    this.sureSeq = Math.max(this.sureSeq, page.at(-1)?.seq ?? 0);
+    this.merge(page);
+  }
+
+  /** @param {string} id @param {Partial<Message>} changes */
+  change(id, changes) {
+    this.messages = this.messages.map((message) =>
+      message.id === id ? { ...message, ...changes } : message,
+    );
+  }
+}
+
+/**
+ * An answer may be older than an event that overtook it.
+ * @param {Message | undefined} known
+ * @param {Message} incoming
+ */
+function fresher(known, incoming) {
+  if (!known) return incoming;
+  const isOlder =
+    (known.deletedAt && !incoming.deletedAt) || (known.editedAt ?? "") > (incoming.editedAt ?? "");
+  return {
+    ...(isOlder ? known : incoming),
+    isRead: known.isRead || incoming.isRead,
+    readAt: known.readAt ?? incoming.readAt,
+  };
+}

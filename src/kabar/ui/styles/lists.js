@@ -1,0 +1,101 @@
+// Lists of rooms and of people.
+
+import { css } from "../vendor/lit.js";
+
+export const listStyles = css`
+  ul {
+    margin: 0;
+    padding: 4px 8px 8px;
+    list-style: none;
+  }
+
+  .item {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    grid-template-rows: 22px 20px;
+    align-items: center;
+    gap: 0 12px;
+    width: 100%;
+    padding: 9px 10px;
+    border-radius: var(--round-control);
+    color: inherit;
+    text-align: start;
+    text-decoration: none;
+  }
+
+  @media (hover: hover) {
+    .item:hover {
+      background: var(--hover);
+    }
+  }
+
+  .item[aria-current="true"] {
+    background: var(--accent-tint);
+  }
+
+  .item:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .item .avatar {
+    grid-row: span 2;
+  }
+
+  .title,
+  .under {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .title {
+    font-weight: 550;
+  }
+
+  .under {
+    font-size: 13px;
+  }
+
+  .person :is(.title, .under) {
+    grid-column: 2 / -1;
+  }
+
+  .unread .title {
+    font-weight: 700;
+  }
+
+  .unread .under {
+    color: var(--text);
+  }
+
+  .typing,
+  .unread .typing {
+    color: var(--accent-strong);
+  }
+
+  .marks {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .marks span {
+    display: inline-flex;
+  }
+
+  .marks .icon {
+    width: 14px;
+    height: 14px;
+  }
+
+  .count {
+    justify-self: end;
+  }
+
+  .more {
+    display: flex;
+    margin: 4px auto 16px;
+  }
+`;

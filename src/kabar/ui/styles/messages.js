@@ -1,0 +1,256 @@
+// How a conversation looks.
+
+import { css } from "../vendor/lit.js";
+
+export const messageStyles = css`
+  .day {
+    position: relative;
+  }
+
+  .date {
+    position: sticky;
+    top: 8px;
+    z-index: 1;
+    display: flex;
+    justify-content: center;
+    margin: 16px 0 8px;
+    pointer-events: none;
+  }
+
+  .date span {
+    padding: 2px 12px;
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    background: var(--surface);
+    color: var(--quiet);
+    font-size: 12px;
+    font-weight: 550;
+  }
+
+  .divider {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    margin: 16px 0 8px;
+    color: var(--accent-strong);
+    font-size: 12px;
+    font-weight: 600;
+  }
+
+  .divider::before,
+  .divider::after {
+    content: "";
+    flex: 1;
+    border-top: 1px solid var(--accent);
+    opacity: 0.5;
+  }
+
+  .row {
+    display: flex;
+    gap: 8px;
+    padding-top: 2px;
+  }
+
+  .row.starts {
+    padding-top: 10px;
+  }
+
+  .row.mine {
+    justify-content: flex-end;
+  }
+
+  .face {
+    width: 32px;
+    flex: none;
+  }
+
+  .column {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    min-width: 0;
+    max-width: min(72ch, 84%);
+  }
+
+  .mine .column {
+    align-items: flex-end;
+  }
+
+  .sender {
+    margin: 0 0 2px 12px;
+    color: var(--quiet);
+    font-size: 13px;
+    font-weight: 600;
+  }
+
+  .line {
+    position: relative;
+    display: flex;
+    align-items: flex-end;
+    gap: 8px;
+    max-width: 100%;
+  }
+
+  .mine .line {
+    flex-direction: row-reverse;
+  }
+
+  .bubble {
+    min-width: 0;
+    padding: 7px 12px;
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    background: var(--surface);
+    scroll-margin: 56px 0 24px;
+  }
+
+  .text {
+    display: block;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+
+  .mine .bubble {
+    border-color: transparent;
+    background: var(--accent-tint);
+  }
+
+  .row:not(.mine).ends .bubble {
+    border-end-start-radius: 3px;
+  }
+
+  .mine.ends .bubble {
+    border-end-end-radius: 3px;
+  }
+
+  .emoji .bubble {
+    border-color: transparent;
+    background: none;
+    padding-inline: 4px;
+    font-size: 34px;
+    line-height: 1.2;
+  }
+
+  .pending .bubble {
+    color: var(--quiet);
+    background: var(--accent-wash);
+  }
+
+  .failed .bubble {
+    background: var(--danger-tint);
+    border-color: var(--danger);
+  }
+
+  .deleted .bubble {
+    border: 1px dashed var(--line);
+    background: none;
+    color: var(--quiet);
+    font-style: italic;
+  }
+
+  .bubble a {
+    text-underline-offset: 2px;
+  }
+
+  .meta {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    flex: none;
+    padding-bottom: 3px;
+    color: var(--quiet);
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+    opacity: 0;
+    transition: opacity var(--motion);
+  }
+
+  .row:is(.ends, .failed, .pending, :focus-within) .meta {
+    opacity: 1;
+  }
+
+  .tick {
+    display: inline-flex;
+  }
+
+  .tick .icon {
+    width: 15px;
+    height: 15px;
+  }
+
+  .read-tick {
+    color: var(--accent-strong);
+  }
+
+  .failed-tick {
+    color: var(--danger);
+  }
+
+  .failure {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 2px 12px;
+    padding-top: 2px;
+    color: var(--danger);
+    font-size: 13px;
+  }
+
+  .actions {
+    position: absolute;
+    top: -18px;
+    inset-inline-end: 4px;
+    z-index: 2;
+    display: flex;
+    padding: 2px;
+    border: 1px solid var(--line);
+    border-radius: var(--round-control);
+    background: var(--raised);
+    box-shadow: var(--shadow);
+    visibility: hidden;
+  }
+
+  .row:focus-within .actions {
+    visibility: visible;
+  }
+
+  @media (hover: hover) {
+    .row:hover .meta {
+      opacity: 1;
+    }
+
+    .row:hover .actions {
+      visibility: visible;
+    }
+  }
+
+  .action {
+    display: grid;
+    place-items: center;
+    width: 30px;
+    height: 28px;
+    border-radius: 4px;
+    color: var(--quiet);
+  }
+
+  .action:hover {
+    background: var(--hover);
+    color: var(--text);
+  }
+
+  .action .icon {
+    width: 17px;
+    height: 17px;
+  }
+
+  @media (pointer: coarse) {
+    .actions {
+      top: -40px;
+    }
+
+    .action {
+      width: 44px;
+      height: 44px;
+    }
+  }
+`;

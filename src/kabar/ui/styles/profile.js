@@ -1,0 +1,104 @@
+// How one person is shown.
+
+import { css } from "../vendor/lit.js";
+
+export const profileStyles = css`
+  :host {
+    display: block;
+    height: 100%;
+    overflow-y: auto;
+  }
+
+  :host > * {
+    max-width: 640px;
+    margin-inline: auto;
+  }
+
+  .back {
+    display: var(--kabar-back, none);
+    margin: 8px 8px 0;
+  }
+
+  .card {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 16px 24px;
+    padding: 32px 24px 24px;
+  }
+
+  .who {
+    flex: 1 1 240px;
+    min-width: 0;
+  }
+
+  h2 {
+    margin: 0;
+    font-size: 28px;
+    font-weight: 700;
+    letter-spacing: -0.015em;
+    line-height: 1.2;
+    overflow-wrap: anywhere;
+  }
+
+  p {
+    margin: 2px 0 0;
+  }
+
+  .note {
+    margin-inline-start: 6px;
+    padding: 1px 7px;
+    border-radius: 4px;
+    background: var(--hover);
+    font-size: 12px;
+  }
+
+  .bio {
+    margin-top: 10px;
+    white-space: pre-line;
+    overflow-wrap: anywhere;
+  }
+
+  .counts {
+    margin-top: 10px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .actions {
+    display: flex;
+    gap: 8px;
+    align-items: start;
+    margin-top: 16px;
+  }
+
+  .tabs {
+    display: flex;
+    gap: 4px;
+    padding: 0 20px;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .tab {
+    padding: 10px 12px;
+    border-bottom: 2px solid transparent;
+    color: var(--quiet);
+    font-size: 14px;
+    font-weight: 550;
+  }
+
+  .tab[aria-selected="true"] {
+    border-color: var(--accent);
+    color: var(--text);
+  }
+
+  .tab:focus-visible {
+    outline-offset: -2px;
+  }
+
+  ul {
+    padding: 8px 12px;
+  }
+
+  .nobody {
+    padding: 24px;
+  }
+`;

@@ -1,0 +1,69 @@
+// The frame of an open room.
+
+import { css } from "../vendor/lit.js";
+
+export const roomStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    height: 100%;
+    min-width: 0;
+  }
+
+  header {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 56px;
+    padding: 6px 12px 6px 16px;
+    border-bottom: 1px solid var(--line);
+    background: var(--surface);
+  }
+
+  .back {
+    display: var(--kabar-back, none);
+    margin-inline-start: -8px;
+  }
+
+  .who {
+    flex: 1;
+    min-width: 0;
+    margin-inline-start: 4px;
+  }
+
+  h2 {
+    margin: 0;
+    overflow: hidden;
+    font-size: 15px;
+    font-weight: 650;
+    line-height: 1.3;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .who a {
+    text-decoration: none;
+  }
+
+  .who a:hover {
+    text-decoration: underline;
+  }
+
+  .foot {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    min-height: 24px;
+    padding: 0 20px;
+    background: linear-gradient(transparent, var(--ground));
+  }
+
+  .typing {
+    color: var(--quiet);
+    font-size: 13px;
+  }
+
+  header .icon-button[aria-pressed="true"] {
+    background: var(--accent-tint);
+  }
+`;

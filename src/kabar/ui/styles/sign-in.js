@@ -1,0 +1,80 @@
+// How the forms of the first page look.
+
+import { css } from "../vendor/lit.js";
+
+export const signInStyles = css`
+  :host {
+    display: grid;
+    height: 100%;
+    overflow-y: auto;
+    padding: 24px 16px;
+    background: var(--ground);
+  }
+
+  .sheet {
+    width: min(380px, 100%);
+    margin: auto;
+  }
+
+  .mark {
+    width: 44px;
+    height: 44px;
+  }
+
+  h1 {
+    margin: 16px 0 4px;
+    font-size: 28px;
+    font-weight: 700;
+    letter-spacing: -0.015em;
+    line-height: 1.2;
+  }
+
+  p {
+    margin: 0;
+  }
+
+  form {
+    display: grid;
+    gap: 14px;
+    margin: 24px 0 20px;
+  }
+
+  .field {
+    display: grid;
+    gap: 4px;
+  }
+
+  label {
+    font-size: 14px;
+    font-weight: 550;
+  }
+
+  .control {
+    position: relative;
+  }
+
+  .control .text-button {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-end: 12px;
+    margin-block: auto;
+    height: 28px;
+  }
+
+  .control:has(.text-button) input {
+    padding-inline-end: 64px;
+  }
+
+  form > .error:empty {
+    display: none;
+  }
+
+  .button {
+    min-height: 42px;
+    font-size: 15px;
+  }
+
+  .other {
+    font-size: 14px;
+  }
+`;

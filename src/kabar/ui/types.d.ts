@@ -1,0 +1,145 @@
+/** The shapes of the HTTP API and of the realtime events, as the page uses them. */
+
+export interface Person {
+  id: string;
+  username: string;
+  name: string;
+  avatar: string | null;
+}
+
+export interface Relationship {
+  following: boolean;
+  followedBy: boolean;
+  requested: boolean;
+}
+
+export interface User extends Person {
+  bio: string | null;
+  isPrivate: boolean;
+  followersCount: number;
+  followingCount: number;
+  relationship?: Relationship | null;
+}
+
+export interface FollowState {
+  following: boolean;
+  requested: boolean;
+  followersCount: number;
+  followedBy?: boolean;
+}
+
+export interface Message {
+  id: string;
+  roomId: string;
+  seq: number;
+  senderId: string;
+  sender: Person;
+  content: string;
+  clientId: string | null;
+  isRead: boolean;
+  readAt: string | null;
+  editedAt: string | null;
+  deletedAt: string | null;
+  createdAt: string;
+}
+
+export interface Page {
+  messages: Message[];
+  hasMoreBefore: boolean;
+  hasMoreAfter: boolean;
+}
+
+export interface Room {
+  id: string;
+  type: "DIRECT" | "GROUP";
+  name: string | null;
+  avatar: string | null;
+  lastMessage: string | null;
+  lastMessageAt: string | null;
+  lastSeq: number;
+  participantsCount: number;
+  otherUser: Person | null;
+  me: {
+    role: string;
+    unreadCount: number;
+    lastReadSeq: number;
+    isMuted: boolean;
+    isPinned: boolean;
+  };
+  createdAt: string;
+}
+
+export interface Notification {
+  id: string;
+  type: string;
+  title: string;
+  body: string | null;
+  link: string | null;
+  actor: Person | null;
+  count: number;
+  createdAt: string;
+  updatedAt?: string;
+  seenAt: string | null;
+  readAt: string | null;
+}
+
+export interface NotificationCounts {
+  unreadCount: number;
+  unseenCount: number;
+}
+
+/** `new-message` on the user's own channel. */
+export interface Bell {
+  roomId: string;
+  messageId: string;
+  seq: number;
+  senderId: string;
+  senderName: string;
+  content: string;
+  unreadCount: number;
+}
+
+/** `message-read`; `unreadCount` only on the reader's own channel. */
+export interface ReadMark {
+  roomId: string;
+  userId: string;
+  lastReadSeq: number;
+  readAt: string;
+  unreadCount?: number;
+}
+
+export interface Deletion {
+  roomId: string;
+  messageId: string;
+  seq: number;
+  deletedAt: string;
+  unreadCount?: number;
+}
+
+export interface Typing {
+  roomId: string;
+  userId: string;
+  name: string;
+  typing: boolean;
+}
+
+/** What somebody wrote and the server has not confirmed. */
+export interface Unsent {
+  clientId: string;
+  content: string;
+  createdAt: string;
+  state: "waiting" | "sending" | "failed";
+  reason: string;
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "kabar-composer": import("./elements/composer.js").Composer;
+    "kabar-message-list": import("./elements/message-list.js").MessageList;
+  }
+}

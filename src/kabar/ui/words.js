@@ -1,0 +1,143 @@
+// Every text of the page, in one place.
+
+const plural = new Intl.PluralRules("en");
+
+/** @param {number} count @param {string} one @param {string} other */
+const counted = (count, one, other) =>
+  `${count.toLocaleString("en")} ${plural.select(count) === "one" ? one : other}`;
+
+export const words = {
+  product: "Kabar",
+  tagline: "News from the people you know.",
+  skip: "Skip to content",
+
+  chats: "Chats",
+  people: "People",
+  notifications: "Notifications",
+  mainNavigation: "Main",
+
+  // signing in
+  signIn: "Sign in",
+  signInTitle: "Welcome back",
+  createAccount: "Create account",
+  createTitle: "Create your account",
+  newHere: "New here?",
+  createAnAccount: "Create an account",
+  haveAccount: "Already have an account?",
+  login: "Username or email",
+  username: "Username",
+  usernameHint: "3 to 30 letters, digits, dots or underscores. People find you by it.",
+  name: "Name",
+  email: "Email",
+  password: "Password",
+  passwordHint: "At least 8 characters.",
+  show: "Show",
+  hide: "Hide",
+  signOut: "Sign out",
+  account: "Your account",
+  sessionEnded: "Your session has ended. Sign in again to go on; what you wrote is kept.",
+  signInToSend: "Not sent. Sign in again.",
+
+  // your profile
+  editProfile: "Edit profile",
+  bio: "About you",
+  save: "Save",
+  cancel: "Cancel",
+  close: "Close",
+
+  // people
+  searchPeople: "Search people",
+  searchHint: "Search by name or username.",
+  noPeople: "Nobody found. Try another name.",
+  alone: "Nobody else is here yet. Share the address of this page with someone.",
+  choosePerson: "Choose someone to see their profile.",
+  follow: "Follow",
+  following: "Following",
+  unfollow: "Unfollow",
+  requested: "Requested",
+  followsYou: "Follows you",
+  message: "Message",
+  thisIsYou: "This is you",
+  /** @param {number} n */
+  followers: (n) => counted(n, "follower", "followers"),
+  /** @param {number} n */
+  followingCount: (n) => `${n.toLocaleString("en")} following`,
+  followersTab: "Followers",
+  followingTab: "Following",
+  noFollowers: "No followers yet.",
+  noFollowing: "Follows nobody yet.",
+  personGone: "There is nobody by that name here.",
+
+  // conversations
+  newChat: "New chat",
+  newChatTitle: "Write to someone",
+  noRooms: "No conversations yet.",
+  findSomeone: "Find someone to write to.",
+  conversations: "Conversations",
+  pinned: "Pinned",
+  muted: "Muted",
+  pin: "Pin to top",
+  mute: "Mute",
+  /** @param {number} n */
+  unread: (n) => `${n.toLocaleString("en")} unread`,
+  more: "Show more",
+  you: "You",
+  unknownRoom: "Conversation",
+  chooseRoom: "Choose a conversation, or start a new one.",
+  roomGone: "This conversation does not exist, or you are not in it.",
+  /** @param {number} n */
+  participants: (n) => counted(n, "person", "people"),
+
+  // a conversation
+  back: "Back",
+  messages: "Messages",
+  write: "Write a message",
+  send: "Send",
+  emptyRoom: "Nothing here yet. Say hello.",
+  newMessages: "New messages",
+  jumpToLatest: "Jump to latest",
+  jumpToUnread: "Jump to first unread",
+  /** @param {number} n */
+  countNew: (n) => `${n.toLocaleString("en")} new`,
+  typing: "typing…",
+  /** @param {string[]} names */
+  someTyping(names) {
+    if (names.length === 1) return `${names[0]} is typing…`;
+    if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
+    return "Several people are typing…";
+  },
+  sending: "Sending",
+  sent: "Sent",
+  read: "Read",
+  failed: "Not sent.",
+  waiting: "Waits for the message before it.",
+  retry: "Retry",
+  delete: "Delete",
+  edit: "Edit",
+  edited: "edited",
+  editing: "Editing a message",
+  copy: "Copy text",
+  actions: "Message actions",
+  deleted: "Message deleted",
+  deleteTitle: "Delete this message for everyone?",
+  deleteBody: "It cannot be brought back.",
+  /** @param {number} most */
+  tooLong: (most) => `A message can have ${most.toLocaleString("en")} characters at most.`,
+
+  // notifications
+  markAllRead: "Mark all as read",
+  noNotifications: "You are all caught up.",
+  noNotificationsHint: "New followers and messages show up here.",
+  unreadMark: "Unread",
+
+  // states
+  loading: "Loading",
+  offline: "You are offline. What you write is kept here.",
+  reconnecting: "Connection lost. Trying again…",
+  cannotReach: "The server cannot be reached. Try again.",
+  timedOut: "The server took too long to answer. Try again.",
+  serverFailed: "Something went wrong on the server. Try again.",
+  tryAgain: "Try again",
+  today: "Today",
+  yesterday: "Yesterday",
+};
