@@ -1,0 +1,129 @@
+"""The application: opens every part in order, and closes them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from litestar import Litestar
+
+from kabar.broker import open_broker
+from kabar.channel_auth import channel_auth_routes
+from kabar.data_folder import DataFolder
+from kabar.db import Database
+from kabar.db.engine import database_url
+from kabar.migrate import migrate
+from kabar.realtime.apps import Apps, read_apps_file
+from kabar.realtime.engine import Realtime
+from kabar.realtime.handshake import Handshake
+from kabar.realtime.limits import RealtimeLimits
+from kabar.relay import Relay
+from kabar.settings import Settings
+from kabar.web import Web
+from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS
+from kabar.workers import Work, Workers, every
+
+
+class Kabar:
+    """A running Kabar without its port: `async with Kabar(settings) as kabar`.
+
+    `kabar.asgi` answers HTTP; `kabar.realtime` has the WebSocket class for uvicorn.
+    Raises `CannotStart` when something stands in the way.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = DataFolder(settings.data)
+        self.secrets = self.folder.secrets(secret=settings.secret)
+        self.apps = apps_of(settings, self.folder)
+        self.url = database_url(settings.database_url, self.folder.path)
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        settings = self.settings
+        async with AsyncExitStack() as opened:
+            if self.url.get_backend_name() == "sqlite":
+                opened.enter_context(self.folder.lock())
+            await asyncio.to_thread(migrate, self.url)
+
+            self.db = Database(
+                self.url,
+                synchronous=settings.sqlite_synchronous,
+                readers=settings.sqlite_readers,
+                writers=settings.postgres_threads,
+                max_waiting=settings.max_waiting_writes,
+            )
+            await self.db.start()
+            opened.push_async_callback(self.db.close)
+
+            self.realtime = self._realtime() if settings.realtime else None
+            self.relay = Relay(
+                self.db,
+                events=tuple(HANDLERS),
+                handlers=HANDLERS,
+                publisher=self.realtime,
+            )
+            opened.push_async_callback(self.relay.settle)
+            if self.realtime is not None:
+                await self.realtime.start()
+                opened.push_async_callback(self.realtime.close)
+
+            self.web = Web(
+                settings,
+                db=self.db,
+                secret=self.secrets.secret.encode(),
+                realtime=self.realtime,
+                more_routes=channel_auth_routes(self.realtime, CHANNEL_GUARDS),
+            )
+            opened.callback(self.web.close)
+            workers = Workers([*self.relay.works(), *self._housekeeping()])
+            await workers.start()
+            opened.push_async_callback(workers.close)
+            self._closing = opened.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._closing.__aexit__(kind, error, traceback)
+
+    @property
+    def asgi(self) -> Litestar:
+        return self.web.asgi
+
+    def _realtime(self) -> Realtime:
+        settings = self.settings
+        return Realtime(
+            apps=self.apps,
+            broker=open_broker(settings.broker_url),
+            limits=RealtimeLimits(
+                max_connections_per_address=settings.max_connections_per_address,
+                socket_queue_bytes=settings.socket_queue_bytes,
+                activity_timeout=settings.activity_timeout,
+                pong_timeout=settings.pong_timeout,
+                drain_seconds=settings.drain_seconds,
+            ),
+            guards=PUBLIC_CHANNEL_GUARDS,
+            identify=self._identify,
+            allowed_origins=settings.allowed_origins,
+            trusted_proxies=settings.trusted_proxies,
+        )
+
+    async def _identify(self, handshake: Handshake) -> str | None:
+        identity = await self.web.sessions.identify(handshake.headers)
+        return None if identity is None else identity.user_id
+
+    def _housekeeping(self) -> list[Work]:
+        return [("housekeeping", every(3600, self.web.forget_expired))]
+
+
+def apps_of(settings: Settings, folder: DataFolder) -> Apps:
+    """Return the Pusher apps of the apps file, or the one that was made for the data folder."""
+    if settings.apps_file is not None:
+        return read_apps_file(settings.apps_file)
+    return Apps([folder.secrets().app])

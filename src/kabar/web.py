@@ -1,0 +1,102 @@
+"""The web side of Kabar: every route, and what routes may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from sqlalchemy import text
+
+from kabar.accounts.inject import Admission, account_dependencies
+from kabar.accounts.keeper import SessionKeeper
+from kabar.accounts.reception import Reception
+from kabar.accounts.sessions import forget_expired_sessions
+from kabar.chat.inject import ChatRules, chat_dependencies
+from kabar.db import Database, Transaction
+from kabar.http.application import make_application
+from kabar.http.client import TrustedProxies
+from kabar.http.docs_page import docs_routes, openapi_config
+from kabar.http.health import health_route
+from kabar.http.idempotency import forget_answers
+from kabar.http.inject import floor_dependencies
+from kabar.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
+from kabar.http.same_origin import SameOrigin
+from kabar.realtime.engine import Realtime
+from kabar.settings import Settings
+from kabar.wiring import ROUTES
+
+
+class Web:
+    """Answers HTTP: `asgi` is the application."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        db: Database,
+        secret: bytes,
+        realtime: Realtime | None,
+        more_routes: Sequence[HTTPRouteHandler],
+    ) -> None:
+        self._db = db
+        self.sessions = SessionKeeper(db)
+        self._reception = Reception(db=db, keeper=self.sessions, settings=settings, secret=secret)
+        rules = ChatRules(
+            message_max_characters=settings.message_max_characters,
+            room_max_participants=settings.room_max_participants,
+            tell_at_most=settings.chat_bell_max_participants,
+            publisher=realtime,
+            secret=secret,
+        )
+        same_origin = SameOrigin(
+            public_url=settings.public_url,
+            allowed_origins=settings.allowed_origins,
+            exempt=("/apps/",),
+        )
+        self.asgi: Litestar = make_application(
+            routes=[
+                *ROUTES,
+                *more_routes,
+                *(realtime.http_routes if realtime else ()),
+                health_route({"database": self._check_database}),
+                *docs_routes(),
+                *page_routes(_page_config(settings, realtime)),
+            ],
+            dependencies={
+                **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
+                **account_dependencies(self.sessions, self._reception),
+                **chat_dependencies(rules),
+            },
+            checks=[same_origin.check, Admission(self.sessions).check],
+            max_body_bytes=settings.max_body_bytes,
+            allowed_origins=settings.allowed_origins,
+            openapi=openapi_config(),
+            exception_handlers=PAGE_EXCEPTION_HANDLERS,
+        )
+
+    def close(self) -> None:
+        self._reception.close()
+
+    async def forget_expired(self) -> None:
+        """Drop what nobody will ask for again."""
+        await self._db.write(forget_expired_sessions)
+        await self._db.write(forget_answers)
+
+    async def _check_database(self) -> str | None:
+        await self._db.read(_ask_something)
+        return None
+
+
+def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:
+    """Return what the page must know to connect; no key: there is nothing to connect to."""
+    return {
+        "key": realtime.app.key if realtime else None,
+        "path": "",
+        "activityTimeout": settings.activity_timeout,
+        "messageMaxCharacters": settings.message_max_characters,
+    }
+
+
+def _ask_something(tx: Transaction) -> None:
+    tx.execute(text("SELECT 1"))

@@ -1,0 +1,78 @@
+"""Where slices meet: three tables, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from litestar.handlers import HTTPRouteHandler
+
+from kabar.accounts import routes as accounts
+from kabar.accounts.guards import may_hear_user
+from kabar.channel_auth import ChannelGuard
+from kabar.chat import routes as chat
+from kabar.chat.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessageRead,
+    MessageSent,
+    ParticipantJoined,
+    ParticipantLeft,
+    RoomChanged,
+)
+from kabar.chat.guards import may_hear_room
+from kabar.db import Database
+from kabar.events import Event
+from kabar.follows import routes as follows
+from kabar.follows.events import UserFollowed, UserUnfollowed
+from kabar.notifications import routes as notifications
+from kabar.notifications.events import NotificationCreated, NotificationsUpdated
+from kabar.notifications.follow_handlers import forget_follower, tell_followed
+from kabar.notifications.message_handlers import (
+    correct_entries,
+    forget_room,
+    tell_participants,
+)
+from kabar.realtime.handshake import Guard
+from kabar.relay import Handler
+
+#: the paths of the slices
+ROUTES: Sequence[HTTPRouteHandler] = (
+    *accounts.ROUTES,
+    *follows.ROUTES,
+    *chat.ROUTES,
+    *notifications.ROUTES,
+)
+
+#: every fact that may be told, and who acts on it
+HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
+    UserFollowed: [tell_followed],
+    UserUnfollowed: [forget_follower],
+    MessageSent: [tell_participants],
+    MessageRead: [forget_room],
+    MessageEdited: [correct_entries],
+    MessageDeleted: [correct_entries],
+    ParticipantJoined: [],
+    ParticipantLeft: [forget_room],
+    RoomChanged: [],
+    NotificationCreated: [],
+    NotificationsUpdated: [],
+}
+
+
+async def _own_channel(_db: Database, user_id: str, channel: str) -> bool:
+    return may_hear_user(user_id, channel)
+
+
+async def _room_channel(db: Database, user_id: str, channel: str) -> bool:
+    return await db.read(may_hear_room, user_id=user_id, channel=channel)
+
+
+#: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
+CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
+    "private-user-": _own_channel,
+    "private-room-": _room_channel,
+    "presence-room-": _room_channel,
+}
+
+#: the same for channels that Pusher calls public: asked by the socket itself
+PUBLIC_CHANNEL_GUARDS: Mapping[str, Guard] = {"user-": may_hear_user}

@@ -1,0 +1,139 @@
+"""A Kabar of its own process, as a user starts it, and its other commands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import aiohttp
+
+_START_SECONDS = 60
+
+
+class KabarProcess:
+    """`kabar serve` on a free port, until it is stopped or killed."""
+
+    def __init__(self, data: Path, **environment: str) -> None:
+        self.data = data
+        self.port = 0
+        self.app_key = ""
+        #: what the last start printed
+        self.printed: list[str] = []
+        self._environment = environment
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> Self:
+        """Start, and wait until it serves; a second start takes the same port."""
+        self.data.mkdir(exist_ok=True)
+        with (self.data / "kabar.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *kabar("serve", "--port", str(self.port), "--data", str(self.data)),
+                env=clean_environment() | self._environment,
+                cwd=self.data,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+        self.printed = []
+        assert self._process.stdout is not None
+        async with asyncio.timeout(_START_SECONDS):
+            while not self.printed or not self.printed[-1].startswith("Data "):
+                line = (await self._process.stdout.readline()).decode().strip()
+                assert line, f"kabar ended: {self.log()[-2000:]}"
+                self.printed.append(line)
+            told = dict(line.split(maxsplit=1) for line in self.printed)
+            self.port = int(told["Kabar"].rsplit(":", 1)[1])
+            self.app_key = told["App"].split()[-1]
+            async with aiohttp.ClientSession() as http, http.get(f"{self.url}/up") as answer:
+                assert answer.status == 200, await answer.text()
+        return self
+
+    async def stop(self) -> int:
+        """Send SIGTERM and return the exit code."""
+        self.signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def kill(self) -> None:
+        """Pull the plug: SIGKILL."""
+        self.signal(signal.SIGKILL)
+        await self.ended()
+
+    def signal(self, which: signal.Signals) -> None:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(which)
+
+    async def ended(self) -> int:
+        assert self._process is not None
+        return await self._process.wait()
+
+    def log(self) -> str:
+        return (self.data / "kabar.log").read_text()
+
+    async def own_app(self) -> dict[str, str]:
+        """Return id, key and secret of Kabar's own app, as the command line tells them."""
+        ended = await run_kabar(
+            "apps", "list", "--json", "--data", str(self.data), **self._environment
+        )
+        assert ended.code == 0, ended.err
+        app: dict[str, str] = json.loads(ended.out)[0]
+        return app
+
+
+class Ended(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def run_kabar(*arguments: str, cwd: Path | None = None, **environment: str) -> Ended:
+    """Run a command of Kabar that ends by itself."""
+    return await run(*kabar(*arguments), cwd=cwd, **environment)
+
+
+async def run(
+    *command: str, cwd: Path | None = None, seconds: float = 60, **environment: str
+) -> Ended:
+    """Run a program to its end."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=clean_environment() | environment,
+        cwd=cwd,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+def kabar(*arguments: str) -> tuple[Any, ...]:
+    """Return the command line of Kabar with these arguments."""
+    return (sys.executable, "-m", "kabar", *arguments)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without settings that the person running the tests may have."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")}

@@ -1,0 +1,270 @@
+"""Starting and stopping: what the person sees who runs Kabar."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.journeys.conftest import CHEAP
+from tests.journeys.persons import Person, register
+from tests.journeys.process import KabarProcess, run_kabar
+from tests.journeys.pusher_js import official_sdk
+
+pytestmark = pytest.mark.journey
+
+OPEN_SOCKETS = 200
+APPS_FILE = """
+[[apps]]
+id = "7"
+key = "first-key"
+secret = "first-secret"
+
+[[apps]]
+id = "8"
+key = "second-key"
+secret = "second-secret"
+"""
+
+
+@pytest.fixture
+async def own(tmp_path: Path) -> AsyncIterator[KabarProcess]:
+    """A server of the test's own, on an empty folder, not yet started."""
+    process = KabarProcess(tmp_path / "data", **CHEAP)
+    yield process
+    await process.kill()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_second_start_finds_everything_that_the_first_one_made(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    """Checklist: follow status persists."""
+    environment = dict(CHEAP)
+    if kind == "postgresql":
+        environment["KABAR_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
+    server = await KabarProcess(tmp_path / "data", **environment).start()
+    first_key = server.app_key
+    assert server.printed == [
+        f"Kabar    http://127.0.0.1:{server.port}",
+        f"App key  {first_key}",
+        f"Data     {tmp_path / 'data'}",
+    ]
+    ann, budi = [await register(server, http, name) for name in ("Ann", "Budi")]
+    room = await ann.room_with(budi)
+    await ann.say(room, "Still here tomorrow?")
+    await ann.did("PUT", f"/api/users/{budi.id}/follow")
+    before = await everything_of(budi, room)
+
+    assert await server.stop() == 0
+    await server.start()
+
+    assert server.app_key == first_key
+    assert await everything_of(budi, room) == before
+    async with http.get(f"{server.url}/api/auth/session", headers={"Cookie": ann.cookie}) as answer:
+        assert (await answer.json())["user"]["id"] == ann.id
+    assert (await ann.say(room, "Yes"))["seq"] == 2
+    assert await server.stop() == 0
+    assert "Traceback" not in server.log()
+
+
+async def everything_of(person: Person, room: str) -> list[object]:
+    paths = [
+        "/api/me",
+        "/api/messages",
+        f"/api/chat/messages?roomId={room}",
+        f"/api/users/{person.id}/followers",
+        "/api/chat/unread",
+    ]
+    return [await person.did("GET", path) for path in paths]
+
+
+async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
+    own: KabarProcess, http: aiohttp.ClientSession
+) -> None:
+    """SIGTERM amid open sockets, senders, and a request whose body never comes."""
+    await own.start()
+    ann, budi = [await register(own, http, name) for name in ("Ann", "Budi")]
+    room = await ann.room_with(budi)
+    answered: list[str] = []
+    async with AsyncExitStack() as sockets:
+        ears = [
+            await sockets.enter_async_context(ann.listen("public-channel"))
+            for _ in range(OPEN_SOCKETS)
+        ]
+        room_ear = await sockets.enter_async_context(budi.listen(f"private-room-{room}"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", own.port)
+        writer.write(
+            b"POST /api/auth/login HTTP/1.1\r\nHost: kabar\r\nContent-Type: application/json\r\n"
+            b'Content-Length: 1000\r\n\r\n{"login":'
+        )
+        senders = [asyncio.create_task(send_until_refused(ann, room, answered)) for _ in range(16)]
+        await room_ear.wait_for("new-message", times=20, seconds=30)
+
+        told_at = time.monotonic()
+        own.signal(signal.SIGTERM)
+        code = await own.ended()
+        seconds = time.monotonic() - told_at
+
+        async with asyncio.timeout(5):
+            codes = [await ear.close_code() for ear in ears]
+            await asyncio.gather(*senders)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+    assert (code, seconds < 10) == (0, True), (code, seconds)
+    assert set(codes) == {4200}
+    assert "Traceback" not in own.log()
+
+    await own.start()
+    page = await budi.did("GET", f"/api/chat/messages?roomId={room}&limit=1")
+    assert page["messages"][-1]["seq"] >= len(answered) > 0
+
+
+async def send_until_refused(person: Person, room: str, answered: list[str]) -> None:
+    """Send until the server is gone; while it goes it may say that it cannot any more."""
+    with suppress(aiohttp.ClientError):
+        while True:
+            status, body = await person.call(
+                "POST", "/api/chat/send", json={"roomId": room, "content": "going on"}
+            )
+            assert status in {201, 503}, body
+            if status == 201:
+                answered.append(body["id"])
+
+
+async def test_what_stands_in_the_way_is_said_in_one_line(
+    server: KabarProcess, tmp_path: Path
+) -> None:
+    """Exit code 2 and the name of the culprit, each time."""
+    a_file = tmp_path / "a-file"
+    a_file.write_text("[[apps]]\nid = 1\n")
+    data, broken = str(tmp_path / "data"), str(a_file)
+    free_port = ("--port", "0")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        closed_port = listener.getsockname()[1]
+    table: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
+        (f"port {server.port}", ("--data", data, "--port", str(server.port)), {}),
+        (f"{broken}/below", ("--data", f"{broken}/below", *free_port), {}),
+        (f"another Kabar serves {server.data}", ("--data", str(server.data), *free_port), {}),
+        ("KABAR_DATABASE_URL", ("--data", data, *free_port), {"KABAR_DATABASE_URL": "mysql://db"}),
+        ("KABAR_PORT", ("--data", data), {"KABAR_PORT": "eighty"}),
+        (broken, ("--data", data, *free_port), {"KABAR_APPS_FILE": broken}),
+        (
+            f"127.0.0.1:{closed_port}",
+            ("--data", data, *free_port),
+            {"KABAR_DATABASE_URL": f"postgresql://kabar:s3cret@127.0.0.1:{closed_port}/kabar"},
+        ),
+    ]
+    for culprit, arguments, environment in table:
+        ended = await run_kabar("serve", *arguments, cwd=tmp_path, **environment)
+        assert (ended.code, ended.out) == (2, ""), (culprit, ended)
+        assert re.fullmatch(r"kabar: [^\n]+\n", ended.err), ended.err
+        assert culprit in ended.err
+        assert "s3cret" not in ended.err
+
+
+async def test_the_demo_fills_the_pages_once(
+    own: KabarProcess, http: aiohttp.ClientSession
+) -> None:
+    first = await run_kabar("demo", "--data", str(own.data))
+    assert first.code == 0, first.err
+    password = re.search(r"password of each is (\S+)", first.out)
+    assert password is not None, first.out
+
+    await own.start()
+    credentials = {"login": "sari", "password": password[1]}
+    async with http.post(f"{own.url}/api/auth/login", json=credentials) as answer:
+        assert answer.status == 200, await answer.text()
+        user = (await answer.json())["user"]
+        cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
+    sari = Person(own, http, user, token="", cookie=cookie)
+    before = await seen_by(sari)
+    assert all(before.values()), before
+
+    second = await run_kabar("demo", "--data", str(own.data))
+    assert second.code == 0, second.err
+    assert await seen_by(sari) == before
+
+
+async def seen_by(person: Person) -> dict[str, object]:
+    """Return what the pages show to somebody with a cookie."""
+    seen = {}
+    for path, key in (
+        ("/api/messages", "conversations"),
+        ("/api/notifications", "notifications"),
+        ("/api/users", "users"),
+        (f"/api/users/{person.id}/followers", "users"),
+        ("/api/chat/unread", "total"),
+    ):
+        status, body = await person.call(
+            "GET", path, headers={"Cookie": person.cookie, "Authorization": ""}
+        )
+        assert status == 200, body
+        seen[path] = body[key]
+    return seen
+
+
+async def test_without_realtime_everything_works_and_the_log_says_so(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    """Checklist: graceful fallback if Pusher unavailable; no crashes when not configured."""
+    server = await KabarProcess(tmp_path / "data", KABAR_REALTIME="false", **CHEAP).start()
+    try:
+        ann, budi = [await register(server, http, name) for name in ("Ann", "Budi")]
+        await ann.did("PUT", f"/api/users/{budi.id}/follow")
+        sent = await ann.did("POST", "/api/messages", json={"receiverId": budi.id, "content": "Hi"})
+        await budi.did("POST", "/api/chat/typing", json={"roomId": sent["roomId"]})
+        read = await budi.did("POST", "/api/chat/read", json={"roomId": sent["roomId"]})
+        assert read["unreadCount"] == 0
+
+        socket_id = {"socket_id": "1.1", "channel_name": f"private-user-{ann.id}"}
+        status, problem = await ann.call("POST", "/api/pusher/auth", data=socket_id)
+        assert (status, problem["code"]) == (403, "realtime_is_off")
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await http.ws_connect(f"{server.url}/app/{server.app_key}?protocol=7")
+        status, _ = await ann.call("GET", "/up")
+        assert status == 200
+    finally:
+        code = await server.stop()
+    assert code == 0
+    assert "realtime_is_off" in server.log()
+    assert "Traceback" not in server.log()
+
+
+async def test_the_first_app_of_the_apps_file_is_kabars_own(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    apps_file = tmp_path / "apps.toml"
+    apps_file.write_text(APPS_FILE)
+    environment = {"KABAR_APPS_FILE": str(apps_file), **CHEAP}
+    listed = await run_kabar("apps", "list", "--json", "--data", str(tmp_path / "data"), **environment)
+    apps = json.loads(listed.out)
+    assert apps == [
+        {"id": "7", "key": "first-key", "secret": "first-secret"},
+        {"id": "8", "key": "second-key", "secret": "second-secret"},
+    ]
+
+    server = await KabarProcess(tmp_path / "data", **environment).start()
+    try:
+        assert server.app_key == "first-key"
+        ann, budi = [await register(server, http, name) for name in ("Ann", "Budi")]
+        channel = f"private-user-{ann.id}"
+        async with ann.listen(channel) as ear:
+            await asyncio.to_thread(official_sdk(server, apps[1]).trigger, channel, "other", {})
+            await asyncio.to_thread(official_sdk(server, apps[0]).trigger, channel, "own", {})
+            await budi.did("PUT", f"/api/users/{ann.id}/follow")
+            await ear.wait_for("new-follower")
+            assert len(ear.data_of("own")) == 1
+            assert ear.data_of("other") == [], "nothing crosses between apps"
+    finally:
+        assert await server.stop() == 0

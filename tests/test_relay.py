@@ -1,0 +1,386 @@
+"""What is committed is heard of: at once, in order, and once more after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
+
+from kabar.db import Database, Transaction
+from kabar.db.engine import database_url
+from kabar.db.outbox import OutboxRow
+from kabar.errors import Conflict
+from kabar.events import Event, Publication, Revocation, publication
+from kabar.relay import Handler, Relay
+from kabar.times import utc_now
+from kabar.workers import Workers
+from tests.db.rows import Noted, note, noted
+from tests.recorder import Recorder
+from tests.servers import PostgreSQL
+
+FAR = timedelta(days=1)
+
+
+class Said(Event, frozen=True, kw_only=True):
+    """Something for sockets and for handlers."""
+
+    text: str
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(("room",), "said", {"text": self.text})
+
+
+class Gone(Event, frozen=True, kw_only=True):
+    """Somebody hears no more."""
+
+    user_id: str
+
+    def publications(self) -> Iterable[Publication | Revocation]:
+        yield Revocation(channel="room", user_id=self.user_id)
+        yield publication(("room",), "gone", {"userId": self.user_id})
+
+
+def say(tx: Transaction, *texts: str) -> None:
+    for text in texts:
+        tx.emit(Said(text=text))
+
+
+def note_said(tx: Transaction, events: Sequence[Said]) -> None:
+    """The work of a handler: a row for each event. The same one twice would break."""
+    for event in events:
+        note(tx, event.text)
+
+
+async def test_it_is_published_by_the_time_the_writer_goes_on(db: Database) -> None:
+    async with relay_of(db) as (_, heard):
+        for number in range(20):
+            await db.write(say, f"{number}a", f"{number}b")
+            assert texts(heard)[-2:] == [f"{number}a", f"{number}b"]
+
+        assert texts(heard) == [f"{n}{letter}" for n in range(20) for letter in "ab"]
+
+
+async def test_what_is_rolled_back_is_not_heard_of(db: Database) -> None:
+    def say_and_refuse(tx: Transaction) -> None:
+        note(tx, "a")
+        say(tx, "never")
+        raise Conflict
+
+    async with relay_of(db) as (_, heard):
+        with pytest.raises(Conflict):
+            await db.write(say_and_refuse)
+
+        assert heard.all == []
+        assert await outbox_of(db) == {}
+
+
+async def test_who_may_hear_no_more_is_cut_off_before_the_others_are_told(db: Database) -> None:
+    def tell(tx: Transaction) -> None:
+        say(tx, "bye")
+        tx.emit(Gone(user_id="ben"))
+        say(tx, "at last")
+
+    async with relay_of(db) as (_, heard):
+        await db.write(tell)
+
+    assert [_short(one) for one in heard.all] == [
+        'said {"text":"bye"}',
+        "revoked ben",
+        'gone {"userId":"ben"}',
+        'said {"text":"at last"}',
+    ]
+
+
+async def test_the_outbox_is_empty_once_all_have_heard(db: Database) -> None:
+    async with relay_of(db, note_said) as (relay, _):
+        await db.write(say, "a", "b")
+        await idle(relay)
+
+        assert await noted(db) == ["a", "b"]
+        assert await outbox_of(db) == {}
+
+
+async def test_what_waits_for_a_handler_comes_in_one_transaction_and_in_order(
+    db: Database,
+) -> None:
+    calls: list[list[str]] = []
+
+    def remember(_tx: Transaction, events: Sequence[Said]) -> None:
+        calls.append([event.text for event in events])
+
+    async with relay_of(db, remember, runs=False) as (relay, _):
+        for number in range(10):
+            await db.write(say, str(number))
+        await relay.settle()
+
+    assert calls == [[str(number) for number in range(10)]]
+
+
+async def test_a_handler_may_tell_something_itself(db: Database) -> None:
+    def answer(tx: Transaction, events: Sequence[Noted]) -> None:
+        say(tx, *(f"noted {event.key}" for event in events))
+
+    async with relay_of(db, handlers={Noted: [answer]}) as (relay, heard):
+        await db.write(note, "a")
+        await idle(relay)
+
+    assert texts(heard) == ["noted a"]
+
+
+# ── handlers that fail ───────────────────────────────────────────────────────────────────────
+
+
+class Moody:
+    """A handler that breaks on one text for as long as it likes."""
+
+    def __init__(self, bad: str) -> None:
+        self.bad: str | None = bad
+
+    def handler(self) -> Handler:
+        def note_unless_bad(tx: Transaction, events: Sequence[Said]) -> None:
+            note_said(tx, events)
+            if any(event.text == self.bad for event in events):
+                raise ZeroDivisionError
+
+        return note_unless_bad
+
+
+async def test_a_handler_that_fails_is_asked_again_and_the_others_notice_nothing(
+    db: Database,
+) -> None:
+    moody = Moody("b")
+    async with relay_of(db, moody.handler(), runs=False) as (relay, heard):
+        for text in "abc":
+            await db.write(say, text)
+        before = utc_now()
+        await relay.settle()
+
+        assert texts(heard) == ["a", "b", "c"]
+        assert await noted(db) == ["a", "c"]
+        ((attempts, again_at),) = (await outbox_of(db)).values()
+        assert attempts == 1
+        assert timedelta(seconds=2) <= not_none(again_at) - before < timedelta(seconds=12)
+        assert await relay.sweep(before + timedelta(seconds=1)) == 0, "not before its time"
+
+        moody.bad = None
+        assert await relay.sweep(utc_now() + FAR) == 1
+        await relay.settle()
+        assert await noted(db) == ["a", "b", "c"]
+        assert await outbox_of(db) == {}
+
+
+async def test_it_waits_longer_each_time_and_gives_up_in_the_end(db: Database) -> None:
+    waits: list[int | None] = []
+    async with relay_of(db, Moody("a").handler(), runs=False) as (relay, _):
+        await db.write(say, "a")
+        await relay.settle()
+        while (row := next(iter((await outbox_of(db)).values())))[1] is not None:
+            waits.append(round((row[1] - utc_now()).total_seconds()))
+            assert await relay.sweep(utc_now() + FAR) == 1
+            await relay.settle()
+
+        assert row == (12, None)
+        assert await relay.sweep(utc_now() + 365 * FAR) == 0
+    expected = [min(2**attempt, 600) for attempt in range(1, 12)]
+    # a loaded machine may take a second between the failure and this look at it
+    assert all(abs(not_none(w) - e) <= 2 for w, e in zip(waits, expected, strict=True))
+
+
+# ── after a crash ────────────────────────────────────────────────────────────────────────────
+
+
+async def test_what_a_dead_process_left_is_published_and_handled_on_the_next_start(
+    database: str,
+) -> None:
+    await leave_unheard(database, "a", "b")
+
+    async with opened(database) as db, relay_of(db, note_said) as (relay, heard):
+        async with asyncio.timeout(20):
+            while not heard.all or not relay.is_idle:
+                await asyncio.sleep(0)
+
+        assert texts(heard) == ["a", "b"]
+        assert await noted(db) == ["a", "b"]
+        assert await outbox_of(db) == {}
+
+
+async def test_a_row_that_comes_twice_is_handled_once(database: str) -> None:
+    """Another node may have taken it up while this one was slow."""
+    await leave_unheard(database, "a")
+
+    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, heard):
+        assert await relay.sweep(utc_now() + FAR) == 2
+        assert await relay.sweep(utc_now() + FAR) == 2
+        await relay.settle()
+
+        assert texts(heard) == ["a", "a"], "published at least once"
+        assert await noted(db) == ["a"], "handled exactly once"
+        assert await outbox_of(db) == {}
+
+
+async def test_events_keep_their_id_when_they_are_told_again(database: str) -> None:
+    await leave_unheard(database, "a")
+    ids: list[str] = []
+
+    def remember(_tx: Transaction, events: Sequence[Said]) -> None:
+        ids.extend(event.event_id for event in events)
+
+    async with opened(database) as db, relay_of(db, remember, runs=False) as (relay, _):
+        written = await db.read(lambda tx: tx.execute(select(OutboxRow.events)).scalars().all())
+        # the handler of the process that died had another name
+        await relay.sweep(utc_now() + FAR)
+        await relay.settle()
+
+    assert len({json.loads(row)[0]["event_id"] for row in written}) == 1
+
+
+@pytest.mark.parametrize("events", ['[{"type":"Unheard","event_id":"1"}]', "not JSON"])
+async def test_a_row_that_nobody_understands_is_kept_and_left_alone(
+    database: str, events: str
+) -> None:
+    await leave_unheard(database, "a")
+
+    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, heard):
+        await db.write(lambda tx: tx.execute(update(OutboxRow).values(events=events)))
+        assert await relay.sweep(utc_now() + FAR) == 2
+
+        assert heard.all == []
+        assert {at for _, at in (await outbox_of(db)).values()} == {None}
+
+
+async def test_a_row_for_a_handler_that_is_no_more_stays(database: str) -> None:
+    await leave_unheard(database, "a")
+
+    async with opened(database) as db, relay_of(db, runs=False) as (relay, heard):
+        with capture_logs() as logs:
+            await relay.sweep(utc_now() + FAR)
+        await relay.settle()
+
+        assert texts(heard) == ["a"]
+        assert len(await outbox_of(db)) == 1
+    assert [entry["event"] for entry in logs].count("no_such_handler") == 1
+
+
+async def test_an_end_without_a_database_is_an_end(
+    postgresql: PostgreSQL, empty_postgresql: str
+) -> None:
+    """What could not be cleared is left for the next start."""
+    name = postgresql.create_database(template=empty_postgresql)
+    async with (
+        opened(postgresql.url(name)) as db,
+        relay_of(db, note_said, runs=False) as (relay, heard),
+    ):
+        await db.write(say, "a")
+        postgresql.drop_database(name)
+
+        async with asyncio.timeout(10):
+            await relay.settle()
+
+        assert texts(heard) == ["a"]
+
+
+# ── without realtime ─────────────────────────────────────────────────────────────────────────
+
+
+async def test_with_realtime_off_all_else_works_and_the_log_says_so_once_a_minute(
+    db: Database,
+) -> None:
+    relay = Relay(db, events=(Said,), handlers={Said: [note_said]}, publisher=None)
+    with capture_logs() as logs:
+        for number in range(5):
+            await db.write(say, str(number))
+        relay._warned_at -= 61
+        await db.write(say, "5")
+    await relay.settle()
+
+    assert await noted(db) == ["0", "1", "2", "3", "4", "5"]
+    assert await outbox_of(db) == {}
+    warnings = [entry for entry in logs if entry["event"] == "realtime_is_off"]
+    assert [(w["log_level"], w["publications_not_sent"]) for w in warnings] == [
+        ("warning", 1),
+        ("warning", 5),
+    ]
+
+
+# ── what the tests above are made of ─────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def relay_of(
+    db: Database,
+    *on_said: Handler,
+    handlers: dict[type[Event], list[Handler]] | None = None,
+    runs: bool = True,
+) -> AsyncIterator[tuple[Relay, Recorder]]:
+    """Yield a relay and what it published; unless it `runs`, only `settle` makes handlers work."""
+    heard = Recorder()
+    relay = Relay(
+        db,
+        events=(Said, Gone, Noted),
+        handlers=handlers or {Said: on_said},
+        publisher=heard,
+    )
+    workers = Workers(relay.works() if runs else [])
+    await workers.start()
+    yield relay, heard
+    await workers.close()
+
+
+async def idle(relay: Relay) -> None:
+    async with asyncio.timeout(10):
+        while not relay.is_idle:
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def opened(
+    database: str, on_commit: Callable[[Any], None] = lambda _committed: None
+) -> AsyncIterator[Database]:
+    db = Database(database_url(database, Path()), writers=2)
+    db.tell(lambda _event: ["realtime", f"{__name__}.note_said"], on_commit)
+    await db.start()
+    yield db
+    await db.close()
+
+
+async def leave_unheard(database: str, *texts: str) -> None:
+    """Commit, and die before anybody hears of it."""
+    async with opened(database) as db:
+        for text in texts:
+            await db.write(say, text)
+        # as if it had been a while ago
+        long_ago = utc_now() - timedelta(minutes=1)
+        await db.write(lambda tx: tx.execute(update(OutboxRow).values(available_at=long_ago)))
+
+
+async def outbox_of(db: Database) -> dict[str, tuple[int, datetime | None]]:
+    """Return attempts and time of what the outbox holds."""
+
+    def rows(tx: Transaction) -> dict[str, tuple[int, datetime | None]]:
+        found = tx.execute(select(OutboxRow.id, OutboxRow.attempts, OutboxRow.available_at))
+        return {row_id: (attempts, at) for row_id, attempts, at in found}
+
+    return await db.read(rows)
+
+
+def texts(heard: Recorder) -> list[str]:
+    return [json.loads(said.data)["text"] for said in heard.publications("said")]
+
+
+def not_none(value: datetime | None) -> datetime:
+    assert value is not None
+    return value
+
+
+def _short(one: Publication | Revocation) -> str:
+    if isinstance(one, Revocation):
+        return f"revoked {one.user_id}"
+    return f"{one.event} {one.data}"
