@@ -1,0 +1,152 @@
+"""`make bench`: measures everything, prints the tables, and writes docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench import fanout, sending
+from bench.sending import Sending
+from tests.servers import MissingServer, run_postgresql
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+#: the page without the numbers
+TEMPLATE = ROOT / "bench" / "page.md"
+LIBRARIES = ("litestar", "msgspec", "psycopg", "sqlalchemy", "uvicorn", "uvloop", "websockets")
+
+#: what we want to reach: of the limit, and messages a second
+FAN_OUT_BAR = 0.75
+IDLE_KB_BAR = 10.0
+SENDING_BARS = {"SQLite": 3_000, "PostgreSQL": 1_500}
+P99_BAR = 100.0
+
+
+def main() -> None:
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is missing: apt-get install wrk")
+    print("Fan-out, some minutes …", flush=True)
+    fan_out = fanout.rows()
+    print(fanout.show(fan_out), "\n\nSending, a minute …", flush=True)
+    sent = _sending()
+    PAGE.write_text(_page(fan_out, sent), encoding="utf-8")
+    print(f"{_sending_table(sent)}\n\nWritten to {PAGE.relative_to(ROOT)}")
+
+
+def _sending() -> dict[str, Sending]:
+    found = {"SQLite": asyncio.run(sending.run())}
+    try:
+        with run_postgresql() as server:
+            url = server.url(server.create_database())
+            found["PostgreSQL"] = asyncio.run(sending.run(url))
+    except MissingServer as missing:
+        sys.exit(str(missing))
+    return found
+
+
+def _page(fan_out: list[dict[str, Any]], sent: dict[str, Sending]) -> str:
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        date=f"{datetime.now(UTC):%d %B %Y}",
+        machine=_table(("what", ""), _machine()),
+        subscribers=f"{fanout.SUBSCRIBERS:,}",
+        fan_out=_fan_out_table(fan_out),
+        fan_out_bars=_fan_out_bars(fan_out[-1]),
+        connections=sending.CONNECTIONS,
+        rooms=f"{sending.ROOMS:,}",
+        p99=f"{P99_BAR:.0f}",
+        sending=_sending_table(sent),
+    )
+
+
+def _fan_out_table(fan_out: list[dict[str, Any]]) -> str:
+    bursts = f"bursts of {fanout.IN_FLIGHT}"
+    return _table(
+        ("server", bursts, "one at a time", f"CPU s per million, {bursts}", "one at a time"),
+        [
+            (
+                row["server"],
+                f"{row['bursts']:,.0f}",
+                f"{row['one_in_flight']:,.0f}",
+                f"{row['bursts_cpu']:.2f}",
+                f"{row['one_in_flight_cpu']:.2f}",
+            )
+            for row in fan_out
+        ],
+    )
+
+
+def _fan_out_bars(kabar: dict[str, Any]) -> str:
+    bar = f"at least {FAN_OUT_BAR}"
+    idle = f"an idle connection, of {fanout.IDLE_CONNECTIONS:,}"
+    return _table(
+        ("of Kabar", "measured", "wanted"),
+        [
+            ("bursts, of the limit", f"{kabar['bursts_of_limit']:.2f}", bar),
+            ("one at a time, of the limit", f"{kabar['one_in_flight_of_limit']:.2f}", bar),
+            (idle, f"{kabar['idle_kb']:.1f} kB", f"at most {IDLE_KB_BAR:.0f} kB"),
+        ],
+    )
+
+
+def _sending_table(sent: dict[str, Sending]) -> str:
+    return _table(
+        ("database", "a second", "wanted", "p50", "p99", "sent", "refused", "heard", "CPU of each"),
+        [
+            (
+                name,
+                f"{run.per_second:,.0f}",
+                f"{SENDING_BARS[name]:,}",
+                f"{run.p50:.1f} ms",
+                f"{run.p99:.1f} ms",
+                f"{run.acknowledged:,}",
+                f"{run.refused:,}",
+                f"{run.heard:,}",
+                f"{run.cpu_us:.0f} µs",
+            )
+            for name, run in sent.items()
+        ],
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown."""
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
+
+
+def _machine() -> list[tuple[str, str]]:
+    processor = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return [
+        ("machine", f"{os.cpu_count()} cores of {processor}, {memory:.0f} GiB"),
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("Python", platform.python_version()),
+        ("databases", f"SQLite {sqlite3.sqlite_version}, {_postgresql_version()}"),
+        ("libraries", ", ".join(f"{name} {version(name)}" for name in LIBRARIES)),
+    ]
+
+
+def _postgresql_version() -> str:
+    """Return what psql, which comes with the server, calls itself."""
+    said = subprocess.run(["psql", "--version"], capture_output=True, text=True, check=True)
+    return "PostgreSQL " + said.stdout.split()[2]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Sending: how many messages a second are acknowledged, committed and heard by a subscriber.
+
+`python bench/sending.py [postgresql://…]`: 64 connections of wrk, 1,000 direct rooms, the server on
+core 0 and the load on core 1. On PostgreSQL its processes share both cores with the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import insert
+
+from kabar.accounts.keeper import hash_token
+from kabar.accounts.models import AccessToken, User
+from kabar.chat.rooms import get_or_create_direct_room
+from kabar.data_folder import DataFolder
+from kabar.db import Transaction
+from kabar.db.engine import database_url, open_writer
+from kabar.ids import new_id
+from kabar.migrate import migrate
+from kabar.times import utc_now
+
+ROOMS = 1_000
+CONNECTIONS = 64
+SECONDS = 10
+
+_WRK_SCRIPT = """
+local rooms, tokens, n = {}, {}, 0
+for line in io.lines(os.getenv("BENCH_ROOMS")) do
+  local room, token = line:match("(%S+) (%S+)")
+  rooms[#rooms + 1], tokens[#tokens + 1] = room, token
+end
+math.randomseed(os.time())
+request = function()
+  n = n + 1
+  local i = math.random(#rooms)
+  local body = '{"roomId":"' .. rooms[i] .. '","content":"hello number ' .. n
+    .. '","clientId":"' .. math.random(1e15) .. '-' .. n .. '"}'
+  return wrk.format("POST", "/api/chat/send", {
+    ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. tokens[i]}, body)
+end
+done = function(summary, latency, requests)
+  io.write(string.format("RESULT %d %f %d %f %f\\n", summary.requests, summary.duration / 1e6,
+    summary.errors.status, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One run. Latencies in milliseconds; `heard` of `acknowledged` by the subscriber.
+
+    `cpu_us`: what a message costs the server process, in microseconds of CPU.
+    """
+
+    database: str
+    per_second: float
+    p50: float
+    p99: float
+    acknowledged: int
+    refused: int
+    heard: int
+    cpu_us: float
+
+
+async def run(url: str | None = None, *, seconds: int = SECONDS) -> Sending:
+    """Start a server, send for so long, and count what a subscriber to all rooms heard."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        rooms = _fill(url, data)
+        (data / "rooms.txt").write_text("".join(f"{room} {token}\n" for room, token in rooms))
+        (data / "wrk.lua").write_text(_WRK_SCRIPT)
+        server, port = await _serve(url, data)
+        try:
+            return await _measure(url, data, (server.pid, port), [r for r, _ in rooms], seconds)
+        finally:
+            server.terminate()
+            await server.wait()
+
+
+def _fill(url: str | None, data: Path) -> list[tuple[str, str]]:
+    parsed = database_url(url, data)
+    migrate(parsed)
+    engine = open_writer(parsed, connections=1, synchronous="FULL")
+    rooms = []
+    with engine.begin() as connection:
+        tx = Transaction(connection, utc_now())
+        for _ in range(ROOMS):
+            one, other = _user(tx), _user(tx)
+            token = secrets.token_urlsafe(24)
+            tx.execute(
+                insert(AccessToken).values(
+                    id=new_id(),
+                    user_id=one,
+                    name="bench",
+                    token_hash=hash_token(token.encode()),
+                    created_at=tx.now,
+                )
+            )
+            rooms.append((get_or_create_direct_room(tx, user_id=one, other_id=other), token))
+    engine.dispose()
+    return rooms
+
+
+def _user(tx: Transaction) -> str:
+    user_id = new_id()
+    tx.execute(
+        insert(User).values(
+            id=user_id,
+            username=user_id,
+            name="Somebody",
+            email=f"{user_id}@example.org",
+            is_private=False,
+            followers_count=0,
+            following_count=0,
+            search_text=user_id,
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+    )
+    return user_id
+
+
+async def _serve(url: str | None, data: Path) -> tuple[asyncio.subprocess.Process, int]:
+    environment = {**os.environ, "KABAR_LOG_LEVEL": "warning"}
+    if url is not None:
+        environment["KABAR_DATABASE_URL"] = url
+    server = await asyncio.create_subprocess_exec(
+        *("taskset", "-c", "0", sys.executable, "-m", "kabar", "serve"),
+        *("--port", "0", "--data", str(data)),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert server.stdout is not None
+    first = (await server.stdout.readline()).decode()
+    port = int(first.strip().rsplit(":", 1)[1])
+    async with aiohttp.ClientSession() as http:
+        for _ in range(500):
+            try:
+                async with http.get(f"http://127.0.0.1:{port}/up"):
+                    return server, port
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.02)
+    raise RuntimeError("the server does not answer")
+
+
+async def _measure(
+    url: str | None, data: Path, server: tuple[int, int], rooms: list[str], seconds: int
+) -> Sending:
+    pid, port = server
+    app = DataFolder(data).secrets().app
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(f"http://127.0.0.1:{port}/app/{app.key}?protocol=7") as socket,
+    ):
+        socket_id = json.loads((await socket.receive_json())["data"])["socket_id"]
+        for room in rooms:
+            signed = f"{socket_id}:private-room-{room}".encode()
+            signature = hmac.new(app.secret.encode(), signed, hashlib.sha256).hexdigest()
+            auth = {"channel": f"private-room-{room}", "auth": f"{app.key}:{signature}"}
+            await socket.send_json({"event": "pusher:subscribe", "data": auth})
+        for _ in rooms:
+            await socket.receive()
+        cpu = _cpu_seconds(pid)
+        wrk = await asyncio.create_subprocess_exec(
+            *("taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"),
+            *("-s", str(data / "wrk.lua"), f"http://127.0.0.1:{port}"),
+            env={**os.environ, "BENCH_ROOMS": str(data / "rooms.txt")},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        heard = asyncio.create_task(_count(socket))
+        output, _ = await wrk.communicate()
+        result = re.search(rb"RESULT (\d+) ([\d.]+) (\d+) ([\d.]+) ([\d.]+)", output)
+        if result is None:
+            raise RuntimeError(f"wrk said: {output.decode()}")
+        count, took, refused, p50, p99 = (float(number) for number in result.groups())
+        cpu = _cpu_seconds(pid) - cpu
+        return Sending(
+            database="PostgreSQL" if url else "SQLite",
+            per_second=(count - refused) / took,
+            p50=p50,
+            p99=p99,
+            acknowledged=int(count - refused),
+            refused=int(refused),
+            heard=await heard,
+            cpu_us=cpu / (count - refused) * 1e6,
+        )
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _count(socket: aiohttp.ClientWebSocketResponse) -> int:
+    """Count messages until none has come for two seconds."""
+    heard: Any = 0
+    while True:
+        try:
+            message = await socket.receive(timeout=15 if not heard else 2)
+        except TimeoutError:
+            return int(heard)
+        if message.type != aiohttp.WSMsgType.TEXT:
+            raise RuntimeError(f"the subscriber was cut off: {message}")
+        heard += b'"new-message"' in message.data.encode()
+
+
+if __name__ == "__main__":
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is missing: apt-get install wrk")
+    print(asyncio.run(run(sys.argv[1] if len(sys.argv) > 1 else None)))
