@@ -60,6 +60,10 @@ format: $(VENV)/.develops ## Format the code and mend what can be mended
 reference: $(VENV)/.develops ## Write the pages of docs/reference that are made from the code
 	$(BIN)/python scripts/write_reference.py
 
+.PHONY: picture
+picture: tools $(VENV)/.develops ## Take the README's picture anew
+	@$(BIN)/python scripts/take_screenshot.py
+
 .PHONY: lock
 lock: $(VENV)/.develops ## Write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)
 	@$(PIP) uv

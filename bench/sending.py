@@ -35,7 +35,7 @@ from kabar.times import utc_now
 
 ROOMS = 1_000
 CONNECTIONS = 64
-SECONDS = 10
+SECONDS = 8
 
 _WRK_SCRIPT = """
 local rooms, tokens, n = {}, {}, 0

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 
 from kabar.accounts.identity import Caller, Identity
 from kabar.db import Database
@@ -49,7 +58,13 @@ def channel_auth_routes(
     A channel that no guard speaks for is nobody's: Kabar signs for its own channels only.
     """
 
-    @post("/api/pusher/auth", status_code=200, tags=["Realtime"], summary="Sign a subscription")
+    @post(
+        "/api/pusher/auth",
+        status_code=200,
+        tags=["Realtime"],
+        summary="Sign a subscription",
+        operation_class=_taking(socket_id=_SOCKET_ID, channel_name=_CHANNEL),
+    )
     async def authorize_channel(
         request: Request[Any, Any, Any], caller: Caller, db: Db
     ) -> dict[str, str]:
@@ -71,7 +86,13 @@ def channel_auth_routes(
             )
         return realtime.authorize(socket_id, channel)
 
-    @post("/api/pusher/user-auth", status_code=200, tags=["Realtime"], summary="Sign a sign-in")
+    @post(
+        "/api/pusher/user-auth",
+        status_code=200,
+        tags=["Realtime"],
+        summary="Sign a sign-in",
+        operation_class=_taking(socket_id=_SOCKET_ID),
+    )
     async def authenticate_user(request: Request[Any, Any, Any], caller: Caller) -> dict[str, str]:
         """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
         if realtime is None:
@@ -82,6 +103,25 @@ def channel_auth_routes(
         )
 
     return (authorize_channel, authenticate_user)
+
+
+def _taking(**fields: re.Pattern[str]) -> type[Operation]:
+    """Return how an operation is described that reads these fields itself, as form or JSON."""
+    properties: dict[str, Reference | Schema] = {
+        name: Schema(type=OpenAPIType.STRING, pattern=f"^{pattern.pattern}$")
+        for name, pattern in fields.items()
+    }
+    schema = Schema(type=OpenAPIType.OBJECT, properties=properties, required=list(fields))
+    kinds = ("application/x-www-form-urlencoded", "application/json")
+
+    @dataclass
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            self.request_body = RequestBody(
+                {kind: OpenAPIMediaType(schema=schema) for kind in kinds}, required=True
+            )
+
+    return Taking
 
 
 def _shown(caller: Identity) -> dict[str, str | None]:

@@ -16,8 +16,8 @@ from kabar.app import Kabar
 from kabar.errors import CannotStart
 from kabar.settings import Settings
 
-#: uvicorn waits this long for requests and sockets to end
-_SHUTDOWN_SECONDS = 8
+#: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
+_SHUTDOWN_SECONDS = 6
 _BACKLOG = 4096
 
 

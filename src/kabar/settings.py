@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     )
     pong_timeout: int = Field(30, ge=1, description="Seconds to wait for the answer to a ping.")
     drain_seconds: float = Field(
-        5.0, ge=0, le=8, description="How long SIGTERM takes to send sockets elsewhere."
+        5.0, ge=0, le=5, description="How long SIGTERM takes to send sockets elsewhere."
     )
 
     @field_validator("allowed_origins", "trusted_proxies", mode="before")

@@ -52,7 +52,8 @@ class Web:
         same_origin = SameOrigin(
             public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
-            exempt=("/apps/",),
+            # Signed with the app's secret. The second is where the official Python SDK ends users.
+            exempt=("/apps/", "/users/"),
         )
         self.asgi: Litestar = make_application(
             routes=[

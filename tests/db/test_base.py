@@ -38,7 +38,8 @@ async def test_a_time_comes_back_in_utc(db: Database, given: datetime, found: da
     def keep(tx: Transaction) -> datetime:
         note(tx, "a")
         tx.execute(update(AnsweredRequest).values(created_at=given))
-        return tx.execute(select(AnsweredRequest.created_at)).scalar_one()
+        kept: datetime = tx.execute(select(AnsweredRequest.created_at)).scalar_one()
+        return kept
 
     kept = await db.write(keep)
 

@@ -22,7 +22,10 @@ from tests.db.rows import note
         ("sqlite+aiosqlite:///other.db", "sqlite:///other.db"),
         ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
         ("postgres://u@h/d", "postgresql+psycopg://u@h/d"),
-        ("postgresql+asyncpg://u@h/d?sslmode=require", "postgresql+psycopg://u@h/d?sslmode=require"),
+        (
+            "postgresql+asyncpg://u@h/d?sslmode=require",
+            "postgresql+psycopg://u@h/d?sslmode=require",
+        ),
     ],
 )
 def test_a_url_is_understood_however_people_write_it(given: str | None, opened: str) -> None:

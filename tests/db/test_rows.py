@@ -28,7 +28,7 @@ def give_back(tx: Transaction, rows: Sequence[Row]) -> list[Row]:
         '"quoted" \\ and \\n',
         "it's; DROP TABLE x --",
         "new\nline\ttab",
-        "🧑‍👩‍👧 é é عربى ‏ \u2028 \ufeff \x7f",
+        "🧑‍👩‍👧 é é عربى \u200f \u2028 \ufeff \x7f",
         "{}[]:,%s %(x)s :y ?",
         None,
     ],

@@ -84,3 +84,16 @@ async def test_the_page_loads_nothing_from_elsewhere(stranger: httpx.AsyncClient
 def test_the_vendored_script_has_its_licence_and_version() -> None:
     assert "Apache License" in (DOCS / "openapi-explorer.LICENSE.txt").read_text()
     assert re.search(r"\d+\.\d+\.\d+", (DOCS / "README.md").read_text())
+
+
+async def test_what_routes_ask_for_is_described(stranger: httpx.AsyncClient) -> None:
+    paths = (await stranger.get("/openapi.json")).json()["paths"]
+
+    make_token = paths["/api/auth/tokens"]["post"]
+    assert [parameter["name"] for parameter in make_token["parameters"]] == ["Idempotency-Key"]
+    assert {"200", "201", "default"} == set(make_token["responses"])
+    follow = paths["/api/users/{user}/follow"]["put"]
+    assert [parameter["name"] for parameter in follow["parameters"]] == ["user", "X-Socket-ID"]
+    assert "security" not in follow, "signed in, as everywhere"
+    assert paths["/api/auth/login"]["post"]["security"] == []
+    assert "content" not in paths["/api/auth/logout"]["post"]["responses"]["204"]

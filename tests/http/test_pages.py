@@ -136,3 +136,15 @@ async def test_the_page_learns_how_to_connect(stranger: httpx.AsyncClient) -> No
 
     assert answer.status_code == 200
     assert answer.json()["key"]
+
+
+async def test_one_may_ask_for_the_head_alone(
+    stranger: httpx.AsyncClient, subtests: pytest.Subtests
+) -> None:
+    for path in ("/", "/ui/vendor/lit.js", "/ui/config.json", "/docs"):
+        with subtests.test(path):
+            whole = await stranger.get(path)
+            head = await stranger.head(path)
+
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers["etag"] == whole.headers["etag"]

@@ -12,6 +12,7 @@ import pytest_asyncio
 from tests.journeys.persons import Person, register
 from tests.journeys.process import KabarProcess
 from tests.journeys.pusher_js import official_sdk
+from tests.journeys.world import World, make_world
 from tests.servers import PostgreSQL
 
 #: cheap password hashes: journeys make many accounts
@@ -36,6 +37,26 @@ async def own_app(server: KabarProcess) -> dict[str, str]:
 def sdk(server: KabarProcess, own_app: dict[str, str]) -> pusher.Pusher:
     """Pusher's own server library."""
     return official_sdk(server, own_app)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=["sqlite", "postgresql"])
+async def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """A server on each database with a few people on it; nothing it is sent makes it stumble."""
+    database, environment = None, dict(CHEAP)
+    if request.param == "postgresql":
+        postgresql: PostgreSQL = request.getfixturevalue("postgresql")
+        database = environment["KABAR_DATABASE_URL"] = postgresql.url(postgresql.create_database())
+    server = await KabarProcess(tmp_path_factory.mktemp("world"), **environment).start()
+    try:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
+        ) as client:
+            yield await make_world(server, client, database)
+    finally:
+        await server.stop()
+    assert "unexpected_error" not in server.log()
 
 
 @pytest.fixture

@@ -146,16 +146,28 @@ class Ear:
 async def register(server: KabarProcess, http: aiohttp.ClientSession, name: str) -> Person:
     """Make an account through the front door, with a token to call with."""
     username = f"{name.lower()}_{secrets.token_hex(4)}"
-    async with http.post(
-        f"{server.url}/api/auth/register",
-        json={
-            "username": username,
-            "name": name,
-            "email": f"{username}@example.org",
-            "password": PASSWORD,
-        },
-    ) as answer:
-        assert answer.status == 201, await answer.text()
+    draft = {
+        "username": username,
+        "name": name,
+        "email": f"{username}@example.org",
+        "password": PASSWORD,
+    }
+    return await _come_in(server, http, "/api/auth/register", draft)
+
+
+async def sign_in(
+    server: KabarProcess, http: aiohttp.ClientSession, login: str, password: str
+) -> Person:
+    """Come back to an account, with a new token."""
+    credentials = {"login": login, "password": password}
+    return await _come_in(server, http, "/api/auth/login", credentials)
+
+
+async def _come_in(
+    server: KabarProcess, http: aiohttp.ClientSession, path: str, body: dict[str, str]
+) -> Person:
+    async with http.post(server.url + path, json=body) as answer:
+        assert answer.ok, await answer.text()
         user = (await answer.json())["user"]
         cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
     async with http.post(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import asdict
 
 from kabar.accounts.identity import Identity
 from kabar.chat.events import MessageRead, MessageSent
@@ -18,7 +19,7 @@ from kabar.follows.events import UserFollowed, UserUnfollowed
 from kabar.follows.follows import follow, unfollow
 from kabar.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.notifications.queries import Filter, page_of_notifications
-from kabar.notifications.schemas import Counts, NotificationView
+from kabar.notifications.schemas import Counts, NotificationView, ToldNotification
 from tests.people import identity_of
 
 E = TypeVar("E", bound=Event)
@@ -104,6 +105,11 @@ class Scene:
 
     def updated(self) -> list[NotificationsUpdated]:
         return self.told(NotificationsUpdated)
+
+
+def as_told(entry: NotificationView, counts: Counts) -> ToldNotification:
+    """Return what is told live of an entry."""
+    return ToldNotification(**asdict(entry), **asdict(counts))
 
 
 @pytest.fixture

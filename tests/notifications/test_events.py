@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from kabar.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.notifications.schemas import ActorView, Counts, NotificationView
+from kabar.notifications.schemas import ActorView, Counts, ToldNotification
 
-ENTRY = NotificationView(
+ENTRY = ToldNotification(
     id="n1",
     type="new-follower",
     title="Ann started following you",
@@ -21,11 +21,13 @@ ENTRY = NotificationView(
     seen_at=None,
     read_at=None,
     archived_at=None,
+    unread_count=3,
+    unseen_count=2,
 )
 
 
 def test_a_new_entry_is_told_under_both_names_on_both_channels() -> None:
-    event = NotificationCreated(user_id="u2", notification=ENTRY, counts=Counts(3, 2))
+    event = NotificationCreated(user_id="u2", notification=ENTRY)
 
     told = list(event.publications())
 

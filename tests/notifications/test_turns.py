@@ -23,7 +23,7 @@ async def test_many_who_follow_at_the_same_moment_are_counted_one_by_one(
 
     await asyncio.gather(*(scene.handle(tell_followed, event) for event in events))
 
-    counts = sorted(told.counts.unread_count for told in scene.created())
+    counts = sorted(told.notification.unread_count for told in scene.created())
     assert counts == list(range(1, 11))
 
 
@@ -45,7 +45,7 @@ async def test_handlers_at_the_same_moment_make_one_entry_and_tell_true_counts(
     assert sorted(entry.data["roomId"] for entry in entries) == sorted(rooms)
     assert {entry.count for entry in entries} == {3}
     assert counts == Counts(8, 8)
-    told = [event.counts.unread_count for event in scene.created()]
+    told = [event.notification.unread_count for event in scene.created()]
     assert set(told) == set(range(1, 9))
     assert told.count(8) >= 1
 

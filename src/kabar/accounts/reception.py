@@ -87,15 +87,16 @@ class Reception:
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
+        before = cookie_hash(headers)
         answer, session = await self._db.write(
             _register_and_sign_in,
             mark=mark,
             draft=draft,
             password_hash=await self._passwords.hash(draft.password),
             lasts=self._lasts,
-            instead_of=self._leave(headers),
+            instead_of=before,
         )
-        return Admitted(answer, self._cookie(session, client))
+        return self._admit(answer, session, before=before, client=client)
 
     async def sign_in(
         self, credentials: Credentials, *, client: Client, headers: Headers
@@ -108,18 +109,19 @@ class Reception:
         )
         if account is None or not verdict.is_right:
             raise BadCredentials
+        before = cookie_hash(headers)
         user, session = await self._db.write(
             _sign_in,
             user_id=account.user_id,
             lasts=self._lasts,
-            instead_of=self._leave(headers),
+            instead_of=before,
             better_hash=verdict.better_hash,
         )
-        return Admitted(Answer(user, first=False), self._cookie(session, client))
+        return self._admit(Answer(user, first=False), session, before=before, client=client)
 
     async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
         """End the session of the cookie, on the server too."""
-        token_hash = self._leave(headers)
+        token_hash = cookie_hash(headers)
         if token_hash is not None:
             await self._db.write(sessions.end_session, token_hash=token_hash)
             self._keeper.forget_token(token_hash)
@@ -178,19 +180,18 @@ class Reception:
             self._failures_per_address,
         )
 
-    def _leave(self, headers: Headers) -> str | None:
-        """Return the hash of the session that the browser had so far; it is about to end."""
-        token_hash = cookie_hash(headers)
-        if token_hash is not None:
-            self._keeper.forget_token(token_hash)
-        return token_hash
-
-    def _cookie(self, session: NewSession, client: Client) -> Cookie:
-        return cookie_of(
+    def _admit(
+        self, user: Answer[UserView], session: NewSession, *, before: str | None, client: Client
+    ) -> Admitted:
+        """Return the new cookie; the session that the browser had before has ended."""
+        if before is not None:
+            self._keeper.forget_token(before)
+        cookie = cookie_of(
             session,
             seconds=int(self._lasts.total_seconds()),
             secure=self._is_secure(client),
         )
+        return Admitted(user, cookie)
 
     def _is_secure(self, client: Client) -> bool:
         return self._always_secure or client.is_https

@@ -21,7 +21,7 @@ from kabar.accounts.schemas import (
     TokenDraft,
     TokenPage,
 )
-from kabar.http.cursors import CursorText, Limit, TimeCursor, read_cursor
+from kabar.http.cursors import CursorText, Limit, read_cursor
 from kabar.http.idempotency import IdempotencyKey
 from kabar.http.inject import ClientOf, Db
 from kabar.times import rfc3339_or_none
@@ -79,7 +79,7 @@ async def create_token(
 async def list_tokens(
     caller: Caller, db: Db, limit: Limit = 50, cursor: CursorText = None
 ) -> TokenPage:
-    after = read_cursor(cursor, TimeCursor)
+    after = read_cursor(cursor, tokens.TokenCursor)
     return await db.read(tokens.page_of_tokens, user_id=caller.user_id, limit=limit, after=after)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from msgspec import UNSET, Meta, UnsetType
 
 from kabar.http.bodies import Body
 from kabar.http.field_errors import refuse
+from kabar.http.texts import one_line, picture_address
 from kabar.http.views import View
 from kabar.times import rfc3339
 
@@ -36,7 +35,7 @@ class Registration(Body, kw_only=True):
 
     def __post_init__(self) -> None:
         self.username = _username(self.username)
-        self.name = _line("name", self.name)
+        self.name = one_line("name", self.name)
         self.email = _email(self.email)
 
 
@@ -56,7 +55,7 @@ class TokenDraft(Body, kw_only=True):
     name: NameText
 
     def __post_init__(self) -> None:
-        self.name = _line("name", self.name)
+        self.name = one_line("name", self.name)
 
 
 class ProfileChanges(Body, kw_only=True):
@@ -72,7 +71,7 @@ class ProfileChanges(Body, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.name is not UNSET:
-            self.name = _line("name", self.name)
+            self.name = one_line("name", self.name)
         if self.username is not UNSET:
             self.username = _username(self.username)
         if self.email is not UNSET:
@@ -80,7 +79,7 @@ class ProfileChanges(Body, kw_only=True):
         if isinstance(self.bio, str):
             self.bio = self.bio.strip() or None
         if isinstance(self.avatar, str):
-            self.avatar = _picture(self.avatar)
+            self.avatar = picture_address("avatar", self.avatar)
         if self.password is not UNSET and self.current_password is UNSET:
             raise refuse("currentPassword", "Needed to change the password.")
 
@@ -163,27 +162,8 @@ def _username(text: str) -> str:
     return username
 
 
-def _line(field: str, text: str) -> str:
-    """Return a text of one line, without control characters that could disguise it."""
-    line = " ".join(text.split())
-    if not line or any(unicodedata.category(character) in {"Cc", "Cs"} for character in line):
-        raise refuse(field, "Must be a line of text.")
-    return line
-
-
 def _email(text: str) -> str:
     email = text.strip().lower()
     if not _EMAIL.fullmatch(email):
         raise refuse("email", "Must be an e-mail address.")
     return email
-
-
-def _picture(text: str) -> str | None:
-    address = text.strip()
-    try:
-        is_web_address = urlsplit(address).scheme == "https" and bool(urlsplit(address).hostname)
-    except ValueError:
-        is_web_address = False
-    if address and (not is_web_address or re.search(r"[\s\x00-\x1f]", address)):
-        raise refuse("avatar", "Must be an address that begins with https://, or null.")
-    return address or None

@@ -54,8 +54,12 @@ def _token(secret: bytes, user_id: str, key: str, token_id: str) -> str:
     return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+class TokenCursor(TimeCursor, frozen=True, tag="tokens"):
+    """A place in the list of tokens."""
+
+
 def page_of_tokens(
-    tx: Transaction, *, user_id: str, limit: int, after: TimeCursor | None
+    tx: Transaction, *, user_id: str, limit: int, after: TokenCursor | None
 ) -> TokenPage:
     """Return the user's tokens, newest first."""
     statement = (
@@ -71,7 +75,7 @@ def page_of_tokens(
     last = rows[limit - 1] if more else None
     return TokenPage(
         tokens=[TokenView.of(*row) for row in rows[:limit]],
-        next_cursor=write_cursor(TimeCursor.at(last[2], last[0])) if last is not None else None,
+        next_cursor=write_cursor(TokenCursor.at(last[2], last[0])) if last is not None else None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
@@ -32,7 +33,7 @@ from kabar.times import rfc3339, rfc3339_or_none
 FIRST_PARTICIPANTS = 4
 
 
-class _RoomCursor(TimeCursor, frozen=True, array_like=True, forbid_unknown_fields=True):
+class _RoomCursor(TimeCursor, frozen=True, tag="rooms"):
     """A place in the list of conversations."""
 
     is_pinned: bool
@@ -187,7 +188,7 @@ def _room_view(row: Row[*tuple[Any, ...]], participants: list[ParticipantView]) 
         last_seq=last_seq,
         participants_count=participants_count,
         participants=participants,
-        other_user=other,
+        other_user=other or msgspec.UNSET,
         me=MyPlace(
             role=Role(role),
             unread_count=unread,

@@ -9,5 +9,5 @@ from kabar.db import Transaction
 
 def may_hear_room(tx: Transaction, *, user_id: str, channel: str) -> bool:
     """Tell whether `private-room-…` or `presence-room-…` is of a room that the user is in."""
-    room_id = channel.removeprefix(PRIVATE_ROOM).removeprefix(PRESENCE_ROOM)
-    return find_place(tx, room_id, user_id) is not None
+    kind = PRIVATE_ROOM if channel.startswith(PRIVATE_ROOM) else PRESENCE_ROOM
+    return find_place(tx, channel.removeprefix(kind), user_id) is not None

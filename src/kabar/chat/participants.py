@@ -21,7 +21,11 @@ from kabar.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.chat.queries import find_place, lock_room, require_place
 from kabar.chat.schemas import RoomView
 from kabar.db import Transaction
+from kabar.db.rows import Rows, as_rows
 from kabar.ids import new_id
+
+_USER_IDS = Rows("user_ids")
+_THESE_USERS = select(_USER_IDS.text(0)).select_from(_USER_IDS.table)
 
 
 def add_participants(
@@ -43,8 +47,9 @@ def add_participants(
     present = set(
         tx.execute(
             select(ChatParticipant.user_id).where(
-                ChatParticipant.room_id == room_id, ChatParticipant.user_id.in_(names)
-            )
+                ChatParticipant.room_id == room_id, ChatParticipant.user_id.in_(_THESE_USERS)
+            ),
+            _these_users(user_ids),
         ).scalars()
     )
     new = [user_id for user_id in names if user_id not in present]
@@ -111,12 +116,18 @@ def join_room(
 
 def require_users(tx: Transaction, user_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of users by id, in the order given; one that does not exist raises."""
-    rows = tx.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    rows = tx.execute(
+        select(User.id, User.name).where(User.id.in_(_THESE_USERS)), _these_users(user_ids)
+    )
     found: dict[str, str] = {user_id: name for user_id, name in rows}  # noqa: C416  (typed)
     for user_id in user_ids:
         if user_id not in found:
             raise UserNotFound
     return {user_id: found[user_id] for user_id in user_ids}
+
+
+def _these_users(user_ids: Sequence[str]) -> dict[str, str]:
+    return {"user_ids": as_rows((user_id,) for user_id in user_ids)}
 
 
 def _count(tx: Transaction, room_id: str, change: int) -> None:

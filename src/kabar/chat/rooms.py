@@ -10,7 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.accounts.identity import Identity
 from kabar.chat.conversations import room_of
-from kabar.chat.errors import CannotMessageSelf, DirectRoomIsFixed, NotARoomAdmin, RoomNotFound
+from kabar.chat.errors import (
+    CannotMessageSelf,
+    DirectRoomIsFixed,
+    NotARoomAdmin,
+    RoomIsFull,
+    RoomNotFound,
+)
 from kabar.chat.events import RoomChanged
 from kabar.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.chat.participants import add_participants, join_room, require_users
@@ -63,16 +69,18 @@ def create_group_room(
     tx: Transaction, *, owner: Identity, draft: GroupDraft, max_participants: int
 ) -> RoomView:
     """Make a group; the caller is its owner, and the others are in it at once."""
-    room_id = new_id()
-    tx.execute(
-        insert(ChatRoom).values(
-            **_new_room(tx, room_id, RoomType.GROUP), name=draft.name.strip(), avatar=draft.avatar
-        )
-    )
-    join_room(tx, room_id, [(owner.user_id, Role.OWNER)], last_seq=0)
     others = [
         user_id for user_id in dict.fromkeys(draft.participant_ids) if user_id != owner.user_id
     ]
+    if len(others) >= max_participants:
+        raise RoomIsFull
+    room_id = new_id()
+    tx.execute(
+        insert(ChatRoom).values(
+            **_new_room(tx, room_id, RoomType.GROUP), name=draft.name, avatar=draft.avatar
+        )
+    )
+    join_room(tx, room_id, [(owner.user_id, Role.OWNER)], last_seq=0)
     if others:
         add_participants(
             tx, caller=owner, room_id=room_id, user_ids=others, max_participants=max_participants

@@ -8,11 +8,13 @@ import msgspec
 
 from kabar.chat.models import Role, RoomType
 from kabar.http.bodies import Body
+from kabar.http.texts import one_line, picture_address
 from kabar.http.views import View
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 RoomName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Picture = Annotated[str, msgspec.Meta(max_length=2000)]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 
 
@@ -32,6 +34,7 @@ class DirectDraft(Body):
     receiver_id: Id
     content: str
     type: MessageType = "text"
+    reply_to_id: Id | None = None
     client_id: ClientId | None = None
 
 
@@ -67,14 +70,24 @@ class GroupDraft(Body):
 
     name: RoomName
     participant_ids: list[Id] = []
-    avatar: str | None = None
+    avatar: Picture | None = None
+
+    def __post_init__(self) -> None:
+        self.name = one_line("name", self.name)
+        self.avatar = self.avatar and picture_address("avatar", self.avatar)
 
 
 class RoomEdit(Body):
     """What changes of a group; what is absent stays."""
 
     name: RoomName | msgspec.UnsetType = msgspec.UNSET
-    avatar: str | msgspec.UnsetType | None = msgspec.UNSET
+    avatar: Picture | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        if self.name is not msgspec.UNSET:
+            self.name = one_line("name", self.name)
+        if isinstance(self.avatar, str):
+            self.avatar = picture_address("avatar", self.avatar)
 
 
 class NewParticipants(Body):
@@ -174,7 +187,8 @@ class RoomView(View, frozen=True, kw_only=True):
     last_seq: int
     participants_count: int
     participants: list[ParticipantView]
-    other_user: PersonView | None
+    #: in a direct room only
+    other_user: PersonView | msgspec.UnsetType
     me: MyPlace
     created_at: str
 

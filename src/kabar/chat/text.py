@@ -26,7 +26,7 @@ def require_content(content: str, *, max_characters: int) -> str:
 
 def preview(content: str) -> str:
     """Return the first line's worth of it, as lists show it."""
-    return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS]
+    return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS].rstrip()
 
 
 def _invalid(message: str) -> Invalid:

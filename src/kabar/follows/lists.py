@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -14,25 +16,43 @@ from kabar.follows.schemas import FollowList, PersonView
 from kabar.http.cursors import TimeCursor, older_than, write_cursor
 
 
+class FollowersCursor(TimeCursor, frozen=True, tag="followers"):
+    """A place in the list of followers."""
+
+
+class FollowingCursor(TimeCursor, frozen=True, tag="following"):
+    """A place in the list of those one follows."""
+
+
 def page_of_followers(
-    tx: Transaction, *, caller_id: str, user: str, limit: int, after: TimeCursor | None
+    tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowersCursor | None
 ) -> FollowList:
     """Return who follows a user, newest first."""
     user_id = require_user_id(tx, user)
     total = _total(tx, User.followers_count, user_id)
-    return _page(
-        tx, Follow.following_id, user_id, Follow.follower_id, total, caller_id, limit, after
+    page, more = _page(
+        tx, Follow.following_id, user_id, Follow.follower_id, caller_id, limit, after
+    )
+    return FollowList(
+        users=page,
+        total=total,
+        next_cursor=write_cursor(FollowersCursor.at(*more)) if more else None,
     )
 
 
 def page_of_following(
-    tx: Transaction, *, caller_id: str, user: str, limit: int, after: TimeCursor | None
+    tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowingCursor | None
 ) -> FollowList:
     """Return whom a user follows, newest first."""
     user_id = require_user_id(tx, user)
     total = _total(tx, User.following_count, user_id)
-    return _page(
-        tx, Follow.follower_id, user_id, Follow.following_id, total, caller_id, limit, after
+    page, more = _page(
+        tx, Follow.follower_id, user_id, Follow.following_id, caller_id, limit, after
+    )
+    return FollowList(
+        users=page,
+        total=total,
+        next_cursor=write_cursor(FollowingCursor.at(*more)) if more else None,
     )
 
 
@@ -46,11 +66,11 @@ def _page(
     whose: InstrumentedAttribute[str],
     user_id: str,
     shown: InstrumentedAttribute[str],
-    total: int,
     caller_id: str,
     limit: int,
     after: TimeCursor | None,
-) -> FollowList:
+) -> tuple[list[PersonView], tuple[datetime, str] | None]:
+    """Return the people of a page, and its last place if there are more."""
     statement = (
         select(*PERSON_COLUMNS, Follow.created_at, Follow.id)
         .join(Follow, shown == User.id)
@@ -62,8 +82,5 @@ def _page(
         statement = statement.where(older_than(Follow.created_at, Follow.id, after))
     rows = tx.execute(statement, {"caller": caller_id}).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    return FollowList(
-        users=[PersonView.of(row[:-2]) for row in rows[:limit]],
-        total=total,
-        next_cursor=write_cursor(TimeCursor.at(last[-2], last[-1])) if last else None,
-    )
+    people = [PersonView.of(row[:-2]) for row in rows[:limit]]
+    return people, (last[-2], last[-1]) if last else None

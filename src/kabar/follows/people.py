@@ -28,7 +28,7 @@ PERSON_COLUMNS = (
 )
 
 
-class FoundCursor(Cursor, frozen=True, array_like=True, forbid_unknown_fields=True):
+class FoundCursor(Cursor, frozen=True, tag="people"):
     """A place among what was found: beginnings first, then by username."""
 
     rank: Annotated[int, msgspec.Meta(ge=0, le=1)]

@@ -10,9 +10,10 @@ from litestar.params import FromPath, QueryParameter
 
 from kabar.accounts.identity import Caller
 from kabar.follows import follows, lists, people
+from kabar.follows.lists import FollowersCursor, FollowingCursor
 from kabar.follows.people import FoundCursor
 from kabar.follows.schemas import FollowList, FollowState, FollowStatus, People, PersonView
-from kabar.http.cursors import CursorText, Limit, TimeCursor, read_cursor
+from kabar.http.cursors import CursorText, Limit, read_cursor
 from kabar.http.inject import Db, SocketId
 
 _FOLLOW = "/api/users/{user:str}/follow"
@@ -74,7 +75,7 @@ async def list_followers(
         caller_id=caller.user_id,
         user=user,
         limit=limit,
-        after=read_cursor(cursor, TimeCursor),
+        after=read_cursor(cursor, FollowersCursor),
     )
 
 
@@ -87,7 +88,7 @@ async def list_following(
         caller_id=caller.user_id,
         user=user,
         limit=limit,
-        after=read_cursor(cursor, TimeCursor),
+        after=read_cursor(cursor, FollowingCursor),
     )
 
 

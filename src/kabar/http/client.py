@@ -32,16 +32,24 @@ class TrustedProxies:
         """Return the last one in the chain whom we have to take at its word."""
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
+        if self._trusts(peer):
+            told = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
+            scheme = told.strip().lower()
+            is_https = scheme in {"https", "wss"} if scheme else is_https
+        forwarded_for = _header(scope["headers"], b"x-forwarded-for")
+        return Client(self.client_address(peer, forwarded_for), is_https)
+
+    def client_address(self, peer: str, forwarded_for: str) -> str:
+        """Return the last address of the chain that is not a proxy of ours.
+
+        Every proxy adds whom it heard from at the right end, so what stands left of the first
+        stranger is only what that stranger says.
+        """
         if not self._trusts(peer):
-            return Client(peer, is_https)
-        forwarded = _header(scope["headers"], b"x-forwarded-for")
-        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-        address = next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
-        scheme = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2].strip().lower()
-        return Client(
-            address or (hops[0] if hops else peer),
-            scheme in {"https", "wss"} if scheme else is_https,
-        )
+            return peer
+        hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
+        strangers = (hop for hop in reversed(hops) if not self._trusts(hop))
+        return next(strangers, hops[0] if hops else peer)
 
     def _trusts(self, address: str) -> bool:
         if self._everybody or not address:

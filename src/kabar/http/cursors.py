@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import msgspec
 from litestar.params import QueryParameter
@@ -32,7 +32,7 @@ class BadCursor(BadRequest):
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The sort key of the last row that was shown. Each list has its own, with its own `kind`."""
+    """The sort key of the last row that was shown. Each list has its own, with its own `tag`."""
 
 
 class TimeCursor(Cursor, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -42,7 +42,7 @@ class TimeCursor(Cursor, frozen=True, array_like=True, forbid_unknown_fields=Tru
     id: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,255}$")]
 
     @classmethod
-    def at(cls, time: datetime, row_id: str) -> TimeCursor:
+    def at(cls, time: datetime, row_id: str) -> Self:
         return cls((time - _EPOCH) // timedelta(milliseconds=1), row_id)
 
     @property

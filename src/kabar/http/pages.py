@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap, Scope
 
 from kabar.events import encode_json
 from kabar.http.problems import answer_problem
-from kabar.http.static import FILE_HEADERS, Folder, file_response, make_file
+from kabar.http.static import FILE_HEADERS, GET_AND_HEAD, Folder, file_response, make_file
 
 # Scripts and styles come from here and nowhere else; nothing may frame the page.
 _POLICY = {
@@ -32,15 +32,19 @@ def page_routes(config: Mapping[str, Any]) -> list[HTTPRouteHandler]:
     """Return the routes of the page; `config` is what it has to know to connect."""
     configuration = make_file(encode_json(config), ".json")
 
-    @get("/", include_in_schema=False, sync_to_thread=False)
+    @route("/", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
     def index(scope: Scope) -> ASGIResponse:
         return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
 
-    @get("/ui/config.json", include_in_schema=False, sync_to_thread=False)
+    @route(
+        "/ui/config.json", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
+    )
     def config_file(scope: Scope) -> ASGIResponse:
         return file_response(configuration, scope)
 
-    @get("/ui/{name:path}", include_in_schema=False, sync_to_thread=False)
+    @route(
+        "/ui/{name:path}", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
+    )
     def ui_file(scope: Scope, name: FromPath[str]) -> ASGIResponse:
         return file_response(_FOLDER.read(name), scope)
 

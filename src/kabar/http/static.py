@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from litestar.enums import HttpMethod
 from litestar.response.base import ASGIResponse
 
 from kabar.errors import NotFound
@@ -37,6 +38,9 @@ FILE_HEADERS = {
 }
 _ASKED = {b"accept-encoding", b"if-none-match"}
 _PACKED = {".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest"}
+
+
+GET_AND_HEAD = (HttpMethod.GET, HttpMethod.HEAD)
 
 
 class File(NamedTuple):
@@ -90,11 +94,12 @@ def file_response(
     if file.gzipped is not None and b"gzip" in asked.get(b"accept-encoding", b""):
         body = file.gzipped
         fixed["content-encoding"] = "gzip"
+    is_head = scope["method"] == "HEAD"
     return ASGIResponse(
-        body=body,
+        body=b"" if is_head else body,
         headers=fixed,
         media_type=file.media_type,
-        is_head_response=scope["method"] == "HEAD",
+        is_head_response=is_head,
     )
 
 

@@ -6,19 +6,17 @@ from collections.abc import Iterable
 
 from kabar.accounts.channels import private_user_channel, user_channels
 from kabar.events import Event, Publication, encode_json, publication
-from kabar.notifications.schemas import Counts, NotificationView
+from kabar.notifications.schemas import Counts, ToldNotification
 
 
 class NotificationCreated(Event, frozen=True, kw_only=True):
     """There is a new entry in somebody's list, or one counted up."""
 
     user_id: str
-    notification: NotificationView
-    counts: Counts
+    notification: ToldNotification
 
     def publications(self) -> Iterable[Publication]:
-        # One object of both, joined as JSON: it is told for every message.
-        data = (encode_json(self.notification)[:-1] + b"," + encode_json(self.counts)[1:]).decode()
+        data = encode_json(self.notification).decode()
         channels = user_channels(self.user_id)
         for name in ("new-notification", "notification"):
             yield Publication(channels=channels, event=name, data=data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, case, func, literal, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 
 from kabar.chat.events import (
     MessageDeleted,
@@ -123,7 +123,8 @@ _RENEW = renewal(
     .where(
         ChatParticipant.last_read_seq < _ROWS.integer(4),
         ChatParticipant.is_muted.is_(False),
-        _UNREAD_MESSAGES > 0,
+        # What is not deleted is itself unread, and need not be counted.
+        or_(Message.deleted_at.is_(None), _UNREAD_MESSAGES > 0),
     )
 )
 

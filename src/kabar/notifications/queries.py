@@ -25,8 +25,17 @@ from kabar.times import rfc3339, rfc3339_or_none
 Filter = Literal["unread", "archived"]
 
 
+class NotificationCursor(TimeCursor, frozen=True, tag="notifications"):
+    """A place in the list of notifications."""
+
+
 def page_of_notifications(
-    tx: Transaction, *, user_id: str, only: Filter | None, limit: int, after: TimeCursor | None
+    tx: Transaction,
+    *,
+    user_id: str,
+    only: Filter | None,
+    limit: int,
+    after: NotificationCursor | None,
 ) -> PageOfNotifications:
     """Return a page of the user's list, what changed last first."""
     statement = _NOTIFICATIONS.where(Notification.user_id == user_id, _FILTERS[only])
@@ -38,7 +47,7 @@ def page_of_notifications(
     next_cursor = None
     if len(rows) > limit:
         last_id, *_, last_at = rows[limit - 1]
-        next_cursor = write_cursor(TimeCursor.at(last_at, last_id))
+        next_cursor = write_cursor(NotificationCursor.at(last_at, last_id))
     counts = counts_of(tx, [user_id])[user_id]
     return PageOfNotifications(
         notifications=[_view(row) for row in rows[:limit]],

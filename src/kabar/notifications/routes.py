@@ -10,10 +10,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from kabar.accounts.identity import Caller
-from kabar.http.cursors import CursorText, Limit, TimeCursor, read_cursor
+from kabar.http.cursors import CursorText, Limit, read_cursor
 from kabar.http.inject import Db, SocketId
 from kabar.notifications import inbox
-from kabar.notifications.queries import Filter, page_of_notifications
+from kabar.notifications.queries import Filter, NotificationCursor, page_of_notifications
 from kabar.notifications.schemas import Counts, PageOfNotifications
 
 _TAGS = ["Notifications"]
@@ -35,7 +35,7 @@ async def list_notifications(
         user_id=caller.user_id,
         only=only,
         limit=limit,
-        after=read_cursor(cursor, TimeCursor),
+        after=read_cursor(cursor, NotificationCursor),
     )
 
 

@@ -34,6 +34,13 @@ class NotificationView(View, frozen=True):
     archived_at: str | None
 
 
+class ToldNotification(NotificationView, frozen=True):
+    """An entry as it is told live: with the counts that the bell shows from then on."""
+
+    unread_count: int
+    unseen_count: int
+
+
 class Counts(View, frozen=True):
     """What the bell shows: entries not read, and entries that came since the list was opened."""
 

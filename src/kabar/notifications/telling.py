@@ -14,7 +14,7 @@ from kabar.db.base import UtcTime
 from kabar.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.notifications.queries import counts_of
-from kabar.notifications.schemas import ActorView, NotificationView
+from kabar.notifications.schemas import ActorView, ToldNotification
 from kabar.times import rfc3339
 
 #: what the SELECT of a `renewal` gives, in this order
@@ -102,27 +102,24 @@ def tell_renewed(
     now = rfc3339(tx.now)
     for notification_id, user_id, group_key, body, count, created_at in renewed:
         notice = wanted[user_id, group_key]
-        tx.emit(
-            NotificationCreated(
-                user_id=user_id,
-                notification=NotificationView(
-                    id=notification_id,
-                    type=notice.type,
-                    title=notice.title,
-                    body=body,
-                    link=notice.link,
-                    actor=notice.actor,
-                    count=count,
-                    data=notice.data,
-                    created_at=rfc3339(created_at),
-                    updated_at=now,
-                    seen_at=None,
-                    read_at=None,
-                    archived_at=None,
-                ),
-                counts=counts[user_id],
-            )
+        told = ToldNotification(
+            id=notification_id,
+            type=notice.type,
+            title=notice.title,
+            body=body,
+            link=notice.link,
+            actor=notice.actor,
+            count=count,
+            data=notice.data,
+            created_at=now if created_at == tx.now else rfc3339(created_at),
+            updated_at=now,
+            seen_at=None,
+            read_at=None,
+            archived_at=None,
+            unread_count=counts[user_id].unread_count,
+            unseen_count=counts[user_id].unseen_count,
         )
+        tx.emit(NotificationCreated(user_id=user_id, notification=told))
 
 
 def tell_counts(tx: Transaction, user_ids: Iterable[str], *, socket_id: str | None = None) -> None:

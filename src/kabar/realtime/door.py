@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+from kabar.http.client import TrustedProxies
 from kabar.log import get_log
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
-from kabar.realtime.proxies import TrustedProxies
 from kabar.realtime.wheel import Wheel
 
 _log = get_log("realtime")

@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from kabar.broker import Broker, Expelled, Identified, Revoked
 from kabar.events import Publication
+from kabar.http.client import TrustedProxies
 from kabar.log import get_log
 from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
@@ -21,7 +22,6 @@ from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
-from kabar.realtime.proxies import TrustedProxies
 from kabar.realtime.socket import PusherSocket
 
 _log = get_log("realtime")

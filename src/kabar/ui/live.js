@@ -12,13 +12,17 @@ const PONG_MILLISECONDS = 10_000;
 /**
  * @typedef {Record<string, (data: any) => void>} Handlers
  * @typedef {{handlers: Handlers, ready: () => void}} Listener
- * @typedef {{key: string | null, path?: string, activityTimeout?: number}} Config
+ * @typedef {{key: string | null, path?: string, activityTimeout?: number,
+ *   messageMaxCharacters?: number}} Config
  */
 
 class Live extends Store {
   /** "off" when the server has no realtime: then the stores ask again from time to time. */
   /** @type {"idle" | "connecting" | "online" | "offline" | "off"} */
   state = "idle";
+
+  /** A message may have so many characters. */
+  messageMaxCharacters = 10_000;
 
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
@@ -89,6 +93,7 @@ class Live extends Store {
     this.#become("connecting");
     /** @type {Config} */
     const config = await call("GET", "ui/config.json");
+    this.messageMaxCharacters = config.messageMaxCharacters ?? this.messageMaxCharacters;
     if (config.key) this.#open(config.key, config);
     else {
       this.#become("off");
@@ -107,15 +112,16 @@ class Live extends Store {
 
   /** @param {string} key @param {Config} config */
   #open(key, config) {
-    const port = Number(base.port) || (base.protocol === "https:" ? 443 : 80);
+    const secure = base.protocol === "https:";
+    const port = Number(base.port) || (secure ? 443 : 80);
     this.#pusher = new Pusher(key, {
       cluster: "mt1", // pusher-js wants one; wsHost decides
       wsHost: base.hostname,
       wsPort: port,
       wssPort: port,
       wsPath: config.path ?? "",
-      forceTLS: base.protocol === "https:",
-      enabledTransports: ["ws", "wss"],
+      forceTLS: secure,
+      enabledTransports: secure ? ["ws", "wss"] : ["ws"],
       pongTimeout: PONG_MILLISECONDS,
       ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
       channelAuthorization: {

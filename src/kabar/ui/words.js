@@ -35,6 +35,8 @@ export const words = {
   hide: "Hide",
   signOut: "Sign out",
   account: "Your account",
+  accountLabel: "Account",
+  signInFirst: "Sign in to see what is here.",
   sessionEnded: "Your session has ended. Sign in again to go on; what you wrote is kept.",
   signInToSend: "Not sent. Sign in again.",
 

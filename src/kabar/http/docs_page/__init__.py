@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -14,7 +14,8 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Scope
 
 from kabar.events import encode_json
-from kabar.http.static import Folder, file_response
+from kabar.http.docs_page.description import description_of
+from kabar.http.static import GET_AND_HEAD, Folder, file_response
 
 _FOLDER = Folder("kabar.http", "docs_page")
 _SCRIPT = "openapi-explorer.min.js"
@@ -24,28 +25,6 @@ _POLICY = {
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
-}
-_PROBLEM = {
-    "description": "What went wrong, as RFC 9457 says; `code` is for programs.",
-    "content": {
-        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-    },
-}
-_PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
-        "status": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
 }
 
 
@@ -78,11 +57,10 @@ def docs_routes() -> list[HTTPRouteHandler]:
     @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
     def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not described:
-            schema = request.app.openapi_schema.to_schema()
-            described.append(encode_json(_with_problems(schema)))
-        return Response(described[0], media_type="application/vnd.oai.openapi+json")
+            described.append(encode_json(description_of(request.app)))
+        return Response(described[0], media_type="application/json")
 
-    @get("/docs", include_in_schema=False, sync_to_thread=False)
+    @route("/docs", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
     def docs(scope: Scope) -> ASGIResponse:
         return file_response(_FOLDER.read("docs.html"), scope, headers=_POLICY)
 
@@ -91,14 +69,3 @@ def docs_routes() -> list[HTTPRouteHandler]:
         return file_response(_FOLDER.read(_SCRIPT), scope)
 
     return [openapi, docs, script]
-
-
-def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
-    """Say of every operation that what goes wrong is a problem, whatever its status."""
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            if isinstance(operation, dict) and "responses" in operation:
-                operation["responses"].pop("400", None)
-                operation["responses"]["default"] = _PROBLEM
-    schema["components"].setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
-    return schema

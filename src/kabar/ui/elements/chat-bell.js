@@ -28,18 +28,17 @@ class ChatBell extends LitElement {
   }
 
   render() {
+    const count = rooms.unread;
     return html`<a
-      class="bell"
-      href=${this.href}
-      aria-label=${words.chats}
-      aria-describedby="count"
-      aria-current=${this.current ? "page" : nothing}
-    >
-      ${icon("message-circle")}<span class="label">${words.chats}</span>${badge(rooms.unread)}
-      <span id="count" class="only-heard">
-        ${rooms.unread ? words.unread(rooms.unread) : nothing}
-      </span>
-    </a>`;
+        class="bell"
+        href=${this.href}
+        aria-label=${words.chats}
+        aria-describedby="count"
+        aria-current=${this.current ? "page" : nothing}
+      >
+        ${icon("message-circle")}<span class="label">${words.chats}</span>${badge(count)}
+      </a>
+      <span id="count" class="only-heard">${count ? words.unread(count) : nothing}</span>`;
   }
 }
 

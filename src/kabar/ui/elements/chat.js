@@ -12,6 +12,7 @@ import { words } from "../words.js";
 import "./people-search.js";
 import "./room-list.js";
 import "./room.js";
+import { signedOut } from "./signed-out.js";
 import "./status.js";
 
 /** `<kabar-chat room-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
@@ -33,6 +34,7 @@ class Chat extends LitElement {
   }
 
   render() {
+    if (session.status === "out") return signedOut();
     return html`<kabar-status></kabar-status>
       <div class="panes ${this.roomId ? "one" : ""}">
         <section class="list" aria-label=${words.conversations}>
@@ -43,7 +45,8 @@ class Chat extends LitElement {
   }
 
   focus() {
-    const inner = this.renderRoot.querySelector("kabar-room, kabar-room-list, kabar-people-search");
+    const find = (/** @type {string} */ name) => this.renderRoot.querySelector(name);
+    const inner = find("kabar-room") ?? find("kabar-room-list") ?? find("kabar-people-search");
     /** @type {HTMLElement | null} */ (inner)?.focus();
   }
 

@@ -1,6 +1,7 @@
 // Where one writes: a draft that is kept, sending with Enter, changing what was said.
 
 import { icon } from "../icons.js";
+import { live } from "../live.js";
 import { kept } from "../store/kept.js";
 import { MyTyping } from "../store/typing.js";
 import { composerStyles } from "../styles/composer.js";
@@ -9,7 +10,6 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { words } from "../words.js";
 
-const MOST_CHARACTERS = 10_000;
 const TALLEST_PIXELS = 220;
 
 /** Fires "send" (detail: text), "save-edit" (detail: text), "cancel-edit" and "edit-last". */
@@ -90,10 +90,10 @@ export class Composer extends LitElement {
   }
 
   #above() {
-    if (this.text.length > MOST_CHARACTERS) {
+    if (this.#isTooLong) {
       return html`<div class="above error" role="alert">
-        <span>${words.tooLong(MOST_CHARACTERS)}</span>
-        ${this.text.length.toLocaleString()}
+        <span>${words.tooLong(live.messageMaxCharacters)}</span>
+        ${[...this.text].length.toLocaleString()}
       </div>`;
     }
     if (this.editing === null) return nothing;
@@ -112,8 +112,13 @@ export class Composer extends LitElement {
     return `draft:${this.userId}:${this.roomId}`;
   }
 
+  get #isTooLong() {
+    const most = live.messageMaxCharacters;
+    return this.text.length > most && [...this.text].length > most;
+  }
+
   get #isSendable() {
-    return this.text.trim() !== "" && this.text.length <= MOST_CHARACTERS;
+    return this.text.trim() !== "" && !this.#isTooLong;
   }
 
   #typed() {

@@ -43,11 +43,6 @@ class FollowButton extends LitElement {
         color: var(--accent-strong);
       }
 
-      .following:hover {
-        border-color: var(--danger);
-        color: var(--danger);
-      }
-
       .error {
         display: block;
         max-width: 24ch;
@@ -86,7 +81,7 @@ class FollowButton extends LitElement {
     const on = Boolean(state?.following || state?.requested);
     const label = state?.following ? words.following : on ? words.requested : words.follow;
     return html`<button
-        class="button ${on ? "following" : this.quiet ? "wanted" : "primary"}"
+        class="button ${on ? "" : this.quiet ? "wanted" : "primary"}"
         ?disabled=${!state || this.busy}
         aria-description=${this.name || nothing}
         title=${on ? words.unfollow : nothing}

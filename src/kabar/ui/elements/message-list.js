@@ -88,7 +88,7 @@ export class MessageList extends LitElement {
         class="scroll"
         role="log"
         aria-label=${words.messages}
-        aria-busy=${log.loading.size > 0}
+        aria-busy=${log.loads.isBusy}
         @scroll=${this.#scrolled}
         @keydown=${this.#keyed}
         tabindex="0"
@@ -143,7 +143,7 @@ export class MessageList extends LitElement {
   }
 
   #above() {
-    if (this.log.failed.has("older")) {
+    if (this.log.loads.hasFailed("older")) {
       return html`<div class="blank">
         <p>${words.cannotReach}</p>
         <button class="button" @click=${() => this.log.loadBackTo(this.log.messages[0].seq - 1)}>

@@ -15,9 +15,11 @@ const WIDTH = 400;
 const HEIGHT = 560;
 const MARGIN = 8;
 
-/** `<kabar-notification-bell>`; the panel opens beside it, over the page. */
+/** `<kabar-notification-bell beside>`; the panel opens over the page. */
 class NotificationBell extends LitElement {
   static properties = {
+    /** The panel opens at its side, not below. */
+    beside: { type: Boolean },
     open: { state: true },
   };
 
@@ -60,6 +62,7 @@ class NotificationBell extends LitElement {
 
   constructor() {
     super();
+    this.beside = false;
     this.open = false;
     new Follows(this, notifications);
     notifications.begin();
@@ -76,8 +79,8 @@ class NotificationBell extends LitElement {
         aria-expanded=${this.open}
       >
         ${icon("bell")}<span class="label">${words.notifications}</span>${badge(count)}
-        <span id="count" class="only-heard">${count ? words.unread(count) : nothing}</span>
       </button>
+      <span id="count" class="only-heard">${count ? words.unread(count) : nothing}</span>
       <div
         id="panel"
         class="panel"
@@ -108,9 +111,10 @@ class NotificationBell extends LitElement {
     const bell = this.getBoundingClientRect();
     const { style } = this.#panel;
     const width = Math.min(WIDTH, innerWidth - 2 * MARGIN);
-    const isBeside = bell.right + MARGIN + width <= innerWidth - MARGIN;
+    const isBeside = this.beside && bell.right + width <= innerWidth - 2 * MARGIN;
     const isAbove = !isBeside && bell.top > innerHeight / 2;
-    const left = isBeside ? bell.right : innerWidth - width - 2 * MARGIN;
+    const furthest = innerWidth - width - 2 * MARGIN;
+    const left = isBeside ? bell.right : Math.max(0, Math.min(bell.left - MARGIN, furthest));
     const highest = innerHeight - Math.min(HEIGHT, innerHeight - 2 * MARGIN) - MARGIN;
     const top = Math.min(isBeside ? bell.top : bell.bottom + MARGIN, highest);
     style.setProperty("left", `${left + MARGIN}px`);

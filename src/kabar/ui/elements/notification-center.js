@@ -2,6 +2,7 @@
 
 import { icon } from "../icons.js";
 import { notifications } from "../store/notifications.js";
+import { session } from "../store/session.js";
 import { Follows } from "../store/store.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
@@ -11,6 +12,7 @@ import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { words } from "../words.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
+import { signedOut } from "./signed-out.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
 /** @typedef {import("../types").Notification} Notification */
@@ -130,7 +132,7 @@ class NotificationCenter extends LitElement {
     super();
     this.closable = false;
     this.tabIndex = -1;
-    new Follows(this, notifications);
+    new Follows(this, notifications, session);
     notifications.begin();
   }
 
@@ -144,7 +146,7 @@ class NotificationCenter extends LitElement {
     return html`<header>
         <h2>${words.notifications}</h2>
         ${notifications.unread
-          ? html`<button class="text-button" @click=${() => notifications.readAll()}>
+          ? html`<button class="text-button" @click=${() => notifications.readAll().catch(() => {})}>
               ${words.markAllRead}
             </button>`
           : nothing}
@@ -159,6 +161,7 @@ class NotificationCenter extends LitElement {
 
   #list() {
     const { list, loaded, cursor } = notifications;
+    if (session.status === "out") return signedOut();
     if (!loaded) return skeletons(5);
     if (list.length === 0) {
       return html`<div class="blank">
@@ -170,7 +173,7 @@ class NotificationCenter extends LitElement {
         ${repeat(list, ({ id }) => id, item)}
       </ul>
       ${cursor
-        ? html`<button class="button more" @click=${() => notifications.loadMore()}>
+        ? html`<button class="button more" @click=${() => notifications.loadMore().catch(() => {})}>
             ${words.more}
           </button>`
         : nothing}`;

@@ -197,21 +197,22 @@ export class PeopleSearch extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item"))?.focus();
   }
 
-  async #more() {
-    const query = this.query;
-    const { users, nextCursor } = await people.search(query, this.cursor);
-    if (query !== this.query) return;
-    this.found = [...(this.found ?? []), ...users];
-    this.cursor = nextCursor;
+  #search() {
+    return this.#fetch(null, []);
   }
 
-  async #search() {
-    const query = this.query;
+  #more() {
+    return this.#fetch(this.cursor, this.found ?? []);
+  }
+
+  /** @param {string | null} cursor @param {User[]} before */
+  async #fetch(cursor, before) {
+    const { query } = this;
     try {
-      const { users, nextCursor } = await people.search(query);
+      const page = await people.search(query, cursor);
       if (query !== this.query) return; // somebody typed on meanwhile
-      this.found = users;
-      this.cursor = nextCursor;
+      this.found = [...before, ...page.users];
+      this.cursor = page.nextCursor;
       this.problem = "";
     } catch (error) {
       this.problem = error instanceof Error ? error.message : "";

@@ -51,8 +51,14 @@ class RoomList extends LitElement {
         )}
       </ul>
       ${rooms.cursor
-        ? html`<button class="button more" @click=${() => rooms.loadMore()}>${words.more}</button>`
+        ? html`<button class="button more" @click=${() => rooms.loadMore().catch(() => {})}>
+            ${words.more}
+          </button>`
         : nothing}`;
+  }
+
+  focus() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item, .button"))?.focus();
   }
 
   /** @param {Room} room */

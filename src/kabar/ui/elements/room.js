@@ -87,7 +87,7 @@ export class RoomView extends LitElement {
   }
 
   render() {
-    if (this.log.status === "gone") return nobody(words.roomGone);
+    if (this.log.status === "gone") return html`${this.#header()}${nobody(words.roomGone)}`;
     return html`${this.#header()}
       <kabar-message-list
         .roomId=${this.roomId}

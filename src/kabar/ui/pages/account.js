@@ -56,6 +56,11 @@ class Account extends LitElement {
         font-weight: 550;
       }
 
+      :is(input, textarea) {
+        font-size: 15px;
+        font-weight: 400;
+      }
+
       .choices {
         margin-top: 4px;
       }
@@ -75,8 +80,8 @@ class Account extends LitElement {
   render() {
     const { user } = session;
     if (!user) return nothing;
-    return html`<button class="bell" aria-label=${words.account} @click=${this.#show}>
-        ${avatar(user, "small")}<span class="label">${words.you}</span>
+    return html`<button class="bell" aria-haspopup="dialog" @click=${this.#show}>
+        ${avatar(user, "small")}<span class="label">${words.accountLabel}</span>
       </button>
       <dialog aria-label=${words.account} closedby="any">
         <div class="me">

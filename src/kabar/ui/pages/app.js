@@ -45,11 +45,10 @@ class App extends LitElement {
       return html`<main id="main"><kabar-sign-in .page=${page}></kabar-sign-in></main>`;
     }
     const inRoom = page === "chat" && rest !== "";
-    return html`<a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
-      <div class="frame ${inRoom ? "in-room" : ""}">
-        ${this.#navigation(page)}
-        <main id="main" tabindex="-1">${this.#page(page, rest)}</main>
-      </div>`;
+    return html`<div class="frame ${inRoom ? "in-room" : ""}">
+      ${this.#navigation(page)}
+      <main id="main" tabindex="-1">${this.#page(page, rest)}</main>
+    </div>`;
   }
 
   #waiting() {
@@ -61,6 +60,7 @@ class App extends LitElement {
   /** @param {string} page */
   #navigation(page) {
     return html`<nav aria-label=${words.mainNavigation}>
+      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
       <img class="mark" src=${new URL("../icon.svg", import.meta.url).href} alt=${words.product} />
       <kabar-chat-bell ?current=${page === "chat"}></kabar-chat-bell>
       <a
@@ -70,7 +70,7 @@ class App extends LitElement {
       >
         ${icon("users")}<span class="label">${words.people}</span>
       </a>
-      <kabar-notification-bell></kabar-notification-bell>
+      <kabar-notification-bell beside></kabar-notification-bell>
       <kabar-account></kabar-account>
     </nav>`;
   }
@@ -95,8 +95,9 @@ class App extends LitElement {
   /** @param {Event} event */
   #skip(event) {
     event.preventDefault();
-    const inner = this.renderRoot.querySelector("kabar-chat, kabar-people-page, main");
-    /** @type {HTMLElement | null} */ (inner)?.focus();
+    const main = this.renderRoot.querySelector("main");
+    const page = main?.querySelector("kabar-chat, kabar-people-page, kabar-notification-center");
+    /** @type {HTMLElement | null} */ (page)?.focus();
   }
 }
 

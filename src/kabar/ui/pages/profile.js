@@ -1,5 +1,6 @@
 // One person: who they are, following them, writing to them, and whom they know.
 
+import { Problem } from "../api.js";
 import { avatar } from "../elements/avatar.js";
 import { moveFocus } from "../elements/focus.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
@@ -36,6 +37,8 @@ class Profile extends LitElement {
     this.problem = "";
     /** @type {User | null} */
     this.user = null;
+    /** With how many followers the lists were fetched. */
+    this.countedFollowers = 0;
     /** @type {"followers" | "following"} */
     this.tab = "followers";
     /** @type {User[] | null} */
@@ -70,10 +73,18 @@ class Profile extends LitElement {
     return html`${back}${this.#card(this.user)}${this.#tabs()}${this.#list()}`;
   }
 
+  updated() {
+    if (this.user && this.#followers(this.user) !== this.countedFollowers) this.#connect(null);
+  }
+
+  /** @param {User} user */
+  #followers(user) {
+    return people.state(user.id)?.followersCount ?? user.followersCount;
+  }
+
   /** @param {User} user */
   #card(user) {
     const state = people.state(user.id);
-    const followersCount = state?.followersCount ?? user.followersCount;
     return html`<div class="card">
       ${avatar(user, "large")}
       <div class="who">
@@ -84,7 +95,7 @@ class Profile extends LitElement {
         </p>
         ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}
         <p class="quiet counts">
-          ${words.followers(followersCount)} · ${words.followingCount(user.followingCount)}
+          ${words.followers(this.#followers(user))} · ${words.followingCount(user.followingCount)}
         </p>
         <div class="actions">${this.#actions(user)}</div>
         ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
@@ -141,14 +152,11 @@ class Profile extends LitElement {
         : nothing}`;
   }
 
-  async #load() {
-    try {
+  #load() {
+    return this.#try(async () => {
       this.user = await people.find(this.username);
-      await this.#connect(null);
-    } catch (error) {
-      const status = /** @type {import("../api.js").Problem} */ (error).status;
-      this.problem = status === 404 ? words.personGone : /** @type {Error} */ (error).message;
-    }
+      if (!this.connections) await this.#connect(null);
+    });
   }
 
   /** @param {"followers" | "following"} tab */
@@ -159,23 +167,34 @@ class Profile extends LitElement {
   }
 
   /** @param {string | null} cursor */
-  async #connect(cursor) {
-    if (!this.user) return;
-    const { tab } = this;
-    const page = await people.connections(this.user.id, tab, cursor ?? undefined);
-    if (tab !== this.tab) return; // another tab was chosen meanwhile
-    this.connections = [...((cursor && this.connections) || []), ...page.users];
-    this.cursor = page.nextCursor;
+  #connect(cursor) {
+    return this.#try(async () => {
+      if (!this.user) return;
+      const { tab } = this;
+      this.countedFollowers = this.#followers(this.user);
+      const page = await people.connections(this.user.id, tab, cursor ?? undefined);
+      if (tab !== this.tab) return; // another tab was chosen meanwhile
+      this.connections = [...((cursor && this.connections) || []), ...page.users];
+      this.cursor = page.nextCursor;
+    });
   }
 
   /** @param {User} user */
-  async #write(user) {
-    this.problem = "";
-    try {
+  #write(user) {
+    return this.#try(async () => {
       const room = await rooms.openDirect(user.id);
       router.go(router.path("chat", room.id));
+    });
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #try(work) {
+    this.problem = "";
+    try {
+      await work();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error.status === 404 ? words.personGone : error.message;
     }
   }
 }

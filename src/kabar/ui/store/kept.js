@@ -1,11 +1,13 @@
 // What this browser keeps between visits; without storage it is only not kept.
 
+const PREFIX = "kabar:";
+
 /** @param {Storage} storage */
 const keeper = (storage) => ({
   /** @param {string} name @returns {string | null} */
   read(name) {
     try {
-      return storage.getItem(`kabar:${name}`);
+      return storage.getItem(PREFIX + name);
     } catch {
       return null;
     }
@@ -14,10 +16,20 @@ const keeper = (storage) => ({
   /** Nothing is kept for an empty text. @param {string} name @param {string} text */
   write(name, text) {
     try {
-      if (text) storage.setItem(`kabar:${name}`, text);
-      else storage.removeItem(`kabar:${name}`);
+      if (text) storage.setItem(PREFIX + name, text);
+      else storage.removeItem(PREFIX + name);
     } catch {
       // Full, or forbidden by the browser: the page works without.
+    }
+  },
+
+  /** Whoever uses this browser next does not find it. */
+  forget() {
+    try {
+      const names = Object.keys(storage).filter((name) => name.startsWith(PREFIX));
+      for (const name of names) storage.removeItem(name);
+    } catch {
+      // Then nothing was kept either.
     }
   },
 });

@@ -2,15 +2,13 @@
 
 import { call, Problem } from "../api.js";
 import { live } from "../live.js";
+import { Loads } from "./loads.js";
 import { Outgoing } from "./outgoing.js";
 import { Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { typists } from "./typing.js";
 
-/**
- * @typedef {import("../types").Message} Message
- * @typedef {"older" | "newer"} Direction
- */
+/** @typedef {import("../types").Message} Message */
 
 const PAGE = 50;
 const LARGE_PAGE = 100;
@@ -27,11 +25,8 @@ export class RoomLog extends Store {
   hasMoreAfter = false;
   /** The newest message of the room, loaded or not. */
   newestSeq = 0;
-  /** @type {Map<Direction, Promise<void>>} */
-  loading = new Map();
-  /** Where loading failed: tried again when somebody asks, or after a reconnection. */
-  /** @type {Set<Direction>} */
-  failed = new Set();
+  /** "older" and "newer". */
+  loads = new Loads();
 
   #timeline = new Timeline();
   /** How far each of the others has read. @type {Map<string, number>} */
@@ -86,8 +81,10 @@ export class RoomLog extends Store {
 
   /** Fetches what is not known yet; called again while it runs, it runs once more. */
   catchUp() {
-    this.failed.clear();
-    this.#catchingUp = this.#catchingUp.then(() => this.#guarded(() => this.#catchUp()));
+    this.loads.forgive();
+    this.#catchingUp = this.#catchingUp.then(async () => {
+      await this.#guarded(() => this.#catchUp());
+    });
     return this.#catchingUp;
   }
 
@@ -107,8 +104,8 @@ export class RoomLog extends Store {
 
   /** Back to a message that may be many pages ago. @param {number} seq */
   async loadBackTo(seq) {
-    this.failed.delete("older");
-    while (this.hasMoreBefore && !this.failed.has("older") && this.messages[0].seq > seq) {
+    this.loads.forgive();
+    while (this.hasMoreBefore && !this.loads.hasFailed("older") && this.messages[0].seq > seq) {
       await this.loadOlder();
     }
   }
@@ -202,28 +199,22 @@ export class RoomLog extends Store {
     });
   }
 
-  /** @param {Direction} direction @param {() => Promise<void>} work */
-  async #load(direction, work) {
-    if (this.failed.has(direction)) return;
-    if (this.loading.has(direction)) return this.loading.get(direction);
-    const running = this.#guarded(work, () => this.failed.add(direction));
-    this.loading.set(direction, running);
-    this.changed();
-    await running;
-    this.loading.delete(direction);
-    this.changed();
+  /** @param {"older" | "newer"} name @param {() => Promise<void>} work */
+  #load(name, work) {
+    return this.loads.run(name, () => this.#guarded(work), () => this.changed());
   }
 
-  /** @param {() => Promise<void>} work @param {() => void} [failed] */
-  async #guarded(work, failed = () => {}) {
+  /** Answers whether it went well. @param {() => Promise<void>} work */
+  async #guarded(work) {
     try {
       await work();
+      return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      failed();
       if (error.status === 404) this.status = "gone";
       else if (this.status === "new") this.status = "failed";
       this.changed();
+      return false;
     }
   }
 

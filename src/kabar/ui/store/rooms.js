@@ -109,7 +109,9 @@ class Rooms extends OfUser {
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, ...changes }) => {
         this.#said(roomId, changes);
       },
-      "user-joined": (/** @type {{roomId: string}} */ { roomId }) => this.reload(roomId),
+      "user-joined": (/** @type {{roomId: string}} */ { roomId }) => {
+        this.reload(roomId).catch(() => {});
+      },
       "user-left": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
         if (userId === this.userId) this.#forget(roomId);
       },
@@ -189,6 +191,7 @@ class Rooms extends OfUser {
   /** @param {string} roomId */
   #forget(roomId) {
     this.#rooms.delete(roomId);
+    this.#logs.get(roomId)?.catchUp();
     this.#hear();
     this.changed();
   }

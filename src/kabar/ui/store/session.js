@@ -2,6 +2,7 @@
 
 import { api, base, call } from "../api.js";
 import { live } from "../live.js";
+import { kept, keptInTab } from "./kept.js";
 import { Store } from "./store.js";
 
 const RETRY_MILLISECONDS = 3_000;
@@ -39,6 +40,8 @@ class Session extends Store {
 
   async signOut() {
     await call("POST", "api/auth/logout");
+    kept.forget();
+    keptInTab.forget();
     // A fresh page: nothing of this person stays in memory.
     location.assign(base);
   }

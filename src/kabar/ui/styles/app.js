@@ -83,6 +83,7 @@ export const appStyles = css`
     nav {
       order: 1;
       flex-direction: row;
+      align-items: center;
       justify-content: space-around;
       padding: 4px 8px max(4px, env(safe-area-inset-bottom));
       border: 0;

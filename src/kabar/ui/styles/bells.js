@@ -3,14 +3,18 @@
 import { css } from "../vendor/lit.js";
 
 export const bells = css`
+  :host {
+    display: block;
+  }
+
   .bell {
     position: relative;
     display: grid;
     place-items: center;
     gap: 2px;
     min-width: 44px;
-    min-height: 44px;
-    padding: 6px 4px;
+    min-height: 48px;
+    padding: 6px 0;
     border-radius: var(--round);
     color: var(--quiet);
     text-decoration: none;

@@ -198,7 +198,7 @@ export const messageStyles = css`
 
   .actions {
     position: absolute;
-    top: -18px;
+    top: -27px;
     inset-inline-end: 4px;
     z-index: 2;
     display: flex;

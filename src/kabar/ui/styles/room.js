@@ -49,6 +49,10 @@ export const roomStyles = css`
     text-decoration: underline;
   }
 
+  .blank {
+    grid-row: 2 / -1;
+  }
+
   .foot {
     display: flex;
     gap: 8px;

@@ -1,0 +1,51 @@
+"""Who may hear a room."""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.app import Kabar
+from kabar.chat.guards import may_hear_room
+from tests.chat.talk import Json, channel_of, did, refused
+from tests.people import Person
+
+
+@pytest.mark.parametrize("kind", ["private", "presence"])
+async def test_participants_hear_a_room_and_others_do_not(
+    kabar: Kabar, ann: Person, cleo: Person, room: Json, kind: str
+) -> None:
+    channel = f"{kind}-room-{room['id']}"
+
+    for person, may in ((ann, True), (cleo, False)):
+        hears = await kabar.db.read(may_hear_room, user_id=person.id, channel=channel)
+        assert hears is may
+        form = {"socket_id": "1.2", "channel_name": channel}
+        answer = await person.browser.post("/api/pusher/auth", data=form)
+        assert answer.status_code == (200 if may else 403)
+
+
+@pytest.mark.parametrize("name", ["private-room-", "private-room-x", "presence-room-private-room-"])
+async def test_a_room_that_is_none_is_heard_by_nobody(ann: Person, room: Json, name: str) -> None:
+    form = {"socket_id": "1.2", "channel_name": name}
+
+    answer = await ann.browser.post("/api/pusher/auth", data=form)
+
+    assert refused(answer) == (403, "channel_forbidden")
+
+
+async def test_a_name_with_both_beginnings_is_no_way_in(ann: Person, room: Json) -> None:
+    """Only the beginning says what kind it is; the rest must be the id."""
+    form = {"socket_id": "1.2", "channel_name": f"private-room-presence-room-{room['id']}"}
+
+    answer = await ann.browser.post("/api/pusher/auth", data=form)
+
+    assert refused(answer) == (403, "channel_forbidden")
+
+
+async def test_in_a_presence_channel_others_see_who_it_is(ann: Person, room: Json) -> None:
+    form = {"socket_id": "1.2", "channel_name": channel_of(room).replace("private", "presence")}
+
+    signed = did(await ann.browser.post("/api/pusher/auth", data=form))
+
+    assert set(signed) == {"auth", "channel_data"}
+    assert f'"user_id":"{ann.id}"' in signed["channel_data"]

@@ -1,0 +1,219 @@
+"""A small world to disturb: its people, every call that writes to it, and a look at its tables."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import aiohttp
+from sqlalchemy import Connection, create_engine, select, update
+
+from kabar.accounts.models import Session
+from kabar.db.base import Base
+from kabar.db.engine import database_url
+from kabar.db.outbox import OutboxRow
+from kabar.times import utc_now
+from tests.journeys.persons import PASSWORD, Person, register
+from tests.journeys.process import KabarProcess
+
+NOWHERE = "cm0000000000000000000000x"
+
+
+class Write(NamedTuple):
+    """A call that writes: `body` is a good one, of which `optional` fields may be missing."""
+
+    method: str
+    #: as `/openapi.json` writes it
+    template: str
+    names: dict[str, str] = {}
+    body: dict[str, Any] | None = None
+    optional: frozenset[str] = frozenset()
+    query: str = ""
+    needs_caller: bool = True
+
+    @property
+    def path(self) -> str:
+        return self.template.format(**self.names) + self.query
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.template}"
+
+
+@dataclass
+class World:
+    """Ann and Budi follow each other and talk; Cleo and Dewi have a room that Ann is not in."""
+
+    server: KabarProcess
+    http: aiohttp.ClientSession
+    database: str | None
+    ann: Person
+    budi: Person
+    cleo: Person
+    room: str
+    group: str
+    message: str
+    notification: str
+    others_room: str
+    others_message: str
+    #: of a session that has ended
+    expired_cookie: str
+
+    def writes(self) -> list[Write]:
+        """Return every call of the API that writes, with what Ann may do."""
+        user, room, group = {"user": self.budi.id}, {"room_id": self.room}, {"room_id": self.group}
+        notification = {"notification_id": self.notification}
+        account = {
+            "username": "newcomer",
+            "name": "New",
+            "email": "new@example.org",
+            "password": PASSWORD,
+        }
+        profile = {
+            "name": "Other",
+            "username": "other_name",
+            "email": "other@example.org",
+            "bio": "Bio",
+            "avatar": "https://example.org/a.png",
+            "password": "another password",
+            "currentPassword": PASSWORD,
+        }
+        message = {"content": "Hello", "type": "text", "clientId": "bad-input"}
+        optional = frozenset({"type", "clientId", "replyToId", "messageId", "avatar", "typing"})
+        every = frozenset(profile) | {"isMuted", "isPinned"}
+        open_to_all = [
+            Write("POST", "/api/auth/register", {}, account),
+            Write("POST", "/api/auth/login", {}, {"login": "ann", "password": PASSWORD}),
+            Write("POST", "/api/auth/logout"),
+        ]
+        return [write._replace(needs_caller=False) for write in open_to_all] + [
+            Write("POST", "/api/auth/tokens", {}, {"name": "mine"}),
+            Write("DELETE", "/api/auth/tokens/{token_id}", {"token_id": NOWHERE}),
+            Write("PATCH", "/api/me", {}, profile, every),
+            *(Write(m, "/api/users/{user}/follow", user) for m in ("POST", "PUT", "DELETE")),
+            Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),
+            Write(
+                *("POST", "/api/chat/send", {}),
+                {"roomId": self.room, "replyToId": self.message, **message},
+                optional,
+            ),
+            Write(
+                "PATCH", "/api/chat/messages", {}, {"messageId": self.message, "content": "Edited"}
+            ),
+            Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),
+            Write(
+                *("POST", "/api/chat/read", {}),
+                {"roomId": self.room, "messageId": self.message},
+                optional,
+            ),
+            Write(
+                "POST", "/api/chat/typing", {}, {"roomId": self.room, "typing": True}, optional
+            ),
+            Write("POST", "/api/chat/rooms/direct", {}, {"userId": self.cleo.id}),
+            Write(
+                *("POST", "/api/chat/rooms", {}),
+                {"name": "New", "participantIds": [self.budi.id], "avatar": profile["avatar"]},
+                optional | {"participantIds"},
+            ),
+            Write(
+                *("PATCH", "/api/chat/rooms/{room_id}", group),
+                {"name": "Renamed", "avatar": profile["avatar"]},
+                every,
+            ),
+            Write(
+                *("PATCH", "/api/chat/rooms/{room_id}/me", room),
+                {"isMuted": True, "isPinned": True},
+                every,
+            ),
+            Write(
+                *("POST", "/api/chat/rooms/{room_id}/participants", group),
+                {"userIds": [self.cleo.id]},
+            ),
+            Write(
+                *("DELETE", "/api/chat/rooms/{room_id}/participants/{user_id}"),
+                {**group, "user_id": self.budi.id},
+            ),
+            Write("POST", "/api/notifications/seen"),
+            Write("POST", "/api/notifications/read-all"),
+            *(
+                Write("POST", "/api/notifications/{notification_id}/" + deed, notification)
+                for deed in ("read", "unread", "archive")
+            ),
+            Write("DELETE", "/api/notifications/{notification_id}", notification),
+            Write("POST", "/api/pusher/auth"),
+            Write("POST", "/api/pusher/user-auth"),
+        ]
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Return everything that is stored, but for the outbox, which empties itself."""
+        with connect(self.server, self.database) as connection:
+            return {
+                table.name: sorted(map(repr, connection.execute(select(table))))
+                for table in Base.metadata.sorted_tables
+                if table.name != OutboxRow.__tablename__
+            }
+
+
+
+async def make_world(
+    server: KabarProcess, http: aiohttp.ClientSession, database: str | None
+) -> World:
+    """Make it, and wait until its notifications are there."""
+    people = [await register(server, http, name) for name in ("Ann", "Budi", "Cleo", "Dewi")]
+    ann, budi, cleo, dewi = people
+    room = await ann.room_with(budi)
+    others_room = await cleo.room_with(dewi)
+    group = {"name": "Garden", "participantIds": [budi.id]}
+    group_id = (await ann.did("POST", "/api/chat/rooms", json=group))["id"]
+    others_message = (await cleo.say(others_room, "Between us"))["id"]
+    listening = [f"private-user-{person.id}" for person in (ann, budi)]
+    async with ann.listen(listening[0]) as anns, budi.listen(listening[1]) as budis:
+        await budi.did("PUT", f"/api/users/{ann.id}/follow")
+        await ann.did("PUT", f"/api/users/{budi.id}/follow")
+        (notification,) = await anns.wait_for("new-notification")
+        message = (await ann.say(room, "Hello"))["id"]
+        # Somebody follows Budi, and writes to him: two entries.
+        await budis.wait_for("new-notification", times=2)
+    async with http.post(
+        f"{server.url}/api/auth/login", json={"login": dewi.username, "password": PASSWORD}
+    ) as answer:
+        expired_cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
+    with connect(server, database) as connection:
+        past = utc_now() - timedelta(seconds=1)
+        hers = update(Session).where(Session.user_id == dewi.id)
+        assert connection.execute(hers.values(expires_at=past)).rowcount
+        connection.commit()
+    return World(
+        server=server,
+        http=http,
+        database=database,
+        ann=ann,
+        budi=budi,
+        cleo=cleo,
+        room=room,
+        group=group_id,
+        message=message,
+        notification=notification["id"],
+        others_room=others_room,
+        others_message=others_message,
+        expired_cookie=expired_cookie,
+    )
+
+
+@contextmanager
+def connect(server: KabarProcess, database: str | None) -> Iterator[Connection]:
+    """Open the server's database beside it."""
+    engine = create_engine(database_url(database, server.data))
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def cursor_of(*parts: object) -> str:
+    """Return a cursor as somebody would make one up who knows how they are written."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()

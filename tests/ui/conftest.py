@@ -1,0 +1,75 @@
+"""What the tests of the page may ask for: a running Kabar, Chromium, and people in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.journeys.persons import Person, register
+from tests.journeys.process import KabarProcess
+from tests.ui.tabs import Tab, context_of
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenTab = Callable[..., Awaitable[Tab]]
+MakePerson = Callable[[str], Awaitable[Person]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KabarProcess]:
+    """A server that the tests of the page share."""
+    cheap = {"KABAR_PASSWORD_HASH_MEMORY_KIB": "19456"}
+    running = await KabarProcess(tmp_path_factory.mktemp("ui"), **cheap).start()
+    yield running
+    await running.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    assert path, "Chromium is not installed: apt-get install chromium"
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        await running.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(server: KabarProcess) -> AsyncIterator[MakePerson]:
+    """Registers people: `ann = await person("Ann")`."""
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+        yield lambda name: register(server, http, name)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(server: KabarProcess, browser: Browser) -> AsyncIterator[OpenTab]:
+    """Opens the page in somebody's own browser: `await tab(ann)`; no script of it may fail."""
+    tabs: list[Tab] = []
+    async with AsyncExitStack() as contexts:
+
+        async def open_tab(who: Person | None = None, **options: Any) -> Tab:
+            context = await contexts.enter_async_context(
+                context_of(browser, server, who, **options)
+            )
+            tabs.append(Tab(await context.new_page(), server.url))
+            return tabs[-1]
+
+        yield open_tab
+        assert [error for tab in tabs for error in tab.errors] == []

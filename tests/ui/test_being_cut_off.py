@@ -1,0 +1,93 @@
+"""What does one see, and lose, when the connection or the server goes away?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Route, expect
+
+from tests.journeys.persons import register
+from tests.journeys.process import KabarProcess
+from tests.ui.conftest import MakePerson, OpenTab
+from tests.ui.tabs import Tab, context_of
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_what_was_missed_offline_is_there_once_and_in_order(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room_id = await ann.room_with(ben)
+    his = await tab(ben)
+    await his.open_room(room_id)
+    await his.composer.fill("kept")
+
+    await his.page.context.set_offline(True)
+    await expect(his.page.get_by_role("status").filter(has_text="offline")).to_be_visible()
+    for number in range(3):
+        await ann.say(room_id, f"missed {number}")
+    await his.page.context.set_offline(False)
+
+    await expect(his.bubbles).to_have_text([f"missed {number}" for number in range(3)])
+    await expect(his.page.get_by_role("status").filter(has_text="offline")).to_have_count(0)
+    await expect(his.composer).to_have_value("kept")
+
+
+async def test_the_page_comes_back_by_itself_when_the_server_does(
+    browser: Browser, tmp_path: Path
+) -> None:
+    server = await KabarProcess(tmp_path, KABAR_PASSWORD_HASH_MEMORY_KIB="19456").start()
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+        ann, ben = await register(server, http, "Ann"), await register(server, http, "Ben")
+        room_id = await ann.room_with(ben)
+        async with context_of(browser, server, ben) as context:
+            his = Tab(await context.new_page(), server.url)
+            await his.open_room(room_id)
+            await server.kill()
+            banner = his.page.get_by_role("status").filter(has_text="Connection lost")
+            await expect(banner).to_be_visible()
+            await his.write("into the void")
+            await expect(his.page.get_by_text("Not sent.")).to_be_visible()
+
+            await server.start()
+            await ann.say(room_id, "back again")
+            await expect(banner).to_have_count(0, timeout=30_000)
+            await his.shows("back again")
+            await his.page.get_by_role("button", name="Retry").click()
+            await expect(his.bubbles).to_have_text(["back again", "into the void"])
+            assert his.errors == []
+    await server.stop()
+
+
+async def test_without_realtime_the_page_asks_now_and_then(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    async def without_realtime(route: Route) -> None:
+        await route.fulfill(json={"key": None})
+
+    ann, ben = await person("Ann"), await person("Ben")
+    room_id = await ann.room_with(ben)
+    his = await tab(ben)
+    await his.page.route("**/ui/config.json", without_realtime)
+    await his.open_room(room_id)
+    await ann.say(room_id, "told late")
+    await expect(his.bubbles).to_have_text(["told late"], timeout=20_000)
+
+
+async def test_who_is_removed_from_a_room_is_told_so(person: MakePerson, tab: OpenTab) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    draft = {"name": "Plans", "participantIds": [ben.id]}
+    room = await ann.did("POST", "/api/chat/rooms", json=draft)
+    his = await tab(ben)
+    await his.open_room(room["id"])
+    await ann.say(room["id"], "hello both")
+    await his.shows("hello both")
+    await expect(his.page.locator("kabar-message-list .sender")).to_have_text("Ann")
+
+    await ann.did("DELETE", f"/api/chat/rooms/{room['id']}/participants/{ben.id}")
+    await expect(his.page.get_by_text("you are not in it")).to_be_visible()
+    await expect(his.page.get_by_text("No conversations yet.")).to_be_visible()

@@ -1,0 +1,78 @@
+// Are messages in order, each once, and is a hole noticed?
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Timeline } from "../../src/kabar/ui/store/timeline.js";
+
+const message = (seq, more = {}) => ({
+  id: `m${seq}`,
+  seq,
+  content: `text ${seq}`,
+  isRead: false,
+  readAt: null,
+  editedAt: null,
+  deletedAt: null,
+  ...more,
+});
+const seqs = (timeline) => timeline.messages.map(({ seq }) => seq);
+
+test("messages stand in the order of the room, however they arrive", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(4), message(5)]);
+  timeline.merge([message(7)]);
+  timeline.merge([message(6)]);
+  timeline.merge([message(2), message(3)]);
+  assert.deepEqual(seqs(timeline), [2, 3, 4, 5, 6, 7]);
+});
+
+test("a message that comes twice is there once", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1), message(2)]);
+  timeline.merge([message(2), message(2)]);
+  assert.deepEqual(seqs(timeline), [1, 2]);
+});
+
+test("what follows a hole is not sure until the hole is filled", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1), message(2)]);
+  timeline.merge([message(4), message(5)]);
+  assert.equal(timeline.sureSeq, 2);
+  assert.equal(timeline.lastSure.seq, 2);
+
+  timeline.merge([message(3)]);
+  assert.equal(timeline.sureSeq, 5);
+  assert.equal(timeline.lastSure.seq, 5);
+});
+
+test("older messages that are loaded do not make newer ones sure", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(10)]);
+  timeline.merge([message(12)]);
+  timeline.merge([message(8), message(9)]);
+  assert.equal(timeline.sureSeq, 10);
+});
+
+test("an answer that is older than an edit does not take the edit back", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1)]);
+  timeline.merge([message(1, { content: "new words", editedAt: "2026-01-01T10:00:00.000Z" })]);
+  timeline.mergePage([message(1)]);
+  assert.equal(timeline.last.content, "new words");
+});
+
+test("a deleted message stays deleted", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1)]);
+  timeline.change("m1", { content: "", deletedAt: "2026-01-01T10:00:00.000Z" });
+  timeline.merge([message(1, { editedAt: "2026-01-01T11:00:00.000Z" })]);
+  assert.equal(timeline.last.content, "");
+});
+
+test("a message that was read stays read", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1, { isRead: true, readAt: "2026-01-01T10:00:00.000Z" })]);
+  timeline.merge([message(1, { content: "edited", editedAt: "2026-01-01T11:00:00.000Z" })]);
+  assert.equal(timeline.last.isRead, true);
+  assert.equal(timeline.last.content, "edited");
+});

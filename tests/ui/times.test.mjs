@@ -1,0 +1,36 @@
+// Is a moment written as its reader would say it?
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { briefly, dayOf, dayTitle, timeOfDay } from "../../src/kabar/ui/times.js";
+
+const noon = (day) => new Date(2026, 2, day, 12).toISOString();
+const now = new Date(2026, 2, 15, 9);
+
+test("days near by have names", () => {
+  assert.equal(dayTitle(noon(15), now), "Today");
+  assert.equal(dayTitle(noon(14), now), "Yesterday");
+  assert.match(dayTitle(noon(10), now), /10/);
+});
+
+test("yesterday is the day before, not 24 hours ago", () => {
+  const lateYesterday = new Date(2026, 2, 14, 23, 59).toISOString();
+  assert.equal(dayTitle(lateYesterday, new Date(2026, 2, 15, 0, 1)), "Yesterday");
+});
+
+test("another year is told", () => {
+  assert.match(dayTitle(new Date(2024, 0, 5).toISOString(), now), /2024/);
+});
+
+test("a list shows the time of today and the weekday of this week", () => {
+  assert.equal(briefly(noon(15), now), timeOfDay(noon(15)));
+  assert.equal(briefly(noon(14), now), "Yesterday");
+  const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+  assert.equal(briefly(noon(11), now), weekday.format(new Date(noon(11))));
+  assert.match(briefly(noon(1), now), /1/);
+});
+
+test("the key of a day is local and sorts", () => {
+  assert.equal(dayOf(new Date(2026, 0, 9, 23, 30).toISOString()), "2026-01-09");
+});
