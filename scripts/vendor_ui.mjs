@@ -18,8 +18,8 @@ const LIT_EXPORTS = {
 };
 const ICONS = [
   "arrow-down", "arrow-left", "arrow-up", "bell", "check", "check-check", "circle-alert", "clock",
-  "copy", "log-out", "message-circle", "pencil", "pin", "rotate-cw", "search", "send-horizontal",
-  "square-pen", "trash-2", "user-plus", "users", "volume-x", "wifi-off", "x",
+  "copy", "log-out", "message-circle", "pencil", "pin", "search", "send-horizontal",
+  "square-pen", "trash-2", "users", "volume-x", "wifi-off", "x",
 ];
 
 await rm(vendor, { recursive: true, force: true });

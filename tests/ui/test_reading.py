@@ -120,7 +120,8 @@ async def test_the_view_stays_where_it_is_while_messages_come(reader: Reader) ->
           const edge = scroller.getBoundingClientRect().top;
           const row = rows().find((each) => each.getBoundingClientRect().bottom > edge);
           const top = row.getBoundingClientRect().top;
-          await new Promise((done) => {{
+          await new Promise((done, failed) => {{
+            setTimeout(failed, 10_000, new Error(`still ${{rows().length}} rows`));
             new MutationObserver(() => rows().length > before && requestAnimationFrame(done))
               .observe(scroller, {{ childList: true, subtree: true }});
           }});

@@ -41,7 +41,6 @@ export const words = {
   signInToSend: "Not sent. Sign in again.",
 
   // your profile
-  editProfile: "Edit profile",
   bio: "About you",
   save: "Save",
   cancel: "Cancel",
@@ -49,7 +48,6 @@ export const words = {
 
   // people
   searchPeople: "Search people",
-  searchHint: "Search by name or username.",
   noPeople: "Nobody found. Try another name.",
   alone: "Nobody else is here yet. Share the address of this page with someone.",
   choosePerson: "Choose someone to see their profile.",

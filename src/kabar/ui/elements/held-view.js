@@ -5,6 +5,8 @@ const AT_BOTTOM_PIXELS = 100;
 /** @typedef {{key: string, top: number}} Anchor a row, and where its top was */
 
 export class HeldView {
+  #knownTop = 0;
+
   /** @param {HTMLElement} scroller it holds rows: `.row[data-key]` */
   constructor(scroller) {
     this.scroller = scroller;
@@ -23,15 +25,25 @@ export class HeldView {
     return this.below <= AT_BOTTOM_PIXELS;
   }
 
+  /** Somebody scrolled up, and the event that tells so has not come yet. */
+  get wasScrolledUp() {
+    return this.scroller.scrollTop < this.#knownTop - 1;
+  }
+
   toBottom() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#moveTo(this.scroller.scrollHeight);
+  }
+
+  /** Where the view is now is where somebody wants it. */
+  accept() {
+    this.#knownTop = this.scroller.scrollTop;
   }
 
   /** Shows an element a quarter down, unless it is in view. @param {Element} element */
   show(element) {
     const above = element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
     const isInView = above >= 0 && above < this.scroller.clientHeight;
-    if (!isInView) this.scroller.scrollTop += above - this.scroller.clientHeight / 4;
+    if (!isInView) this.#moveTo(this.above + above - this.scroller.clientHeight / 4);
   }
 
   /** The first row in view. @returns {Anchor | null} */
@@ -56,6 +68,12 @@ export class HeldView {
   hold({ key, top }) {
     const row = this.scroller.querySelector(`[data-key="${CSS.escape(key)}"]`);
     const moved = row ? row.getBoundingClientRect().top - top : 0;
-    if (moved !== 0) this.scroller.scrollTop += moved;
+    if (moved !== 0) this.#moveTo(this.above + moved);
+  }
+
+  /** @param {number} top */
+  #moveTo(top) {
+    this.scroller.scrollTop = top;
+    this.accept();
   }
 }

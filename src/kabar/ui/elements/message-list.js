@@ -53,7 +53,9 @@ export class MessageList extends LitElement {
     /** @type {import("./held-view.js").Anchor | null} */
     this.anchor = null;
     this.changed = () => this.requestUpdate();
-    this.resized = new ResizeObserver(() => this.atBottom && this.view?.toBottom());
+    this.resized = new ResizeObserver(() => {
+      if (this.atBottom && !this.view?.wasScrolledUp) this.view?.toBottom();
+    });
   }
 
   connectedCallback() {
@@ -79,6 +81,7 @@ export class MessageList extends LitElement {
   }
 
   willUpdate() {
+    if (this.view?.wasScrolledUp) this.atBottom = this.view.isAtBottom;
     this.anchor = this.atBottom ? null : (this.view?.anchor() ?? null);
   }
 
@@ -212,6 +215,7 @@ export class MessageList extends LitElement {
   }
 
   #scrolled() {
+    this.view?.accept();
     this.atBottom = this.view?.isAtBottom ?? true;
     this.dispatchEvent(new Event("viewed"));
     if (this.placed) this.#loadAround();
