@@ -13,6 +13,7 @@ from kabar.accounts.keeper import SessionKeeper
 from kabar.accounts.reception import Reception
 from kabar.accounts.sessions import forget_expired_sessions
 from kabar.chat.inject import ChatRules, chat_dependencies
+from kabar.chat.send_routes import send_routes
 from kabar.db import Database, Transaction
 from kabar.http.application import make_application
 from kabar.http.client import TrustedProxies
@@ -58,6 +59,7 @@ class Web:
         self.asgi: Litestar = make_application(
             routes=[
                 *ROUTES,
+                *send_routes(db, rules),
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route({"database": self._check_database}),

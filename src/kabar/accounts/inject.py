@@ -16,6 +16,8 @@ from kabar.errors import NotSignedIn
 from kabar.http.idempotency import IdempotencyKey
 
 Desk = NamedDependency[Reception]
+#: the `opt` of a route that finds its caller by `caller_of`
+SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
 def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping[str, Provide]:
@@ -47,8 +49,14 @@ def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping
     }
 
 
+def caller_of(scope: Scope) -> Identity:
+    """Return who calls a route that is `SIGNED_IN`."""
+    caller: Identity = scope["user"]
+    return caller
+
+
 class Admission:
-    """Turns away who is not signed in where a route asks for its `caller`.
+    """Turns away who is not signed in where a route asks for its `caller`, or is `SIGNED_IN`.
 
     Litestar reads the body before it asks the providers; a stranger's body is not worth reading.
     """
@@ -57,7 +65,8 @@ class Admission:
         self._keeper = keeper
 
     async def check(self, request: Request[Any, Any, Any]) -> None:
-        if "caller" in request.route_handler.parsed_fn_signature.parameters:
+        route = request.route_handler
+        if "signed_in" in route.opt or "caller" in route.parsed_fn_signature.parameters:
             identity = await self._keeper.identify(request.scope["headers"])
             if identity is None:
                 raise sign_in_first()

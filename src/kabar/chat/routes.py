@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from litestar import Response, delete, get, patch, post
+from litestar import delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, QueryParameter
 
-from kabar.accounts.identity import Caller, Identity
+from kabar.accounts.identity import Caller
 from kabar.chat.conversations import get_total_unread_count
 from kabar.chat.events import typing_publication
-from kabar.chat.inject import ChatRules, Rules
+from kabar.chat.inject import Rules
 from kabar.chat.messages import delete_message, edit_message, get_messages
 from kabar.chat.queries import require_place
 from kabar.chat.receipts import mark_as_read
-from kabar.chat.room_routes import ROOM_ROUTES, direct_room_of
+from kabar.chat.room_routes import ROOM_ROUTES
 from kabar.chat.schemas import (
-    DirectDraft,
-    MessageDraft,
     MessageEdit,
     MessageView,
     PageOfMessages,
@@ -28,48 +26,9 @@ from kabar.chat.schemas import (
     Typing,
     Unread,
 )
-from kabar.chat.sending import Send, send_messages
 from kabar.chat.text import require_content
-from kabar.db import Database
 from kabar.http.cursors import Limit
-from kabar.http.idempotency import IdempotencyKey
 from kabar.http.inject import Db, SocketId
-
-
-@post("/api/messages", tags=["Chat"])
-async def send_to_user(
-    data: JSONBody[DirectDraft],
-    caller: Caller,
-    db: Db,
-    rules: Rules,
-    socket_id: SocketId,
-    idempotency_key: IdempotencyKey,
-) -> Response[MessageView]:
-    """Send to a user: in the one direct room of the two, made now if need be."""
-    content = require_content(data.content, max_characters=rules.message_max_characters)
-    room_id = await direct_room_of(db, caller.user_id, data.receiver_id)
-    draft = MessageDraft(
-        room_id=room_id,
-        content=content,
-        type=data.type,
-        reply_to_id=data.reply_to_id,
-        client_id=data.client_id,
-    )
-    return await _send(db, rules, caller, draft, socket_id, idempotency_key)
-
-
-@post("/api/chat/send", tags=["Chat"])
-async def send_to_room(
-    data: JSONBody[MessageDraft],
-    caller: Caller,
-    db: Db,
-    rules: Rules,
-    socket_id: SocketId,
-    idempotency_key: IdempotencyKey,
-) -> Response[MessageView]:
-    """Send to a room. 200 instead of 201: the same client id was sent before."""
-    data.content = require_content(data.content, max_characters=rules.message_max_characters)
-    return await _send(db, rules, caller, data, socket_id, idempotency_key)
 
 
 @get("/api/chat/messages", tags=["Chat"])
@@ -171,11 +130,9 @@ async def count_unread(caller: Caller, db: Db) -> Unread:
     return await db.read(get_total_unread_count, user_id=caller.user_id)
 
 
-#: all of chat
+#: all of chat but `send_routes`
 ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
-    send_to_user,
-    send_to_room,
     list_messages,
     change_message,
     remove_message,
@@ -183,19 +140,3 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     type_in_room,
     count_unread,
 )
-
-
-async def _send(
-    db: Database,
-    rules: ChatRules,
-    sender: Identity,
-    draft: MessageDraft,
-    socket_id: str | None,
-    idempotency_key: str | None,
-) -> Response[MessageView]:
-    # An Idempotency-Key says the same as a client id, so it is one.
-    draft.client_id = draft.client_id or idempotency_key
-    sent = await db.write_together(
-        send_messages, Send(sender, draft, socket_id, rules.tell_at_most)
-    )
-    return Response(sent.message, status_code=201 if sent.is_new else 200)

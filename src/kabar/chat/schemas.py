@@ -188,7 +188,7 @@ class RoomView(View, frozen=True, kw_only=True):
     participants_count: int
     participants: list[ParticipantView]
     #: in a direct room only
-    other_user: PersonView | msgspec.UnsetType
+    other_user: PersonView | msgspec.UnsetType = msgspec.UNSET
     me: MyPlace
     created_at: str
 

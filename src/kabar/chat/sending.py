@@ -1,8 +1,4 @@
-"""Sending: everything that waits becomes one batch with a handful of statements.
-
-This is the hottest path of Kabar. Its cost does not depend on how many participants a room has:
-nothing is written per participant, and only those of small rooms are read, to tell each.
-"""
+"""Sending: everything that waits becomes one batch with a handful of statements."""
 
 from __future__ import annotations
 
@@ -62,7 +58,11 @@ class Sent(NamedTuple):
 
 
 def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarError]:
-    """Send all of them in one transaction; each gets its message or its own error."""
+    """Send all of them in one transaction; each gets its message or its own error.
+
+    This is the hottest path of Kabar. Its cost does not depend on how many participants a room
+    has: nothing is written per participant, and only those of small rooms are read, to tell each.
+    """
     rooms = load_rooms(
         tx,
         {send.place for send in sends},

@@ -49,7 +49,12 @@ def floor_dependencies(
 
 
 def provide_socket_id(scope: Scope, settings: Configured) -> str | None:  # noqa: ARG001  the row
-    """Return the socket that is spared the echo: `X-Socket-ID`, or None where it is none."""
+    """Return the socket that is spared the echo."""
+    return read_socket_id(scope)
+
+
+def read_socket_id(scope: Scope) -> str | None:
+    """Return the `X-Socket-ID` of a request, or None where it is none."""
     for name, value in scope["headers"]:
         if name == b"x-socket-id":
             return value.decode() if _SOCKET_ID.fullmatch(value) else None
