@@ -1,8 +1,4 @@
-"""Sending: how many messages a second are acknowledged, committed and heard by a subscriber.
-
-`python bench/sending.py [postgresql://…]`: 64 connections of wrk, 1,000 direct rooms, the server on
-core 0 and the load on core 1. On PostgreSQL its processes share both cores with the rest.
-"""
+"""How many messages a second are acknowledged, committed and heard by a subscriber?"""
 
 from __future__ import annotations
 
@@ -33,6 +29,7 @@ from kabar.ids import new_id
 from kabar.migrate import migrate
 from kabar.times import utc_now
 
+# The server has core 0, wrk and the subscriber core 1. On PostgreSQL its processes share both.
 ROOMS = 1_000
 CONNECTIONS = 64
 SECONDS = 8

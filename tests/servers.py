@@ -17,15 +17,15 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 _DEBIAN = Path("/usr/lib/postgresql")
+_SHARED = {"max_connections": "200", "listen_addresses": ""}
 #: a test server loses nothing that anybody would miss
 _SETTINGS = {
+    **_SHARED,
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "64MB",
-    "max_connections": "200",
-    "listen_addresses": "",
 }
 
 
@@ -69,14 +69,20 @@ class PostgreSQL:
 
 
 @contextmanager
-def run_postgresql() -> Iterator[PostgreSQL]:
-    """Start PostgreSQL; stop it and remove its folder at the end. Raises `MissingServer`."""
+def run_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """Start PostgreSQL; stop it and remove its folder at the end. Raises `MissingServer`.
+
+    `durable`: on a disk, with the settings that it comes with.
+    """
     programs = _postgresql_programs()
-    folder = Path(tempfile.mkdtemp(prefix="kabar-pg-", dir=_fastest_place()))
+    place = None if durable else _fastest_place()
+    folder = Path(tempfile.mkdtemp(prefix="kabar-pg-", dir=place))
     data = folder / "data"
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+    options = " ".join(
+        f"-c {name}='{value}'" for name, value in (_SHARED if durable else _SETTINGS).items()
+    )
     try:
         _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
         _run(
