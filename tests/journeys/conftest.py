@@ -69,9 +69,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def person(
-    server: KabarProcess, http: aiohttp.ClientSession
-) -> Callable[[str], Awaitable[Person]]:
+def person(server: KabarProcess, http: aiohttp.ClientSession) -> Callable[[str], Awaitable[Person]]:
     """Registers people: `ann = await person("Ann")`."""
     return lambda name: register(server, http, name)
 

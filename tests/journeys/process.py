@@ -8,10 +8,13 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import aiohttp
+
+from tests.house.tree import ROOT
 
 _START_SECONDS = 60
 
@@ -87,7 +90,7 @@ class KabarProcess:
     async def own_app(self) -> dict[str, str]:
         """Return id, key and secret of Kabar's own app, as the command line tells them."""
         ended = await run_kabar(
-            "apps", "list", "--json", "--data", str(self.data), **self._environment
+            "apps", "list", "--json", "--data", str(self.data), environment=self._environment
         )
         assert ended.code == 0, ended.err
         app: dict[str, str] = json.loads(ended.out)[0]
@@ -102,25 +105,32 @@ class Ended(NamedTuple):
     err: str
 
 
-async def run_kabar(*arguments: str, cwd: Path | None = None, **environment: str) -> Ended:
+async def run_kabar(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Ended:
     """Run a command of Kabar that ends by itself."""
-    return await run(*kabar(*arguments), cwd=cwd, **environment)
+    return await run(*kabar(*arguments), cwd=cwd, environment=environment)
 
 
 async def run(
-    *command: str, cwd: Path | None = None, seconds: float = 60, **environment: str
+    *command: str,
+    cwd: Path | None = None,
+    seconds: float = 60,
+    environment: Mapping[str, str] | None = None,
+    given: str = "",
 ) -> Ended:
-    """Run a program to its end."""
+    """Run a program to its end; it is `given` this to read."""
     process = await asyncio.create_subprocess_exec(
         *command,
-        env=clean_environment() | environment,
+        env=clean_environment() | dict(environment or {}),
         cwd=cwd,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(seconds):
-            out, err = await process.communicate()
+            out, err = await process.communicate(given.encode())
     except TimeoutError:
         process.kill()
         await process.wait()
@@ -136,4 +146,7 @@ def kabar(*arguments: str) -> tuple[Any, ...]:
 
 def clean_environment() -> dict[str, str]:
     """Return the environment without settings that the person running the tests may have."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")}
+    # Dozens of starts: what Python has compiled is kept, whatever the tests' own Python does.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "compiled")}

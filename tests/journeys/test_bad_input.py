@@ -104,7 +104,8 @@ async def test_each_wrong_field_is_named(world: World) -> None:
             without = {name: value for name, value in write.body.items() if name != field}
             if field not in write.optional:
                 await names(world, write, field, without)
-            for wrong in (7, 7.5, {"a": 1}, [[]]) if isinstance(good, str) else (7, "yes", {}):
+            kinds: list[Any] = [7, 7.5, {"a": 1}, [[]]] if isinstance(good, str) else [7, "yes", {}]
+            for wrong in kinds:
                 await names(world, write, field, {**write.body, field: wrong})
             if isinstance(good, str) and field != "type":
                 await names(world, write, field, {**write.body, field: f"{good}\0"})
@@ -137,9 +138,22 @@ async def test_large_bodies_and_other_content_types_are_refused(world: World) ->
         body = json.dumps(write.body).encode()
         await refused(world, write, 413, "too_large", body=b'{"a": "' + b"x" * BIG + b'"}')
         for kind in ("text/plain", "application/x-www-form-urlencoded", "nonsense", ""):
-            await refused(
-                world, write, 415, "unsupported_media_type", body=body, headers={"Content-Type": kind}
+            headers = {"Content-Type": kind}
+            await refused(world, write, 415, "unsupported_media_type", body=body, headers=headers)
+
+
+async def test_keys_that_cannot_be_kept_are_refused_before_anything_is_done(world: World) -> None:
+    """The first message to somebody makes a room; not so with a wrong key."""
+    creating = {"/api/auth/register", "/api/auth/tokens", "/api/chat/rooms", "/api/chat/send"}
+    first = Write("POST", "/api/messages", {}, {"receiverId": world.cleo.id, "content": "Hello"})
+    for write in [first, *(write for write in world.writes() if write.template in creating)]:
+        for key in ("", "two words", "x" * 256, "\xff"):
+            problem = await refused(
+                *(world, write, 422, "invalid"),
+                body=json.dumps(write.body).encode(),
+                headers={"Idempotency-Key": key},
             )
+            assert [error["field"] for error in problem["errors"]] == ["Idempotency-Key"]
 
 
 async def test_strangers_and_forgers_are_turned_away(world: World) -> None:
@@ -148,7 +162,7 @@ async def test_strangers_and_forgers_are_turned_away(world: World) -> None:
         {"Cookie": world.expired_cookie},
         {"Cookie": "kabar_session=forged"},
         {"Cookie": "kabar_session=" + "x" * 4000},
-        {"Cookie": "kabar_session=\xff\\\"; ;=;"},
+        {"Cookie": 'kabar_session=\xff\\"; ;=;'},
         {"Authorization": "Bearer kabar_forged"},
         {"Authorization": "Bearer"},
         {"Authorization": "Basic YW5uOmFubg=="},
@@ -177,30 +191,26 @@ async def test_other_sites_cannot_use_the_cookie(world: World) -> None:
         body = None if write.body is None else json.dumps(write.body).encode()
         for site in sites:
             headers = {"Cookie": world.ann.cookie, **site}
-            await refused(
-                world, write, 403, "cross_site", body=body, headers=headers, as_ann=False
-            )
+            await refused(world, write, 403, "cross_site", body=body, headers=headers, as_ann=False)
 
 
 async def test_what_does_not_exist_and_what_is_others_is_not_found(world: World) -> None:
-    """Checklist: cannot send to rooms that do not exist; and a room's name is no secret's leak."""
     ids = ("roomId", "messageId", "replyToId", "receiverId", "userId")
     for write in bodied(world):
         assert write.body is not None
         for field in set(ids) & set(write.body):
             others = {"roomId": world.others_room, "messageId": world.others_message}
             for wrong in {NOWHERE, "'; DROP TABLE", "👻", others.get(field, NOWHERE)}:
-                body = {**write.body, field: wrong}
-                await refused(world, write, 404, body=json.dumps(body).encode())
+                body = json.dumps({**write.body, field: wrong}).encode()
+                await refused(world, write, 404, body=body)
     for write in world.writes():
+        good = None if write.body is None else json.dumps(write.body).encode()
         for name in write.names:
             for wrong in (NOWHERE, "%F0%9F%91%BB", "%FF", "x" * 3000, world.others_room):
-                body = None if write.body is None else json.dumps(write.body).encode()
                 path = write._replace(names={**write.names, name: wrong}).path
-                await refused(world, write, 404, body=body, path=path)
+                await refused(world, write, 404, body=good, path=path)
             path = write._replace(names={**write.names, name: "a%00b"}).path
-            body = None if write.body is None else json.dumps(write.body).encode()
-            await refused(world, write, 400, "bad_request", body=body, path=path)
+            await refused(world, write, 400, "bad_request", body=good, path=path)
 
 
 async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:

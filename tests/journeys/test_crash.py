@@ -38,9 +38,7 @@ async def test_killed_amid_senders_every_acknowledged_message_is_there_once_and_
 ) -> None:
     """Nothing acknowledged is lost, nothing is stored twice, and each is heard of."""
     writer = await register(doomed, http, "Writer")
-    rooms = [
-        await writer.room_with(await register(doomed, http, "Reader")) for _ in range(ROOMS)
-    ]
+    rooms = [await writer.room_with(await register(doomed, http, "Reader")) for _ in range(ROOMS)]
     channels = [f"private-room-{room}" for room in rooms]
     answered: list[str] = []
 

@@ -38,7 +38,7 @@ async def browser(server: KabarProcess, ann: Person) -> AsyncIterator[PusherJs]:
 async def test_what_the_official_sdk_triggers_arrives_on_every_kind_of_channel(
     sdk: pusher.Pusher, browser: PusherJs, ann: Person, budi: Person
 ) -> None:
-    """Checklist: server can trigger events; client can subscribe to channels; events are live."""
+    """Server can trigger events; Client can subscribe to channels; Events received in real-time."""
     room = await ann.room_with(budi)
     channels = [
         "public-channel",
@@ -73,7 +73,6 @@ async def test_one_call_of_the_sdk_reaches_many_channels_and_spares_the_sender(
 async def test_the_room_hears_messages_reads_and_typing(
     browser: PusherJs, ann: Person, budi: Person
 ) -> None:
-    """Checklist: real-time message delivery; typing indicator works; mark as read."""
     room = await ann.room_with(budi)
     channel = f"private-room-{room}"
     await browser.subscribe(channel)
@@ -101,13 +100,17 @@ def read_by(browser: PusherJs, channel: str, seq: int) -> list[dict[str, Any]]:
 async def test_the_user_hears_followers_messages_and_notifications(
     browser: PusherJs, ann: Person, budi: Person
 ) -> None:
-    """Checklist: real-time notification on follow."""
     channel = f"private-user-{ann.id}"
     await browser.subscribe(channel)
 
     await budi.did("PUT", f"/api/users/{ann.id}/follow")
     follower = await browser.wait_for("new-follower", channel)
-    assert follower == {"userId": budi.id, "name": "Budi", "username": budi.username, "avatar": None}
+    assert follower == {
+        "userId": budi.id,
+        "name": "Budi",
+        "username": budi.username,
+        "avatar": None,
+    }
     notification = await browser.wait_for("new-notification", channel)
     assert (notification["actor"]["id"], notification["unseenCount"]) == (budi.id, 1)
     assert await browser.wait_for("notification", channel) == notification
@@ -145,7 +148,7 @@ async def test_the_alias_of_the_report_is_heard_after_signing_in(
 async def test_nobody_hears_what_is_not_theirs(
     browser: PusherJs, server: KabarProcess, ann: Person, budi: Person, person: MakePerson
 ) -> None:
-    """Checklist: private channels require auth."""
+    """Private channels require auth."""
     cleo = await person("Cleo")
     others_room = await budi.room_with(cleo)
     signed = [
@@ -193,7 +196,7 @@ async def test_a_presence_channel_shows_who_is_in_the_room(
 async def test_after_subscribing_anew_every_message_comes_once(
     browser: PusherJs, ann: Person, budi: Person
 ) -> None:
-    """The report's issue 2, Duplicate Messages: in each way that a client subscribes anew."""
+    """Issue 2: Duplicate Messages. In each way that a client may subscribe anew."""
     room = await ann.room_with(budi)
     channel = f"private-room-{room}"
 

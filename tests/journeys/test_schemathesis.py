@@ -72,7 +72,7 @@ async def test_whatever_is_sent_the_answer_is_one_that_the_description_promises(
         *("run", f"{server.url}/openapi.json"),
         *("--header", f"Authorization: Bearer {ann.token}"),
         *("--exclude-checks", ",".join(LEFT_OUT)),
-        *("--seed", "1", "--max-examples", "6", "--max-time", "60", "--warnings", "off"),
+        *("--seed", "1", "--max-examples", "6", "--max-time", "45", "--warnings", "off"),
         *("--generation-database", "none", "--suppress-health-check", "all"),
         cwd=tmp_path,
         seconds=120,

@@ -48,7 +48,6 @@ async def own(tmp_path: Path) -> AsyncIterator[KabarProcess]:
 async def test_a_second_start_finds_everything_that_the_first_one_made(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path, http: aiohttp.ClientSession
 ) -> None:
-    """Checklist: follow status persists."""
     environment = dict(CHEAP)
     if kind == "postgresql":
         environment["KABAR_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
@@ -102,7 +101,7 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
             for _ in range(OPEN_SOCKETS)
         ]
         room_ear = await sockets.enter_async_context(budi.listen(f"private-room-{room}"))
-        reader, writer = await asyncio.open_connection("127.0.0.1", own.port)
+        _, writer = await asyncio.open_connection("127.0.0.1", own.port)
         writer.write(
             b"POST /api/auth/login HTTP/1.1\r\nHost: kabar\r\nContent-Type: application/json\r\n"
             b'Content-Length: 1000\r\n\r\n{"login":'
@@ -165,7 +164,7 @@ async def test_what_stands_in_the_way_is_said_in_one_line(
         ),
     ]
     for culprit, arguments, environment in table:
-        ended = await run_kabar("serve", *arguments, cwd=tmp_path, **environment)
+        ended = await run_kabar("serve", *arguments, cwd=tmp_path, environment=environment)
         assert (ended.code, ended.out) == (2, ""), (culprit, ended)
         assert re.fullmatch(r"kabar: [^\n]+\n", ended.err), ended.err
         assert culprit in ended.err
@@ -207,7 +206,7 @@ async def seen_by(person: Person) -> dict[str, object]:
 async def test_without_realtime_everything_works_and_the_log_says_so(
     tmp_path: Path, http: aiohttp.ClientSession
 ) -> None:
-    """Checklist: graceful fallback if Pusher unavailable; no crashes when not configured."""
+    """Graceful fallback if Pusher unavailable; No crashes when Pusher not configured."""
     server = await KabarProcess(tmp_path / "data", KABAR_REALTIME="false", **CHEAP).start()
     try:
         ann, budi = [await register(server, http, name) for name in ("Ann", "Budi")]
@@ -237,7 +236,8 @@ async def test_the_first_app_of_the_apps_file_is_kabars_own(
     apps_file = tmp_path / "apps.toml"
     apps_file.write_text(APPS_FILE)
     environment = {"KABAR_APPS_FILE": str(apps_file), **CHEAP}
-    listed = await run_kabar("apps", "list", "--json", "--data", str(tmp_path / "data"), **environment)
+    data = str(tmp_path / "data")
+    listed = await run_kabar("apps", "list", "--json", "--data", data, environment=environment)
     apps = json.loads(listed.out)
     assert apps == [
         {"id": "7", "key": "first-key", "secret": "first-secret"},

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -111,9 +110,7 @@ class World:
                 {"roomId": self.room, "messageId": self.message},
                 optional,
             ),
-            Write(
-                "POST", "/api/chat/typing", {}, {"roomId": self.room, "typing": True}, optional
-            ),
+            Write("POST", "/api/chat/typing", {}, {"roomId": self.room, "typing": True}, optional),
             Write("POST", "/api/chat/rooms/direct", {}, {"userId": self.cleo.id}),
             Write(
                 *("POST", "/api/chat/rooms", {}),
@@ -157,7 +154,6 @@ class World:
                 for table in Base.metadata.sorted_tables
                 if table.name != OutboxRow.__tablename__
             }
-
 
 
 async def make_world(

@@ -63,4 +63,6 @@ def open_broker(url: str) -> Broker:
 
             return MemoryBroker()
         case scheme:
-            raise CannotStart(f"no broker speaks {scheme or url!r}; use memory://")
+            raise CannotStart(
+                f"KABAR_BROKER_URL: no broker speaks {scheme or url!r}; use memory://"
+            )

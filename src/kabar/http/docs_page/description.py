@@ -58,7 +58,9 @@ def description_of(app: Litestar) -> dict[str, Any]:
     for path, method, handler in _handlers(app):
         operation = described["paths"].get(path, {}).get(method)
         if operation is not None:
-            _complete(operation, set(handler.parsed_fn_signature.parameters))
+            # A hot route reads the request itself, and says what with its `opt`.
+            reads = handler.opt.get("reads", ())
+            _complete(operation, {*handler.parsed_fn_signature.parameters, *reads})
             _close(operation, described["components"]["schemas"])
     return described
 
