@@ -37,6 +37,22 @@ def test_frames_of_one_turn_leave_in_one_write_that_all_share() -> None:
     assert fan_out.delivered == 9
 
 
+def test_who_listens_to_several_channels_gets_one_write_for_all_of_them_in_order() -> None:
+    turns, both, one = Turns(), new_socket(), new_socket()
+    fan_out, first, second = FanOut(turns.call_soon), filled(both, one), filled(both)
+
+    fan_out.put(first, b"1", None)
+    fan_out.put(second, b"2", None)
+    fan_out.put(first, b"3", None)
+    fan_out.put(second, b"said by both", both)
+    turns.take_all()
+
+    assert both.frames == [b"1", b"3", b"2"]
+    assert len(both.writes) == 1
+    assert both.writes[0].wire == b"".join(text_frame(frame) for frame in both.frames)
+    assert one.frames == [b"1", b"3"]
+
+
 def test_whoever_said_it_is_spared_that_and_nothing_else() -> None:
     turns, alice, bob = Turns(), new_socket(), new_socket()
     fan_out, channel = FanOut(turns.call_soon), filled(alice, bob)

@@ -107,8 +107,8 @@ class Message(Base):
 
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
-        UniqueConstraint("room_id", "sender_id", "client_id"),
-        Index(None, "sender_id"),
+        # In this order it also finds what somebody has said.
+        UniqueConstraint("sender_id", "room_id", "client_id"),
         # What was deleted does not count as unread; usually there is nothing here to look at.
         Index(
             "Message_deleted_idx",

@@ -66,6 +66,10 @@ class Channel:
 CallSoon = Callable[[Callable[[], None]], object]
 
 
+#: What the listeners of several channels get in one turn.
+Letters = dict[Socket, list[Burst]]
+
+
 class FanOut:
     """Writes what channels have waiting, at the end of the loop's turn.
 
@@ -92,16 +96,20 @@ class FanOut:
 
     def _turn(self) -> None:
         left = self._slice_size
+        # Who listens to several of these channels gets one write for all of them.
+        letters: Letters | None = {} if len(self._channels) > 1 else None
         try:
             while left > 0 and (self._run is not None or self._channels):
                 if self._run is None:
                     self._run = _Run(self._channels.popleft())
-                reached = self._run.write(left)
+                reached = self._run.write(left, letters)
                 if reached < left:
                     self.delivered += self._run.delivered
                     self._run = None
                 # A channel that nobody listens to any more costs something too.
                 left -= reached or 1
+            for listener, bursts in (letters or {}).items():
+                listener.deliver(bursts[0] if len(bursts) == 1 else Burst.joined(bursts))
         finally:
             self._is_due = self._run is not None or bool(self._channels)
             if self._is_due:
@@ -120,8 +128,8 @@ class _Run:
         self._burst = Burst(frames)
         self._listeners: Iterator[Socket] = iter(list(channel.listeners))
 
-    def write(self, at_most: int) -> int:
-        """Write to the next few; fewer than asked means that all have it."""
+    def write(self, at_most: int, letters: Letters | None) -> int:
+        """Write to the next few, or into their letters; fewer than asked means that all have it."""
         next_few = list(islice(self._listeners, at_most))
         listeners = next_few
         if self._channel.has_lost_some:
@@ -132,10 +140,21 @@ class _Run:
             for listener in listeners:
                 own = exceptions.get(listener, burst)
                 if own.frames:
-                    listener.deliver(own)
+                    _hand(listener, own, letters)
                     self.delivered += len(own.frames)
         else:
-            for listener in listeners:
-                listener.deliver(burst)
+            if letters is None:
+                for listener in listeners:
+                    listener.deliver(burst)
+            else:
+                for listener in listeners:
+                    _hand(listener, burst, letters)
             self.delivered += len(listeners) * len(burst.frames)
         return len(next_few)
+
+
+def _hand(listener: Socket, burst: Burst, letters: Letters | None) -> None:
+    if letters is None:
+        listener.deliver(burst)
+    else:
+        letters.setdefault(listener, []).append(burst)

@@ -30,10 +30,16 @@ class Burst:
 
     __slots__ = ("frames", "wire")
 
-    def __init__(self, frames: list[bytes]) -> None:
+    def __init__(self, frames: list[bytes], wire: bytes | None = None) -> None:
         self.frames = frames
         #: all of them as WebSocket frames
-        self.wire = b"".join([text_frame(frame) for frame in frames])
+        self.wire = b"".join([text_frame(f) for f in frames]) if wire is None else wire
+
+    @classmethod
+    def joined(cls, bursts: list[Burst]) -> Burst:
+        """Return the bursts of several channels as one."""
+        frames = [frame for burst in bursts for frame in burst.frames]
+        return cls(frames, b"".join([burst.wire for burst in bursts]))
 
 
 def text_frame(payload: bytes) -> bytes:
