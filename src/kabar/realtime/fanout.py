@@ -84,6 +84,7 @@ class FanOut:
         self._slice_size = slice_size
         self._channels: deque[Channel] = deque()
         self._run: _Run | None = None
+        self._letters: Letters = {}
         self._is_due = False
 
     def put(self, channel: Channel, frame: bytes, spare: Socket | None) -> None:
@@ -97,8 +98,9 @@ class FanOut:
     def _turn(self) -> None:
         left = self._slice_size
         # Who listens to several of these channels gets one write for all of them.
-        letters: Letters | None = {} if len(self._channels) > 1 else None
+        letters = self._letters if len(self._channels) > 1 else None
         try:
+            self._post()
             while left > 0 and (self._run is not None or self._channels):
                 if self._run is None:
                     self._run = _Run(self._channels.popleft())
@@ -108,12 +110,17 @@ class FanOut:
                     self._run = None
                 # A channel that nobody listens to any more costs something too.
                 left -= reached or 1
-            for listener, bursts in (letters or {}).items():
-                listener.deliver(bursts[0] if len(bursts) == 1 else Burst.joined(bursts))
+            self._post()
         finally:
-            self._is_due = self._run is not None or bool(self._channels)
+            self._is_due = self._run is not None or bool(self._channels or self._letters)
             if self._is_due:
                 self._call_soon(self._turn)
+
+    def _post(self) -> None:
+        """Deliver the letters; one that breaks does not take the others with it."""
+        while self._letters:
+            listener, bursts = self._letters.popitem()
+            listener.deliver(bursts[0] if len(bursts) == 1 else Burst.joined(bursts))
 
 
 class _Run:

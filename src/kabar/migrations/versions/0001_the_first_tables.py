@@ -206,10 +206,10 @@ def upgrade() -> None:
             ["senderId"], ["User.id"], name=op.f("Message_senderId_fkey"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("Message_pkey")),
-        sa.UniqueConstraint(
-            "roomId", "senderId", "clientId", name=op.f("Message_roomId_senderId_clientId_key")
-        ),
         sa.UniqueConstraint("roomId", "seq", name=op.f("Message_roomId_seq_key")),
+        sa.UniqueConstraint(
+            "senderId", "roomId", "clientId", name=op.f("Message_senderId_roomId_clientId_key")
+        ),
     )
     with op.batch_alter_table("Message", schema=None) as batch_op:
         batch_op.create_index(
@@ -219,7 +219,6 @@ def upgrade() -> None:
             sqlite_where=sa.text('"deletedAt" IS NOT NULL'),
             postgresql_where=sa.text('"deletedAt" IS NOT NULL'),
         )
-        batch_op.create_index(batch_op.f("Message_senderId_idx"), ["senderId"], unique=False)
 
     op.create_table(
         "Notification",
@@ -285,7 +284,6 @@ def downgrade() -> None:
 
     op.drop_table("Notification")
     with op.batch_alter_table("Message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("Message_senderId_idx"))
         batch_op.drop_index(
             "Message_deleted_idx",
             sqlite_where=sa.text('"deletedAt" IS NOT NULL'),
