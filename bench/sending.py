@@ -82,7 +82,7 @@ async def run(url: str | None = None, *, seconds: int = SECONDS) -> Sending:
         (data / "wrk.lua").write_text(_WRK_SCRIPT)
         server, port = await _serve(url, data)
         try:
-            return await _measure(url, data, (server.pid, port), [r for r, _ in rooms], seconds)
+            return await _measure(url, data, (server.pid, port), rooms, seconds)
         finally:
             server.terminate()
             await server.wait()
@@ -155,22 +155,28 @@ async def _serve(url: str | None, data: Path) -> tuple[asyncio.subprocess.Proces
 
 
 async def _measure(
-    url: str | None, data: Path, server: tuple[int, int], rooms: list[str], seconds: int
+    url: str | None, data: Path, server: tuple[int, int], rooms: list[tuple[str, str]], seconds: int
 ) -> Sending:
     pid, port = server
+    address = f"http://127.0.0.1:{port}"
     app = DataFolder(data).secrets().app
     async with (
         aiohttp.ClientSession() as http,
         http.ws_connect(f"http://127.0.0.1:{port}/app/{app.key}?protocol=7") as socket,
     ):
         socket_id = json.loads((await socket.receive_json())["data"])["socket_id"]
-        for room in rooms:
+        for room, _ in rooms:
             signed = f"{socket_id}:private-room-{room}".encode()
             signature = hmac.new(app.secret.encode(), signed, hashlib.sha256).hexdigest()
             auth = {"channel": f"private-room-{room}", "auth": f"{app.key}:{signature}"}
             await socket.send_json({"event": "pusher:subscribe", "data": auth})
         for _ in rooms:
             await socket.receive()
+        # Every sender's token is looked up once; that is connecting, not sending.
+        for _, token in rooms:
+            bearer = {"Authorization": f"Bearer {token}"}
+            async with http.get(f"{address}/api/auth/session", headers=bearer) as answer:
+                await answer.read()
         cpu = _cpu_seconds(pid)
         wrk = await asyncio.create_subprocess_exec(
             *("taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"),

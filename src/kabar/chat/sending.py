@@ -70,7 +70,7 @@ def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarEr
     )
     seen = load_seen(tx, {send.key for send in sends if send.key is not None})
     replies = load_replies(tx, {send.answers for send in sends if send.answers is not None})
-    new = NewRows()
+    new = NewRows(rfc3339(tx.now))
 
     outcomes: list[Sent | KabarError] = []
     for send in sends:
@@ -116,7 +116,7 @@ def _say(
         is_delivered=False,
         edited_at=None,
         deleted_at=None,
-        created_at=rfc3339(tx.now),
+        created_at=new.now,
     )
     new.messages.append(message)
     was_read, _ = room.read[sender.user_id]
@@ -133,7 +133,7 @@ def _say(
                 user_id=sender.user_id,
                 last_read_seq=message.seq,
                 unread_count=0,
-                read_at=rfc3339(tx.now),
+                read_at=new.now,
                 socket_id=send.socket_id,
             )
         )

@@ -217,7 +217,9 @@ _MARK_READ = (
 class NewRows:
     """What a batch will write, table by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: str) -> None:
+        #: the time of the batch, as it is written on the wire
+        self.now = now
         self.messages: list[MessageView] = []
         self.positions: dict[tuple[str, str], int] = {}
         #: in direct rooms: (room, after, before, reader)
