@@ -76,10 +76,11 @@ def channel_auth_routes(
         if not _CHANNEL.fullmatch(channel):
             raise BadChannelName
         guard = next((g for prefix, g in guards.items() if channel.startswith(prefix)), None)
+        # The node that has this socket must know whose it is, to cut it when they leave the room;
+        # and before we look, or they could be removed between the look and the signature.
+        realtime.identify_socket(socket_id, caller.user_id)
         if guard is None or not await guard(db, caller.user_id, channel):
             raise ChannelForbidden
-        # The node that has this socket must know whose it is, to cut it when they leave the room.
-        realtime.identify_socket(socket_id, caller.user_id)
         if channel.startswith("presence-"):
             return realtime.authorize(
                 socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
@@ -124,8 +125,17 @@ def _taking(**fields: re.Pattern[str]) -> type[Operation]:
     return Taking
 
 
+#: a longer address of a picture would make `user_info` larger than presence takes
+_LONGEST_AVATAR = 500
+
+
 def _shown(caller: Identity) -> dict[str, str | None]:
-    return {"name": caller.name, "username": caller.username, "avatar": caller.avatar}
+    fits = caller.avatar is not None and len(caller.avatar.encode()) <= _LONGEST_AVATAR
+    return {
+        "name": caller.name,
+        "username": caller.username,
+        "avatar": caller.avatar if fits else None,
+    }
 
 
 async def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:

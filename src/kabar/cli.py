@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,8 @@ Data = Annotated[Path | None, typer.Option(help="The data folder (KABAR_DATA).")
 
 def main() -> None:
     """Run the command line; what cannot start says so in one line, with exit code 2."""
+    # What we make is for our own eyes: the database holds people's messages.
+    os.umask(0o077)
     try:
         cli()
     except CannotStart as failure:

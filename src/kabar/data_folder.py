@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +29,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self.path / ".write-test").touch()
             (self.path / ".write-test").unlink()
         except OSError as failure:
@@ -39,9 +41,9 @@ class DataFolder:
     def secrets(self, *, secret: str | None = None) -> Secrets:
         """Return the secrets, made at the first call; a given `secret` replaces the kept one."""
         path = self.path / "secrets.json"
-        if not path.exists():
-            _write_private(path, msgspec.json.format(msgspec.json.encode(_new_secrets())))
         try:
+            if not path.exists():
+                _write_private(path, msgspec.json.format(msgspec.json.encode(_new_secrets())))
             kept = msgspec.json.decode(path.read_bytes(), type=Secrets)
         except (OSError, msgspec.DecodeError) as failure:
             raise CannotStart(f"{path} cannot be read: {failure}") from failure
@@ -70,10 +72,15 @@ def _new_secrets() -> Secrets:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    new = path.with_suffix(f".{os.getpid()}.new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Write a file that only its owner can read, whole; one that is there already stays."""
+    handle, new = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner only
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # Of two first starts at once, one makes the secrets and both use them.
+        with contextlib.suppress(FileExistsError):
+            os.link(new, path)
+    finally:
+        Path(new).unlink()

@@ -248,7 +248,9 @@ class Relay:
 
 def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -> None:
     mine = outbox.take(tx, [row.row_id for row in rows])
-    events = [event for row in rows if row.row_id in mine for event in row.events]
+    # A row may have come twice: from the commit, and from a sweep that took it for left over.
+    once = {row.row_id: row for row in rows if row.row_id in mine}
+    events = [event for row in once.values() for event in row.events]
     if events:
         handler(tx, events)
 

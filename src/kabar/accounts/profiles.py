@@ -8,7 +8,7 @@ from msgspec import UNSET
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from kabar.accounts.errors import UserNotFound
+from kabar.accounts.errors import UserNotFound, WrongPassword
 from kabar.accounts.identity import Identity
 from kabar.accounts.models import User
 from kabar.accounts.queries import require_own_profile, search_text
@@ -19,15 +19,27 @@ from kabar.db import Transaction
 
 
 def update_profile(
-    tx: Transaction, *, caller: Identity, changes: ProfileChanges, password_hash: str | None
+    tx: Transaction,
+    *,
+    caller: Identity,
+    changes: ProfileChanges,
+    password_hash: str | None,
+    instead_of_hash: str | None = None,
 ) -> OwnProfile:
-    """Change what is given. A new password ends every other session."""
+    """Change what is given. A new password ends every other session.
+
+    `instead_of_hash` is that of the password that the caller gave: it must be theirs still.
+    """
     row = tx.execute(
-        select(User.username, User.name).where(User.id == caller.user_id).with_for_update()
+        select(User.username, User.name, User.password_hash)
+        .where(User.id == caller.user_id)
+        .with_for_update()
     ).first()
     if row is None:
         raise UserNotFound
-    username, name = row
+    username, name, present_hash = row
+    if password_hash is not None and present_hash != instead_of_hash:
+        raise WrongPassword
     values = {
         field: value
         for field in ("name", "username", "email", "bio", "avatar")

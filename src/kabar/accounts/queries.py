@@ -78,6 +78,14 @@ def require_account(tx: Transaction, user_id: str) -> Account:
     return Account(*_require(tx.execute(_ACCOUNT_BY_ID, {"id": user_id}).first()))
 
 
+def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
+    """Return the hash as it is now; nobody changes it until the end of the transaction."""
+    found: str | None = tx.execute(
+        select(User.password_hash).where(User.id == user_id).with_for_update()
+    ).scalar_one_or_none()
+    return found
+
+
 def folded(text: str) -> str:
     """Return a text as it is searched: without case, and in one form."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -113,6 +113,7 @@ class Reception:
         user, session = await self._db.write(
             _sign_in,
             user_id=account.user_id,
+            verified_hash=account.password_hash,
             lasts=self._lasts,
             instead_of=before,
             better_hash=verdict.better_hash,
@@ -131,12 +132,18 @@ class Reception:
         self, caller: Identity, changes: ProfileChanges, *, client: Client
     ) -> OwnProfile:
         """Change one's own account; a new password only for who knows the old one."""
-        password_hash = None
+        password_hash = present_hash = None
         if isinstance(changes.password, str):
-            await self._require_password(caller, str(changes.current_password), client)
+            present_hash = await self._require_password(
+                caller, str(changes.current_password), client
+            )
             password_hash = await self._passwords.hash(changes.password)
         profile = await self._db.write(
-            profiles.update_profile, caller=caller, changes=changes, password_hash=password_hash
+            profiles.update_profile,
+            caller=caller,
+            changes=changes,
+            password_hash=password_hash,
+            instead_of_hash=present_hash,
         )
         self._keeper.forget_user(caller.user_id)
         return profile
@@ -160,12 +167,16 @@ class Reception:
         )
         self._keeper.forget_token(token_hash)
 
-    async def _require_password(self, caller: Identity, password: str, client: Client) -> None:
+    async def _require_password(
+        self, caller: Identity, password: str, client: Client
+    ) -> str | None:
+        """Return the hash that the password was found to fit."""
         account = await self._db.read(queries.require_account, caller.user_id)
         guess = self._guess(caller.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
+        return account.password_hash
 
     def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
         """Return the mark: nobody is signed in yet, so the body itself says whose key it is."""
@@ -218,10 +229,14 @@ def _sign_in(
     tx: Transaction,
     *,
     user_id: str,
+    verified_hash: str | None,
     lasts: timedelta,
     instead_of: str | None,
     better_hash: str | None,
 ) -> tuple[UserView, NewSession]:
+    # Verifying took a while: a password that was changed meanwhile opens nothing any more.
+    if queries.lock_password_hash(tx, user_id) != verified_hash:
+        raise BadCredentials
     user = queries.require_user(tx, user_id)
     session = sessions.start_session(
         tx, user_id=user_id, lasts=lasts, instead_of=instead_of, better_hash=better_hash

@@ -77,7 +77,11 @@ class Folder:
         hidden = any(part.startswith((".", "_")) for part in parts)
         if hidden or "\0" in name or "\\" in name or path.suffix not in _TYPES:
             raise NotFound
-        if not path.resolve().is_relative_to(self._root) or not path.is_file():
+        try:
+            is_ours = path.resolve().is_relative_to(self._root) and path.is_file()
+        except OSError:  # a name that is too long for a file
+            is_ours = False
+        if not is_ours:
             raise NotFound
         return path
 

@@ -159,6 +159,20 @@ _CORRECT = (
     .where(
         Notification.group_key.in_(select(_MESSAGES.text(0)).select_from(_MESSAGES.table)),
         Notification.subject_id.in_(select(_MESSAGES.text(1)).select_from(_MESSAGES.table)),
+        # Who has left the room keeps what they were told, less what was taken back since.
+        select(Message.id)
+        .outerjoin(
+            ChatParticipant,
+            and_(
+                ChatParticipant.room_id == Message.room_id,
+                ChatParticipant.user_id == Notification.user_id,
+            ),
+        )
+        .where(
+            Message.id == Notification.subject_id,
+            or_(ChatParticipant.id.is_not(None), Message.deleted_at.is_not(None)),
+        )
+        .exists(),
     )
     .returning(Notification.user_id)
 )

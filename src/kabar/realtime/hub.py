@@ -77,7 +77,9 @@ class Hub:
 
     def leave(self, socket: Socket, name: str) -> None:
         channels = self.space(socket.connection.app.id).channels
-        channel = channels[name]
+        channel = channels.get(name)
+        if channel is None:
+            return  # a socket that was closed between asking and joining
         channel.remove(socket)
         if not channel.listeners:
             del channels[name]

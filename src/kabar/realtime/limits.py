@@ -11,6 +11,8 @@ class RealtimeLimits:
 
     #: largest text that a client may send; a longer one closes its socket with 1009
     max_frame_bytes: int = 100 * 1024
+    #: pieces that a client may send a text in
+    max_fragments: int = 1_000
     #: largest `data` of an event, from a client or over HTTP
     max_event_bytes: int = 10_240
     max_channels_per_event: int = 100

@@ -23,8 +23,10 @@ class Presence:
 
     def leave(self, channel: str, user_id: str) -> bool:
         """Count one socket out; True if that was the user's last."""
-        roster = self._rosters[channel]
-        attendance = roster[user_id]
+        roster = self._rosters.get(channel, {})
+        attendance = roster.get(user_id)
+        if attendance is None:
+            return False  # closed between asking and joining
         attendance.sockets -= 1
         if attendance.sockets:
             return False

@@ -209,7 +209,13 @@ class PusherSocket(asyncio.Protocol):
 
     def _receive_text(self, data: bytes, *, is_last: bool) -> None:
         if not is_last or self._fragments is not None:
-            self._fragments = [*(self._fragments or ()), data]
+            if self._fragments is None:
+                self._fragments = []
+            self._fragments.append(data)
+            if len(self._fragments) > self._door.limits.max_fragments:
+                # Their sizes are bounded by the parser, but the smallest have none.
+                self.close(1009, "Too many fragments")
+                return
             if not is_last:
                 return
             data, self._fragments = b"".join(self._fragments), None
