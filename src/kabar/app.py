@@ -102,6 +102,7 @@ class Kabar:
             apps=self.apps,
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
+                cache_seconds=settings.cache_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 activity_timeout=settings.activity_timeout,

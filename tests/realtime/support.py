@@ -98,11 +98,51 @@ def error_of(effects: Sequence[Effect]) -> dict[str, Any]:
 # ── without a loop ───────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(eq=False)
+class HandTimer:
+    """A timer of `Turns`."""
+
+    due: float
+    callback: Callable[[], None]
+    is_cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
 class Turns:
-    """The loop's turns, taken by hand."""
+    """The loop's turns and its time, taken by hand."""
 
     def __init__(self) -> None:
         self._callbacks: list[Callable[[], None]] = []
+        self._timers: list[HandTimer] = []
+        self._now = 1000.0
+
+    def now(self) -> float:
+        return self._now
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> HandTimer:
+        timer = HandTimer(self._now + seconds, callback)
+        self._timers.append(timer)
+        return timer
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and happen what was to happen meanwhile, in order."""
+        until = self._now + seconds
+        self.take_all()
+        while due := [timer for timer in self._timers if timer.due <= until]:
+            timer = min(due, key=lambda each: each.due)
+            self._timers.remove(timer)
+            self._now = max(self._now, timer.due)
+            if not timer.is_cancelled:
+                timer.callback()
+                self.take_all()
+        self._now = until
+
+    @property
+    def waiting(self) -> int:
+        """How many timers are still to come."""
+        return sum(1 for timer in self._timers if not timer.is_cancelled)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
         self._callbacks.append(callback)
@@ -164,7 +204,7 @@ class Loopless:
                 "limits": LIMITS,
                 "guards": {},
                 "can_identify": False,
-                "call_soon": self.turns.call_soon,
+                "clock": self.turns,
                 **changes,
             },
         )

@@ -83,7 +83,8 @@ class _Api:
 
     def show_channel(self, app: App, call: Call, names: Names) -> object:
         channel = require_channel(names["channel"], self._limits)
-        return channel_state(self._space(app), channel, read_attributes(call.parameter("info")))
+        now = self._node.clock.now()
+        return channel_state(self._space(app), channel, call.parameter("info"), now)
 
     def list_users(self, app: App, call: Call, names: Names) -> object:
         if call.parameter("info") is not None:

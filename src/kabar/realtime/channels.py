@@ -25,6 +25,13 @@ def is_presence(channel: str) -> bool:
     return channel.startswith("presence-")
 
 
+def is_cache(channel: str) -> bool:
+    """Say whether newcomers are told what was said last."""
+    return channel.startswith(
+        ("cache-", "private-cache-", "private-encrypted-cache-", "presence-cache-")
+    )
+
+
 def needs_signature(channel: str) -> bool:
     """Say whether a subscription must be signed. Encrypted channels are private ones."""
     return channel.startswith(("private-", "presence-"))

@@ -17,6 +17,7 @@ from kabar.log import get_log
 from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
 from kabar.realtime.apps import App, Apps
+from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.identity import Identifier
@@ -50,7 +51,7 @@ class Realtime:
             limits=limits,
             guards=guards or {},
             can_identify=identify is not None,
-            call_soon=_call_soon,
+            clock=LoopClock(),
         )
         self._door = Door(
             node=self._node,
@@ -140,10 +141,6 @@ class Realtime:
         if publication.app_id:
             return publication
         return msgspec.structs.replace(publication, app_id=self.app.id)
-
-
-def _call_soon(callback: Callable[[], None]) -> object:
-    return asyncio.get_running_loop().call_soon(callback)
 
 
 async def _nobody(_handshake: Handshake) -> str | None:

@@ -21,6 +21,11 @@ class RealtimeLimits:
     #: channels that one connection may listen to
     max_subscriptions: int = 1_000
 
+    #: seconds that the last event of a cache channel is kept
+    cache_seconds: float = 1_800
+    #: bytes that the cached events of one app may take; the oldest give way
+    max_cache_bytes: int = 64 << 20
+
     max_presence_members: int = 100
     max_user_id: int = 128
     #: largest `user_info` of a presence member, as JSON

@@ -11,6 +11,7 @@ from kabar.broker import Broker, Carried, Expelled, Identified, Revoked
 from kabar.events import Publication
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
+from kabar.realtime.clock import Clock
 from kabar.realtime.connection import Connection, Rules
 from kabar.realtime.effects import (
     AskIdentity,
@@ -23,10 +24,10 @@ from kabar.realtime.effects import (
     Send,
     told,
 )
-from kabar.realtime.fanout import CallSoon
 from kabar.realtime.handshake import Guard, Handshake, admit
 from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.membership import Membership
 from kabar.realtime.protocol import Member, Refusal
 from kabar.realtime.wire import Socket
 
@@ -54,11 +55,15 @@ class Node:
         limits: RealtimeLimits,
         guards: Mapping[str, Guard],
         can_identify: bool,
-        call_soon: CallSoon,
+        clock: Clock,
     ) -> None:
         self.apps = apps
         self.limits = limits
-        self.hub = Hub(call_soon)
+        self.hub = Hub(clock.call_soon, limits)
+        self.clock = clock
+        self._membership = Membership(
+            hub=self.hub, limits=limits, clock=clock, send=self._send, publish=self.publish
+        )
         self._broker = broker
         self._stats = RealtimeStats()
         self._replies = 0
@@ -121,13 +126,10 @@ class Node:
                     self._send(socket, frame)
                 case Publish(publication):
                     self.publish(publication)
-                case Join(channel, None):
-                    self.hub.join(socket, channel)
-                    self._send(socket, protocol.subscription_succeeded(channel))
-                case Join(channel, Member() as member):
-                    self._join_presence(socket, channel, member)
+                case Join(channel, member):
+                    self._join(socket, channel, member)
                 case Leave(channel, member):
-                    self._leave(socket, channel, member)
+                    self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
                     self.hub.belong_to(socket, user_id)
                 case AskIdentity():
@@ -145,6 +147,8 @@ class Node:
     def arrive(self, carried: Carried) -> None:
         match carried:
             case Publication():
+                if self.apps.find_by_id(carried.app_id) is not None:
+                    self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
                 self.hub.deliver(carried)
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
@@ -183,35 +187,9 @@ class Node:
         self._replies += 1
         socket.send(frame)
 
-    def _join_presence(self, socket: Socket, channel: str, member: Member) -> None:
-        presence = self.hub.space(socket.connection.app.id).presence
-        limit = self.limits.max_presence_members
-        if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
+    def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
+        try:
+            self._membership.join(socket, channel, member)
+        except Refusal as refusal:
             socket.connection.refused(channel)
-            self.perform(socket, told(Refusal(f"{channel} has {limit} members, the most it may")))
-            return
-        is_new = presence.join(channel, member)
-        self.hub.join(socket, channel)
-        members = presence.members(channel)
-        self._send(socket, protocol.presence_subscription_succeeded(channel, members))
-        if is_new:
-            data = protocol.member_added(member)
-            self._tell_members(socket.connection, channel, protocol.MEMBER_ADDED, data)
-
-    def _leave(self, socket: Socket, channel: str, member: Member | None) -> None:
-        self.hub.leave(socket, channel)
-        presence = self.hub.space(socket.connection.app.id).presence
-        if member is not None and presence.leave(channel, member.user_id):
-            data = protocol.member_removed(member.user_id)
-            self._tell_members(socket.connection, channel, protocol.MEMBER_REMOVED, data)
-
-    def _tell_members(self, about: Connection, channel: str, event: str, data: str) -> None:
-        self.publish(
-            Publication(
-                channels=(channel,),
-                event=event,
-                data=data,
-                except_socket=about.socket_id,
-                app_id=about.app.id,
-            )
-        )
+            self.perform(socket, told(refusal))

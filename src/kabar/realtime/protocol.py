@@ -47,6 +47,10 @@ def presence_subscription_succeeded(channel: str, members: Sequence[Member]) -> 
     return _encode(_Frame("pusher_internal:subscription_succeeded", channel, data))
 
 
+def cache_miss(channel: str) -> bytes:
+    return _encode(_Frame("pusher:cache_miss", channel, "{}"))
+
+
 def signin_success(user_data: str) -> bytes:
     data = _encode({"user_data": user_data}).decode()
     return _encode(_Frame("pusher:signin_success", data=data))

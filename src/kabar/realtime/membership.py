@@ -1,0 +1,83 @@
+"""What it means for everybody on a channel that somebody comes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kabar.events import Publication
+from kabar.realtime import channels, protocol
+from kabar.realtime.clock import Clock
+from kabar.realtime.hub import Hub, Space
+from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.wire import Socket
+
+
+class Membership:
+    """Lets sockets into channels and out of them, and tells who has to know."""
+
+    def __init__(
+        self,
+        *,
+        hub: Hub,
+        limits: RealtimeLimits,
+        clock: Clock,
+        send: Callable[[Socket, bytes], None],
+        publish: Callable[[Publication], None],
+    ) -> None:
+        self._hub = hub
+        self._limits = limits
+        self._clock = clock
+        self._send = send
+        self._publish = publish
+
+    def join(self, socket: Socket, channel: str, member: Member | None) -> None:
+        """Let a socket hear a channel, or raise the Refusal that it gets because it is full."""
+        space = self._hub.space(socket.connection.app.id)
+        if member is None:
+            self._hub.join(socket, channel)
+            self._send(socket, protocol.subscription_succeeded(channel))
+        else:
+            self._require_room(space, channel, member)
+            is_new = space.presence.join(channel, member)
+            self._hub.join(socket, channel)
+            members = space.presence.members(channel)
+            self._send(socket, protocol.presence_subscription_succeeded(channel, members))
+            if is_new:
+                data = protocol.member_added(member)
+                self._tell_members(socket, channel, protocol.MEMBER_ADDED, data)
+        if channels.is_cache(channel):
+            self._tell_last(space, socket, channel)
+
+    def leave(self, socket: Socket, channel: str, member: Member | None) -> None:
+        """Let a socket hear a channel no more."""
+        if not self._hub.leave(socket, channel):
+            return
+        presence = self._hub.space(socket.connection.app.id).presence
+        if member is not None and presence.leave(channel, member.user_id):
+            data = protocol.member_removed(member.user_id)
+            self._tell_members(socket, channel, protocol.MEMBER_REMOVED, data)
+
+    def _require_room(self, space: Space, channel: str, member: Member) -> None:
+        limit, presence = self._limits.max_presence_members, space.presence
+        if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
+            raise Refusal(f"{channel} has {limit} members, the most it may")
+
+    def _tell_last(self, space: Space, socket: Socket, channel: str) -> None:
+        """Tell a newcomer what was said last; before anything else that is said there."""
+        last = space.cache.find(channel, self._clock.now())
+        if last is not None:
+            self._send(socket, protocol.channel_event(last.event, channel, last.data, None))
+        else:
+            self._send(socket, protocol.cache_miss(channel))
+
+    def _tell_members(self, about: Socket, channel: str, event: str, data: str) -> None:
+        self._publish(
+            Publication(
+                channels=(channel,),
+                event=event,
+                data=data,
+                except_socket=about.connection.socket_id,
+                app_id=about.connection.app.id,
+            )
+        )
