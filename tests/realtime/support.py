@@ -24,8 +24,14 @@ from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
 from kabar.realtime.wire import Burst
 
-APP = App(id="1", key="app-key", secret="app-secret", client_events_per_second=0)
-OTHER_APP = App(id="2", key="other-key", secret="other-secret")
+APP = App(
+    id="1",
+    key="app-key",
+    secret="app-secret",
+    client_events_per_second=0,
+    subscription_count=False,
+)
+OTHER_APP = App(id="2", key="other-key", secret="other-secret", subscription_count=False)
 SOCKET_ID = "12.34"
 LIMITS = RealtimeLimits()
 

@@ -138,6 +138,9 @@ def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
             for name in socket.connection.subscriptions
         }
         assert {name: each.listeners for name, each in space.channels.items()} == listening
+        assert {name: space.counts.of(name) for name in space.counts} == {
+            name: len(listeners) for name, listeners in listening.items()
+        }
         for name, listeners in listening.items():
             members = {s.connection.subscriptions[name] for s in listeners} - {None}
             assert {m.user_id for m in members if m} == {

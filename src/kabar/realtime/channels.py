@@ -32,6 +32,11 @@ def is_cache(channel: str) -> bool:
     )
 
 
+def tells_count(channel: str) -> bool:
+    """Say whether its subscribers are told how many they are; members know it anyway."""
+    return not channel.startswith(("presence-", "#"))
+
+
 def needs_signature(channel: str) -> bool:
     """Say whether a subscription must be signed. Encrypted channels are private ones."""
     return channel.startswith(("private-", "presence-"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kabar.events import Publication
 from kabar.realtime import protocol
 from kabar.realtime.cache import Cache
+from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
@@ -16,22 +17,20 @@ from kabar.realtime.wire import Socket
 class Space:
     """One app's part of this node. Nothing crosses from one space to another."""
 
-    __slots__ = ("by_id", "by_user", "cache", "channels", "presence")
+    __slots__ = ("by_id", "by_user", "cache", "channels", "counts", "presence")
 
     def __init__(self, limits: RealtimeLimits) -> None:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
         self.presence = Presence()
+        self.counts = Counts()
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
 
     def listeners(self, channel: str) -> set[Socket]:
         """Return this node's subscribers of the channel."""
         found = self.channels.get(channel)
         return found.listeners if found is not None else set()
-
-    def subscription_count(self, channel: str) -> int:
-        return len(self.listeners(channel))
 
 
 class Hub:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from kabar.events import Publication
 from kabar.realtime import channels, protocol
+from kabar.realtime.apps import App
 from kabar.realtime.clock import Clock
+from kabar.realtime.counts import CountTeller
 from kabar.realtime.hub import Hub, Space
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, Refusal
@@ -30,10 +32,12 @@ class Membership:
         self._clock = clock
         self._send = send
         self._publish = publish
+        self._counting = CountTeller(clock, self._tell_count)
 
     def join(self, socket: Socket, channel: str, member: Member | None) -> None:
         """Let a socket hear a channel, or raise the Refusal that it gets because it is full."""
-        space = self._hub.space(socket.connection.app.id)
+        app = socket.connection.app
+        space = self._hub.space(app.id)
         if member is None:
             self._hub.join(socket, channel)
             self._send(socket, protocol.subscription_succeeded(channel))
@@ -48,15 +52,18 @@ class Membership:
                 self._tell_members(socket, channel, protocol.MEMBER_ADDED, data)
         if channels.is_cache(channel):
             self._tell_last(space, socket, channel)
+        self._count(app, channel, space.counts.came(channel))
 
     def leave(self, socket: Socket, channel: str, member: Member | None) -> None:
         """Let a socket hear a channel no more."""
         if not self._hub.leave(socket, channel):
             return
-        presence = self._hub.space(socket.connection.app.id).presence
-        if member is not None and presence.leave(channel, member.user_id):
+        app = socket.connection.app
+        space = self._hub.space(app.id)
+        if member is not None and space.presence.leave(channel, member.user_id):
             data = protocol.member_removed(member.user_id)
             self._tell_members(socket, channel, protocol.MEMBER_REMOVED, data)
+        self._count(app, channel, space.counts.went(channel))
 
     def _require_room(self, space: Space, channel: str, member: Member) -> None:
         limit, presence = self._limits.max_presence_members, space.presence
@@ -70,6 +77,21 @@ class Membership:
             self._send(socket, protocol.channel_event(last.event, channel, last.data, None))
         else:
             self._send(socket, protocol.cache_miss(channel))
+
+    def _count(self, app: App, channel: str, count: int) -> None:
+        if app.subscription_count and channels.tells_count(channel):
+            self._counting.changed(app, channel, count)
+
+    def _tell_count(self, app: App, channel: str, count: int) -> None:
+        if count:
+            self._publish(
+                Publication(
+                    channels=(channel,),
+                    event=protocol.SUBSCRIPTION_COUNT,
+                    data=protocol.subscription_count(count),
+                    app_id=app.id,
+                )
+            )
 
     def _tell_members(self, about: Socket, channel: str, event: str, data: str) -> None:
         self._publish(

@@ -36,7 +36,7 @@ def attributes_of(space: Space, channel: str, wanted: Attributes) -> dict[str, A
     if "user_count" in wanted and channels.is_presence(channel):
         known["user_count"] = space.presence.count(channel)
     if "subscription_count" in wanted:
-        known["subscription_count"] = space.subscription_count(channel)
+        known["subscription_count"] = space.counts.of(channel)
     return known
 
 
@@ -49,9 +49,7 @@ def occupied_channels(space: Space, prefix: str, wanted: Attributes) -> dict[str
             "please supply filter_by_prefix begining with presence-",
         )
     return {
-        name: attributes_of(space, name, wanted)
-        for name in space.channels
-        if name.startswith(prefix)
+        name: attributes_of(space, name, wanted) for name in space.counts if name.startswith(prefix)
     }
 
 
@@ -61,7 +59,7 @@ def channel_state(space: Space, channel: str, info: object, now: float) -> dict[
         raise Rejection(
             400, "Cannot retrieve the user count unless the channel is a presence channel"
         )
-    state = {"occupied": channel in space.channels, **attributes_of(space, channel, wanted)}
+    state = {"occupied": space.counts.of(channel) > 0, **attributes_of(space, channel, wanted)}
     if "cache" in wanted and channels.is_cache(channel):
         last = space.cache.find(channel, now)
         state["cache"] = last and {"data": last.data, "ttl": math.ceil(last.expires_at - now)}

@@ -90,6 +90,15 @@ def member_removed(user_id: str) -> str:
     return _encode({"user_id": user_id}).decode()
 
 
+# ── counts ───────────────────────────────────────────────────────────────────────────────────
+
+SUBSCRIPTION_COUNT = "pusher_internal:subscription_count"
+
+
+def subscription_count(count: int) -> str:
+    return _encode({"subscription_count": count}).decode()
+
+
 # ── errors ───────────────────────────────────────────────────────────────────────────────────
 
 
