@@ -42,6 +42,8 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     client_events_per_second: int = 10
     subscription_count: bool = True
     watchlist: bool = True
+    #: refuse connections that are not encrypted
+    force_tls: bool = False
     #: 0 is no limit
     max_connections: int = 0
     #: a connection must sign in or join a private channel within `authorization_timeout` seconds

@@ -16,6 +16,7 @@ from kabar.realtime.credentials import (
 )
 from kabar.realtime.effects import (
     AskIdentity,
+    Authorized,
     BelongTo,
     Close,
     Effect,
@@ -63,6 +64,7 @@ class Connection:
         "_wanted",
         "app",
         "identity",
+        "is_authorized",
         "socket_id",
         "subscriptions",
         "user",
@@ -74,6 +76,8 @@ class Connection:
         self.socket_id = socket_id
         #: who signed in
         self.user: Member | None = None
+        #: whether it ever signed in or joined what not everybody may
+        self.is_authorized = False
         #: whose session or token the handshake carried
         self.identity: str | None = None
         #: everybody this socket was ever known as. It only grows: whoever could take a name off
@@ -93,6 +97,15 @@ class Connection:
     def can_ask_identity(self) -> bool:
         """Whether `AskIdentity` may ever come."""
         return self._rules.can_identify
+
+    @property
+    def counts_to_quota(self) -> bool:
+        return self.is_authorized or not self.app.authorized_connections
+
+    @property
+    def patience(self) -> int | None:
+        """How many seconds after its welcome it must be authorised; None: that is settled."""
+        return None if self.counts_to_quota else self.app.authorization_timeout
 
     def greet(self) -> list[Effect]:
         timeout = self._rules.limits.activity_timeout
@@ -120,6 +133,8 @@ class Connection:
             except PusherError as error:
                 effects += told(error)
         for text in held:
+            if any(isinstance(effect, Close) for effect in effects):
+                break
             effects += self.receive(text, now)
         return effects
 
@@ -185,6 +200,7 @@ class Connection:
         if len(self.subscriptions) >= self._rules.limits.max_subscriptions:
             raise Refusal("Too many subscriptions on this connection")
 
+        is_known = True
         if channels.needs_signature(channel):
             require_signed_subscription(self.app, self.socket_id, request)
         elif channel.startswith("#"):
@@ -194,12 +210,20 @@ class Connection:
                 self._identity_asked, self._held, self._wanted = True, deque(), request
                 return [AskIdentity()]
             self._require_pass(guard, channel)
+        else:
+            is_known = False
 
         member = None
         if channels.is_presence(channel):
             member = require_member(request, self.user, self._rules.limits)
         self.subscriptions[channel] = member
-        return [Join(channel, member)]
+        return [*(self._authorize() if is_known else ()), Join(channel, member)]
+
+    def _authorize(self) -> list[Effect]:
+        if self.counts_to_quota:
+            return []
+        self.is_authorized = True
+        return [Authorized()]
 
     def _require_own(self, channel: str) -> None:
         if self.user is None or channel != channels.server_to_user(self.user.user_id):
@@ -231,7 +255,11 @@ class Connection:
         if self.user is not None and self.user.user_id != user.user_id:
             raise Refusal("Connection is already signed in as another user")
         self.user = user
-        return [*self.belong_to(user.user_id), Send(protocol.signin_success(request.user_data))]
+        return [
+            *self._authorize(),
+            *self.belong_to(user.user_id),
+            Send(protocol.signin_success(request.user_data)),
+        ]
 
     def _client_event(self, request: ClientEvent, now: float) -> list[Effect]:
         publication = require_publication(

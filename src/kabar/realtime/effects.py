@@ -48,11 +48,15 @@ class BelongTo(msgspec.Struct, frozen=True):
     user_id: str
 
 
+class Authorized(msgspec.Struct, frozen=True):
+    """It has shown that the app knows it, where the app wants that."""
+
+
 class AskIdentity(msgspec.Struct, frozen=True):
     """Find out whose handshake it was, then call `identified`; read nothing until then."""
 
 
-Effect = Send | Close | Join | Leave | Publish | BelongTo | AskIdentity
+Effect = Send | Close | Join | Leave | Publish | BelongTo | Authorized | AskIdentity
 
 
 def told(error: protocol.PusherError) -> list[Effect]:

@@ -11,13 +11,14 @@ from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
+from kabar.realtime.quota import Quota
 from kabar.realtime.wire import Socket
 
 
 class Space:
     """One app's part of this node. Nothing crosses from one space to another."""
 
-    __slots__ = ("by_id", "by_user", "cache", "channels", "counts", "presence")
+    __slots__ = ("by_id", "by_user", "cache", "channels", "counts", "presence", "quota")
 
     def __init__(self, limits: RealtimeLimits) -> None:
         self.by_id: dict[str, Socket] = {}
@@ -25,6 +26,7 @@ class Space:
         self.channels: dict[str, Channel] = {}
         self.presence = Presence()
         self.counts = Counts()
+        self.quota = Quota()
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
 
     def listeners(self, channel: str) -> set[Socket]:

@@ -42,6 +42,8 @@ class RealtimeLimits:
     activity_timeout: int = 120
     #: seconds that it then has to answer
     pong_timeout: float = 30
+    #: seconds without a word from the client itself after which it is asked whether it is there
+    inactivity_timeout: float = 86_400
     #: seconds that a client has to answer a close frame before the line is cut
     close_timeout: float = 3.0
     #: seconds that finding out who a handshake belongs to may take; then it belongs to nobody

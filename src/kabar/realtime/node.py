@@ -15,6 +15,7 @@ from kabar.realtime.clock import Clock
 from kabar.realtime.connection import Connection, Rules
 from kabar.realtime.effects import (
     AskIdentity,
+    Authorized,
     BelongTo,
     Close,
     Effect,
@@ -29,6 +30,7 @@ from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
 
 
@@ -88,6 +90,8 @@ class Node:
     def welcome(self, socket: Socket, address: str) -> None:
         """Let a connected socket hear and be heard."""
         self.hub.add(socket)
+        if socket.connection.counts_to_quota:
+            self.hub.space(socket.connection.app.id).quota.take()
         self._stats.connections += 1
         self._by_address[address] += 1
         self.perform(socket, socket.connection.greet())
@@ -96,6 +100,8 @@ class Node:
         """Take a welcomed socket out of everything."""
         self.perform(socket, socket.connection.lost())
         self.hub.remove(socket)
+        if socket.connection.counts_to_quota:
+            self.hub.space(socket.connection.app.id).quota.give_back()
         self._stats.connections -= 1
         self._by_address[address] -= 1
         if not self._by_address[address]:
@@ -108,10 +114,20 @@ class Node:
         # that could not keep up.
         socket.close(protocol.OverCapacity.code, "Too slow: too much is waiting to be read")
 
-    def cut_off_dead(self, socket: Socket) -> None:
-        """A peer that answers no ping is gone."""
-        self._stats.dead_peers_cut_off += 1
-        socket.close(protocol.PongNotReceived.code, "Pong not received")
+    def look_after(self, socket: Socket, measure: Measure) -> None:
+        """Do what its silence asks for."""
+        match measure:
+            case Measure.ASK:
+                self._send(socket, protocol.PING)
+            case Measure.GIVE_UP_DEAD:
+                self._stats.dead_peers_cut_off += 1
+                socket.close(protocol.PongNotReceived.code, "Pong not received")
+            case Measure.GIVE_UP_INACTIVE:
+                self.perform(socket, told(protocol.Inactive()))
+            case Measure.GIVE_UP_UNAUTHORIZED:
+                self.perform(socket, told(protocol.NotAuthorizedInTime()))
+            case Measure.NOTHING | Measure.PING:
+                pass
 
     # ── what sockets want ────────────────────────────────────────────────────────────────────
 
@@ -132,6 +148,12 @@ class Node:
                     self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
                     self.hub.belong_to(socket, user_id)
+                case Authorized():
+                    quota = self.hub.space(socket.connection.app.id).quota
+                    quota.take()
+                    if quota.is_exceeded(socket.connection.app):
+                        self.perform(socket, told(protocol.OverQuota()))
+                        return
                 case AskIdentity():
                     socket.ask_identity()
                 case Close(code, reason):
@@ -166,7 +188,7 @@ class Node:
 
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits
-        if app.max_connections and len(self.hub.space(app.id).by_id) >= app.max_connections:
+        if not app.authorized_connections and self.hub.space(app.id).quota.is_used_up(app):
             raise protocol.OverQuota
         if limits.max_connections and self._stats.connections >= limits.max_connections:
             raise protocol.OverCapacity

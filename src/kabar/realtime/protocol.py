@@ -30,6 +30,7 @@ def connection_established(socket_id: str, activity_timeout: int) -> bytes:
     return _encode(_Frame("pusher:connection_established", data=_encode(data).decode()))
 
 
+PING = _encode(_Frame("pusher:ping", data="{}"))
 PONG = _encode(_Frame("pusher:pong", data="{}"))
 
 
@@ -144,6 +145,12 @@ class Fatal(PusherError):
     code: int
 
 
+class OnlyTls(Fatal):
+    """Only SSL connections accepted"""
+
+    code = 4000
+
+
 class NoSuchApp(Fatal):
     """App does not exist"""
 
@@ -186,6 +193,12 @@ class NoVersion(Fatal):
     code = 4008
 
 
+class NotAuthorizedInTime(Fatal):
+    """Connection not authorized within timeout"""
+
+    code = 4009
+
+
 class Terminated(Fatal):
     """Connection terminated by the application"""
 
@@ -208,3 +221,9 @@ class PongNotReceived(Fatal):
     """Pong not received"""
 
     code = 4201
+
+
+class Inactive(Fatal):
+    """Closed after inactivity"""
+
+    code = 4202
