@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from kabar.broker import Carried, Expelled, Identified, Revoked, open_broker
+from kabar.broker import Appeared, Carried, Expelled, Identified, Revoked, open_broker
 from kabar.broker.memory import MemoryBroker
 from kabar.errors import CannotStart
 from kabar.events import Publication
@@ -59,10 +59,11 @@ async def test_everything_that_is_carried_arrives_as_it_was(open_node: OpenNode)
         Identified("1", "1.2", "7"),
         Revoked("1", "private-a", "7"),
         Expelled("1", "7"),
+        Appeared("1", "7", is_online=True),
     ]
     for carried in said:
         broker.publish(carried)
-    assert await ear.hears(4) == said
+    assert await ear.hears(5) == said
     assert not ear.heard_more()
     await broker.close()
 

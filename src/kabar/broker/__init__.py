@@ -35,7 +35,15 @@ class Expelled(msgspec.Struct, frozen=True):
     user_id: str
 
 
-Carried = Publication | Identified | Revoked | Expelled
+class Appeared(msgspec.Struct, frozen=True):
+    """A user has signed in on a first socket, or left the last one."""
+
+    app_id: str
+    user_id: str
+    is_online: bool
+
+
+Carried = Publication | Identified | Revoked | Expelled | Appeared
 
 Deliver = Callable[[Carried], None]
 

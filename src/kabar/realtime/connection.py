@@ -24,6 +24,9 @@ from kabar.realtime.effects import (
     Leave,
     Publish,
     Send,
+    SignedIn,
+    SignedOut,
+    Watch,
     told,
 )
 from kabar.realtime.handshake import Guard
@@ -169,7 +172,11 @@ class Connection:
     def lost(self) -> list[Effect]:
         """Leave everything: the socket is gone."""
         left, self.subscriptions = self.subscriptions, {}
-        return [Leave(channel, member) for channel, member in left.items()]
+        user, self.user = self.user, None
+        return [
+            *(Leave(channel, member) for channel, member in left.items()),
+            *([Watch(()), SignedOut(user.user_id)] if user is not None else ()),
+        ]
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
@@ -252,14 +259,24 @@ class Connection:
 
     def _sign_in(self, request: SignIn) -> list[Effect]:
         user = require_signed_in_user(self.app, self.socket_id, request, self._rules.limits)
-        if self.user is not None and self.user.user_id != user.user_id:
+        was = self.user
+        if was is not None and was.user_id != user.member.user_id:
             raise Refusal("Connection is already signed in as another user")
-        self.user = user
+        self.user = user.member
         return [
             *self._authorize(),
-            *self.belong_to(user.user_id),
+            *self.belong_to(user.member.user_id),
             Send(protocol.signin_success(request.user_data)),
+            *([SignedIn(user.member.user_id)] if was is None else ()),
+            *self._watch(user.watchlist),
         ]
+
+    def _watch(self, user_ids: tuple[str, ...] | None) -> list[Effect]:
+        if user_ids is None or not self.app.watchlist:
+            return []
+        limit = self._rules.limits.max_watchlist
+        watch = Watch(user_ids[:limit])
+        return [watch] if len(user_ids) <= limit else [watch, *told(protocol.WatchlistTooLong())]
 
     def _client_event(self, request: ClientEvent, now: float) -> list[Effect]:
         publication = require_publication(

@@ -17,8 +17,9 @@ Tell = Callable[[App, str, int], None]
 
 
 class Counts:
-    """The subscriptions of every channel of one app. A channel without any is not in here.
+    """How many there are of each: subscriptions of a channel, or signed-in sockets of a user.
 
+    What there is none of is not in here.
     Calls answer at once: a node that shares this with others keeps a copy of what they know.
     """
 
@@ -28,20 +29,20 @@ class Counts:
     def __iter__(self) -> Iterator[str]:
         return iter(self._counts)
 
-    def came(self, channel: str) -> int:
-        """Count one more; the answer is 1 if the channel was empty."""
-        self._counts[channel] = count = self._counts.get(channel, 0) + 1
+    def came(self, name: str) -> int:
+        """Count one more; the answer is 1 if it is the first."""
+        self._counts[name] = count = self._counts.get(name, 0) + 1
         return count
 
-    def went(self, channel: str) -> int:
-        """Count one less; the answer is 0 if the channel is empty now."""
-        self._counts[channel] = count = self._counts[channel] - 1
+    def went(self, name: str) -> int:
+        """Count one less; the answer is 0 if it was the last."""
+        self._counts[name] = count = self._counts[name] - 1
         if not count:
-            del self._counts[channel]
+            del self._counts[name]
         return count
 
-    def of(self, channel: str) -> int:
-        return self._counts.get(channel, 0)
+    def of(self, name: str) -> int:
+        return self._counts.get(name, 0)
 
 
 class CountTeller:

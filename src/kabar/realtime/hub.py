@@ -12,20 +12,35 @@ from kabar.realtime.fanout import CallSoon, Channel, FanOut
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
+from kabar.realtime.watchlist import Watchers
 from kabar.realtime.wire import Socket
 
 
 class Space:
     """One app's part of this node. Nothing crosses from one space to another."""
 
-    __slots__ = ("by_id", "by_user", "cache", "channels", "counts", "presence", "quota")
+    __slots__ = (
+        "by_id",
+        "by_user",
+        "cache",
+        "channels",
+        "counts",
+        "online",
+        "presence",
+        "quota",
+        "watchers",
+    )
 
     def __init__(self, limits: RealtimeLimits) -> None:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
         self.presence = Presence()
+        #: subscriptions of channels
         self.counts = Counts()
+        #: sockets that users signed in on
+        self.online = Counts()
+        self.watchers = Watchers()
         self.quota = Quota()
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
 

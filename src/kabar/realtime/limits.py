@@ -26,6 +26,8 @@ class RealtimeLimits:
     #: bytes that the cached events of one app may take; the oldest give way
     max_cache_bytes: int = 64 << 20
 
+    #: users that one connection may watch
+    max_watchlist: int = 100
     max_presence_members: int = 100
     max_user_id: int = 128
     #: largest `user_info` of a presence member, as JSON

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kabar.broker import Broker, Carried, Expelled, Identified, Revoked
+from kabar.broker import Appeared, Broker, Carried, Expelled, Identified, Revoked
 from kabar.events import Publication
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
@@ -23,10 +23,13 @@ from kabar.realtime.effects import (
     Leave,
     Publish,
     Send,
+    SignedIn,
+    SignedOut,
+    Watch,
     told,
 )
 from kabar.realtime.handshake import Guard, Handshake, admit
-from kabar.realtime.hub import Hub
+from kabar.realtime.hub import Hub, Space
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.protocol import Member, Refusal
@@ -136,6 +139,8 @@ class Node:
         self.perform(socket, socket.connection.receive(text, now))
 
     def perform(self, socket: Socket, effects: Iterable[Effect]) -> None:
+        app = socket.connection.app
+        space = self.hub.space(app.id)
         for effect in effects:
             match effect:
                 case Send(frame):
@@ -148,10 +153,17 @@ class Node:
                     self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
                     self.hub.belong_to(socket, user_id)
+                case SignedIn(user_id):
+                    if space.online.came(user_id) == 1:
+                        self._broker.publish(Appeared(app.id, user_id, is_online=True))
+                case SignedOut(user_id):
+                    if space.online.went(user_id) == 0:
+                        self._broker.publish(Appeared(app.id, user_id, is_online=False))
+                case Watch(user_ids):
+                    self._watch(space, socket, user_ids)
                 case Authorized():
-                    quota = self.hub.space(socket.connection.app.id).quota
-                    quota.take()
-                    if quota.is_exceeded(socket.connection.app):
+                    space.quota.take()
+                    if space.quota.is_exceeded(app):
                         self.perform(socket, told(protocol.OverQuota()))
                         return
                 case AskIdentity():
@@ -185,6 +197,11 @@ class Node:
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
                         self.perform(socket, told(protocol.Terminated()))
+            case Appeared(app_id, user_id, is_online):
+                changed = {"online" if is_online else "offline": (user_id,)}
+                frame = protocol.watchlist_events(**changed)
+                for socket in self.hub.space(app_id).watchers.of(user_id):
+                    self._send(socket, frame)
 
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits
@@ -208,6 +225,13 @@ class Node:
     def _send(self, socket: Socket, frame: bytes) -> None:
         self._replies += 1
         socket.send(frame)
+
+    def _watch(self, space: Space, socket: Socket, user_ids: tuple[str, ...]) -> None:
+        space.watchers.watch(socket, user_ids)
+        if user_ids:
+            online = [user_id for user_id in user_ids if space.online.of(user_id)]
+            offline = [user_id for user_id in user_ids if not space.online.of(user_id)]
+            self._send(socket, protocol.watchlist_events(online=online, offline=offline))
 
     def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
         try:

@@ -91,6 +91,16 @@ def member_removed(user_id: str) -> str:
     return _encode({"user_id": user_id}).decode()
 
 
+# ── who is online ────────────────────────────────────────────────────────────────────────────
+
+
+def watchlist_events(*, online: Sequence[str] = (), offline: Sequence[str] = ()) -> bytes:
+    statuses = (("online", online), ("offline", offline))
+    events = [{"name": name, "user_ids": user_ids} for name, user_ids in statuses if user_ids]
+    data = _encode({"events": events}).decode()
+    return _encode(_Frame("pusher_internal:watchlist_events", data=data))
+
+
 # ── counts ───────────────────────────────────────────────────────────────────────────────────
 
 SUBSCRIPTION_COUNT = "pusher_internal:subscription_count"
@@ -127,6 +137,12 @@ class ClientEventRateExceeded(Refusal):
     """Client event rejected due to rate limit"""
 
     code = 4301
+
+
+class WatchlistTooLong(Refusal):
+    """Watchlist limit exceeded"""
+
+    code = 4302
 
 
 class TooMuchData(Refusal):
