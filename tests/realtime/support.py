@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,6 +18,7 @@ from kabar.broker.memory import MemoryBroker
 from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.edges import Edge
 from kabar.realtime.effects import Effect, Send
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
@@ -197,11 +199,28 @@ class ListSocket:
         return [json.loads(frame) for frame in frames]
 
 
+class ListEdges:
+    """Keeps what happened."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, Edge]] = []
+
+    def happened(self, app: App, edge: Edge) -> None:
+        self.all.append((app.id, edge))
+
+    @property
+    def told(self) -> list[str]:
+        """What happened, as Pusher tells it, and none of it twice."""
+        edges, self.all = self.all, []
+        return [msgspec.json.encode(edge).decode() for _, edge in edges]
+
+
 class Loopless:
     """A node with sockets of lists: everything but the loop and the network."""
 
     def __init__(self, *apps: App, **changes: Any) -> None:
         self.turns = Turns()
+        self.edges = ListEdges()
         self.broker = MemoryBroker()
         self.node = Node(
             apps=Apps(apps or (APP, OTHER_APP)),
@@ -211,6 +230,7 @@ class Loopless:
                 "guards": {},
                 "can_identify": False,
                 "clock": self.turns,
+                "edges": self.edges,
                 **changes,
             },
         )

@@ -26,8 +26,23 @@ class Cache:
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._bytes = 0
+        #: occupied channels of which it is known that they have nothing to tell
+        self._missed: set[str] = set()
         #: oldest first, because all of them stay fresh equally long
         self._events: dict[str, Cached] = {}
+
+    def is_news(self, channel: str) -> bool:
+        """Say whether it is the first time that this channel had nothing to tell.
+
+        It is again after an event, or when everybody has left the channel.
+        """
+        if channel in self._missed:
+            return False
+        self._missed.add(channel)
+        return True
+
+    def vacated(self, channel: str) -> None:
+        self._missed.discard(channel)
 
     def keep(self, publication: Publication, now: float) -> None:
         """Remember an event on those of its channels that are cache channels."""
@@ -36,6 +51,7 @@ class Cache:
         for channel in publication.channels:
             if channels.is_cache(channel):
                 self._forget(channel)
+                self._missed.discard(channel)
                 kept = Cached(publication.event, publication.data, now + self._seconds)
                 self._events[channel] = kept
                 self._bytes += _size(channel, kept)

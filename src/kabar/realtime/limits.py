@@ -40,6 +40,15 @@ class RealtimeLimits:
     #: unsent bytes after which a reader is too slow and is cut off
     socket_queue_bytes: int = 1 << 20
 
+    #: deliveries of webhooks that may wait for one endpoint; more are given up
+    max_waiting_webhooks: int = 10_000
+    #: seconds that an endpoint has to answer
+    webhook_timeout: float = 10.0
+    #: seconds until a failed delivery is tried again; then twice as many, and so on
+    webhook_first_pause: float = 1.0
+    #: seconds after which a delivery is too old to be tried again
+    webhook_patience: float = 300.0
+
     #: seconds of silence after which a socket is pinged; clients are told the same number
     activity_timeout: int = 120
     #: seconds that it then has to answer

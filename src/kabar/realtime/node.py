@@ -13,6 +13,7 @@ from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
 from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.effects import (
     AskIdentity,
     Authorized,
@@ -61,13 +62,20 @@ class Node:
         guards: Mapping[str, Guard],
         can_identify: bool,
         clock: Clock,
+        edges: Edges | None = None,
     ) -> None:
         self.apps = apps
         self.limits = limits
         self.hub = Hub(clock.call_soon, limits)
         self.clock = clock
+        self._edges = edges or NobodyListens()
         self._membership = Membership(
-            hub=self.hub, limits=limits, clock=clock, send=self._send, publish=self.publish
+            hub=self.hub,
+            limits=limits,
+            clock=clock,
+            edges=self._edges,
+            send=self._send,
+            publish=self.publish,
         )
         self._broker = broker
         self._stats = RealtimeStats()
@@ -147,6 +155,7 @@ class Node:
                     self._send(socket, frame)
                 case Publish(publication):
                     self.publish(publication)
+                    self._edges.happened(app, client_event_of(publication))
                 case Join(channel, member):
                     self._join(socket, channel, member)
                 case Leave(channel, member):
