@@ -14,16 +14,18 @@ import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 
+from kabar.broker import Broker
 from kabar.broker.memory import MemoryBroker
 from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.connection import Connection
 from kabar.realtime.edges import Edge
 from kabar.realtime.effects import Effect, Send
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
+from kabar.realtime.rules import Rules
 from kabar.realtime.wire import Burst
 
 APP = App(
@@ -221,7 +223,7 @@ class Loopless:
     def __init__(self, *apps: App, **changes: Any) -> None:
         self.turns = Turns()
         self.edges = ListEdges()
-        self.broker = MemoryBroker()
+        self.broker: Broker = changes.pop("broker", None) or MemoryBroker()
         self.node = Node(
             apps=Apps(apps or (APP, OTHER_APP)),
             broker=self.broker,

@@ -95,10 +95,17 @@ def test_a_large_channel_that_everybody_leaves_at_once_is_forgotten() -> None:
 
 def test_counts_know_when_a_channel_is_empty() -> None:
     counts = Counts()
-    assert [counts.came("x"), counts.came("x"), counts.of("x"), counts.of("y")] == [1, 2, 2, 0]
-    assert list(counts) == ["x"]
-    assert [counts.went("x"), counts.went("x"), counts.of("x")] == [1, 0, 0]
+    assert [counts.came("x", "a"), counts.came("x", "a"), counts.of("x")] == [1, 2, 2]
+    assert (list(counts), counts.of("y")) == (["x"], 0)
+    assert [counts.went("x", "a"), counts.went("x", "a"), counts.of("x")] == [1, 0, 0]
     assert list(counts) == []
+
+
+def test_what_one_node_has_is_not_anothers_to_count_out() -> None:
+    counts = Counts()
+    assert [counts.came("x", "a"), counts.went("x", "b"), counts.of("x")] == [1, None, 1]
+    assert [counts.came("x", "b"), counts.went("x", "a"), counts.went("x", "a")] == [2, 1, None]
+    assert [counts.went("x", "b"), list(counts), counts._by_node] == [0, [], {}]
 
 
 async def test_real_clients_hear_it_too() -> None:

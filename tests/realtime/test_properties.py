@@ -120,7 +120,8 @@ def test_any_story_leaves_hub_presence_and_counts_consistent(story) -> None:  # 
     for app in (APP, OTHER_APP):
         space = loopless.node.hub.space(app.id)
         assert [space.by_id, space.by_user, space.channels, space.presence._rosters] == [{}] * 4
-        assert [space.counts._counts, space.online._counts, space.watchers._by_user] == [{}] * 3
+        assert [space.counts._totals, space.online._totals, space.watchers._by_user] == [{}] * 3
+        assert [space.counts._by_node, space.online._by_node] == [{}] * 2
     assert loopless.node.stats.connections == 0
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from kabar.realtime.apps import App
-from kabar.realtime.effects import SignedIn, Watch
+from kabar.realtime.effects import ComeOnline, Watch
 from tests.realtime.support import (
     APP,
     OTHER_APP,
@@ -104,7 +104,7 @@ def test_of_a_watchlist_that_is_too_long_the_first_hundred_count() -> None:
     connection = new_connection()
     user_ids = [str(number) for number in range(101)]
     effects = said_to(connection, sign_in({"id": "7", "watchlist": user_ids}))
-    assert effects[2:4] == [SignedIn("7"), Watch(tuple(user_ids[:100]))]
+    assert effects[2:4] == [ComeOnline("7"), Watch(tuple(user_ids[:100]))]
     assert error_of(effects[4:]) == {"code": 4302, "message": "Watchlist limit exceeded"}
     effects = said_to(new_connection(), sign_in({"id": "7", "watchlist": user_ids[:100]}))
     assert effects[-1] == Watch(tuple(user_ids[:100]))
@@ -114,7 +114,7 @@ def test_an_app_may_go_without() -> None:
     unwatched = App(id="1", key="app-key", secret="app-secret", watchlist=False)
     connection = new_connection(unwatched)
     effects = said_to(connection, sign_in({"id": "7", "watchlist": ["8"]}))
-    assert effects[-1] == SignedIn("7")
+    assert effects[-1] == ComeOnline("7")
 
 
 def test_a_watchlist_is_a_list_of_strings() -> None:

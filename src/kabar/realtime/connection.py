@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
@@ -19,18 +17,17 @@ from kabar.realtime.effects import (
     Authorized,
     BelongTo,
     Close,
+    ComeOnline,
     Effect,
+    GoOffline,
     Join,
     Leave,
     Publish,
     Send,
-    SignedIn,
-    SignedOut,
     Watch,
     told,
 )
 from kabar.realtime.handshake import Guard
-from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, PusherError, Refusal, Unauthorized
 from kabar.realtime.requests import (
     ClientEvent,
@@ -42,17 +39,7 @@ from kabar.realtime.requests import (
     Unsubscribe,
     decode,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What holds for all connections of an app."""
-
-    limits: RealtimeLimits
-    #: by the prefix of the channel's name
-    guards: Mapping[str, Guard] = field(default_factory=dict)
-    #: whether there is somebody who can answer `AskIdentity`
-    can_identify: bool = False
+from kabar.realtime.rules import Rules
 
 
 class Connection:
@@ -175,7 +162,7 @@ class Connection:
         user, self.user = self.user, None
         return [
             *(Leave(channel, member) for channel, member in left.items()),
-            *([Watch(()), SignedOut(user.user_id)] if user is not None else ()),
+            *([Watch(()), GoOffline(user.user_id)] if user is not None else ()),
         ]
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
@@ -212,7 +199,7 @@ class Connection:
             require_signed_subscription(self.app, self.socket_id, request)
         elif channel.startswith("#"):
             self._require_own(channel)
-        elif guard := self._find_guard(channel):
+        elif guard := self._rules.find_guard(channel):
             if self._must_ask():
                 self._identity_asked, self._held, self._wanted = True, deque(), request
                 return [AskIdentity()]
@@ -235,12 +222,6 @@ class Connection:
     def _require_own(self, channel: str) -> None:
         if self.user is None or channel != channels.server_to_user(self.user.user_id):
             raise Unauthorized(f"Only the user signed in on it may subscribe to {channel}")
-
-    def _find_guard(self, channel: str) -> Guard | None:
-        for prefix, guard in self._rules.guards.items():
-            if channel.startswith(prefix):
-                return guard
-        return None
 
     def _must_ask(self) -> bool:
         return self.user is None and not self._identity_asked and self._rules.can_identify
@@ -267,7 +248,7 @@ class Connection:
             *self._authorize(),
             *self.belong_to(user.member.user_id),
             Send(protocol.signin_success(request.user_data)),
-            *([SignedIn(user.member.user_id)] if was is None else ()),
+            *([ComeOnline(user.member.user_id)] if was is None else ()),
             *self._watch(user.watchlist),
         ]
 

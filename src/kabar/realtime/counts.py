@@ -19,30 +19,43 @@ Tell = Callable[[App, str, int], None]
 class Counts:
     """How many there are of each: subscriptions of a channel, or signed-in sockets of a user.
 
-    What there is none of is not in here.
-    Calls answer at once: a node that shares this with others keeps a copy of what they know.
+    Of one app, on all nodes that this one hears of. What each node has is kept apart, so that a
+    fact that was lost is one node's error and nobody else's. What there is none of is not in here.
     """
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._totals: dict[str, int] = {}
+        self._by_node: dict[str, dict[str, int]] = {}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._counts)
+        return iter(self._totals)
 
-    def came(self, name: str) -> int:
+    def came(self, name: str, node_id: str) -> int:
         """Count one more; the answer is 1 if it is the first."""
-        self._counts[name] = count = self._counts.get(name, 0) + 1
-        return count
+        theirs = self._by_node.setdefault(node_id, {})
+        theirs[name] = theirs.get(name, 0) + 1
+        self._totals[name] = total = self._totals.get(name, 0) + 1
+        return total
 
-    def went(self, name: str) -> int:
-        """Count one less; the answer is 0 if it was the last."""
-        self._counts[name] = count = self._counts[name] - 1
-        if not count:
-            del self._counts[name]
-        return count
+    def went(self, name: str, node_id: str) -> int | None:
+        """Count one less; the answer is 0 if it was the last, and None if nobody knew of it."""
+        theirs = self._by_node.get(node_id, {})
+        if name not in theirs:
+            return None
+        _less(theirs, name)
+        if not theirs:
+            del self._by_node[node_id]
+        return _less(self._totals, name)
 
     def of(self, name: str) -> int:
-        return self._counts.get(name, 0)
+        return self._totals.get(name, 0)
+
+
+def _less(counts: dict[str, int], name: str) -> int:
+    counts[name] = count = counts[name] - 1
+    if not count:
+        del counts[name]
+    return count
 
 
 class CountTeller:

@@ -48,13 +48,13 @@ class BelongTo(msgspec.Struct, frozen=True):
     user_id: str
 
 
-class SignedIn(msgspec.Struct, frozen=True):
+class ComeOnline(msgspec.Struct, frozen=True):
     """The socket's user has signed in on it."""
 
     user_id: str
 
 
-class SignedOut(msgspec.Struct, frozen=True):
+class GoOffline(msgspec.Struct, frozen=True):
     """A socket that a user signed in on is gone."""
 
     user_id: str
@@ -81,8 +81,8 @@ Effect = (
     | Leave
     | Publish
     | BelongTo
-    | SignedIn
-    | SignedOut
+    | ComeOnline
+    | GoOffline
     | Watch
     | Authorized
     | AskIdentity

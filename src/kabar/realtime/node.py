@@ -7,33 +7,46 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kabar.broker import Appeared, Broker, Carried, Expelled, Identified, Revoked
+from kabar.broker import (
+    Broker,
+    Came,
+    Carried,
+    Expelled,
+    Identified,
+    Revoked,
+    SignedIn,
+    SignedOut,
+    Went,
+)
 from kabar.events import Publication
+from kabar.ids import new_id
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
-from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.connection import Connection
 from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.effects import (
     AskIdentity,
     Authorized,
     BelongTo,
     Close,
+    ComeOnline,
     Effect,
+    GoOffline,
     Join,
     Leave,
     Publish,
     Send,
-    SignedIn,
-    SignedOut,
     Watch,
     told,
 )
 from kabar.realtime.handshake import Guard, Handshake, admit
-from kabar.realtime.hub import Hub, Space
+from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
+from kabar.realtime.online import Online
 from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.rules import Rules
 from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
 
@@ -64,20 +77,27 @@ class Node:
         clock: Clock,
         edges: Edges | None = None,
     ) -> None:
+        #: new at every start: what the others know of a node that died is not this one's
+        self.id = new_id()
         self.apps = apps
         self.limits = limits
         self.hub = Hub(clock.call_soon, limits)
         self.clock = clock
         self._edges = edges or NobodyListens()
         self._membership = Membership(
+            node_id=self.id,
+            apps=apps,
             hub=self.hub,
             limits=limits,
             clock=clock,
             edges=self._edges,
             send=self._send,
-            publish=self.publish,
+            tell_nodes=broker.publish,
         )
         self._broker = broker
+        self._online = Online(
+            node_id=self.id, hub=self.hub, send=self._send, tell_nodes=broker.publish
+        )
         self._stats = RealtimeStats()
         self._replies = 0
         self._own_rules = Rules(limits, guards, can_identify)
@@ -162,14 +182,12 @@ class Node:
                     self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
                     self.hub.belong_to(socket, user_id)
-                case SignedIn(user_id):
-                    if space.online.came(user_id) == 1:
-                        self._broker.publish(Appeared(app.id, user_id, is_online=True))
-                case SignedOut(user_id):
-                    if space.online.went(user_id) == 0:
-                        self._broker.publish(Appeared(app.id, user_id, is_online=False))
+                case ComeOnline(user_id):
+                    self._online.come(app.id, user_id)
+                case GoOffline(user_id):
+                    self._online.go(app.id, user_id)
                 case Watch(user_ids):
-                    self._watch(space, socket, user_ids)
+                    self._online.watch(socket, user_ids)
                 case Authorized():
                     space.quota.take()
                     if space.quota.is_exceeded(app):
@@ -206,11 +224,16 @@ class Node:
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
                         self.perform(socket, told(protocol.Terminated()))
-            case Appeared(app_id, user_id, is_online):
-                changed = {"online" if is_online else "offline": (user_id,)}
-                frame = protocol.watchlist_events(**changed)
-                for socket in self.hub.space(app_id).watchers.of(user_id):
-                    self._send(socket, frame)
+            case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
+                pass  # applied when it happened
+            case Came():
+                self._membership.came(carried)
+            case Went():
+                self._membership.went(carried)
+            case SignedIn():
+                self._online.signed_in(carried)
+            case SignedOut():
+                self._online.signed_out(carried)
 
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits
@@ -234,13 +257,6 @@ class Node:
     def _send(self, socket: Socket, frame: bytes) -> None:
         self._replies += 1
         socket.send(frame)
-
-    def _watch(self, space: Space, socket: Socket, user_ids: tuple[str, ...]) -> None:
-        space.watchers.watch(socket, user_ids)
-        if user_ids:
-            online = [user_id for user_id in user_ids if space.online.of(user_id)]
-            offline = [user_id for user_id in user_ids if not space.online.of(user_id)]
-            self._send(socket, protocol.watchlist_events(online=online, offline=offline))
 
     def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
         try:
