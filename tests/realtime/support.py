@@ -288,7 +288,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     )
     await realtime.start()
     config = uvicorn.Config(
-        Litestar(realtime.http_routes, openapi_config=None),
+        Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000),
         host="127.0.0.1",
         port=0,
         http="httptools",

@@ -228,6 +228,15 @@ async def test_the_deprecated_way_is_as_strict(
     assert text is None or answer.text == text
 
 
+async def test_a_body_that_is_too_large_is_told_so_in_plain_text(server: Running) -> None:
+    answer = await call(server, "POST", "/apps/1/events", b"x" * 200_001)
+    assert (answer.status, answer.text) == (
+        413,
+        "The body of the request is larger than it may be\n",
+    )
+    assert answer.content_type.startswith("text/plain")
+
+
 # ── channels ─────────────────────────────────────────────────────────────────────────────────
 
 

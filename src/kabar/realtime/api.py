@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request, Response, route
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 
 from kabar.broker import Broker, Expelled
@@ -151,4 +152,8 @@ async def _read(request: Request[Any, Any, Any]) -> Call:
         parameters = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS))
     except ValueError:
         raise Rejection(400, "Too many query string parameters") from None
-    return Call(request.method, request.scope["path"], parameters, await request.body())
+    try:
+        body = await request.body()
+    except RequestEntityTooLarge:
+        raise Rejection(413, "The body of the request is larger than it may be") from None
+    return Call(request.method, request.scope["path"], parameters, body)

@@ -147,9 +147,9 @@ async def test_what_others_left_is_sent_first_and_once_at_least_however_old() ->
     endpoints = Endpoints()
     endpoints.failures = lambda _: "status 500"
     async with carrying(endpoints, shelf) as courier:
+        courier.take(delivery("new"))
         await endpoints.have_had(1)
         endpoints.failures = lambda _: None
-        courier.take(delivery("new"))
         await endpoints.have_had(2)
     assert endpoints.sent == ["old", "new"]
 

@@ -49,6 +49,8 @@ class Courier:
         async with asyncio.TaskGroup() as group:
             for road, lane in self._roads.lanes():
                 group.create_task(self._send_lane(road, lane, post))
+            # Before anything new: of a channel, what happened before the restart comes first.
+            await self._take_over(group, post)
             group.create_task(self._renew(group, post))
             while True:
                 await self._wake.wait()
@@ -80,15 +82,17 @@ class Courier:
 
     async def _renew(self, group: asyncio.TaskGroup, post: Post) -> None:
         while True:
-            try:
-                left_over = await self._store.take_over()
-            except Exception:
-                _log.exception("webhooks_not_renewed")
-            else:
-                self._set_out(
-                    [each for each in left_over if self._roads.reserve(each)], group, post
-                )
             await asyncio.sleep(_RENEW_SECONDS)
+            await self._take_over(group, post)
+
+    async def _take_over(self, group: asyncio.TaskGroup, post: Post) -> None:
+        try:
+            left_over = await self._store.take_over()
+        except Exception:
+            _log.exception("webhooks_not_renewed")
+        else:
+            placed = [delivery for delivery in left_over if self._roads.reserve(delivery)]
+            self._set_out(placed, group, post)
 
     def _set_out(
         self, deliveries: Iterable[Delivery], group: asyncio.TaskGroup, post: Post
