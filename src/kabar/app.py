@@ -22,6 +22,7 @@ from kabar.realtime.limits import RealtimeLimits
 from kabar.relay import Relay
 from kabar.settings import Settings
 from kabar.web import Web
+from kabar.webhooks.store import DatabaseDeliveries
 from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS
 from kabar.workers import Work, Workers, every
 
@@ -78,7 +79,10 @@ class Kabar:
                 more_routes=channel_auth_routes(self.realtime, CHANNEL_GUARDS),
             )
             opened.callback(self.web.close)
-            workers = Workers([*self.relay.works(), *self._housekeeping()])
+            works = [*self.relay.works(), *self._housekeeping()]
+            if self.realtime is not None:
+                works += self.realtime.works()
+            workers = Workers(works)
             await workers.start()
             opened.push_async_callback(workers.close)
             self._closing = opened.pop_all()
@@ -102,6 +106,7 @@ class Kabar:
             apps=self.apps,
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
+                cache_seconds=settings.cache_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 activity_timeout=settings.activity_timeout,
@@ -112,6 +117,7 @@ class Kabar:
             identify=self._identify,
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
+            deliveries=DatabaseDeliveries(self.db),
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:

@@ -67,6 +67,8 @@ def _new_secrets() -> Secrets:
         id=str(secrets.randbelow(9_000_000) + 1_000_000),
         key=secrets.token_hex(10),
         secret=secrets.token_hex(20),
+        # Nobody asks how many sockets listen to a room: it would be a frame for each of them.
+        subscription_count=False,
     )
     return Secrets(secret=secrets.token_urlsafe(32), app=app)
 

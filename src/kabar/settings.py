@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     sqlite_readers: int = Field(4, ge=1, description="Threads that read from SQLite.")
     postgres_threads: int = Field(8, ge=2, description="Threads (and connections) on PostgreSQL.")
 
+    cache_seconds: int = Field(
+        1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."
+    )
     max_connections_per_address: int = Field(
         0, ge=0, description="WebSockets from one address; 0 = no limit."
     )

@@ -6,7 +6,17 @@ import asyncio
 
 import pytest
 
-from kabar.broker import Carried, Expelled, Identified, Revoked, open_broker
+from kabar.broker import (
+    Came,
+    Carried,
+    Expelled,
+    Identified,
+    Revoked,
+    SignedIn,
+    SignedOut,
+    Went,
+    open_broker,
+)
 from kabar.broker.memory import MemoryBroker
 from kabar.errors import CannotStart
 from kabar.events import Publication
@@ -59,10 +69,14 @@ async def test_everything_that_is_carried_arrives_as_it_was(open_node: OpenNode)
         Identified("1", "1.2", "7"),
         Revoked("1", "private-a", "7"),
         Expelled("1", "7"),
+        Came("node", "1", "presence-a", "1.2", "7", b'{"name":"\xc3\xa4"}'),
+        Went("node", "1", "presence-a", "1.2", "7"),
+        SignedIn("node", "1", "7"),
+        SignedOut("node", "1", "7"),
     ]
     for carried in said:
         broker.publish(carried)
-    assert await ear.hears(4) == said
+    assert await ear.hears(8) == said
     assert not ear.heard_more()
     await broker.close()
 

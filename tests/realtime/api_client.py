@@ -36,9 +36,14 @@ async def call(
     *,
     app: App = APP,
     parameters: dict[str, str] | None = None,
+    arrays: list[tuple[str, str]] | None = None,
+    signed_arrays: list[tuple[str, str]] | None = None,
     changes: dict[str, str | None] | None = None,
 ) -> Answer:
-    """Send a signed call. `changes` are made after signing; None takes a parameter away."""
+    """Send a signed call. `changes` are made after signing; None takes a parameter away.
+
+    `signed_arrays` is how the caller signs `arrays`, where it does not sign them as it sends them.
+    """
     content = body if isinstance(body, bytes) else json.dumps(body).encode() if body else b""
     sent = {
         "auth_key": app.key,
@@ -47,13 +52,16 @@ async def call(
         **({"body_md5": hashlib.md5(content).hexdigest()} if content else {}),
         **(parameters or {}),
     }
-    sent["auth_signature"] = signing.sign(app.secret, signing.http_text(method, path, sent.items()))
+    listed = arrays or []
+    signed = [*sent.items(), *(listed if signed_arrays is None else signed_arrays)]
+    sent["auth_signature"] = signing.sign(app.secret, signing.http_text(method, path, signed))
     for name, value in (changes or {}).items():
         if value is None:
             del sent[name]
         else:
             sent[name] = value
-    url = URL(f"http://127.0.0.1:{server.port}{quote(path)}?{urlencode(sent)}", encoded=True)
+    query = urlencode([*sent.items(), *listed])
+    url = URL(f"http://127.0.0.1:{server.port}{quote(path)}?{query}", encoded=True)
     async with (
         aiohttp.ClientSession() as session,
         session.request(method, url, data=content or None) as response,

@@ -9,23 +9,33 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 
+from kabar.broker import Broker
 from kabar.broker.memory import MemoryBroker
 from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.connection import Connection
+from kabar.realtime.edges import Edge
 from kabar.realtime.effects import Effect, Send
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
+from kabar.realtime.rules import Rules
 from kabar.realtime.wire import Burst
 
-APP = App(id="1", key="app-key", secret="app-secret", client_events_per_second=0)
-OTHER_APP = App(id="2", key="other-key", secret="other-secret")
+APP = App(
+    id="1",
+    key="app-key",
+    secret="app-secret",
+    client_events_per_second=0,
+    subscription_count=False,
+)
+OTHER_APP = App(id="2", key="other-key", secret="other-secret", subscription_count=False)
 SOCKET_ID = "12.34"
 LIMITS = RealtimeLimits()
 
@@ -98,11 +108,51 @@ def error_of(effects: Sequence[Effect]) -> dict[str, Any]:
 # ── without a loop ───────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(eq=False)
+class HandTimer:
+    """A timer of `Turns`."""
+
+    due: float
+    callback: Callable[[], None]
+    is_cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
 class Turns:
-    """The loop's turns, taken by hand."""
+    """The loop's turns and its time, taken by hand."""
 
     def __init__(self) -> None:
         self._callbacks: list[Callable[[], None]] = []
+        self._timers: list[HandTimer] = []
+        self._now = 1000.0
+
+    def now(self) -> float:
+        return self._now
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> HandTimer:
+        timer = HandTimer(self._now + seconds, callback)
+        self._timers.append(timer)
+        return timer
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and happen what was to happen meanwhile, in order."""
+        until = self._now + seconds
+        self.take_all()
+        while due := [timer for timer in self._timers if timer.due <= until]:
+            timer = min(due, key=lambda each: each.due)
+            self._timers.remove(timer)
+            self._now = max(self._now, timer.due)
+            if not timer.is_cancelled:
+                timer.callback()
+                self.take_all()
+        self._now = until
+
+    @property
+    def waiting(self) -> int:
+        """How many timers are still to come."""
+        return sum(1 for timer in self._timers if not timer.is_cancelled)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
         self._callbacks.append(callback)
@@ -151,12 +201,29 @@ class ListSocket:
         return [json.loads(frame) for frame in frames]
 
 
+class ListEdges:
+    """Keeps what happened."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, Edge]] = []
+
+    def happened(self, app: App, edge: Edge) -> None:
+        self.all.append((app.id, edge))
+
+    @property
+    def told(self) -> list[str]:
+        """What happened, as Pusher tells it, and none of it twice."""
+        edges, self.all = self.all, []
+        return [msgspec.json.encode(edge).decode() for _, edge in edges]
+
+
 class Loopless:
     """A node with sockets of lists: everything but the loop and the network."""
 
     def __init__(self, *apps: App, **changes: Any) -> None:
         self.turns = Turns()
-        self.broker = MemoryBroker()
+        self.edges = ListEdges()
+        self.broker: Broker = changes.pop("broker", None) or MemoryBroker()
         self.node = Node(
             apps=Apps(apps or (APP, OTHER_APP)),
             broker=self.broker,
@@ -164,7 +231,8 @@ class Loopless:
                 "limits": LIMITS,
                 "guards": {},
                 "can_identify": False,
-                "call_soon": self.turns.call_soon,
+                "clock": self.turns,
+                "edges": self.edges,
                 **changes,
             },
         )
@@ -220,7 +288,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     )
     await realtime.start()
     config = uvicorn.Config(
-        Litestar(realtime.http_routes, openapi_config=None),
+        Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000),
         host="127.0.0.1",
         port=0,
         http="httptools",

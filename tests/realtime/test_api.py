@@ -159,6 +159,84 @@ async def test_a_body_that_is_no_object_is_no_crash(server: Running, body: bytes
     assert answer.text.endswith("\n")
 
 
+async def test_an_event_may_stand_in_the_query(server: Running) -> None:
+    async with client(server) as alice:
+        await alice.subscribe("a")
+        parameters = {"name": "e", "data": "in the query"}
+        answer = await call(
+            server,
+            "POST",
+            "/apps/1/events",
+            parameters={**parameters, "info": "subscription_count"},
+            arrays=[("channels[]", "a"), ("channels[]", "b")],
+        )
+        assert answer.json == {
+            "channels": {"a": {"subscription_count": 1}, "b": {"subscription_count": 0}}
+        }
+        assert (await alice.hear())["data"] == "in the query"
+        one = {**parameters, "channel": "a", "socket_id": alice.socket_id}
+        assert (await call(server, "POST", "/apps/1/events", parameters=one)).text == "{}"
+        assert await alice.is_silent()
+        answer = await call(server, "POST", "/apps/1/events", EVENT, parameters=parameters)
+        assert answer.text == "{}"
+        assert (await alice.hear())["event"] == "my-event"
+
+
+async def test_a_hundred_channels_fit_into_the_query(server: Running) -> None:
+    arrays = [("channels[]", f"c{number}") for number in range(100)]
+    parameters = {"name": "e", "data": ""}
+    answer = await call(server, "POST", "/apps/1/events", parameters=parameters, arrays=arrays)
+    assert (answer.status, answer.text) == (200, "{}")
+    arrays.append(("channels[]", "c100"))
+    answer = await call(server, "POST", "/apps/1/events", parameters=parameters, arrays=arrays)
+    assert (answer.status, answer.text) == (400, "Too many channels (101 > 100)\n")
+
+
+async def test_the_deprecated_way_takes_the_body_for_the_data(server: Running) -> None:
+    async with client(server) as alice, client(server) as bob:
+        for person in (alice, bob):
+            await person.subscribe("a")
+        parameters = {"name": "e", "socket_id": bob.socket_id}
+        path = "/apps/1/channels/a/events"
+        answer = await call(server, "POST", path, b'{"x": 1}', parameters=parameters)
+        assert (answer.status, answer.text) == (202, "{}")
+        assert await alice.hear() == {"event": "e", "channel": "a", "data": '{"x": 1}'}
+        assert await bob.is_silent()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "parameters", "status", "text"),
+    [
+        ("a", b"1", {}, 400, "Expected name parameter to be a string\n"),
+        ("a b", b"1", {"name": "e"}, 400, "Invalid channel name: a b\n"),
+        ("a", b"\xff", {"name": "e"}, 400, "Expected the body to be UTF-8\n"),
+        ("a", b"1", {"name": "e", "socket_id": "x"}, 400, "Invalid socket id\n"),
+        ("a", b"x" * 10_241, {"name": "e"}, 413, None),
+    ],
+)
+async def test_the_deprecated_way_is_as_strict(
+    server: Running,
+    path: str,
+    body: bytes,
+    parameters: dict[str, str],
+    status: int,
+    text: str | None,
+) -> None:
+    path = f"/apps/1/channels/{path}/events"
+    answer = await call(server, "POST", path, body, parameters=parameters)
+    assert answer.status == status
+    assert text is None or answer.text == text
+
+
+async def test_a_body_that_is_too_large_is_told_so_in_plain_text(server: Running) -> None:
+    answer = await call(server, "POST", "/apps/1/events", b"x" * 200_001)
+    assert (answer.status, answer.text) == (
+        413,
+        "The body of the request is larger than it may be\n",
+    )
+    assert answer.content_type.startswith("text/plain")
+
+
 # ── channels ─────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kabar.realtime import protocol
@@ -80,3 +82,12 @@ def test_the_sub_protocol_of_the_swift_client_is_confirmed() -> None:
     assert choose_subprotocol(["x", "pusher-channels-protocol-7"]) == "pusher-channels-protocol-7"
     assert choose_subprotocol(["graphql-ws"]) is None
     assert choose_subprotocol([]) is None
+
+
+def test_an_app_may_refuse_what_is_not_encrypted() -> None:
+    strict = Apps([App(id="4", key="strict", secret="s", force_tls=True)])
+    plain = handshake("/app/strict")
+    with pytest.raises(protocol.OnlyTls) as caught:
+        admit(plain, strict)
+    assert caught.value.code == 4000
+    assert admit(replace(plain, is_secure=True), strict).id == "4"

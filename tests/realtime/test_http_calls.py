@@ -91,6 +91,25 @@ async def test_an_app_that_is_switched_off_may_not_call() -> None:
 
 
 async def test_too_many_parameters_are_not_counted(server: Running) -> None:
-    parameters = {f"p{number}": "" for number in range(200)}
+    parameters = {f"p{number}": "" for number in range(260)}
     answer = await call(server, "GET", "/apps/1/channels", parameters=parameters)
     assert (answer.status, answer.text) == (400, "Too many query string parameters\n")
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        # as everybody else signs them, and as PHP does
+        [("info[0]", "user_count"), ("info[1]", "subscription_count")],
+        [("info", "user_count,subscription_count")],
+    ],
+)
+async def test_arrays_may_be_signed_as_they_are_sent_or_joined(
+    server: Running, signed: list[tuple[str, str]]
+) -> None:
+    arrays = [("info[0]", "user_count"), ("info[1]", "subscription_count")]
+    path = "/apps/1/channels/presence-x"
+    answer = await call(server, "GET", path, arrays=arrays, signed_arrays=signed)
+    assert answer.json == {"occupied": False, "user_count": 0, "subscription_count": 0}
+    answer = await call(server, "GET", path, arrays=arrays[:1], signed_arrays=signed)
+    assert answer.status == 401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kabar.events import Publication
 from kabar.realtime.hub import Hub
-from tests.realtime.support import APP, OTHER_APP, ListSocket, Turns, new_connection
+from tests.realtime.support import APP, LIMITS, OTHER_APP, ListSocket, Turns, new_connection
 
 
 def say(channel: str, data: str = "d", *, app_id: str = APP.id, spare: str = "") -> Publication:
@@ -15,7 +15,7 @@ def say(channel: str, data: str = "d", *, app_id: str = APP.id, spare: str = "")
 
 def test_an_event_is_heard_by_its_channels_and_nobody_else() -> None:
     turns = Turns()
-    hub = Hub(turns.call_soon)
+    hub = Hub(turns.call_soon, LIMITS)
     sockets = {name: ListSocket(new_connection(socket_id=name)) for name in ("1.1", "2.2", "3.3")}
     for socket in sockets.values():
         hub.add(socket)
@@ -33,7 +33,7 @@ def test_an_event_is_heard_by_its_channels_and_nobody_else() -> None:
 
 def test_nothing_crosses_between_apps() -> None:
     turns = Turns()
-    hub = Hub(turns.call_soon)
+    hub = Hub(turns.call_soon, LIMITS)
     ours, theirs = (ListSocket(new_connection(app)) for app in (APP, OTHER_APP))
     for socket in (ours, theirs):
         hub.add(socket)
@@ -52,23 +52,23 @@ def test_nothing_crosses_between_apps() -> None:
 
 
 def test_a_channel_is_forgotten_with_its_last_listener() -> None:
-    hub = Hub(Turns().call_soon)
+    hub = Hub(Turns().call_soon, LIMITS)
     sockets = [ListSocket(new_connection(socket_id=f"1.{number}")) for number in range(2)]
     space = hub.space(APP.id)
     for socket in sockets:
         hub.add(socket)
         hub.join(socket, "a")
-    assert space.subscription_count("a") == 2
+    assert len(space.listeners("a")) == 2
     for socket in sockets:
         hub.leave(socket, "a")
         hub.remove(socket)
-    assert space.subscription_count("a") == 0
+    assert len(space.listeners("a")) == 0
     assert not space.channels
     assert not space.by_id
 
 
 def test_a_socket_is_found_by_everybody_it_belongs_to_until_it_goes() -> None:
-    hub = Hub(Turns().call_soon)
+    hub = Hub(Turns().call_soon, LIMITS)
     socket = ListSocket(new_connection())
     hub.add(socket)
     for user_id in ("7", "8"):

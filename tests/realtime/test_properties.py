@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,7 +63,11 @@ texts = st.one_of(
         st.sampled_from(CHANNELS),
     ),
     st.builds(
-        lambda user: lambda id_: sign_in({"id": user}, socket_id=id_), st.sampled_from(USERS)
+        lambda user, watchlist: (
+            lambda id_: sign_in({"id": user, "watchlist": watchlist}, socket_id=id_)
+        ),
+        st.sampled_from(USERS),
+        st.lists(st.sampled_from(["1", "2", "3"]), max_size=4) | st.none(),
     ),
 )
 
@@ -115,6 +120,8 @@ def test_any_story_leaves_hub_presence_and_counts_consistent(story) -> None:  # 
     for app in (APP, OTHER_APP):
         space = loopless.node.hub.space(app.id)
         assert [space.by_id, space.by_user, space.channels, space.presence._rosters] == [{}] * 4
+        assert [space.counts._totals, space.online._totals, space.watchers._by_user] == [{}] * 3
+        assert [space.counts._by_node, space.online._by_node] == [{}] * 2
     assert loopless.node.stats.connections == 0
 
 
@@ -138,11 +145,18 @@ def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
             for name in socket.connection.subscriptions
         }
         assert {name: each.listeners for name, each in space.channels.items()} == listening
+        assert {name: space.counts.of(name) for name in space.counts} == {
+            name: len(listeners) for name, listeners in listening.items()
+        }
         for name, listeners in listening.items():
             members = {s.connection.subscriptions[name] for s in listeners} - {None}
             assert {m.user_id for m in members if m} == {
                 member.user_id for member in space.presence.members(name)
             }
+        signed_in = [s.connection.user.user_id for s in ours if s.connection.user]
+        assert {user_id: space.online.of(user_id) for user_id in space.online} == Counter(signed_in)
+        assert set(space.watchers._watched) <= set(ours)
+        assert space.quota._used == len(ours)
         for user_id, theirs in space.by_user.items():
             assert theirs
             assert all(user_id in s.connection.user_ids for s in theirs)

@@ -13,6 +13,7 @@ from kabar.realtime.requests import (
     SignIn,
     Subscribe,
     Unsubscribe,
+    User,
     decode,
     decode_channel_data,
     decode_user_data,
@@ -139,4 +140,4 @@ def test_user_info_must_be_a_hash() -> None:
 def test_a_sign_in_needs_an_id_that_is_a_string(text: str) -> None:
     with pytest.raises(Refusal):
         decode_user_data(text)
-    assert decode_user_data('{"id":"7","user_info":{}}') == Member("7", b"{}")
+    assert decode_user_data('{"id":"7","user_info":{}}') == User(Member("7", b"{}"), None)

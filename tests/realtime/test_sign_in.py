@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kabar.realtime.effects import BelongTo, Join, Send
+from kabar.realtime.effects import BelongTo, ComeOnline, GoOffline, Join, Send
 from kabar.realtime.protocol import Member
 from tests.realtime.support import (
     error_of,
@@ -23,6 +23,7 @@ def test_signing_in_is_confirmed_with_the_very_data() -> None:
     effects = said_to(connection, sign_in({"id": "7", "user_info": {"a": 1}}))
     assert effects[0] == BelongTo("7")
     assert isinstance(effects[1], Send)
+    assert effects[2:] == [ComeOnline("7")]
     found = json.loads(effects[1].frame)
     assert found["event"] == "pusher:signin_success"
     assert json.loads(json.loads(found["data"])["user_data"]) == {"id": "7", "user_info": {"a": 1}}
@@ -54,6 +55,8 @@ def test_a_connection_stays_with_the_user_it_has() -> None:
     assert "another user" in error_of(said_to(connection, sign_in({"id": "8"})))["message"]
     assert len(said_to(connection, sign_in({"id": "7"}))) == 1
     assert connection.user == Member("7")
+    assert connection.lost()[-1] == GoOffline("7")
+    assert connection.lost() == []
 
 
 def test_the_channel_of_a_user_is_that_users_alone() -> None:

@@ -197,6 +197,21 @@ async def test_whoever_goes_without_a_word_is_gone(server: Running) -> None:
         del reader
 
 
+async def test_only_a_trusted_proxy_may_say_that_it_came_encrypted() -> None:
+    strict = App(id="1", key="app-key", secret="s", force_tls=True)
+    told = {"X-Forwarded-Proto": "https"}
+    async with running(strict, trusted_proxies=("127.0.0.1",)) as server:
+        async with client(server, additional_headers=told):
+            pass
+        async with connect(server.url()) as websocket:
+            assert await Client(websocket).closing() == (4000, "Only SSL connections accepted")
+    async with (
+        running(strict) as server,
+        connect(server.url(), additional_headers=told) as websocket,
+    ):
+        assert (await Client(websocket).closing())[0] == 4000
+
+
 # ── readers that do not read ─────────────────────────────────────────────────────────────────
 
 

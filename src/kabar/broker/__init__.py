@@ -35,7 +35,48 @@ class Expelled(msgspec.Struct, frozen=True):
     user_id: str
 
 
-Carried = Publication | Identified | Revoked | Expelled
+class Came(msgspec.Struct, frozen=True):
+    """A socket of a node listens to a channel; on a presence channel, as a member."""
+
+    node_id: str
+    app_id: str
+    channel: str
+    socket_id: str
+    user_id: str | None = None
+    #: JSON, as the others see it
+    user_info: bytes | None = None
+
+
+class Went(msgspec.Struct, frozen=True):
+    """It listens no more."""
+
+    node_id: str
+    app_id: str
+    channel: str
+    socket_id: str
+    user_id: str | None = None
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A user has signed in on a socket of a node."""
+
+    node_id: str
+    app_id: str
+    user_id: str
+
+
+class SignedOut(msgspec.Struct, frozen=True):
+    """A socket that the user had signed in on is gone."""
+
+    node_id: str
+    app_id: str
+    user_id: str
+
+
+#: What a node tells the others of its sockets. It knows its own without being told.
+Fact = Came | Went | SignedIn | SignedOut
+
+Carried = Publication | Identified | Revoked | Expelled | Fact
 
 Deliver = Callable[[Carried], None]
 

@@ -8,11 +8,18 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request, Response, route
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 
 from kabar.broker import Broker, Expelled
 from kabar.realtime.apps import App
-from kabar.realtime.drafts import Draft, read_batch, read_event, require_channel
+from kabar.realtime.drafts import (
+    Draft,
+    read_batch,
+    read_channel_event,
+    read_event,
+    require_channel,
+)
 from kabar.realtime.http_calls import Call, Rejection, require_app
 from kabar.realtime.hub import Space
 from kabar.realtime.limits import RealtimeLimits
@@ -30,6 +37,12 @@ Names = Mapping[str, Any]
 #: answers a call that an app has signed, with what becomes JSON
 Answer = Callable[[App, Call, Names], object]
 
+#: what the deprecated call answers: 202
+_ACCEPTED = object()
+
+#: a hundred channels in the query, and what every call has
+_MAX_PARAMETERS = 250
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,6 +51,7 @@ def pusher_routes(node: Node, broker: Broker, limits: RealtimeLimits) -> list[HT
     api = _Api(node, broker, limits)
     table: list[tuple[str, str, Answer]] = [
         ("POST", "/apps/{app_id:str}/events", api.publish),
+        ("POST", "/apps/{app_id:str}/channels/{channel:str}/events", api.publish_on_channel),
         ("POST", "/apps/{app_id:str}/batch_events", api.publish_batch),
         ("GET", "/apps/{app_id:str}/channels", api.list_channels),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
@@ -56,7 +70,7 @@ class _Api:
         self._limits = limits
 
     def publish(self, app: App, call: Call, _names: Names) -> object:
-        draft = read_event(call.body, app, self._limits)
+        draft = read_event(call, app, self._limits)
         self._node.publish(draft.publication)
         if not draft.attributes:
             return {}
@@ -67,6 +81,11 @@ class _Api:
                 for channel in draft.publication.channels
             }
         }
+
+    def publish_on_channel(self, app: App, call: Call, names: Names) -> object:
+        draft = read_channel_event(call, names["channel"], app, self._limits)
+        self._node.publish(draft.publication)
+        return _ACCEPTED
 
     def publish_batch(self, app: App, call: Call, _names: Names) -> object:
         drafts = read_batch(call.body, app, self._limits)
@@ -83,7 +102,8 @@ class _Api:
 
     def show_channel(self, app: App, call: Call, names: Names) -> object:
         channel = require_channel(names["channel"], self._limits)
-        return channel_state(self._space(app), channel, read_attributes(call.parameter("info")))
+        now = self._node.clock.now()
+        return channel_state(self._space(app), channel, call.parameter("info"), now)
 
     def list_users(self, app: App, call: Call, names: Names) -> object:
         if call.parameter("info") is not None:
@@ -110,8 +130,12 @@ def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHan
             call = await _read(request)
             names = request.path_params
             app = require_app(call, node.apps, names.get("app_id"))
-            content = _encode(answer(app, call, names))
-            return Response(content, media_type="application/json")
+            found = answer(app, call, names)
+            return Response(
+                _encode({} if found is _ACCEPTED else found),
+                status_code=202 if found is _ACCEPTED else 200,
+                media_type="application/json",
+            )
         except Rejection as rejection:
             return Response(
                 f"{rejection.text}\n".encode(),
@@ -125,7 +149,11 @@ def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHan
 async def _read(request: Request[Any, Any, Any]) -> Call:
     query = request.scope["query_string"].decode("latin-1")
     try:
-        parameters = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=100))
+        parameters = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS))
     except ValueError:
         raise Rejection(400, "Too many query string parameters") from None
-    return Call(request.method, request.scope["path"], parameters, await request.body())
+    try:
+        body = await request.body()
+    except RequestEntityTooLarge:
+        raise Rejection(413, "The body of the request is larger than it may be") from None
+    return Call(request.method, request.scope["path"], parameters, body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -29,6 +30,10 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     channel_prefix: str = ""
     batch: bool = False
 
+    def __post_init__(self) -> None:
+        if urlsplit(self.url).scheme not in {"http", "https"}:
+            raise ValueError(f"{self.url} is no address for a webhook: it must be http or https")
+
 
 class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A Pusher application: its own channels, its own connections, its own secret."""
@@ -42,6 +47,8 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     client_events_per_second: int = 10
     subscription_count: bool = True
     watchlist: bool = True
+    #: refuse connections that are not encrypted
+    force_tls: bool = False
     #: 0 is no limit
     max_connections: int = 0
     #: a connection must sign in or join a private channel within `authorization_timeout` seconds

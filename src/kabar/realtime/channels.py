@@ -25,6 +25,18 @@ def is_presence(channel: str) -> bool:
     return channel.startswith("presence-")
 
 
+def is_cache(channel: str) -> bool:
+    """Say whether newcomers are told what was said last."""
+    return channel.startswith(
+        ("cache-", "private-cache-", "private-encrypted-cache-", "presence-cache-")
+    )
+
+
+def tells_count(channel: str) -> bool:
+    """Say whether its subscribers are told how many they are; members know it anyway."""
+    return not channel.startswith(("presence-", "#"))
+
+
 def needs_signature(channel: str) -> bool:
     """Say whether a subscription must be signed. Encrypted channels are private ones."""
     return channel.startswith(("private-", "presence-"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
@@ -16,17 +14,20 @@ from kabar.realtime.credentials import (
 )
 from kabar.realtime.effects import (
     AskIdentity,
+    Authorized,
     BelongTo,
     Close,
+    ComeOnline,
     Effect,
+    GoOffline,
     Join,
     Leave,
     Publish,
     Send,
+    Watch,
     told,
 )
 from kabar.realtime.handshake import Guard
-from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, PusherError, Refusal, Unauthorized
 from kabar.realtime.requests import (
     ClientEvent,
@@ -38,17 +39,7 @@ from kabar.realtime.requests import (
     Unsubscribe,
     decode,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What holds for all connections of an app."""
-
-    limits: RealtimeLimits
-    #: by the prefix of the channel's name
-    guards: Mapping[str, Guard] = field(default_factory=dict)
-    #: whether there is somebody who can answer `AskIdentity`
-    can_identify: bool = False
+from kabar.realtime.rules import Rules
 
 
 class Connection:
@@ -63,6 +54,7 @@ class Connection:
         "_wanted",
         "app",
         "identity",
+        "is_authorized",
         "socket_id",
         "subscriptions",
         "user",
@@ -74,6 +66,8 @@ class Connection:
         self.socket_id = socket_id
         #: who signed in
         self.user: Member | None = None
+        #: whether it ever signed in or joined what not everybody may
+        self.is_authorized = False
         #: whose session or token the handshake carried
         self.identity: str | None = None
         #: everybody this socket was ever known as. It only grows: whoever could take a name off
@@ -93,6 +87,15 @@ class Connection:
     def can_ask_identity(self) -> bool:
         """Whether `AskIdentity` may ever come."""
         return self._rules.can_identify
+
+    @property
+    def counts_to_quota(self) -> bool:
+        return self.is_authorized or not self.app.authorized_connections
+
+    @property
+    def patience(self) -> int | None:
+        """How many seconds after its welcome it must be authorised; None: that is settled."""
+        return None if self.counts_to_quota else self.app.authorization_timeout
 
     def greet(self) -> list[Effect]:
         timeout = self._rules.limits.activity_timeout
@@ -120,6 +123,8 @@ class Connection:
             except PusherError as error:
                 effects += told(error)
         for text in held:
+            if any(isinstance(effect, Close) for effect in effects):
+                break
             effects += self.receive(text, now)
         return effects
 
@@ -154,7 +159,11 @@ class Connection:
     def lost(self) -> list[Effect]:
         """Leave everything: the socket is gone."""
         left, self.subscriptions = self.subscriptions, {}
-        return [Leave(channel, member) for channel, member in left.items()]
+        user, self.user = self.user, None
+        return [
+            *(Leave(channel, member) for channel, member in left.items()),
+            *([Watch(()), GoOffline(user.user_id)] if user is not None else ()),
+        ]
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────
 
@@ -185,31 +194,34 @@ class Connection:
         if len(self.subscriptions) >= self._rules.limits.max_subscriptions:
             raise Refusal("Too many subscriptions on this connection")
 
+        is_known = True
         if channels.needs_signature(channel):
             require_signed_subscription(self.app, self.socket_id, request)
         elif channel.startswith("#"):
             self._require_own(channel)
-        elif guard := self._find_guard(channel):
+        elif guard := self._rules.find_guard(channel):
             if self._must_ask():
                 self._identity_asked, self._held, self._wanted = True, deque(), request
                 return [AskIdentity()]
             self._require_pass(guard, channel)
+        else:
+            is_known = False
 
         member = None
         if channels.is_presence(channel):
             member = require_member(request, self.user, self._rules.limits)
         self.subscriptions[channel] = member
-        return [Join(channel, member)]
+        return [*(self._authorize() if is_known else ()), Join(channel, member)]
+
+    def _authorize(self) -> list[Effect]:
+        if self.counts_to_quota:
+            return []
+        self.is_authorized = True
+        return [Authorized()]
 
     def _require_own(self, channel: str) -> None:
         if self.user is None or channel != channels.server_to_user(self.user.user_id):
             raise Unauthorized(f"Only the user signed in on it may subscribe to {channel}")
-
-    def _find_guard(self, channel: str) -> Guard | None:
-        for prefix, guard in self._rules.guards.items():
-            if channel.startswith(prefix):
-                return guard
-        return None
 
     def _must_ask(self) -> bool:
         return self.user is None and not self._identity_asked and self._rules.can_identify
@@ -228,10 +240,24 @@ class Connection:
 
     def _sign_in(self, request: SignIn) -> list[Effect]:
         user = require_signed_in_user(self.app, self.socket_id, request, self._rules.limits)
-        if self.user is not None and self.user.user_id != user.user_id:
+        was = self.user
+        if was is not None and was.user_id != user.member.user_id:
             raise Refusal("Connection is already signed in as another user")
-        self.user = user
-        return [*self.belong_to(user.user_id), Send(protocol.signin_success(request.user_data))]
+        self.user = user.member
+        return [
+            *self._authorize(),
+            *self.belong_to(user.member.user_id),
+            Send(protocol.signin_success(request.user_data)),
+            *([ComeOnline(user.member.user_id)] if was is None else ()),
+            *self._watch(user.watchlist),
+        ]
+
+    def _watch(self, user_ids: tuple[str, ...] | None) -> list[Effect]:
+        if user_ids is None or not self.app.watchlist:
+            return []
+        limit = self._rules.limits.max_watchlist
+        watch = Watch(user_ids[:limit])
+        return [watch] if len(user_ids) <= limit else [watch, *told(protocol.WatchlistTooLong())]
 
     def _client_event(self, request: ClientEvent, now: float) -> list[Effect]:
         publication = require_publication(

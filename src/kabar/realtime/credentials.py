@@ -6,7 +6,13 @@ from kabar.realtime import signing
 from kabar.realtime.apps import App
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, Refusal
-from kabar.realtime.requests import SignIn, Subscribe, decode_channel_data, decode_user_data
+from kabar.realtime.requests import (
+    SignIn,
+    Subscribe,
+    User,
+    decode_channel_data,
+    decode_user_data,
+)
 
 
 def require_signed_subscription(app: App, socket_id: str, request: Subscribe) -> None:
@@ -16,11 +22,13 @@ def require_signed_subscription(app: App, socket_id: str, request: Subscribe) ->
 
 def require_signed_in_user(
     app: App, socket_id: str, request: SignIn, limits: RealtimeLimits
-) -> Member:
+) -> User:
     """Return the user that a sign-in proves."""
     text = signing.sign_in_text(socket_id, request.user_data)
     _require_signed(app, text, request.auth, "signin")
-    return _require_fitting(decode_user_data(request.user_data), limits)
+    user = decode_user_data(request.user_data)
+    _require_fitting(user.member, limits)
+    return user
 
 
 def require_member(request: Subscribe, signed_in: Member | None, limits: RealtimeLimits) -> Member:

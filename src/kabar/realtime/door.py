@@ -73,5 +73,10 @@ class Door:
 
 def _tick_seconds(limits: RealtimeLimits) -> float:
     """Return how exact the times of silence are: a second, or a part of the shortest of them."""
-    shortest = min(limits.activity_timeout, limits.pong_timeout, limits.close_timeout)
+    shortest = min(
+        limits.activity_timeout,
+        limits.pong_timeout,
+        limits.close_timeout,
+        limits.inactivity_timeout,
+    )
     return min(1.0, shortest / 4)

@@ -9,7 +9,7 @@ import msgspec
 from kabar.events import Publication
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
-from kabar.realtime.http_calls import Rejection
+from kabar.realtime.http_calls import Call, Rejection
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.occupancy import Attributes, read_attributes
 
@@ -23,9 +23,11 @@ class Draft(msgspec.Struct, frozen=True):
     attributes: Attributes
 
 
-def read_event(body: bytes, app: App, limits: RealtimeLimits) -> Draft:
-    """Read `{name, data, channel | channels, socket_id?, info?}`."""
-    fields = _read_object(body)
+def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
+    """Read `{name, data, channel | channels, socket_id?, info?}`, from the body or the query."""
+    fields = _query_fields(call)
+    if call.body or not fields:
+        fields |= _read_object(call.body)
     if "channels" in fields or "channel" not in fields:
         names = fields.get("channels")
         if names is None:
@@ -35,6 +37,23 @@ def read_event(body: bytes, app: App, limits: RealtimeLimits) -> Draft:
     else:
         names = [fields["channel"]]
     return _draft(fields, names, app, limits)
+
+
+def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimits) -> Draft:
+    """Read what SDKs sent before there were events on many channels: the body is the data."""
+    try:
+        data = call.body.decode()
+    except UnicodeDecodeError:
+        raise Rejection(400, "Expected the body to be UTF-8") from None
+    return _draft({**_query_fields(call), "data": data, "info": None}, [channel], app, limits)
+
+
+def _query_fields(call: Call) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        name: call.parameter(name) for name in ("name", "data", "channel", "socket_id", "info")
+    }
+    found["channels"] = call.array("channels") or None
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def read_batch(body: bytes, app: App, limits: RealtimeLimits) -> list[Draft]:

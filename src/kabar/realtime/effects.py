@@ -48,11 +48,45 @@ class BelongTo(msgspec.Struct, frozen=True):
     user_id: str
 
 
+class ComeOnline(msgspec.Struct, frozen=True):
+    """The socket's user has signed in on it."""
+
+    user_id: str
+
+
+class GoOffline(msgspec.Struct, frozen=True):
+    """A socket that a user signed in on is gone."""
+
+    user_id: str
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """Tell the socket which of these users are online, now and whenever it changes."""
+
+    user_ids: tuple[str, ...]
+
+
+class Authorized(msgspec.Struct, frozen=True):
+    """It has shown that the app knows it, where the app wants that."""
+
+
 class AskIdentity(msgspec.Struct, frozen=True):
     """Find out whose handshake it was, then call `identified`; read nothing until then."""
 
 
-Effect = Send | Close | Join | Leave | Publish | BelongTo | AskIdentity
+Effect = (
+    Send
+    | Close
+    | Join
+    | Leave
+    | Publish
+    | BelongTo
+    | ComeOnline
+    | GoOffline
+    | Watch
+    | Authorized
+    | AskIdentity
+)
 
 
 def told(error: protocol.PusherError) -> list[Effect]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,12 +17,15 @@ from kabar.log import get_log
 from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
 from kabar.realtime.apps import App, Apps
+from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
 from kabar.realtime.socket import PusherSocket
+from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
+from kabar.realtime.webhooks.service import Webhooks
 
 _log = get_log("realtime")
 
@@ -40,17 +43,23 @@ class Realtime:
         identify: Identify | None = None,
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
+        deliveries: DeliveryStore | None = None,
     ) -> None:
         self.apps = apps
         self.app: App = apps.own
         self._broker = broker
+        clock = LoopClock()
+        self._webhooks = Webhooks(
+            apps=apps, store=deliveries or NoStore(), limits=limits, clock=clock
+        )
         self._node = Node(
             apps=apps,
             broker=broker,
             limits=limits,
             guards=guards or {},
             can_identify=identify is not None,
-            call_soon=_call_soon,
+            clock=clock,
+            edges=self._webhooks,
         )
         self._door = Door(
             node=self._node,
@@ -72,7 +81,12 @@ class Realtime:
     async def close(self) -> None:
         """Send every client elsewhere, then stop."""
         await self._door.close()
+        await self._webhooks.close()
         await self._broker.close()
+
+    def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Return what has to run beside the server: a name and a coroutine function each."""
+        return [("webhooks", self._webhooks.run)]
 
     @property
     def stats(self) -> RealtimeStats:
@@ -140,10 +154,6 @@ class Realtime:
         if publication.app_id:
             return publication
         return msgspec.structs.replace(publication, app_id=self.app.id)
-
-
-def _call_soon(callback: Callable[[], None]) -> object:
-    return asyncio.get_running_loop().call_soon(callback)
 
 
 async def _nobody(_handshake: Handshake) -> str | None:

@@ -27,6 +27,8 @@ class Handshake:
     headers: tuple[tuple[bytes, bytes], ...]
     #: the client's, as far as trusted proxies tell
     address: str
+    #: whether it came encrypted, as far as they tell
+    is_secure: bool = False
 
     def header(self, name: bytes) -> str | None:
         for each, value in self.headers:
@@ -71,6 +73,8 @@ def admit(handshake: Handshake, apps: Apps) -> App:
         )
     if not app.enabled:
         raise protocol.AppDisabled
+    if app.force_tls and not handshake.is_secure:
+        raise protocol.OnlyTls
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
 
 _WINDOW_SECONDS = 600
+
+_ARRAY = re.compile(r"(\w+)\[\w*\]")
 
 
 class Rejection(Exception):
@@ -36,7 +39,18 @@ class Call:
     body: bytes
 
     def parameter(self, name: str) -> str | None:
-        return next((value for each, value in self.parameters if each == name), None)
+        """Return a parameter; of one that came as an array, its values with commas between."""
+        found = next((value for each, value in self.parameters if each == name), None)
+        return found if found is not None else (",".join(self.array(name)) or None)
+
+    def array(self, name: str) -> list[str]:
+        """Return the values of `name[]=…`, or of `name[0]=…` as PHP writes it."""
+        return [value for each, value in self.parameters if _array_name(each) == name]
+
+
+def _array_name(parameter: str) -> str | None:
+    found = _ARRAY.fullmatch(parameter)
+    return found[1] if found is not None else None
 
 
 def require_app(call: Call, apps: Apps, app_id: str | None) -> App:
@@ -84,13 +98,20 @@ def _require_recent(sent: Mapping[str, str]) -> None:
 
 def _require_signature(call: Call, app: App, signature: str) -> None:
     text = signing.http_text(call.method, call.path, call.parameters)
-    if not signing.is_signed(app.secret, text, signature):
+    if not any(signing.is_signed(app.secret, each, signature) for each in (text, _as_php(call))):
         shown = msgspec.json.encode(text).decode()
         raise Rejection(
             401,
             f"Invalid signature: you should have sent HmacSHA256Hex({shown}, your_secret_key), "
             f'but you sent "{signature}"',
         )
+
+
+def _as_php(call: Call) -> str:
+    """Return what PHP's SDK signs: it sends arrays as `name[0]`, and signs them as one `name`."""
+    names = dict.fromkeys(_array_name(name) or name for name, _ in call.parameters)
+    joined = [(name, call.parameter(name) or "") for name in names]
+    return signing.http_text(call.method, call.path, joined)
 
 
 def _require_untouched(body: bytes, sent: Mapping[str, str]) -> None:

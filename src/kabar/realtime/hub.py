@@ -6,42 +6,62 @@ from collections.abc import Iterator
 
 from kabar.events import Publication
 from kabar.realtime import protocol
+from kabar.realtime.cache import Cache
+from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
+from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
+from kabar.realtime.quota import Quota
+from kabar.realtime.watchlist import Watchers
 from kabar.realtime.wire import Socket
 
 
 class Space:
     """One app's part of this node. Nothing crosses from one space to another."""
 
-    __slots__ = ("by_id", "by_user", "channels", "presence")
+    __slots__ = (
+        "by_id",
+        "by_user",
+        "cache",
+        "channels",
+        "counts",
+        "online",
+        "presence",
+        "quota",
+        "watchers",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, limits: RealtimeLimits) -> None:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
         self.presence = Presence()
+        #: subscriptions of channels
+        self.counts = Counts()
+        #: sockets that users signed in on
+        self.online = Counts()
+        self.watchers = Watchers()
+        self.quota = Quota()
+        self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
 
     def listeners(self, channel: str) -> set[Socket]:
         """Return this node's subscribers of the channel."""
         found = self.channels.get(channel)
         return found.listeners if found is not None else set()
 
-    def subscription_count(self, channel: str) -> int:
-        return len(self.listeners(channel))
-
 
 class Hub:
     """The spaces of all apps, and the one fan-out that they share."""
 
-    def __init__(self, call_soon: CallSoon) -> None:
+    def __init__(self, call_soon: CallSoon, limits: RealtimeLimits) -> None:
+        self._limits = limits
         self._spaces: dict[str, Space] = {}
         self.fan_out = FanOut(call_soon)
 
     def space(self, app_id: str) -> Space:
         found = self._spaces.get(app_id)
         if found is None:
-            found = self._spaces[app_id] = Space()
+            found = self._spaces[app_id] = Space(self._limits)
         return found
 
     def sockets(self) -> Iterator[Socket]:
@@ -75,14 +95,16 @@ class Hub:
             channel = channels[name] = Channel()
         channel.add(socket)
 
-    def leave(self, socket: Socket, name: str) -> None:
+    def leave(self, socket: Socket, name: str) -> bool:
+        """Take a socket off a channel; False if it was closed before it got that far."""
         channels = self.space(socket.connection.app.id).channels
         channel = channels.get(name)
-        if channel is None:
-            return  # a socket that was closed between asking and joining
+        if channel is None or socket not in channel.listeners:
+            return False
         channel.remove(socket)
         if not channel.listeners:
             del channels[name]
+        return True
 
     def deliver(self, publication: Publication) -> None:
         """Send a publication to everybody here who listens to one of its channels."""

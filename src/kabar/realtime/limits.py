@@ -23,6 +23,13 @@ class RealtimeLimits:
     #: channels that one connection may listen to
     max_subscriptions: int = 1_000
 
+    #: seconds that the last event of a cache channel is kept
+    cache_seconds: float = 1_800
+    #: bytes that the cached events of one app may take; the oldest give way
+    max_cache_bytes: int = 64 << 20
+
+    #: users that one connection may watch
+    max_watchlist: int = 100
     max_presence_members: int = 100
     max_user_id: int = 128
     #: largest `user_info` of a presence member, as JSON
@@ -35,10 +42,21 @@ class RealtimeLimits:
     #: unsent bytes after which a reader is too slow and is cut off
     socket_queue_bytes: int = 1 << 20
 
+    #: deliveries of webhooks that may wait for one endpoint; more are given up
+    max_waiting_webhooks: int = 10_000
+    #: seconds that an endpoint has to answer
+    webhook_timeout: float = 10.0
+    #: seconds until a failed delivery is tried again; then twice as many, and so on
+    webhook_first_pause: float = 1.0
+    #: seconds after which a delivery is too old to be tried again
+    webhook_patience: float = 300.0
+
     #: seconds of silence after which a socket is pinged; clients are told the same number
     activity_timeout: int = 120
     #: seconds that it then has to answer
     pong_timeout: float = 30
+    #: seconds without a word from the client itself after which it is asked whether it is there
+    inactivity_timeout: float = 86_400
     #: seconds that a client has to answer a close frame before the line is cut
     close_timeout: float = 3.0
     #: seconds that finding out who a handshake belongs to may take; then it belongs to nobody

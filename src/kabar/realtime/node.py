@@ -7,27 +7,47 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kabar.broker import Broker, Carried, Expelled, Identified, Revoked
+from kabar.broker import (
+    Broker,
+    Came,
+    Carried,
+    Expelled,
+    Identified,
+    Revoked,
+    SignedIn,
+    SignedOut,
+    Went,
+)
 from kabar.events import Publication
+from kabar.ids import new_id
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.connection import Connection, Rules
+from kabar.realtime.clock import Clock
+from kabar.realtime.connection import Connection
+from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.effects import (
     AskIdentity,
+    Authorized,
     BelongTo,
     Close,
+    ComeOnline,
     Effect,
+    GoOffline,
     Join,
     Leave,
     Publish,
     Send,
+    Watch,
     told,
 )
-from kabar.realtime.fanout import CallSoon
 from kabar.realtime.handshake import Guard, Handshake, admit
 from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.membership import Membership
+from kabar.realtime.online import Online
 from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.rules import Rules
+from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
 
 
@@ -54,12 +74,30 @@ class Node:
         limits: RealtimeLimits,
         guards: Mapping[str, Guard],
         can_identify: bool,
-        call_soon: CallSoon,
+        clock: Clock,
+        edges: Edges | None = None,
     ) -> None:
+        #: new at every start: what the others know of a node that died is not this one's
+        self.id = new_id()
         self.apps = apps
         self.limits = limits
-        self.hub = Hub(call_soon)
+        self.hub = Hub(clock.call_soon, limits)
+        self.clock = clock
+        self._edges = edges or NobodyListens()
+        self._membership = Membership(
+            node_id=self.id,
+            apps=apps,
+            hub=self.hub,
+            limits=limits,
+            clock=clock,
+            edges=self._edges,
+            send=self._send,
+            tell_nodes=broker.publish,
+        )
         self._broker = broker
+        self._online = Online(
+            node_id=self.id, hub=self.hub, send=self._send, tell_nodes=broker.publish
+        )
         self._stats = RealtimeStats()
         self._replies = 0
         self._own_rules = Rules(limits, guards, can_identify)
@@ -83,6 +121,8 @@ class Node:
     def welcome(self, socket: Socket, address: str) -> None:
         """Let a connected socket hear and be heard."""
         self.hub.add(socket)
+        if socket.connection.counts_to_quota:
+            self.hub.space(socket.connection.app.id).quota.take()
         self._stats.connections += 1
         self._by_address[address] += 1
         self.perform(socket, socket.connection.greet())
@@ -91,6 +131,8 @@ class Node:
         """Take a welcomed socket out of everything."""
         self.perform(socket, socket.connection.lost())
         self.hub.remove(socket)
+        if socket.connection.counts_to_quota:
+            self.hub.space(socket.connection.app.id).quota.give_back()
         self._stats.connections -= 1
         self._by_address[address] -= 1
         if not self._by_address[address]:
@@ -103,10 +145,20 @@ class Node:
         # that could not keep up.
         socket.close(protocol.OverCapacity.code, "Too slow: too much is waiting to be read")
 
-    def cut_off_dead(self, socket: Socket) -> None:
-        """A peer that answers no ping is gone."""
-        self._stats.dead_peers_cut_off += 1
-        socket.close(protocol.PongNotReceived.code, "Pong not received")
+    def look_after(self, socket: Socket, measure: Measure) -> None:
+        """Do what its silence asks for."""
+        match measure:
+            case Measure.ASK:
+                self._send(socket, protocol.PING)
+            case Measure.GIVE_UP_DEAD:
+                self._stats.dead_peers_cut_off += 1
+                socket.close(protocol.PongNotReceived.code, "Pong not received")
+            case Measure.GIVE_UP_INACTIVE:
+                self.perform(socket, told(protocol.Inactive()))
+            case Measure.GIVE_UP_UNAUTHORIZED:
+                self.perform(socket, told(protocol.NotAuthorizedInTime()))
+            case Measure.NOTHING | Measure.PING:
+                pass
 
     # ── what sockets want ────────────────────────────────────────────────────────────────────
 
@@ -115,21 +167,32 @@ class Node:
         self.perform(socket, socket.connection.receive(text, now))
 
     def perform(self, socket: Socket, effects: Iterable[Effect]) -> None:
+        app = socket.connection.app
+        space = self.hub.space(app.id)
         for effect in effects:
             match effect:
                 case Send(frame):
                     self._send(socket, frame)
                 case Publish(publication):
                     self.publish(publication)
-                case Join(channel, None):
-                    self.hub.join(socket, channel)
-                    self._send(socket, protocol.subscription_succeeded(channel))
-                case Join(channel, Member() as member):
-                    self._join_presence(socket, channel, member)
+                    self._edges.happened(app, client_event_of(publication))
+                case Join(channel, member):
+                    self._join(socket, channel, member)
                 case Leave(channel, member):
-                    self._leave(socket, channel, member)
+                    self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
                     self.hub.belong_to(socket, user_id)
+                case ComeOnline(user_id):
+                    self._online.come(app.id, user_id)
+                case GoOffline(user_id):
+                    self._online.go(app.id, user_id)
+                case Watch(user_ids):
+                    self._online.watch(socket, user_ids)
+                case Authorized():
+                    space.quota.take()
+                    if space.quota.is_exceeded(app):
+                        self.perform(socket, told(protocol.OverQuota()))
+                        return
                 case AskIdentity():
                     socket.ask_identity()
                 case Close(code, reason):
@@ -145,6 +208,8 @@ class Node:
     def arrive(self, carried: Carried) -> None:
         match carried:
             case Publication():
+                if self.apps.find_by_id(carried.app_id) is not None:
+                    self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
                 self.hub.deliver(carried)
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
@@ -159,10 +224,20 @@ class Node:
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
                         self.perform(socket, told(protocol.Terminated()))
+            case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
+                pass  # applied when it happened
+            case Came():
+                self._membership.came(carried)
+            case Went():
+                self._membership.went(carried)
+            case SignedIn():
+                self._online.signed_in(carried)
+            case SignedOut():
+                self._online.signed_out(carried)
 
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits
-        if app.max_connections and len(self.hub.space(app.id).by_id) >= app.max_connections:
+        if not app.authorized_connections and self.hub.space(app.id).quota.is_used_up(app):
             raise protocol.OverQuota
         if limits.max_connections and self._stats.connections >= limits.max_connections:
             raise protocol.OverCapacity
@@ -183,35 +258,9 @@ class Node:
         self._replies += 1
         socket.send(frame)
 
-    def _join_presence(self, socket: Socket, channel: str, member: Member) -> None:
-        presence = self.hub.space(socket.connection.app.id).presence
-        limit = self.limits.max_presence_members
-        if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
+    def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
+        try:
+            self._membership.join(socket, channel, member)
+        except Refusal as refusal:
             socket.connection.refused(channel)
-            self.perform(socket, told(Refusal(f"{channel} has {limit} members, the most it may")))
-            return
-        is_new = presence.join(channel, member)
-        self.hub.join(socket, channel)
-        members = presence.members(channel)
-        self._send(socket, protocol.presence_subscription_succeeded(channel, members))
-        if is_new:
-            data = protocol.member_added(member)
-            self._tell_members(socket.connection, channel, protocol.MEMBER_ADDED, data)
-
-    def _leave(self, socket: Socket, channel: str, member: Member | None) -> None:
-        self.hub.leave(socket, channel)
-        presence = self.hub.space(socket.connection.app.id).presence
-        if member is not None and presence.leave(channel, member.user_id):
-            data = protocol.member_removed(member.user_id)
-            self._tell_members(socket.connection, channel, protocol.MEMBER_REMOVED, data)
-
-    def _tell_members(self, about: Connection, channel: str, event: str, data: str) -> None:
-        self.publish(
-            Publication(
-                channels=(channel,),
-                event=event,
-                data=data,
-                except_socket=about.socket_id,
-                app_id=about.app.id,
-            )
-        )
+            self.perform(socket, told(refusal))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -11,19 +12,20 @@ from kabar.realtime.hub import Space
 
 Attributes = AbstractSet[str]
 
-_KNOWN = frozenset({"subscription_count", "user_count"})
+_OF_MANY = frozenset({"subscription_count", "user_count"})
+_OF_ONE = _OF_MANY | {"cache"}
 
 
-def read_attributes(info: object) -> Attributes:
+def read_attributes(info: object, known: Attributes = _OF_MANY) -> Attributes:
     """Read `info`, a list with commas."""
     if info is None or info == "":
         return frozenset()
     wanted = frozenset(info.split(",")) if isinstance(info, str) else frozenset({""})
-    if not wanted <= _KNOWN:
+    if not wanted <= known:
         raise Rejection(
             400,
             "info should be a comma separated list of attributes; known are "
-            + ", ".join(sorted(_KNOWN)),
+            + ", ".join(sorted(known)),
         )
     return wanted
 
@@ -34,7 +36,7 @@ def attributes_of(space: Space, channel: str, wanted: Attributes) -> dict[str, A
     if "user_count" in wanted and channels.is_presence(channel):
         known["user_count"] = space.presence.count(channel)
     if "subscription_count" in wanted:
-        known["subscription_count"] = space.subscription_count(channel)
+        known["subscription_count"] = space.counts.of(channel)
     return known
 
 
@@ -47,18 +49,21 @@ def occupied_channels(space: Space, prefix: str, wanted: Attributes) -> dict[str
             "please supply filter_by_prefix begining with presence-",
         )
     return {
-        name: attributes_of(space, name, wanted)
-        for name in space.channels
-        if name.startswith(prefix)
+        name: attributes_of(space, name, wanted) for name in space.counts if name.startswith(prefix)
     }
 
 
-def channel_state(space: Space, channel: str, wanted: Attributes) -> dict[str, Any]:
+def channel_state(space: Space, channel: str, info: object, now: float) -> dict[str, Any]:
+    wanted = read_attributes(info, _OF_ONE)
     if "user_count" in wanted and not channels.is_presence(channel):
         raise Rejection(
             400, "Cannot retrieve the user count unless the channel is a presence channel"
         )
-    return {"occupied": channel in space.channels, **attributes_of(space, channel, wanted)}
+    state = {"occupied": space.counts.of(channel) > 0, **attributes_of(space, channel, wanted)}
+    if "cache" in wanted and channels.is_cache(channel):
+        last = space.cache.find(channel, now)
+        state["cache"] = last and {"data": last.data, "ttl": math.ceil(last.expires_at - now)}
+    return state
 
 
 def users_of(space: Space, channel: str) -> list[dict[str, str]]:

@@ -6,28 +6,31 @@ from kabar.realtime.protocol import Member
 
 
 class Presence:
-    """The members of every presence channel of one app.
-
-    Calls answer at once: a node that shares this with others keeps a copy of what they know.
-    """
+    """The members of every presence channel of one app, on all nodes that this one hears of."""
 
     def __init__(self) -> None:
         self._rosters: dict[str, dict[str, _Attendance]] = {}
 
-    def join(self, channel: str, member: Member) -> bool:
+    def join(self, channel: str, member: Member, node_id: str) -> bool:
         """Count one more socket of the member in; True if the user was not there before."""
         roster = self._rosters.setdefault(channel, {})
-        attendance = roster.setdefault(member.user_id, _Attendance(member))
-        attendance.sockets += 1
-        return attendance.sockets == 1
+        attendance = roster.get(member.user_id)
+        if attendance is None:
+            roster[member.user_id] = _Attendance(member, node_id)
+            return True
+        attendance.sockets[node_id] = attendance.sockets.get(node_id, 0) + 1
+        return False
 
-    def leave(self, channel: str, user_id: str) -> bool:
-        """Count one socket out; True if that was the user's last."""
+    def leave(self, channel: str, user_id: str, node_id: str) -> bool:
+        """Count one socket out; True if that was the user's last, False also if nobody knew it."""
         roster = self._rosters.get(channel, {})
         attendance = roster.get(user_id)
-        if attendance is None:
-            return False  # closed between asking and joining
-        attendance.sockets -= 1
+        if attendance is None or node_id not in attendance.sockets:
+            return False
+        attendance.sockets[node_id] -= 1
+        if attendance.sockets[node_id]:
+            return False
+        del attendance.sockets[node_id]
         if attendance.sockets:
             return False
         del roster[user_id]
@@ -48,6 +51,7 @@ class Presence:
 class _Attendance:
     __slots__ = ("member", "sockets")
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, node_id: str) -> None:
         self.member = member
-        self.sockets = 0
+        #: how many, by node
+        self.sockets = {node_id: 1}

@@ -30,6 +30,7 @@ def connection_established(socket_id: str, activity_timeout: int) -> bytes:
     return _encode(_Frame("pusher:connection_established", data=_encode(data).decode()))
 
 
+PING = _encode(_Frame("pusher:ping", data="{}"))
 PONG = _encode(_Frame("pusher:pong", data="{}"))
 
 
@@ -45,6 +46,10 @@ def presence_subscription_succeeded(channel: str, members: Sequence[Member]) -> 
     }
     data = _encode({"presence": presence}).decode()
     return _encode(_Frame("pusher_internal:subscription_succeeded", channel, data))
+
+
+def cache_miss(channel: str) -> bytes:
+    return _encode(_Frame("pusher:cache_miss", channel, "{}"))
 
 
 def signin_success(user_data: str) -> bytes:
@@ -86,6 +91,25 @@ def member_removed(user_id: str) -> str:
     return _encode({"user_id": user_id}).decode()
 
 
+# ── who is online ────────────────────────────────────────────────────────────────────────────
+
+
+def watchlist_events(*, online: Sequence[str] = (), offline: Sequence[str] = ()) -> bytes:
+    statuses = (("online", online), ("offline", offline))
+    events = [{"name": name, "user_ids": user_ids} for name, user_ids in statuses if user_ids]
+    data = _encode({"events": events}).decode()
+    return _encode(_Frame("pusher_internal:watchlist_events", data=data))
+
+
+# ── counts ───────────────────────────────────────────────────────────────────────────────────
+
+SUBSCRIPTION_COUNT = "pusher_internal:subscription_count"
+
+
+def subscription_count(count: int) -> str:
+    return _encode({"subscription_count": count}).decode()
+
+
 # ── errors ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -115,6 +139,12 @@ class ClientEventRateExceeded(Refusal):
     code = 4301
 
 
+class WatchlistTooLong(Refusal):
+    """Watchlist limit exceeded"""
+
+    code = 4302
+
+
 class TooMuchData(Refusal):
     """The data of an event is larger than it may be."""
 
@@ -129,6 +159,12 @@ class Fatal(PusherError):
     """The connection is closed as well. The code says whether and when it may come back."""
 
     code: int
+
+
+class OnlyTls(Fatal):
+    """Only SSL connections accepted"""
+
+    code = 4000
 
 
 class NoSuchApp(Fatal):
@@ -173,6 +209,12 @@ class NoVersion(Fatal):
     code = 4008
 
 
+class NotAuthorizedInTime(Fatal):
+    """Connection not authorized within timeout"""
+
+    code = 4009
+
+
 class Terminated(Fatal):
     """Connection terminated by the application"""
 
@@ -195,3 +237,9 @@ class PongNotReceived(Fatal):
     """Pong not received"""
 
     code = 4201
+
+
+class Inactive(Fatal):
+    """Closed after inactivity"""
+
+    code = 4202

@@ -137,6 +137,15 @@ class _ChannelData(msgspec.Struct):
 class _UserData(msgspec.Struct):
     id: str
     user_info: msgspec.Raw = msgspec.Raw()
+    watchlist: list[str] | None = None
+
+
+class User(msgspec.Struct, frozen=True):
+    """Who signs in, and whom they want to see come and go."""
+
+    member: Member
+    #: None: it says nothing about it
+    watchlist: tuple[str, ...] | None
 
 
 _channel_data_of = msgspec.json.Decoder(_ChannelData).decode
@@ -155,7 +164,7 @@ def decode_channel_data(text: str) -> Member:
     return _member(str(data.user_id), data.user_info)
 
 
-def decode_user_data(text: str) -> Member:
+def decode_user_data(text: str) -> User:
     """Return the user that a sign-in speaks of."""
     try:
         data = _user_data_of(text)
@@ -163,7 +172,8 @@ def decode_user_data(text: str) -> Member:
         raise Refusal(
             "Invalid parameter: data.user_data must be a JSON object with an id"
         ) from None
-    return _member(data.id, data.user_info)
+    watchlist = None if data.watchlist is None else tuple(dict.fromkeys(data.watchlist))
+    return User(_member(data.id, data.user_info), watchlist)
 
 
 def _member(user_id: str, user_info: msgspec.Raw) -> Member:

@@ -20,6 +20,7 @@ from kabar.realtime import protocol
 from kabar.realtime.connection import Connection
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Handshake, choose_subprotocol
+from kabar.realtime.vigil import Measure, Vigil
 from kabar.realtime.wire import Burst, text_frame
 
 # The library tells of every connection at INFO; what matters of them is counted.
@@ -42,13 +43,12 @@ class PusherSocket(asyncio.Protocol):
         "_door",
         "_fragments",
         "_handshake",
-        "_heard_at",
         "_is_closing",
         "_is_paused",
         "_is_welcome",
-        "_pinged_at",
         "_server_state",
         "_transport",
+        "_vigil",
         "_websocket",
         "alarm",
         "connection",
@@ -66,8 +66,7 @@ class PusherSocket(asyncio.Protocol):
         self._handshake: Handshake | None = None
         self._address = ""
         self._asking: asyncio.Task[None] | None = None
-        self._heard_at = door.wheel.now
-        self._pinged_at = 0.0
+        self._vigil = Vigil(door.wheel.now)
         self._is_welcome = False
         self._is_paused = False
         self._is_closing = False
@@ -82,7 +81,7 @@ class PusherSocket(asyncio.Protocol):
         self._door.wheel.wake_after(self, self._door.limits.activity_timeout)
 
     def data_received(self, data: bytes) -> None:
-        self._heard_at = self._door.wheel.now
+        self._vigil.heard_at = self._door.wheel.now
         self._websocket.receive_data(data)
         for event in self._websocket.events_received():
             if isinstance(event, Frame):
@@ -145,20 +144,17 @@ class PusherSocket(asyncio.Protocol):
             self._asking = asyncio.create_task(self._identify(self._handshake))
 
     def wake(self, now: float) -> None:
-        """Look after a silent peer: ping it, then give it up."""
-        limits, wheel = self._door.limits, self._door.wheel
-        silence = now - self._heard_at
+        """Look after a silent peer: ask whether it is there, then give it up."""
         if self._is_closing or not self._is_welcome:
             self._transport.abort()
-        elif silence < limits.activity_timeout:
-            wheel.wake_after(self, limits.activity_timeout - silence)
-        elif self._pinged_at <= self._heard_at:
-            self._pinged_at = now
+            return
+        measure, seconds = self._vigil.look(now, self._door.limits, self.connection.patience)
+        self._door.wheel.wake_after(self, seconds)
+        if measure is Measure.PING:
             self._websocket.send_ping(b"")
             self._flush()
-            wheel.wake_after(self, limits.pong_timeout)
         else:
-            self._door.node.cut_off_dead(self)
+            self._door.node.look_after(self, measure)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -181,11 +177,12 @@ class PusherSocket(asyncio.Protocol):
             if self.connection.can_ask_identity:
                 self._handshake = handshake
             self._door.node.welcome(self, handshake.address)
+            self._vigil.welcomed_at = asyncio.get_running_loop().time()
+            self.wake(self._door.wheel.now)
 
     def _read(self, request: Request) -> Handshake:
         path, _, query = request.path.partition("?")
-        peer = self._transport.get_extra_info("peername")
-        forwarded_for = ",".join(request.headers.get_all("x-forwarded-for"))
+        client = self._door.proxies.client_of(self._scope_of(request))
         return Handshake(
             path=path,
             query=query,
@@ -194,9 +191,23 @@ class PusherSocket(asyncio.Protocol):
                 for name, value in request.headers.raw_items()
                 if name.lower() in _TELLING
             ),
-            # A Unix socket has no address: whoever reaches it is on this machine.
-            address=self._door.proxies.client_address(peer[0] if peer else "", forwarded_for),
+            address=client.address,
+            is_secure=client.is_https,
         )
+
+    def _scope_of(self, request: Request) -> dict[str, Any]:
+        """Return what ASGI would say of the peer."""
+        is_secure = self._transport.get_extra_info("ssl_object") is not None
+        return {
+            # A Unix socket has no address: whoever reaches it is on this machine.
+            "client": self._transport.get_extra_info("peername") or None,
+            "scheme": "wss" if is_secure else "ws",
+            "headers": [
+                (name.encode(), value.encode("latin-1"))
+                for name in ("x-forwarded-for", "x-forwarded-proto")
+                for value in request.headers.get_all(name)
+            ],
+        }
 
     def _receive(self, frame: Frame) -> None:
         match frame.opcode:
@@ -224,6 +235,7 @@ class PusherSocket(asyncio.Protocol):
         except UnicodeDecodeError:
             self.close(1007, "Text must be UTF-8")
         else:
+            self._vigil.spoke_at = self._door.wheel.now
             self._door.node.receive(self, text, time.monotonic())
 
     async def _identify(self, handshake: Handshake) -> None:

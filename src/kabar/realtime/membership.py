@@ -1,0 +1,157 @@
+"""What it means for everybody on a channel that somebody comes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kabar.broker import Came, Fact, Went
+from kabar.events import Publication
+from kabar.realtime import channels, protocol
+from kabar.realtime.apps import App, Apps
+from kabar.realtime.clock import Clock
+from kabar.realtime.counts import CountTeller
+from kabar.realtime.edges import Edge, Edges
+from kabar.realtime.hub import Hub, Space
+from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.wire import Socket
+
+
+class Membership:
+    """Lets sockets into channels and out of them, and tells this node's sockets who is there.
+
+    What happens here is applied at once and told to the other nodes as a fact; what happens there
+    is applied when the broker brings it. So every node knows who is where without asking, and
+    each tells its own sockets.
+    """
+
+    def __init__(
+        self,
+        *,
+        node_id: str,
+        apps: Apps,
+        hub: Hub,
+        limits: RealtimeLimits,
+        clock: Clock,
+        edges: Edges,
+        send: Callable[[Socket, bytes], None],
+        tell_nodes: Callable[[Fact], None],
+    ) -> None:
+        self._node_id = node_id
+        self._apps = apps
+        self._hub = hub
+        self._limits = limits
+        self._clock = clock
+        self._edges = edges
+        self._send = send
+        self._tell_nodes = tell_nodes
+        self._counting = CountTeller(clock, self._tell_count)
+
+    def join(self, socket: Socket, channel: str, member: Member | None) -> None:
+        """Let a socket hear a channel, or raise the Refusal that it gets because it is full."""
+        connection = socket.connection
+        space = self._hub.space(connection.app.id)
+        if member is not None:
+            self._require_room(space, channel, member)
+        self._hub.join(socket, channel)
+        user_id, user_info = (member.user_id, member.user_info) if member else (None, None)
+        who = (self._node_id, connection.app.id, channel, connection.socket_id)
+        came = Came(*who, user_id, user_info)
+        self.came(came)
+        self._tell_nodes(came)
+
+        if member is None:
+            self._send(socket, protocol.subscription_succeeded(channel))
+        else:
+            members = space.presence.members(channel)
+            self._send(socket, protocol.presence_subscription_succeeded(channel, members))
+        if channels.is_cache(channel):
+            self._tell_last(space, socket, channel)
+
+    def leave(self, socket: Socket, channel: str, member: Member | None) -> None:
+        """Let a socket hear a channel no more."""
+        if not self._hub.leave(socket, channel):
+            return
+        connection = socket.connection
+        who = (self._node_id, connection.app.id, channel, connection.socket_id)
+        went = Went(*who, member.user_id if member is not None else None)
+        self.went(went)
+        self._tell_nodes(went)
+
+    def came(self, fact: Came) -> None:
+        """Take note of a subscription on any node."""
+        app, channel = self._apps.find_by_id(fact.app_id), fact.channel
+        if app is None:
+            return
+        space = self._hub.space(app.id)
+        count = space.counts.came(channel, fact.node_id)
+        if count == 1:
+            self._edges.happened(app, Edge(name="channel_occupied", channel=channel))
+        if fact.user_id is not None:
+            member = Member(fact.user_id, fact.user_info)
+            if space.presence.join(channel, member, fact.node_id):
+                data = protocol.member_added(member)
+                self._tell(app, channel, protocol.MEMBER_ADDED, data, fact.socket_id)
+                edge = Edge(name="member_added", channel=channel, user_id=fact.user_id)
+                self._edges.happened(app, edge)
+        self._count(app, channel, count)
+
+    def went(self, fact: Went) -> None:
+        """Take note that a subscription on any node is over."""
+        app, channel = self._apps.find_by_id(fact.app_id), fact.channel
+        if app is None:
+            return
+        space = self._hub.space(app.id)
+        count = space.counts.went(channel, fact.node_id)
+        if count is None:
+            return
+        user_id = fact.user_id
+        if user_id is not None and space.presence.leave(channel, user_id, fact.node_id):
+            data = protocol.member_removed(user_id)
+            self._tell(app, channel, protocol.MEMBER_REMOVED, data, fact.socket_id)
+            edge = Edge(name="member_removed", channel=channel, user_id=user_id)
+            self._edges.happened(app, edge)
+        self._count(app, channel, count)
+        if count == 0:
+            space.cache.vacated(channel)
+            self._edges.happened(app, Edge(name="channel_vacated", channel=channel))
+
+    def _require_room(self, space: Space, channel: str, member: Member) -> None:
+        limit, presence = self._limits.max_presence_members, space.presence
+        if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
+            raise Refusal(f"{channel} has {limit} members, the most it may")
+
+    def _tell_last(self, space: Space, socket: Socket, channel: str) -> None:
+        """Tell a newcomer what was said last; before anything else that is said there."""
+        last = space.cache.find(channel, self._clock.now())
+        if last is not None:
+            self._send(socket, protocol.channel_event(last.event, channel, last.data, None))
+        else:
+            self._send(socket, protocol.cache_miss(channel))
+            if space.cache.is_news(channel):
+                edge = Edge(name="cache_miss", channel=channel)
+                self._edges.happened(socket.connection.app, edge)
+
+    def _count(self, app: App, channel: str, count: int) -> None:
+        if app.subscription_count and channels.tells_count(channel):
+            self._counting.changed(app, channel, count)
+
+    def _tell_count(self, app: App, channel: str, count: int) -> None:
+        edge = Edge(name="subscription_count", channel=channel, subscription_count=count)
+        self._edges.happened(app, edge)
+        data = protocol.subscription_count(count)
+        self._tell(app, channel, protocol.SUBSCRIPTION_COUNT, data)
+
+    def _tell(
+        self, app: App, channel: str, event: str, data: str, except_socket: str | None = None
+    ) -> None:
+        """Tell this node's subscribers."""
+        self._hub.deliver(
+            Publication(
+                channels=(channel,),
+                event=event,
+                data=data,
+                except_socket=except_socket,
+                app_id=app.id,
+            )
+        )

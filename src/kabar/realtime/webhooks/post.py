@@ -1,0 +1,65 @@
+"""How a delivery is sent: one signed POST, and whether the endpoint took it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Protocol, Self
+
+import aiohttp
+
+from kabar.realtime import signing
+from kabar.realtime.apps import App
+from kabar.realtime.webhooks.delivery import Delivery
+
+
+class Post(Protocol):
+    """Sends a delivery once. Returns what went wrong, or None when the endpoint took it."""
+
+    async def __call__(self, app: App, delivery: Delivery, /) -> str | None: ...
+
+
+class HttpPost:
+    """Sends over HTTP. No redirect is followed, no answer read: only the status counts."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._opened = AsyncExitStack()
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        self._session = await self._opened.enter_async_context(
+            aiohttp.ClientSession(
+                # No limit over all: the slow endpoints of one app must not stop the others'.
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=self._timeout,
+            )
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._opened.aclose()
+
+    async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        headers = {
+            # Exactly this: an SDK refuses it with a charset.
+            "Content-Type": "application/json",
+            "X-Pusher-Key": app.key,
+            "X-Pusher-Signature": signing.sign(app.secret, delivery.body),
+            # The same at every attempt, so that a receiver knows what it has had.
+            "X-Kabar-Delivery": delivery.id,
+            "User-Agent": "Kabar",
+        }
+        try:
+            async with self._session.post(
+                delivery.url, data=delivery.body.encode(), headers=headers, allow_redirects=False
+            ) as response:
+                return None if 200 <= response.status < 300 else f"status {response.status}"
+        except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
+            return f"{type(failure).__name__}: {failure}"

@@ -1,0 +1,1 @@
+"""Webhooks that wait in the database until they have arrived."""
