@@ -157,7 +157,7 @@ def _machine() -> list[tuple[str, str]]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return [
         ("machine", f"{os.cpu_count()} cores of {processor}, {memory:.0f} GiB"),
-        ("system", f"{platform.system()} {platform.release()}"),
+        ("system", f"{platform.system()} {platform.release().partition('-')[0]}"),
         ("Python", platform.python_version()),
         ("databases", f"SQLite {sqlite3.sqlite_version}, {_postgresql_version()}"),
         ("libraries", ", ".join(f"{name} {version(name)}" for name in LIBRARIES)),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
+from kabar.accounts.errors import BadCredentials, WrongPassword
 from kabar.accounts.profiles import update_profile
+from kabar.accounts.queries import require_account
+from kabar.accounts.reception import _sign_in
 from kabar.accounts.schemas import ProfileChanges
 from kabar.app import Kabar
 from kabar.db import Database
@@ -143,6 +147,32 @@ class TestPasswords:
         assert answer.status_code == 200
         assert await _signs_in(stranger, "a new password")
         assert not await _signs_in(stranger, PASSWORD)
+
+    async def test_a_password_that_was_changed_while_it_was_verified_opens_nothing(
+        self, kabar: Kabar, person: MakePerson
+    ) -> None:
+        """Verifying takes a while, and the answer is about the password of before."""
+        ann = await person("ann")
+        verified = await kabar.db.read(require_account, ann.id)
+        await ann.patch("/api/me", _new_password())
+
+        with pytest.raises(BadCredentials):
+            await kabar.db.write(
+                _sign_in,
+                user_id=ann.id,
+                verified_hash=verified.password_hash,
+                lasts=timedelta(days=1),
+                instead_of=None,
+                better_hash=None,
+            )
+        with pytest.raises(WrongPassword):
+            await kabar.db.write(
+                update_profile,
+                caller=ann.identity,
+                changes=ProfileChanges(),
+                password_hash="of a thief",
+                instead_of_hash=verified.password_hash,
+            )
 
     async def test_it_ends_every_other_session(self, kabar: Kabar, person: MakePerson) -> None:
         ann = await person("ann")

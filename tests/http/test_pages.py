@@ -13,6 +13,7 @@ from kabar.errors import NotFound
 from kabar.http.static import Folder
 
 UI = Path(__file__).parents[2] / "src/kabar/ui"
+LONG = "/ui/" + 300 * "x" + ".js"
 HTML = {"accept": "text/html,application/xhtml+xml"}
 
 
@@ -37,7 +38,16 @@ async def test_every_address_of_a_person_shows_the_page(
 async def test_a_wrong_address_of_a_program_is_a_404(
     stranger: httpx.AsyncClient, subtests: pytest.Subtests
 ) -> None:
-    for path in ("/api", "/api/x", "/ui/nothing.js", "/apps", "/app", "/up/x", "/openapi.json/x"):
+    for path in (
+        "/api",
+        "/api/x",
+        "/ui/nothing.js",
+        "/apps",
+        "/app",
+        "/up/x",
+        "/openapi.json/x",
+        f"/ui/{'x' * 300}.js",
+    ):
         with subtests.test(path):
             answer = await stranger.get(path, headers=HTML)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

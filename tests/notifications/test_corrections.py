@@ -5,6 +5,9 @@ from __future__ import annotations
 from kabar.accounts.identity import Identity
 from kabar.chat.events import MessageDeleted, MessageEdited, MessageSent
 from kabar.chat.messages import delete_message, edit_message
+from kabar.chat.participants import remove_participant
+from kabar.chat.rooms import create_group_room
+from kabar.chat.schemas import GroupDraft
 from kabar.notifications.message_handlers import DELETED, correct_entries, tell_participants
 from kabar.notifications.schemas import Counts
 from tests.notifications.conftest import Scene
@@ -75,3 +78,26 @@ async def test_an_edited_message_is_edited_in_the_list(
 
     entry = await scene.only_entry_of(ben)
     assert (entry.body, entry.count) == ("typo", 2)
+
+
+async def test_who_was_removed_does_not_read_what_is_edited_later(
+    scene: Scene, ann: Identity, ben: Identity
+) -> None:
+    draft = GroupDraft(name="Plans", participant_ids=[ben.user_id])
+    group = await scene.db.write(create_group_room, owner=ann, draft=draft, max_participants=9)
+    sent = await scene.say(ann, group.id, "before")
+    await scene.handle(tell_participants, sent)
+    await scene.db.write(remove_participant, caller=ann, room_id=group.id, user_id=ben.user_id)
+    await scene.db.write(
+        edit_message,
+        user_id=ann.user_id,
+        message_id=sent.message.id,
+        content="not for Ben",
+        socket_id=None,
+    )
+
+    await scene.handle(correct_entries, *scene.told(MessageEdited))
+    assert (await scene.only_entry_of(ben)).body == "before"
+
+    await scene.handle(correct_entries, await delete(scene, ann, sent))
+    assert (await scene.only_entry_of(ben)).body == DELETED

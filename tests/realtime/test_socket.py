@@ -69,6 +69,14 @@ async def test_what_is_no_text_of_ours_closes(
         assert await bob.is_silent()
 
 
+async def test_a_flood_of_empty_fragments_closes(server: Running) -> None:
+    """Their sizes never reach the limit of a message."""
+    async with client(server) as alice, client(server) as bob:
+        await alice.websocket.send(["{", *[""] * 1_100])
+        assert (await alice.closing())[0] == 1009
+        assert await bob.is_silent()
+
+
 async def test_nothing_is_written_after_the_close(server: Running) -> None:
     """Two things close at once: the client gets one close frame, and no event after it."""
     reader, writer = await shake_hands(server)
