@@ -42,7 +42,13 @@ class Web:
     ) -> None:
         self._db = db
         self.sessions = SessionKeeper(db)
-        self._reception = Reception(db=db, keeper=self.sessions, settings=settings, secret=secret)
+        self._reception = Reception(
+            db=db,
+            keeper=self.sessions,
+            settings=settings,
+            secret=secret,
+            on_end=realtime.reauthorize if realtime else _nothing_is_open,
+        )
         rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
@@ -89,6 +95,10 @@ class Web:
     async def _check_database(self) -> str | None:
         await self._db.read(_ask_something)
         return None
+
+
+def _nothing_is_open(_user_id: str) -> None:
+    """Without realtime there are no sockets that could outlive a session."""
 
 
 def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:

@@ -62,12 +62,18 @@ async def test_an_identified_user_can_be_cut_off_a_channel(server: Running) -> N
         assert (await alice.closing())[0] == 4200
 
 
-async def test_a_user_can_be_expelled(server: Running) -> None:
-    async with client(server) as alice:
+async def test_whose_session_ended_has_to_come_back_and_nobody_else(server: Running) -> None:
+    async with client(server) as alice, client(server) as phone, client(server) as bob:
         await alice.say(sign_in({"id": "7"}, socket_id=alice.socket_id))
         await alice.hear()
-        server.realtime.expel("7")
-        assert (await alice.closing())[0] == 4009
+        server.realtime.identify_socket(phone.socket_id, "7")
+        server.realtime.identify_socket(bob.socket_id, "8")
+
+        server.realtime.reauthorize("7")
+
+        assert (await alice.closing())[0] == 4200
+        assert (await phone.closing())[0] == 4200
+        assert await bob.is_silent()
 
 
 async def test_what_happens_is_counted(server: Running) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -61,9 +61,17 @@ class Reception:
     """Lets people in."""
 
     def __init__(
-        self, *, db: Database, keeper: SessionKeeper, settings: Settings, secret: bytes
+        self,
+        *,
+        db: Database,
+        keeper: SessionKeeper,
+        settings: Settings,
+        secret: bytes,
+        on_end: Callable[[str], None],
     ) -> None:
+        """`on_end` is told whose session or token has ended: what they have open ends too."""
         self._db = db
+        self._on_end = on_end
         self._keeper = keeper
         self._secret = secret
         self._lasts = timedelta(days=settings.session_days)
@@ -124,8 +132,10 @@ class Reception:
         """End the session of the cookie, on the server too."""
         token_hash = cookie_hash(headers)
         if token_hash is not None:
-            await self._db.write(sessions.end_session, token_hash=token_hash)
+            user_id = await self._db.write(sessions.end_session, token_hash=token_hash)
             self._keeper.forget_token(token_hash)
+            if user_id is not None:
+                self._on_end(user_id)
         return no_cookie(secure=self._is_secure(client))
 
     async def change_profile(
@@ -146,6 +156,8 @@ class Reception:
             instead_of_hash=present_hash,
         )
         self._keeper.forget_user(caller.user_id)
+        if password_hash is not None:
+            self._on_end(caller.user_id)
         return profile
 
     async def create_token(
@@ -166,6 +178,7 @@ class Reception:
             tokens.revoke_token, user_id=caller.user_id, token_id=token_id
         )
         self._keeper.forget_token(token_hash)
+        self._on_end(caller.user_id)
 
     async def _require_password(
         self, caller: Identity, password: str, client: Client

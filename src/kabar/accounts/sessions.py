@@ -50,9 +50,12 @@ def start_session(
     return session
 
 
-def end_session(tx: Transaction, *, token_hash: str) -> None:
+def end_session(tx: Transaction, *, token_hash: str) -> str | None:
     """Sign this browser out."""
-    tx.execute(delete(Session).where(Session.token_hash == token_hash))
+    user_id: str | None = tx.execute(
+        delete(Session).where(Session.token_hash == token_hash).returning(Session.user_id)
+    ).scalar_one_or_none()
+    return user_id
 
 
 def end_other_sessions(tx: Transaction, *, user_id: str, keep: str | None) -> None:

@@ -35,6 +35,13 @@ class Expelled(msgspec.Struct, frozen=True):
     user_id: str
 
 
+class Outdated(msgspec.Struct, frozen=True):
+    """A session of the user has ended: their sockets must show anew whose they are."""
+
+    app_id: str
+    user_id: str
+
+
 class Came(msgspec.Struct, frozen=True):
     """A socket of a node listens to a channel; on a presence channel, as a member."""
 
@@ -76,7 +83,7 @@ class SignedOut(msgspec.Struct, frozen=True):
 #: What a node tells the others of its sockets. It knows its own without being told.
 Fact = Came | Went | SignedIn | SignedOut
 
-Carried = Publication | Identified | Revoked | Expelled | Fact
+Carried = Publication | Identified | Revoked | Expelled | Outdated | Fact
 
 Deliver = Callable[[Carried], None]
 

@@ -10,7 +10,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 from uvicorn.server import ServerState
 
-from kabar.broker import Broker, Expelled, Identified, Revoked
+from kabar.broker import Broker, Identified, Outdated, Revoked
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
@@ -119,9 +119,12 @@ class Realtime:
         """Let a user's sockets hear this channel no more, on all nodes, from now on."""
         self._broker.publish(Revoked(self.app.id, channel, user_id))
 
-    def expel(self, user_id: str) -> None:
-        """Close all sockets that a user signed in on, on all nodes."""
-        self._broker.publish(Expelled(self.app.id, user_id))
+    def reauthorize(self, user_id: str) -> None:
+        """Let a user's sockets come back, on all nodes, and show anew whose they are.
+
+        Those whose session is good return at once; others are refused.
+        """
+        self._broker.publish(Outdated(self.app.id, user_id))
 
     # ── signatures of Kabar's own app ────────────────────────────────────────────────────────
 

@@ -13,6 +13,7 @@ from kabar.broker import (
     Carried,
     Expelled,
     Identified,
+    Outdated,
     Revoked,
     SignedIn,
     SignedOut,
@@ -224,6 +225,9 @@ class Node:
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
                         self.perform(socket, told(protocol.Terminated()))
+            case Outdated(app_id, user_id):
+                for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
+                    self.perform(socket, told(protocol.ReconnectNow("A session has ended")))
             case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
                 pass  # applied when it happened
             case Came():
