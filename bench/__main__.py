@@ -23,14 +23,13 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 #: the page without the numbers
 TEMPLATE = ROOT / "bench" / "page.md"
-#: where the time goes, as py-spy shows it under this load
+#: where the time goes: `py-spy record --gil` on the server, under this load
 MISSED = """\
 The bar for {databases} was not reached here. Of the time that the interpreter is busy, a little
 over half goes into HTTP (uvicorn and Litestar: parsing, routing, answering), a third into the
 writer thread (the batch, the notification that follows it, the outbox), the rest into publishing.
 A route outside of Litestar would save most of what is missing, and would be a second way of doing
-everything that a route does; we would rather have one. CPython built with profile-guided
-optimisation (Debian's, for example) is about a tenth faster than a plain build."""
+everything that a route does; we would rather have one."""
 LIBRARIES = ("litestar", "msgspec", "psycopg", "sqlalchemy", "uvicorn", "uvloop", "websockets")
 
 #: of each database in turn; the median is told
