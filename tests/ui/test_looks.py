@@ -36,7 +36,7 @@ SIDEWAYS = """(() => {
 async def test_on_a_phone_one_pane_is_shown_and_back_leads_to_the_list(
     person: MakePerson, tab: OpenTab
 ) -> None:
-    ann, ben = await person("Ann"), await person("Ben")
+    ann, ben = await person("Wolfeschlegelsteinhau"), await person("Ben")
     room_id = await ann.room_with(ben)
     await ann.say(room_id, "hello " + "long" * 200)
     his = await tab(ben, viewport={"width": 320, "height": 640})

@@ -5,6 +5,8 @@ import { css } from "../vendor/lit.js";
 export const roomStyles = css`
   :host {
     display: grid;
+    /* No wider than the window, however long a name in the header is. */
+    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto minmax(0, 1fr) auto auto;
     height: 100%;
     min-width: 0;
@@ -42,7 +44,11 @@ export const roomStyles = css`
   }
 
   .who a {
+    display: block;
+    overflow: hidden;
     text-decoration: none;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
   .who a:hover {
