@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from kabar.broker import open_broker
 from kabar.channel_auth import channel_auth_routes
@@ -97,8 +97,9 @@ class Kabar:
         await self._closing.__aexit__(kind, error, traceback)
 
     @property
-    def asgi(self) -> Litestar:
-        return self.web.asgi
+    def asgi(self) -> ASGIApp:
+        web = self.web.asgi
+        return self.realtime.with_fallbacks(web) if self.realtime is not None else web
 
     def _realtime(self) -> Realtime:
         settings = self.settings
@@ -107,6 +108,7 @@ class Kabar:
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
                 cache_seconds=settings.cache_seconds,
+                max_fallback_sockets=settings.max_fallback_sockets,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 activity_timeout=settings.activity_timeout,

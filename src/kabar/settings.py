@@ -91,7 +91,10 @@ class Settings(BaseSettings):
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."
     )
     max_connections_per_address: int = Field(
-        0, ge=0, description="WebSockets from one address; 0 = no limit."
+        0, ge=0, description="Sockets from one address; 0 = no limit."
+    )
+    max_fallback_sockets: int = Field(
+        10_000, ge=0, description="Clients that use HTTP in place of a WebSocket; 0 = none may."
     )
     socket_queue_bytes: int = Field(
         1 << 20, ge=1 << 14, description="Unsent bytes after which a slow reader is cut off."
