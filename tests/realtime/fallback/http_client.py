@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 
+from kabar.events import Publication
+from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.support import Running, subscribe
 
 NAME = "7/abcdefgh"
@@ -23,15 +25,19 @@ class HttpClient:
         self.http = http
         self.base = base
         self.socket_id = ""
+        #: of the present stream
+        self.read_characters = 0
         self._stream: aiohttp.ClientResponse | None = None
         self._frames: list[dict[str, Any]] = []
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────
 
-    async def stream(self) -> None:
+    async def stream(self, query: str = QUERY) -> None:
         """Open a stream, and read its prelude."""
-        self._stream = await self.http.post(f"{self.base}/xhr_streaming{QUERY}")
+        self.hang_up()
+        self._stream = await self.http.post(f"{self.base}/xhr_streaming{query}")
         assert self._stream.status == 200
+        self.read_characters = 0
         assert await self.line() == "h" * 2048
 
     async def poll(self) -> str:
@@ -44,7 +50,7 @@ class HttpClient:
         assert text.count("\n") == 1
         return text[:-1]
 
-    async def post(self, body: bytes) -> int:
+    async def post(self, body: bytes | AsyncIterator[bytes]) -> int:
         async with self.http.post(f"{self.base}/xhr_send?t=1&n=2", data=body) as answer:
             await answer.read()
             return answer.status
@@ -53,21 +59,26 @@ class HttpClient:
         assert await self.post(json.dumps(texts).encode()) == 204
 
     def hang_up(self) -> None:
-        assert self._stream is not None
-        self._stream.close()
+        if self._stream is not None:
+            self._stream.close()
 
     # ── what the stream brings ───────────────────────────────────────────────────────────────
 
     async def line(self) -> str:
+        """Return the next line; nothing at the end of the stream."""
         assert self._stream is not None
         async with asyncio.timeout(8):
-            return (await self._stream.content.readuntil(b"\n")).decode()[:-1]
+            line = await self._stream.content.readuntil(b"\n")
+        assert not line or line.endswith(b"\n")
+        self.read_characters += len(line)
+        return line.decode("ascii")[:-1]
 
-    async def ended(self) -> bytes:
-        """Return what is left of the stream."""
-        assert self._stream is not None
-        async with asyncio.timeout(8):
-            return await self._stream.read()
+    async def rest(self) -> list[str]:
+        """Return the lines that are left until the stream ends."""
+        lines = []
+        while line := await self.line():
+            lines.append(line)
+        return lines
 
     async def hear(self) -> dict[str, Any]:
         """Return the next frame; heartbeats are not told."""
@@ -100,8 +111,11 @@ def url_of(server: Running, path: str = "") -> str:
 async def http_client(
     server: Running, name: str = NAME, *, path: str = "/pusher/app/app-key", **options: Any
 ) -> AsyncIterator[HttpClient]:
-    async with aiohttp.ClientSession(**options) as http:
-        yield HttpClient(http, url_of(server, f"{path}/{name}"))
+    # Lines are long, and a client that hangs up closes its connection.
+    async with aiohttp.ClientSession(read_bufsize=4 << 20, **options) as http:
+        client = HttpClient(http, url_of(server, f"{path}/{name}"))
+        yield client
+        client.hang_up()
 
 
 @asynccontextmanager
@@ -110,3 +124,25 @@ async def streaming(server: Running, name: str = NAME, **options: Any) -> AsyncI
     async with http_client(server, name, **options) as client:
         await client.open()
         yield client
+
+
+async def parted(server: Running) -> None:
+    """Wait until the node knows of no connection."""
+    async with asyncio.timeout(5):
+        while server.realtime.stats.connections:
+            await asyncio.sleep(0)
+
+
+def publish(server: Running, data: str, channel: str = "news") -> None:
+    server.realtime.publish([Publication(channels=(channel,), event="news", data=data)])
+
+
+#: limits that end what is silent while a test waits
+QUICK = RealtimeLimits(
+    activity_timeout=1,
+    pong_timeout=0.4,
+    close_timeout=0.4,
+    drain_seconds=0.0,
+    fallback_grace=0.4,
+    fallback_heartbeat=0.4,
+)

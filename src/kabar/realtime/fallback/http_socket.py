@@ -177,9 +177,6 @@ class HttpSocket:
         if self._reader is not None:
             self._reader.stir()
             self._door.wheel.wake_after(self, limits.close_timeout)
-        elif self._door.is_draining:
-            # There will be no next request that could be told.
-            self._end()
         else:
             self._door.wheel.wake_after(self, limits.fallback_grace)
 
@@ -199,8 +196,7 @@ class HttpSocket:
     def shutdown(self) -> None:
         """Send the client elsewhere, at a moment of its own."""
         delay = random.uniform(0, self._door.seconds_to_drain())
-        fatal = protocol.ReconnectNow("Server is going down")
-        asyncio.get_running_loop().call_later(delay, self.close, fatal.code, fatal.message)
+        asyncio.get_running_loop().call_later(delay, self._send_away)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -214,6 +210,12 @@ class HttpSocket:
             rest = limits.fallback_heartbeat
         self._door.wheel.wake_after(self, min(seconds, rest))
         self._door.node.look_after(self, measure)
+
+    def _send_away(self) -> None:
+        self.close(protocol.ReconnectNow.code, "Server is going down")
+        if self._reader is None:
+            # There will be no next request that could be told.
+            self._end()
 
     def _next_line(self) -> bytes | None:
         if not self._is_open:
