@@ -15,7 +15,6 @@ from tests.house.tree import ROOT
 from tests.journeys.process import KabarProcess
 
 _LIBRARY = ROOT / "node_modules" / "pusher-js" / "dist" / "web" / "pusher.js"
-_SOCKJS = _LIBRARY.with_name("sockjs.js")
 _PATIENCE_MILLISECONDS = 20_000
 
 _START = """([key, port, options]) => {
@@ -55,9 +54,6 @@ class WebClient:
     async def start(self, origin: str, key: str, port: int, options: dict[str, Any]) -> None:
         await self.page.goto(f"{origin}/up")
         await self.page.expose_function("sign", self._sign)
-        if options.get("enabledTransports") == ["sockjs"]:
-            # pusher-js would fetch it from Pusher's servers.
-            await self.page.add_script_tag(path=_SOCKJS)
         await self.page.add_script_tag(path=_LIBRARY)
         await self.page.evaluate(_START, [key, port, options])
         await self.page.wait_for_function("pusher.connection.state === 'connected'")

@@ -120,8 +120,13 @@ class Live extends Store {
       wsPort: port,
       wssPort: port,
       wsPath: config.path ?? "",
+      httpHost: base.hostname,
+      httpPort: port,
+      httpsPort: port,
+      httpPath: `${config.path ?? ""}/pusher`,
       forceTLS: secure,
-      enabledTransports: secure ? ["ws", "wss"] : ["ws"],
+      // The last two take over after seconds where a proxy breaks WebSocket.
+      enabledTransports: [...(secure ? ["ws", "wss"] : ["ws"]), "xhr_streaming", "xhr_polling"],
       pongTimeout: PONG_MILLISECONDS,
       ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
       channelAuthorization: {
