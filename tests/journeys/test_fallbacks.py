@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pusher
@@ -13,8 +13,9 @@ from playwright.async_api import Browser
 from tests.journeys.breaking_proxy import breaking_proxy
 from tests.journeys.browser import chromium
 from tests.journeys.conftest import CHEAP
+from tests.journeys.persons import Person
 from tests.journeys.process import KabarProcess
-from tests.journeys.pusher_js import official_sdk
+from tests.journeys.pusher_js import official_sdk, pusher_js
 from tests.journeys.web_client import web_client
 
 pytestmark = pytest.mark.journey
@@ -89,6 +90,25 @@ async def test_with_its_default_transports_it_connects_through_a_proxy_that_brea
         await ann.subscribe("private-x")
         await asyncio.to_thread(sdk.trigger, "private-x", "news", 1)
         assert await ann.wait_for("private-x", "news") == [1]
+
+
+@pytest.mark.parametrize("transport", ["xhr_streaming", "xhr_polling"])
+async def test_pusher_js_on_node_has_them_too(
+    server: KabarProcess,
+    sdk: pusher.Pusher,
+    person: Callable[[str], Awaitable[Person]],
+    transport: str,
+) -> None:
+    ann = await person("Ann")
+    async with pusher_js(server, ann, transport) as client:
+        channel = f"private-user-{ann.id}"
+        await client.subscribe(channel)
+        for number in range(EVENTS):
+            await asyncio.to_thread(sdk.trigger, channel, "many", f"{number} {'ż' * 3_000}")
+        await client.wait_for("many", times=EVENTS)
+        told = [data.split()[0] for data in client.data_of("many")]
+        assert told == [str(number) for number in range(EVENTS)]
+        assert len(client.data_of("connected")) == 1
 
 
 async def test_a_server_that_goes_down_does_not_wait_for_its_streams(

@@ -4,7 +4,7 @@
 import Pusher from "pusher-js";
 import { createInterface } from "node:readline";
 
-const { key, port, token } = JSON.parse(process.argv[2]);
+const { key, port, token, transport } = JSON.parse(process.argv[2]);
 const auth = (path) => ({
   endpoint: `http://127.0.0.1:${port}${path}`,
   transport: "ajax",
@@ -13,8 +13,10 @@ const auth = (path) => ({
 const pusher = new Pusher(key, {
   wsHost: "127.0.0.1",
   wsPort: port,
+  httpHost: "127.0.0.1",
+  httpPort: port,
   forceTLS: false,
-  enabledTransports: ["ws"],
+  enabledTransports: [transport],
   cluster: "",
   channelAuthorization: auth("/api/pusher/auth"),
   userAuthentication: auth("/api/pusher/user-auth"),
