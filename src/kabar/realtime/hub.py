@@ -9,6 +9,8 @@ from kabar.realtime import protocol
 from kabar.realtime.cache import Cache
 from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
+from kabar.realtime.history import Frames, History
+from kabar.realtime.history.memory import MemoryHistory
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
@@ -25,6 +27,7 @@ class Space:
         "cache",
         "channels",
         "counts",
+        "history",
         "online",
         "presence",
         "quota",
@@ -43,6 +46,7 @@ class Space:
         self.watchers = Watchers()
         self.quota = Quota()
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
+        self.history: History = MemoryHistory(max_bytes=limits.max_history_bytes)
 
     def listeners(self, channel: str) -> set[Socket]:
         """Return this node's subscribers of the channel."""
@@ -106,8 +110,11 @@ class Hub:
             del channels[name]
         return True
 
-    def deliver(self, publication: Publication) -> None:
-        """Send a publication to everybody here who listens to one of its channels."""
+    def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
+        """Send a publication to everybody here who listens to one of its channels.
+
+        `numbered` are the frames of those channels that have a history.
+        """
         space = self._spaces.get(publication.app_id)
         if space is None:
             return
@@ -117,7 +124,9 @@ class Hub:
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:
-                frame = protocol.channel_event(
-                    publication.event, name, publication.data, publication.user_id
-                )
+                frame = numbered.get(name) if numbered else None
+                if frame is None:
+                    frame = protocol.channel_event(
+                        publication.event, name, publication.data, publication.user_id
+                    )
                 self.fan_out.put(channel, frame, spared)

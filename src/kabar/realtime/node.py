@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from kabar.broker import (
     Broker,
     Came,
@@ -46,7 +48,7 @@ from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.online import Online
-from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.protocol import Refusal
 from kabar.realtime.rules import Rules
 from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
@@ -177,8 +179,8 @@ class Node:
                 case Publish(publication):
                     self.publish(publication)
                     self._edges.happened(app, client_event_of(publication))
-                case Join(channel, member):
-                    self._join(socket, channel, member)
+                case Join():
+                    self._join(socket, effect)
                 case Leave(channel, member):
                     self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
@@ -202,6 +204,9 @@ class Node:
 
     def publish(self, publication: Publication) -> None:
         self._stats.publications += 1
+        app = self.apps.find_by_id(publication.app_id)
+        if app is not None and app.history and publication.id is None:
+            publication = msgspec.structs.replace(publication, id=new_id())
         self._broker.publish(publication)
 
     # ── what the broker brings ───────────────────────────────────────────────────────────────
@@ -209,9 +214,7 @@ class Node:
     def arrive(self, carried: Carried) -> None:
         match carried:
             case Publication():
-                if self.apps.find_by_id(carried.app_id) is not None:
-                    self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
-                self.hub.deliver(carried)
+                self._tell(carried)
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
                 if socket is not None:
@@ -239,6 +242,17 @@ class Node:
             case SignedOut():
                 self._online.signed_out(carried)
 
+    def _tell(self, publication: Publication) -> None:
+        """Keep what newcomers will ask for, then let those hear it who are here."""
+        numbered = None
+        app = self.apps.find_by_id(publication.app_id)
+        if app is not None:
+            space, now = self.hub.space(app.id), self.clock.now()
+            space.cache.keep(publication, now)
+            if app.history:
+                numbered = space.history.keep(app.history, publication, now)
+        self.hub.deliver(publication, numbered)
+
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits
         if not app.authorized_connections and self.hub.space(app.id).quota.is_used_up(app):
@@ -262,9 +276,9 @@ class Node:
         self._replies += 1
         socket.send(frame)
 
-    def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
+    def _join(self, socket: Socket, join: Join) -> None:
         try:
-            self._membership.join(socket, channel, member)
+            self._membership.join(socket, join.channel, join.member, join.wish)
         except Refusal as refusal:
-            socket.connection.refused(channel)
+            socket.connection.refused(join.channel)
             self.perform(socket, told(refusal))
