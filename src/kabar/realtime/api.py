@@ -147,7 +147,7 @@ def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHan
             return Response(
                 f"{rejection.text}\n".encode(),
                 status_code=rejection.status,
-                media_type="text/plain; charset=utf-8",
+                media_type="text/plain",
             )
 
     return handle
