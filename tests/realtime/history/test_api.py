@@ -30,7 +30,7 @@ async def server() -> AsyncIterator[Running]:
         yield found
 
 
-async def history(server: Running, path: str = PATH, **parameters: object) -> Answer:
+async def history(server: Running, path: str = PATH, /, **parameters: object) -> Answer:
     return await call(
         server, "GET", path, parameters={name: str(value) for name, value in parameters.items()}
     )

@@ -110,8 +110,8 @@ def test_the_oldest_that_is_kept_is_told() -> None:
     loopless = Loopless(keeping(size=3))
     say(loopless, "x", *"abcde")
     _, start, _ = come(loopless, "x")
-    wish = {"recover": {"epoch": start["epoch"], "offset": 2}}
-    _, succeeded, events = come(loopless, "x", **wish)
+    wish = {"epoch": start["epoch"], "offset": 2}
+    _, succeeded, events = come(loopless, "x", recover=wish)
     assert (succeeded["recovered"], data_of(events)) == (True, ["c", "d", "e"])
 
 
@@ -279,19 +279,25 @@ def test_a_full_channel_tells_nothing_of_its_past() -> None:
     assert [each["event"] for each in heard(loopless, bob)] == ["pusher:error"]
 
 
+NO_RECOVER: list[object] = [1, "e", [], True, {}, {"epoch": "e"}, {"offset": 1}]
+NO_EPOCH: list[object] = [1, None, []]
+NO_OFFSET: list[object] = ["1", -1, 1.5, True, False, None, []]
+NO_REWIND: list[object] = [-1, "soon", 1.5, True, [], {}, "", "5m", 10**12]
+
+
 @pytest.mark.parametrize(
     ("wish", "says"),
     [
-        ({"recover": value}, "data.recover must be an object with epoch")
-        for value in (
-            *(1, "e", [], True, {}),
-            *({"epoch": "e"}, {"offset": 1}, {"epoch": 1, "offset": 1}),
-            *({"epoch": "e", "offset": wrong} for wrong in ("1", -1, 1.5, True, False, None, [])),
-        )
-    ]
-    + [
-        ({"rewind": value}, "data.rewind: it must be a number of events")
-        for value in (-1, "soon", 1.5, True, [], {}, "", "5m", 10**12)
+        *(({"recover": wrong}, "data.recover must be an object with") for wrong in NO_RECOVER),
+        *(
+            ({"recover": {"epoch": wrong, "offset": 1}}, "data.recover must be an object with")
+            for wrong in NO_EPOCH
+        ),
+        *(
+            ({"recover": {"epoch": "e", "offset": wrong}}, "data.recover must be an object with")
+            for wrong in NO_OFFSET
+        ),
+        *(({"rewind": wrong}, "data.rewind: it must be a number of events") for wrong in NO_REWIND),
     ],
 )
 def test_a_wish_that_makes_no_sense_is_refused_and_the_connection_stays(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from kabar.realtime.history.rules import HistoryRule
 from kabar.realtime.limits import RealtimeLimits
@@ -80,8 +81,8 @@ def test_what_clients_say_is_numbered_with_the_rest_and_who_said_it_is_spared() 
 
 
 def test_what_the_protocol_itself_says_has_no_number() -> None:
-    app = keeping()
-    loopless = Loopless(type(app)(**{**_fields(app), "subscription_count": True}))
+    app = replace(keeping(), subscription_count=True)
+    loopless = Loopless(app)
     alice, _, _ = come(loopless, "presence-x")
     loopless.join(loopless.connect(app), "bob", "presence-x")
     (added,) = heard(loopless, alice)
@@ -94,12 +95,8 @@ def test_what_the_protocol_itself_says_has_no_number() -> None:
     assert heard(loopless, on_x)[0]["offset"] == 1
 
 
-def _fields(app: object) -> dict[str, object]:
-    return {name: getattr(app, name) for name in app.__struct_fields__}  # type: ignore[attr-defined]
-
-
 def test_an_empty_channel_is_remembered_and_another_app_knows_nothing_of_it() -> None:
-    other = type(APP)(**{**_fields(keeping()), "id": "2", "key": "other", "secret": "s"})
+    other = replace(keeping(), id="2", key="other", secret="s")
     loopless = Loopless(keeping(), other)
     say(loopless, "x", "a")
     _, succeeded, events = come(loopless, "x", rewind=9)
