@@ -15,7 +15,7 @@ from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
 from kabar.realtime.watchlist import Watchers
-from kabar.realtime.wire import Socket
+from kabar.realtime.wire import Burst, Socket
 
 
 class Space:
@@ -109,6 +109,12 @@ class Hub:
         if not channel.listeners:
             del channels[name]
         return True
+
+    def tell(self, socket: Socket, name: str, frames: list[bytes]) -> None:
+        """Write frames to one subscriber of a channel, at once; not if it was closed meanwhile."""
+        if socket in self.space(socket.connection.app.id).listeners(name):
+            self.fan_out.delivered += len(frames)
+            socket.deliver(Burst(frames))
 
     def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
         """Send a publication to everybody here who listens to one of its channels.

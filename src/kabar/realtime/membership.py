@@ -80,8 +80,8 @@ class Membership:
             self._send(socket, frame)
         if channels.is_cache(channel) and not past.has_last_of_server:
             self._tell_last(space, socket, channel)
-        for kept in past.events:
-            self._send(socket, kept.frame)
+        if past.events:
+            self._hub.tell(socket, channel, [kept.frame for kept in past.events])
 
     def leave(self, socket: Socket, channel: str, member: Member | None) -> None:
         """Let a socket hear a channel no more."""

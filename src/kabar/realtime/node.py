@@ -277,6 +277,8 @@ class Node:
         socket.send(frame)
 
     def _join(self, socket: Socket, join: Join) -> None:
+        if join.channel not in socket.connection.subscriptions:
+            return  # it was closed before it got that far
         try:
             self._membership.join(socket, join.channel, join.member, join.wish)
         except Refusal as refusal:

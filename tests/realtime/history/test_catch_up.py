@@ -19,7 +19,7 @@ from tests.realtime.history.support import (
     leave,
     say,
 )
-from tests.realtime.support import Loopless, frame, sign_in, subscribe
+from tests.realtime.support import ListSocket, Loopless, frame, sign_in, subscribe
 
 
 @pytest.mark.parametrize("channel", ["x", "private-x", "private-encrypted-x", "presence-x"])
@@ -338,3 +338,25 @@ def test_what_waits_to_be_written_already_counts() -> None:
         assert come(loopless, "x", on=socket, **after(start))[1]["recovered"] is recovered
         leave(loopless, socket, "x")
         assert len(come(loopless, "x", on=socket, rewind=1)[2]) == recovered
+
+
+class Narrow(ListSocket):
+    """Too slow for the answer to a subscription."""
+
+    def send(self, frame: bytes) -> None:
+        super().send(frame)
+        if b"subscription_succeeded" in frame and self.node is not None:
+            self.node.cut_off_slow(self)
+
+
+def test_who_is_cut_off_by_the_answer_is_written_nothing_more_and_leaves_nothing_behind() -> None:
+    """Nor is it let into the channels that it asked for at the same time."""
+    loopless = Loopless(keeping(rewind=9), guards={"user-": lambda *_: True}, can_identify=True)
+    say(loopless, "user-1", "a")
+    socket = Narrow(loopless.connect(loopless.node.apps.own).connection, node=loopless.node)
+    loopless.node.hub.add(socket)
+    for channel in ("user-1", "user-2"):
+        loopless.subscribe(socket, channel)
+    loopless.node.perform(socket, socket.connection.identified("1", 0.0))
+    assert [each["event"] for each in socket.heard] == ["pusher_internal:subscription_succeeded"]
+    assert loopless.node.hub.space("1").channels == {}

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from kabar.realtime.history.rules import HistoryRule
 from kabar.realtime.limits import RealtimeLimits
-from tests.realtime.history.support import app_with, come, event, heard, keeping, say
+from tests.realtime.history.support import after, app_with, come, event, heard, keeping, say
 from tests.realtime.support import APP, Loopless, frame
+from tests.realtime.test_nodes import Wire
 
 KINDS = ["x", "private-x", "private-encrypted-x", "presence-x", "cache-x"]
 
@@ -118,3 +119,16 @@ def test_an_event_that_is_too_large_to_keep_is_heard_all_the_same() -> None:
     socket, _, _ = come(loopless, "x")
     say(loopless, "x", "x" * 5_000, "small")
     assert [len(each["data"]) for each in heard(loopless, socket)] == [5_000, 5]
+
+
+def test_two_nodes_that_number_apart_do_not_take_one_for_the_other() -> None:
+    """Until they share a home: one id everywhere, and whoever comes from elsewhere is told so."""
+    wire = Wire()
+    here, there = (Loopless(keeping(), broker=wire) for _ in range(2))
+    alice, _, _ = come(here, "x")
+    bob, _, _ = come(there, "x")
+    say(here, "x", "a")
+    (on_here,), (on_there,) = heard(here, alice), heard(there, bob)
+    assert on_here["id"] == on_there["id"]
+    _, succeeded, events = come(there, "x", **after(on_here))
+    assert (succeeded["recovered"], events) == (False, [])
