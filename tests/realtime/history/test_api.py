@@ -12,8 +12,8 @@ from pusher.http import GET, Request
 
 from kabar.realtime.history.rules import HistoryRule
 from tests.realtime.api_client import Answer, call
-from tests.realtime.history.support import after, app_with, event
-from tests.realtime.support import OTHER_APP, Running, client, frame, running
+from tests.realtime.history.support import after, app_with, event, keeping
+from tests.realtime.support import OTHER_APP, Running, client, frame, running, subscribe
 from tests.realtime.test_official_sdk import ask, sdk
 
 PATH = "/apps/1/channels/news-a/history"
@@ -175,3 +175,30 @@ async def test_over_a_real_socket_nothing_is_lost_by_a_broken_line(server: Runni
             assert await back.is_silent()
     told = (await history(server, "/apps/1/channels/presence-a/history")).json["events"]
     assert [each.get("user_id") for each in told] == ["bob", "bob", None, None, None]
+
+
+async def test_who_asks_for_more_than_it_reads_is_told_less_and_not_cut_off() -> None:
+    """Twenty long histories at once, and nothing of them is read before all are asked for."""
+    app, channels = keeping(), [f"channel-{number}" for number in range(20)]
+    async with running(app) as server, client(server) as alice:
+        for channel in channels:
+            said(server, *["x" * 10_000] * 45, channel=channel)
+        start = {}
+        for channel in channels:
+            page = (await history(server, f"/apps/1/channels/{channel}/history", limit=1)).json
+            start[channel] = {"epoch": page["epoch"], "offset": 0}
+        for channel in channels:
+            await alice.say(subscribe(channel, recover=start[channel]))
+        told: dict[str, list[int]] = {}
+        recovered = {}
+        while len(recovered) < len(channels):
+            heard = await alice.hear()
+            if "recovered" in heard:
+                recovered[heard["channel"]] = heard["recovered"]
+            else:
+                told.setdefault(heard["channel"], []).append(heard["offset"])
+        await alice.say(frame("pusher:ping"))
+        while (heard := await alice.hear())["event"] != "pusher:pong":
+            told.setdefault(heard["channel"], []).append(heard["offset"])
+        assert recovered[channels[0]] is True
+        assert told == {name: list(range(1, 46)) for name in channels if recovered[name]}

@@ -13,6 +13,7 @@ from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.history.support import app_with, event
 from tests.realtime.history.test_memory import require_consistent
 from tests.realtime.support import ListSocket, Loopless, frame
+from tests.realtime.test_properties import json_values
 
 PEOPLE = 3
 SIZE = 4
@@ -199,3 +200,19 @@ def test_who_recovers_hears_everything_once_and_in_order_or_knows(
             story.subscribe(who, channel, recover=True)
     story.require_all_heard()
     require_consistent(story.loopless.node.hub.space("1").history)  # type: ignore[arg-type]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    json_values | st.fixed_dictionaries({"epoch": json_values, "offset": json_values}), json_values
+)
+def test_whatever_is_wished_is_answered(recover: object, rewind: object) -> None:
+    loopless = Loopless(app_with(HistoryRule(prefix="")))
+    loopless.node.publish(event("x"))
+    socket = loopless.connect(loopless.node.apps.own)
+    loopless.subscribe(socket, "x", recover=recover, rewind=rewind)
+    loopless.turns.take_all()
+    first, *more = [each["event"] for each in socket.heard]
+    assert first in {"pusher:error", "pusher_internal:subscription_succeeded"}
+    assert more in ([], ["e"])
+    assert socket.closed is None
