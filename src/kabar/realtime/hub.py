@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kabar.events import Publication
 from kabar.realtime import protocol
+from kabar.realtime.apps import App
 from kabar.realtime.cache import Cache
 from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
@@ -115,6 +116,14 @@ class Hub:
         if socket in self.space(socket.connection.app.id).listeners(name):
             self.fan_out.delivered += len(frames)
             socket.deliver(Burst(frames))
+
+    def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
+        """Send a publication to those who are here, and keep it for those who come later."""
+        space = self.space(app.id)
+        space.cache.keep(publication, now)
+        # First kept, then heard: who joins in between would have it from neither.
+        numbered = space.history.keep(app.history, publication, now) if app.history else None
+        self.deliver(publication, numbered)
 
     def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
         """Send a publication to everybody here who listens to one of its channels.

@@ -12,6 +12,7 @@ from kabar.realtime.clock import Clock
 from kabar.realtime.counts import CountTeller
 from kabar.realtime.edges import Edge, Edges
 from kabar.realtime.history.catch_up import Past, catch_up, no_history
+from kabar.realtime.history.frames import with_place
 from kabar.realtime.history.rules import find_rule
 from kabar.realtime.history.wishes import Wish
 from kabar.realtime.hub import Hub, Space
@@ -71,13 +72,12 @@ class Membership:
         # From here on nothing waits: between what it is told of the past and what it hears live
         # nothing is lost, and nothing comes twice.
         past = self._past(socket, channel, wish)
-        standing = past.standing
         if member is None:
-            self._send(socket, protocol.subscription_succeeded(channel, standing))
+            frame = protocol.subscription_succeeded(channel)
         else:
             members = space.presence.members(channel)
-            frame = protocol.presence_subscription_succeeded(channel, members, standing)
-            self._send(socket, frame)
+            frame = protocol.presence_subscription_succeeded(channel, members)
+        self._send(socket, frame if past.standing is None else with_place(frame, past.standing))
         if channels.is_cache(channel) and not past.has_last_of_server:
             self._tell_last(space, socket, channel)
         if past.events:

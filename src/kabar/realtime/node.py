@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from kabar.broker import (
     Broker,
     Came,
@@ -44,6 +42,7 @@ from kabar.realtime.effects import (
     told,
 )
 from kabar.realtime.handshake import Guard, Handshake, admit
+from kabar.realtime.history import with_id
 from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
@@ -205,16 +204,17 @@ class Node:
     def publish(self, publication: Publication) -> None:
         self._stats.publications += 1
         app = self.apps.find_by_id(publication.app_id)
-        if app is not None and app.history and publication.id is None:
-            publication = msgspec.structs.replace(publication, id=new_id())
-        self._broker.publish(publication)
+        is_kept = app is not None and app.history
+        self._broker.publish(with_id(publication) if is_kept else publication)
 
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
         match carried:
             case Publication():
-                self._tell(carried)
+                app = self.apps.find_by_id(carried.app_id)
+                if app is not None:
+                    self.hub.keep_and_deliver(app, carried, self.clock.now())
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
                 if socket is not None:
@@ -241,17 +241,6 @@ class Node:
                 self._online.signed_in(carried)
             case SignedOut():
                 self._online.signed_out(carried)
-
-    def _tell(self, publication: Publication) -> None:
-        """Keep what newcomers will ask for, then let those hear it who are here."""
-        numbered = None
-        app = self.apps.find_by_id(publication.app_id)
-        if app is not None:
-            space, now = self.hub.space(app.id), self.clock.now()
-            space.cache.keep(publication, now)
-            if app.history:
-                numbered = space.history.keep(app.history, publication, now)
-        self.hub.deliver(publication, numbered)
 
     def _require_room(self, app: App, address: str) -> None:
         limits = self.limits

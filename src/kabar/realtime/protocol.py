@@ -25,24 +25,6 @@ class _Frame(msgspec.Struct, omit_defaults=True):
     user_id: str | None = None
 
 
-class _PlacedFrame(_Frame, omit_defaults=True):
-    """A frame of a channel that has a history. Stock clients do not look at what it has more."""
-
-    id: str | None = None
-    offset: int | None = None
-    epoch: str | None = None
-    recovered: bool | None = None
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What a subscriber has: of what follows on the channel, all comes after `offset`."""
-
-    epoch: str | None = None
-    offset: int | None = None
-    #: whether it was told all that it missed; None: it did not ask
-    recovered: bool | None = None
-
-
 def connection_established(socket_id: str, activity_timeout: int) -> bytes:
     data = {"socket_id": socket_id, "activity_timeout": activity_timeout}
     return _encode(_Frame("pusher:connection_established", data=_encode(data).decode()))
@@ -52,35 +34,18 @@ PING = _encode(_Frame("pusher:ping", data="{}"))
 PONG = _encode(_Frame("pusher:pong", data="{}"))
 
 
-def subscription_succeeded(channel: str, standing: Standing | None = None) -> bytes:
-    return _succeeded(channel, "{}", standing)
+def subscription_succeeded(channel: str) -> bytes:
+    return _encode(_Frame("pusher_internal:subscription_succeeded", channel, "{}"))
 
 
-def presence_subscription_succeeded(
-    channel: str, members: Sequence[Member], standing: Standing | None = None
-) -> bytes:
+def presence_subscription_succeeded(channel: str, members: Sequence[Member]) -> bytes:
     presence = {
         "count": len(members),
         "ids": [member.user_id for member in members],
         "hash": {member.user_id: member.shown for member in members},
     }
-    return _succeeded(channel, _encode({"presence": presence}).decode(), standing)
-
-
-def _succeeded(channel: str, data: str, standing: Standing | None) -> bytes:
-    event = "pusher_internal:subscription_succeeded"
-    if standing is None:
-        return _encode(_Frame(event, channel, data))
-    return _encode(
-        _PlacedFrame(
-            event,
-            channel,
-            data,
-            offset=standing.offset,
-            epoch=standing.epoch,
-            recovered=standing.recovered,
-        )
-    )
+    data = _encode({"presence": presence}).decode()
+    return _encode(_Frame("pusher_internal:subscription_succeeded", channel, data))
 
 
 def cache_miss(channel: str) -> bytes:
@@ -94,19 +59,6 @@ def signin_success(user_data: str) -> bytes:
 
 def channel_event(event: str, channel: str, data: str, user_id: str | None) -> bytes:
     return _encode(_Frame(event, channel, data, user_id))
-
-
-def numbered_event(
-    event: str,
-    channel: str,
-    data: str,
-    user_id: str | None,
-    *,
-    event_id: str,
-    offset: int,
-    epoch: str,
-) -> bytes:
-    return _encode(_PlacedFrame(event, channel, data, user_id, event_id, offset, epoch))
 
 
 def error(code: int | None, message: str) -> bytes:

@@ -190,7 +190,7 @@ async def test_who_asks_for_more_than_it_reads_is_told_less_and_not_cut_off() ->
         for channel in channels:
             await alice.say(subscribe(channel, recover=start[channel]))
         told: dict[str, list[int]] = {}
-        recovered = {}
+        recovered: dict[str, bool] = {}
         while len(recovered) < len(channels):
             heard = await alice.hear()
             if "recovered" in heard:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
 from kabar.events import Publication
+from kabar.ids import new_id
 from kabar.realtime.history.rules import HistoryRule
 from kabar.realtime.history.stream import Stream
 
 #: the frame of a publication on each of its channels that are numbered
 Frames = Mapping[str, bytes]
+
+
+def with_id(publication: Publication) -> Publication:
+    """Name a publication, once, before it is carried anywhere."""
+    if publication.id is not None:
+        return publication
+    return msgspec.structs.replace(publication, id=new_id())
 
 
 class History(Protocol):

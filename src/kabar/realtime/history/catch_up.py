@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kabar.realtime.history.frames import Standing
 from kabar.realtime.history.rules import Rewind, parse_rewind
 from kabar.realtime.history.stream import Kept, Stream
 from kabar.realtime.history.wishes import Recover, Wish
-from kabar.realtime.protocol import Standing
 
 #: what the head of a WebSocket frame may take
 _HEAD_BYTES = 10

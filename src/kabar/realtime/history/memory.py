@@ -10,6 +10,7 @@ from kabar.events import Publication
 from kabar.ids import new_id
 from kabar.realtime import protocol
 from kabar.realtime.history import Frames
+from kabar.realtime.history.frames import Place, with_place
 from kabar.realtime.history.rules import HistoryRule, find_rule
 from kabar.realtime.history.stream import Kept, Stream
 
@@ -69,17 +70,13 @@ class MemoryHistory:
 
     def _add(self, stream: Stream, publication: Publication, event_id: str, now: float) -> bytes:
         offset = stream.offset + 1
-        encoded = protocol.numbered_event(
-            publication.event,
-            stream.channel,
-            publication.data,
-            publication.user_id,
-            event_id=event_id,
-            offset=offset,
-            epoch=stream.epoch,
+        # Joined anew and so of exact size: the encoder's own bytes hold on to half as much again.
+        frame = with_place(
+            protocol.channel_event(
+                publication.event, stream.channel, publication.data, publication.user_id
+            ),
+            Place(event_id, offset, stream.epoch),
         )
-        # A copy, because the encoder's own bytes hold on to half as much again as they show.
-        frame = bytes(memoryview(encoded))
         kept = Kept(
             offset=offset,
             frame=frame,
