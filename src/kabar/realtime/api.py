@@ -20,6 +20,7 @@ from kabar.realtime.drafts import (
     read_event,
     require_channel,
 )
+from kabar.realtime.history.api import history_page
 from kabar.realtime.http_calls import Call, Rejection, require_app
 from kabar.realtime.hub import Space
 from kabar.realtime.limits import RealtimeLimits
@@ -56,6 +57,7 @@ def pusher_routes(node: Node, broker: Broker, limits: RealtimeLimits) -> list[HT
         ("GET", "/apps/{app_id:str}/channels", api.list_channels),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}/users", api.list_users),
+        ("GET", "/apps/{app_id:str}/channels/{channel:str}/history", api.show_history),
         ("POST", "/apps/{app_id:str}/users/{user_id:str}/terminate_connections", api.expel),
         # The Python SDK forgets the app; its key says which it is.
         ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
@@ -111,6 +113,11 @@ class _Api:
         channel = require_channel(names["channel"], self._limits)
         return {"users": users_of(self._space(app), channel)}
 
+    def show_history(self, app: App, call: Call, names: Names) -> object:
+        channel = require_channel(names["channel"], self._limits)
+        now = self._node.clock.now()
+        return history_page(self._space(app).history, app, channel, call, now)
+
     def expel(self, app: App, _call: Call, names: Names) -> object:
         self._broker.publish(Expelled(app.id, names["user_id"]))
         return {}
@@ -140,7 +147,7 @@ def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHan
             return Response(
                 f"{rejection.text}\n".encode(),
                 status_code=rejection.status,
-                media_type="text/plain; charset=utf-8",
+                media_type="text/plain",
             )
 
     return handle

@@ -28,6 +28,9 @@ class RealtimeLimits:
     #: bytes that the cached events of one app may take; the oldest give way
     max_cache_bytes: int = 64 << 20
 
+    #: bytes that the histories of one app may take; the oldest events give way
+    max_history_bytes: int = 64 << 20
+
     #: users that one connection may watch
     max_watchlist: int = 100
     max_presence_members: int = 100
