@@ -107,6 +107,7 @@ class Kabar:
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
                 cache_seconds=settings.cache_seconds,
+                idempotency_seconds=settings.idempotency_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 activity_timeout=settings.activity_timeout,

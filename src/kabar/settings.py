@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."
     )
+    idempotency_seconds: int = Field(
+        3600,
+        ge=1,
+        le=86400,
+        description="How long an event with an idempotency key is not delivered again.",
+    )
     max_connections_per_address: int = Field(
         0, ge=0, description="WebSockets from one address; 0 = no limit."
     )

@@ -32,6 +32,11 @@ def is_cache(channel: str) -> bool:
     )
 
 
+def is_encrypted(channel: str) -> bool:
+    """Say whether what is said there can only be read by its subscribers."""
+    return channel.startswith("private-encrypted-")
+
+
 def tells_count(channel: str) -> bool:
     """Say whether its subscribers are told how many they are; members know it anyway."""
     return not channel.startswith(("presence-", "#"))
