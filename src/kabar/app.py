@@ -126,7 +126,10 @@ class Kabar:
         return None if identity is None else identity.user_id
 
     def _housekeeping(self) -> list[Work]:
-        return [("housekeeping", every(3600, self.web.forget_expired))]
+        return [
+            ("sessions", every(60, self.web.end_expired_sessions)),
+            ("housekeeping", every(3600, self.web.forget_answers)),
+        ]
 
 
 def apps_of(settings: Settings, folder: DataFolder) -> Apps:

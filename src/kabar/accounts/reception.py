@@ -130,6 +130,11 @@ class Reception:
                 self._on_end(user_id)
         return no_cookie(secure=self._is_secure(client))
 
+    async def end_expired_sessions(self) -> None:
+        """Cut off what was opened in sessions whose time is over."""
+        for user_id in await self._db.write(sessions.end_expired_sessions):
+            self._on_end(user_id)
+
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
     ) -> OwnProfile:
