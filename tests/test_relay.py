@@ -206,6 +206,23 @@ async def test_a_row_that_comes_twice_is_handled_once(database: str) -> None:
         assert await outbox_of(db) == {}
 
 
+async def test_a_row_that_comes_twice_in_one_batch_is_one_to_its_handler(db: Database) -> None:
+    """From the commit, and from a sweep that took it for left over while the handler was busy."""
+    calls: list[list[str]] = []
+
+    def remember(_tx: Transaction, events: Sequence[Said]) -> None:
+        calls.append([event.text for event in events])
+
+    async with relay_of(db, remember, runs=False) as (relay, _):
+        await db.write(say, "a", "b")
+        assert await relay.left_over.sweep(utc_now() + FAR) == 2
+        await db.write(say, "c")
+        await relay.settle()
+
+        assert calls == [["a", "b", "c"]]
+        assert await outbox_of(db) == {}
+
+
 @pytest.mark.parametrize("events", ['[{"type":"Unheard","event_id":"1"}]', "not JSON"])
 async def test_what_this_version_does_not_understand_is_left_to_the_next(
     database: str, events: str
