@@ -196,7 +196,13 @@ def _object(**properties: Schema) -> Schema:
     return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
 
 
-_NAMES = Schema(type=OpenAPIType.ARRAY, items=_text(_CHANNEL), min_items=1, max_items=MAX_CHANNELS)
+#: a wrong one of many is told in its own answer
+_NAMES = Schema(
+    type=OpenAPIType.ARRAY,
+    items=Schema(type=OpenAPIType.STRING),
+    min_items=1,
+    max_items=MAX_CHANNELS,
+)
 _SOCKET = _object(socket_id=_text(_SOCKET_ID))
 _CHANNELS_OF_JSON = _object(
     socket_id=_text(_SOCKET_ID), channel_name=Schema(one_of=[_text(_CHANNEL), _NAMES])

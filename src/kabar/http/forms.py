@@ -41,7 +41,8 @@ def _json_fields(body: bytes) -> Fields:
 
 def _form_fields(body: bytes) -> Fields:
     try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
+        text = body.decode("utf-8", "replace")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise TooManyFields from None
     fields: Fields = {}
