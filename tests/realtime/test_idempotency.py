@@ -10,9 +10,7 @@ from tests.realtime.support import Turns
 
 
 def marked(key: str = "k", said: str = "") -> Mark:
-    mark = mark_of("1", key, said)
-    assert mark is not None
-    return mark
+    return mark_of("1", key, said)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Batch(msgspec.Struct, frozen=True):
     """Events that come together; each may have a key of its own, and all of them one."""
 
     drafts: list[Draft]
-    mark: Mark | None
+    mark: Mark | None = None
 
 
 def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
@@ -81,8 +81,9 @@ def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
         raise Rejection(400, f"Batch too large ({len(batch)} > {limits.max_events_per_batch})")
     drafts = [_batch_item(item, app, limits) for item in batch]
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
-    said = [(*_said(draft), draft.mark) for draft in drafts]
-    return Batch(drafts, mark_of(app.id, key, "batch", said))
+    if key is None:
+        return Batch(drafts)
+    return Batch(drafts, mark_of(app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
 
 
 def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
@@ -95,8 +96,10 @@ def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
 
 
 def _marked(kind: str, draft: Draft, key: str | None) -> Draft:
+    if key is None:
+        return draft
     mark = mark_of(draft.publication.app_id, key, kind, *_said(draft))
-    return draft if mark is None else msgspec.structs.replace(draft, mark=mark)
+    return msgspec.structs.replace(draft, mark=mark)
 
 
 def _said(draft: Draft) -> tuple[object, ...]:

@@ -58,10 +58,8 @@ def _require_key(key: object) -> str:
     raise Rejection(400, "Invalid idempotency key: send 1 to 255 printable characters")
 
 
-def mark_of(app_id: str, key: str | None, *said: object) -> Mark | None:
-    """Return the mark of a call that says this, or None for one without a key."""
-    if key is None:
-        return None
+def mark_of(app_id: str, key: str, *said: object) -> Mark:
+    """Return the mark of a call that says this."""
     return Mark(app_id, key, hashlib.sha256(encode_json(said)).hexdigest())
 
 
