@@ -32,11 +32,6 @@ def is_cache(channel: str) -> bool:
     )
 
 
-def is_encrypted(channel: str) -> bool:
-    """Say whether what is said there can only be read by its subscribers."""
-    return channel.startswith("private-encrypted-")
-
-
 def tells_count(channel: str) -> bool:
     """Say whether its subscribers are told how many they are; members know it anyway."""
     return not channel.startswith(("presence-", "#"))
@@ -45,6 +40,11 @@ def tells_count(channel: str) -> bool:
 def needs_signature(channel: str) -> bool:
     """Say whether a subscription must be signed. Encrypted channels are private ones."""
     return channel.startswith(("private-", "presence-"))
+
+
+def is_encrypted(channel: str) -> bool:
+    """Say whether only the application and its clients can read what is said there."""
+    return channel.startswith("private-encrypted-")
 
 
 def server_to_user(user_id: str) -> str:
