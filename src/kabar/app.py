@@ -111,6 +111,7 @@ class Kabar:
             limits=RealtimeLimits(
                 cache_seconds=settings.cache_seconds,
                 max_history_bytes=settings.max_history_bytes,
+                idempotency_seconds=settings.idempotency_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 activity_timeout=settings.activity_timeout,
@@ -129,7 +130,10 @@ class Kabar:
         return None if identity is None else identity.user_id
 
     def _housekeeping(self) -> list[Work]:
-        return [("housekeeping", every(3600, self.web.forget_expired))]
+        return [
+            ("sessions", every(60, self.web.end_expired_sessions)),
+            ("housekeeping", every(3600, self.web.forget_answers)),
+        ]
 
 
 def apps_of(settings: Settings, folder: DataFolder) -> Apps:

@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     max_history_bytes: int = Field(
         64 << 20, ge=1 << 20, description="Memory for the channel histories of one app."
     )
+    idempotency_seconds: int = Field(
+        3600,
+        ge=1,
+        le=86400,
+        description="How long an event with an idempotency key is not delivered again.",
+    )
     max_connections_per_address: int = Field(
         0, ge=0, description="WebSockets from one address; 0 = no limit."
     )
