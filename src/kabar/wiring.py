@@ -70,7 +70,9 @@ async def _room_channel(db: Database, user_id: str, channel: str) -> bool:
 #: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
 CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "private-user-": _own_channel,
+    "private-encrypted-user-": _own_channel,
     "private-room-": _room_channel,
+    "private-encrypted-room-": _room_channel,
     "presence-room-": _room_channel,
 }
 

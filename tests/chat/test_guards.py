@@ -24,6 +24,28 @@ async def test_participants_hear_a_room_and_others_do_not(
         assert answer.status_code == (200 if may else 403)
 
 
+async def test_the_encrypted_channel_of_a_room_is_for_participants_too(
+    kabar: Kabar, ann: Person, cleo: Person, room: Json
+) -> None:
+    """This app has no key to encrypt with, and who may not hear it is not even told so."""
+    channel = f"private-encrypted-room-{room['id']}"
+
+    for person, may, code in (
+        (ann, True, "encryption_is_off"),
+        (cleo, False, "channel_forbidden"),
+    ):
+        hears = await kabar.db.read(may_hear_room, user_id=person.id, channel=channel)
+        assert hears is may
+        form = {"socket_id": "1.2", "channel_name": channel}
+        answer = await person.browser.post("/api/pusher/auth", data=form)
+        assert refused(answer) == (403, code)
+
+
+async def test_a_channel_of_another_kind_is_no_rooms(kabar: Kabar, ann: Person, room: Json) -> None:
+    for channel in (room["id"], f"room-{room['id']}", f"private-encrypted-{room['id']}"):
+        assert not await kabar.db.read(may_hear_room, user_id=ann.id, channel=channel)
+
+
 @pytest.mark.parametrize("name", ["private-room-", "private-room-x", "presence-room-private-room-"])
 async def test_a_room_that_is_none_is_heard_by_nobody(ann: Person, room: Json, name: str) -> None:
     form = {"socket_id": "1.2", "channel_name": name}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kabar.chat.channels import PRESENCE_ROOM, PRIVATE_ROOM
+from kabar.chat.channels import room_of_channel
 from kabar.chat.queries import find_place
 from kabar.db import Transaction
 
 
 def may_hear_room(tx: Transaction, *, user_id: str, channel: str) -> bool:
-    """Tell whether `private-room-…` or `presence-room-…` is of a room that the user is in."""
-    kind = PRIVATE_ROOM if channel.startswith(PRIVATE_ROOM) else PRESENCE_ROOM
-    return find_place(tx, channel.removeprefix(kind), user_id) is not None
+    """Tell whether a channel is one of a room that the user is in."""
+    room_id = room_of_channel(channel)
+    return room_id is not None and find_place(tx, room_id, user_id) is not None

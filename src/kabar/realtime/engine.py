@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from uvicorn.server import ServerState
 
 from kabar.broker import Broker, Identified, Outdated, Revoked
+from kabar.errors import Forbidden
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
@@ -28,6 +29,10 @@ from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
 
 _log = get_log("realtime")
+
+
+class EncryptionIsOff(Forbidden):
+    """This app has no encryption_master_key, so it has no encrypted channels."""
 
 
 class Realtime:
@@ -136,13 +141,19 @@ class Realtime:
         user_id: str | None = None,
         user_info: dict[str, Any] | None = None,
     ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs."""
+        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
+        an encrypted channel, the key to read it with."""
         channel_data = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
             channel_data = msgspec.json.encode(data).decode()
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
+        if channels.is_encrypted(channel):
+            if not self.app.encryption_master_key:
+                raise EncryptionIsOff
+            master_key = self.app.encryption_master_key
+            return {**answer, "shared_secret": signing.shared_secret(master_key, channel)}
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
