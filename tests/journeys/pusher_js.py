@@ -83,24 +83,40 @@ class PusherJs:
 
 @asynccontextmanager
 async def pusher_js(server: KabarProcess, person: Person) -> AsyncIterator[PusherJs]:
-    """Start a client and wait until it is connected."""
-    node = shutil.which("node")
-    if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
-        pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
-    settings = {"key": server.app_key, "port": server.port, "token": person.token}
-    process = await asyncio.create_subprocess_exec(
-        node,
-        str(SCRIPT),
-        json.dumps(settings),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    client = PusherJs(process)
+    """Start a client of somebody's and wait until it is connected."""
+    settings = {
+        "key": server.app_key,
+        "port": server.port,
+        "token": person.token,
+        "signer": f"{server.url}/api/pusher",
+    }
+    async with client_of(SCRIPT, settings) as client:
+        yield client
+
+
+@asynccontextmanager
+async def client_of(script: Path, settings: dict[str, Any]) -> AsyncIterator[PusherJs]:
+    """Run a script that is a client, and wait until it is connected."""
+    client = PusherJs(await start_node(script, settings))
     try:
         await client.wait_for("connected")
         yield client
     finally:
         await client.close()
+
+
+async def start_node(script: Path, settings: dict[str, Any]) -> asyncio.subprocess.Process:
+    """Run a script that reads and writes lines of JSON."""
+    node = shutil.which("node")
+    if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
+        pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
+    return await asyncio.create_subprocess_exec(
+        node,
+        str(script),
+        json.dumps(settings),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
 
 
 def official_sdk(server: KabarProcess, app: dict[str, str]) -> pusher.Pusher:

@@ -1,0 +1,65 @@
+"""The client libraries that applications use, unmodified, as somebody's on a running engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.journeys.pusher_js import SCRIPT as PUSHER_JS
+from tests.journeys.pusher_js import PusherJs, client_of
+from tests.realtime.sdks.application import Application
+from tests.realtime.support import APP, Running
+
+ECHO = Path(__file__).parent / "js" / "echo.mjs"
+
+
+@asynccontextmanager
+async def pusher_js(
+    server: Running, application: Application, user: str
+) -> AsyncIterator[PusherJs]:
+    """The pusher-js of npm, authorised by an application."""
+    settings = {
+        "key": APP.key,
+        "port": server.port,
+        "token": user,
+        "signer": application.signer,
+    }
+    async with client_of(PUSHER_JS, settings) as client:
+        yield client
+
+
+class Echo:
+    """Laravel Echo around the pusher-js of npm."""
+
+    def __init__(self, client: PusherJs) -> None:
+        self.client = client
+        self.wait_for = client.wait_for
+        self.data_of = client.data_of
+
+    async def do(self, deed: str, how: str, channel: str, **details: object) -> None:
+        await self.client.do(deed, how=how, channel=channel, **details)
+
+    async def open(self, how: str, channel: str) -> None:
+        """Write `Echo.private(…)`, say, and wait until the subscription stands."""
+        before = len(self.data_of("subscribed", channel))
+        await self.do("open", how, channel)
+        await self.wait_for("subscribed", channel, times=before + 1)
+
+    async def is_through(self) -> None:
+        """Wait until everything that was sent to this client before now has been heard."""
+        await self.open("channel", f"after-{len(self.client.told)}")
+
+
+@asynccontextmanager
+async def echo(
+    server: Running, application: Application, user: str, **options: str
+) -> AsyncIterator[Echo]:
+    """As Laravel sets it up; `broadcaster` and what it asks for may be changed."""
+    settings = {
+        "options": {"broadcaster": "reverb", "key": APP.key, "wsPort": server.port, **options},
+        "signer": application.signer,
+        "token": user,
+    }
+    async with client_of(ECHO, settings) as client:
+        yield Echo(client)
