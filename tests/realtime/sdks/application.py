@@ -36,9 +36,7 @@ class Application:
         member = None
         if channel.startswith("presence-"):
             member = {"user_id": user, "user_info": {"name": user.title()}}
-        return web.json_response(
-            await self._sdk.authorize(str(form["socket_id"]), channel, member)
-        )
+        return web.json_response(await self._sdk.authorize(str(form["socket_id"]), channel, member))
 
     async def authenticate(self, request: web.Request) -> web.Response:
         user, form = _user(request), await request.post()

@@ -109,9 +109,7 @@ async def test_who_leaves_a_channel_hears_it_no_more(alice: Echo, sdk: PythonSdk
     assert alice.data_of(".news") == []
 
 
-async def test_what_the_application_does_not_sign_is_not_heard(
-    alice: Echo, sdk: PythonSdk
-) -> None:
+async def test_what_the_application_does_not_sign_is_not_heard(alice: Echo, sdk: PythonSdk) -> None:
     await alice.do("open", "private", "forbidden")
     refused = await alice.wait_for("refused", "forbidden")
     assert (refused["type"], refused["status"]) == ("AuthError", 403)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 
-import msgspec
 import pytest
 
-from kabar.realtime.apps import Webhook
 from tests.realtime.sdks.server_sdks import NodeSdk, SdkError, node_sdk
-from tests.realtime.support import APP, Running, client, frame, running
-from tests.realtime.webhooks.receiver import receiving
+from tests.realtime.support import Running, client, frame
+from tests.realtime.webhooks.receiver import app_telling, receiving, working
 
 LIBRARIES = ["pusher", "pusher-http-edge"]
 
@@ -67,9 +65,11 @@ async def test_it_asks_about_channels(server: Running, sdk: NodeSdk) -> None:
         for path, parameters, answer in (
             ("/channels", {}, {"channels": {"a": {}, "presence-a": {}}}),
             ("/channels", ask, {"channels": {"presence-a": {"user_count": 1}}}),
-            ("/channels/a", {"info": "subscription_count"}, {"occupied": True} | {
-                "subscription_count": 1
-            }),
+            (
+                "/channels/a",
+                {"info": "subscription_count"},
+                {"occupied": True} | {"subscription_count": 1},
+            ),
             ("/channels/nobody", {}, {"occupied": False}),
             ("/channels/presence-a/users", {}, {"users": [{"id": "alice"}]}),
         ):
@@ -110,11 +110,10 @@ async def test_it_signs_users_in_talks_to_them_and_puts_them_out(
 @pytest.mark.parametrize("library", LIBRARIES)
 async def test_it_finds_our_webhooks_genuine_and_others_not(library: str) -> None:
     async with receiving() as receiver:
-        hook = Webhook(url=receiver.url(), events=("channel_occupied", "client_event"))
-        app = msgspec.structs.replace(APP, webhooks=(hook,))
-        async with running(app) as server, node_sdk(library, server) as sdk:
+        app = app_telling(receiver, events=("channel_occupied", "client_event"))
+        async with working(app) as server, node_sdk(library, server) as sdk:
             async with client(server) as alice:
-                await alice.join("alice", "presence-ä".replace("ä", "a"))
+                await alice.join("alice", "presence-a")
                 await alice.say(frame("client-e", {"n": "ä"}, channel="presence-a"))
                 occupied, said = await receiver.has_had(2)
             request = {
@@ -128,7 +127,7 @@ async def test_it_finds_our_webhooks_genuine_and_others_not(library: str) -> Non
                 "name": "client_event",
                 "channel": "presence-a",
                 "event": "client-e",
-                "data": '{"n": "ä"}',
+                "data": json.dumps({"n": "ä"}),
                 "socket_id": alice.socket_id,
                 "user_id": "alice",
             }
