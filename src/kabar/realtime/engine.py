@@ -11,7 +11,6 @@ from litestar.handlers import HTTPRouteHandler
 from uvicorn.server import ServerState
 
 from kabar.broker import Broker, Identified, Outdated, Revoked
-from kabar.errors import Forbidden
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
@@ -20,6 +19,7 @@ from kabar.realtime.api import pusher_routes
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
+from kabar.realtime.encryption import require_shared_secret
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
@@ -29,10 +29,6 @@ from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
 
 _log = get_log("realtime")
-
-
-class EncryptionIsOff(Forbidden):
-    """This app has no encryption_master_key, so it has no encrypted channels."""
 
 
 class Realtime:
@@ -150,10 +146,7 @@ class Realtime:
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
         if channels.is_encrypted(channel):
-            if not self.app.encryption_master_key:
-                raise EncryptionIsOff
-            master_key = self.app.encryption_master_key
-            return {**answer, "shared_secret": signing.shared_secret(master_key, channel)}
+            answer["shared_secret"] = require_shared_secret(self.app, channel)
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from playwright.async_api import Page
 
-from kabar.realtime.engine import EncryptionIsOff
+from kabar.realtime.encryption import EncryptionIsOff
 from tests.journeys.browser import chromium
 from tests.journeys.pusher_js import REFUSED
 from tests.realtime.sdks.application import application
