@@ -56,10 +56,18 @@ async def echo(
     server: Running, application: Application, user: str, **options: str
 ) -> AsyncIterator[Echo]:
     """As Laravel sets it up; `broadcaster` and what it asks for may be changed."""
+    options = {"key": APP.key, **options}
+    async with echo_of(server.port, application.signer, user, **options) as found:
+        yield found
+
+
+@asynccontextmanager
+async def echo_of(port: int, signer: str, token: str, **options: str) -> AsyncIterator[Echo]:
+    """Echo on any server, authorised at any address."""
     settings = {
-        "options": {"broadcaster": "reverb", "key": APP.key, "wsPort": server.port, **options},
-        "signer": application.signer,
-        "token": user,
+        "options": {"broadcaster": "reverb", "wsPort": port, **options},
+        "signer": signer,
+        "token": token,
     }
     async with client_of(ECHO, settings) as client:
         yield Echo(client)
