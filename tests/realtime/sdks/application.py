@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
 from tests.house.tree import ROOT
 from tests.realtime.sdks.server_sdks import Sdk
 
+#: who watch each other
+STAFF = ("alice", "bob")
+
 _LIBRARIES = ROOT / "node_modules" / "pusher-js" / "dist" / "web"
+_CLIENT = ROOT / "tests" / "journeys" / "node"
 _PAGE = Path(__file__).parent / "js" / "page.html"
 
 
@@ -42,8 +45,10 @@ class Application:
         user, form = _user(request), await request.post()
         if user is None:
             return web.json_response({"message": "Who are you?"}, status=403)
-        signed: dict[str, Any] = await self._sdk.authenticate(
-            str(form["socket_id"]), {"id": user, "user_info": {"name": user.title()}}
+        shown = {"id": user, "user_info": {"name": user.title()}}
+        others = [each for each in STAFF if each != user]
+        signed = await self._sdk.authenticate(
+            str(form["socket_id"]), {**shown, "watchlist": others}
         )
         return web.json_response(signed)
 
@@ -61,6 +66,7 @@ async def application(sdk: Sdk) -> AsyncIterator[Application]:
     served.router.add_post("/pusher/user-auth", found.authenticate)
     served.router.add_get("/", _page)
     served.router.add_static("/pusher-js/", _LIBRARIES)
+    served.router.add_static("/client/", _CLIENT)
     runner = web.AppRunner(served, access_log=None)
     await runner.setup()
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser
 
 from tests.journeys.pusher_js import SCRIPT as PUSHER_JS
 from tests.journeys.pusher_js import PusherJs, client_of
@@ -14,19 +17,42 @@ from tests.realtime.support import APP, Running
 ECHO = Path(__file__).parent / "js" / "echo.mjs"
 
 
+#: starts the pusher-js of somebody
+Start = Callable[[str], AbstractAsyncContextManager[PusherJs]]
+
+
 @asynccontextmanager
 async def pusher_js(
     server: Running, application: Application, user: str
 ) -> AsyncIterator[PusherJs]:
-    """The pusher-js of npm, authorised by an application."""
-    settings = {
-        "key": APP.key,
-        "port": server.port,
-        "token": user,
-        "signer": application.signer,
-    }
-    async with client_of(PUSHER_JS, settings) as client:
+    """The pusher-js of npm on Node, authorised by an application."""
+    async with client_of(PUSHER_JS, _settings(server, application, user)) as client:
         yield client
+
+
+@asynccontextmanager
+async def pusher_js_on_a_page(
+    browser: Browser, server: Running, application: Application, user: str
+) -> AsyncIterator[PusherJs]:
+    """The pusher-js of npm in a browser, authorised by an application whose page it is on."""
+    page = await browser.new_page()
+
+    async def send(deed: dict[str, Any]) -> None:
+        await page.evaluate("(deed) => deeds[deed.do](deed)", deed)
+
+    client = PusherJs(send)
+    await page.expose_function("tell", client.hear)
+    try:
+        await page.goto(application.url)
+        await page.evaluate("(settings) => start(settings)", _settings(server, application, user))
+        await client.wait_for("connected")
+        yield client
+    finally:
+        await page.close()
+
+
+def _settings(server: Running, application: Application, user: str) -> dict[str, Any]:
+    return {"key": APP.key, "port": server.port, "token": user, "signer": application.signer}
 
 
 class Echo:

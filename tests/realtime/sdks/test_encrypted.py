@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from playwright.async_api import Page
 
 from kabar.realtime.encryption import EncryptionIsOff
 from tests.journeys.browser import chromium
 from tests.journeys.pusher_js import REFUSED
 from tests.realtime.sdks.application import application
-from tests.realtime.sdks.client_sdks import echo, pusher_js
+from tests.realtime.sdks.client_sdks import echo, pusher_js, pusher_js_on_a_page
 from tests.realtime.sdks.server_sdks import MASTER_KEY, PythonSdk, Sdk, sdk_named
 from tests.realtime.support import APP, SOCKET_ID, Running, client, running
 
@@ -60,28 +59,16 @@ async def test_laravel_echo_opens_it_too(server: Running, sdk: Sdk) -> None:
         assert await alice.wait_for(".news", "orders") == SECRET
 
 
-LISTEN = """([key, port, channel]) => new Promise((subscribed) => {
-  const pusher = new Pusher(key, {
-    wsHost: "127.0.0.1", wsPort: port, forceTLS: false, enabledTransports: ["ws"], cluster: "",
-    channelAuthorization: {
-      endpoint: "/pusher/auth", transport: "ajax", headers: { Authorization: "Bearer alice" },
-    },
-  });
-  const found = pusher.subscribe(channel);
-  window.news = new Promise((heard) => found.bind("news", heard));
-  found.bind("pusher:subscription_succeeded", () => subscribed(true));
-  found.bind("pusher:subscription_error", subscribed);
-})"""
-
-
-async def test_pusher_js_with_encryption_opens_it_in_a_browser(server: Running) -> None:
+async def test_pusher_js_with_encryption_opens_it_on_a_page(server: Running) -> None:
     sdk = PythonSdk(server.port)
-    async with application(sdk) as signer, chromium() as browser:
-        page: Page = await browser.new_page()
-        await page.goto(signer.url)
-        assert await page.evaluate(LISTEN, [APP.key, server.port, CHANNEL]) is True
+    async with (
+        application(sdk) as signer,
+        chromium() as browser,
+        pusher_js_on_a_page(browser, server, signer, "alice") as alice,
+    ):
+        await alice.subscribe(CHANNEL)
         await sdk.trigger([CHANNEL], "news", SECRET)
-        assert await page.evaluate("() => window.news") == SECRET
+        assert await alice.wait_for("news", CHANNEL) == SECRET
 
 
 async def test_who_is_not_given_the_key_is_not_subscribed(server: Running) -> None:
