@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from tests.journeys.browser import chromium
 from tests.journeys.pusher_js import REFUSED, SUBSCRIBED
@@ -26,7 +28,17 @@ CHANNELS = [
 ]
 
 
-@pytest.fixture
+# One browser for all of them: it takes longer to start than anything here takes.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def server() -> AsyncIterator[Running]:
     """Of an app with everything on."""
     async with running(msgspec.structs.replace(APP, subscription_count=True)) as found:
@@ -38,16 +50,15 @@ def sdk(server: Running) -> PythonSdk:
     return PythonSdk(server.port)
 
 
-@pytest.fixture(params=["node", "chromium"])
+@pytest_asyncio.fixture(loop_scope="module", params=["node", "chromium"])
 async def start(
-    request: pytest.FixtureRequest, server: Running, sdk: PythonSdk
+    request: pytest.FixtureRequest, server: Running, sdk: PythonSdk, browser: Browser
 ) -> AsyncIterator[Start]:
     async with application(sdk) as signer:
         if request.param == "node":
             yield lambda user: pusher_js(server, signer, user)
         else:
-            async with chromium() as browser:
-                yield lambda user: pusher_js_on_a_page(browser, server, signer, user)
+            yield lambda user: pusher_js_on_a_page(browser, server, signer, user)
 
 
 async def test_it_hears_what_is_triggered_on_every_kind_of_channel(
