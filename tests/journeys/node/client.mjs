@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { start } from "./pusher_client.mjs";
 
 const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-const deeds = start(Pusher, JSON.parse(process.argv[2]), tell);
+const { deeds } = start(Pusher, JSON.parse(process.argv[2]), tell);
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {

@@ -1,6 +1,6 @@
 // What a client does when it is told, and what it tells: the same on Node and on a page.
 
-export function start(Pusher, { key, port, token, signer, options }, tell) {
+export function start(Pusher, { key, port, token, signer }, tell) {
   const auth = (path) => ({
     endpoint: signer + path,
     transport: "ajax",
@@ -14,7 +14,6 @@ export function start(Pusher, { key, port, token, signer, options }, tell) {
     cluster: "",
     channelAuthorization: auth("/auth"),
     userAuthentication: auth("/user-auth"),
-    ...options,
   });
 
   pusher.connection.bind("connected", () =>
@@ -27,7 +26,7 @@ export function start(Pusher, { key, port, token, signer, options }, tell) {
     if (user_id) tell({ event: "user_id", channel, data: user_id });
   });
 
-  return {
+  const deeds = {
     subscribe({ channel: name }) {
       const channel = pusher.subscribe(name);
       channel.unbind_all();
@@ -51,4 +50,5 @@ export function start(Pusher, { key, port, token, signer, options }, tell) {
       tell({ event: "members", data: { count, members, me } });
     },
   };
+  return { pusher, deeds };
 }
