@@ -59,7 +59,7 @@ async def test_participants_open_what_the_application_seals_until_they_leave(
         own = f"private-encrypted-user-{ann.id}"
         await anns.subscribe(channel, own)
         await budis.open("encryptedPrivate", f"room-{room}")
-        await budis.do("listen", "encryptedPrivate", f"room-{room}", event=".news")
+        await budis.listen("encryptedPrivate", f"room-{room}", ".news")
         for forbidden in (channel, own, "private-encrypted-anything"):
             await cleos.do("subscribe", channel=forbidden)
             assert (await cleos.wait_for(REFUSED, forbidden))["status"] == 403

@@ -37,7 +37,7 @@ async def test_it_hears_a_room_and_sees_who_is_there(
     budi = await person("Budi")
     room = f"room-{await ann.room_with(budi)}"
     await anns.open("private", room)
-    await anns.do("listen", "private", room, event=".new-message")
+    await anns.listen("private", room, ".new-message")
     await anns.open("join", room)
     (here,) = await anns.wait_for("here", room)
     assert here["username"] == ann.username
@@ -55,12 +55,12 @@ async def test_it_hears_what_concerns_its_user_after_signing_in(
     ann: Person, anns: Echo, person: MakePerson
 ) -> None:
     budi = await person("Budi")
-    await anns.client.do("signin")
+    await anns.do("signin")
     await anns.wait_for("pusher:signin_success")
     # `Echo.channel` asks for no signature: the connection is known by its sign-in.
     for how in ("channel", "private"):
         await anns.open(how, f"user-{ann.id}")
-        await anns.do("listen", how, f"user-{ann.id}", event=".new-follower")
+        await anns.listen(how, f"user-{ann.id}", ".new-follower")
 
     await budi.did("PUT", f"/api/users/{ann.id}/follow")
 
@@ -72,6 +72,6 @@ async def test_a_room_of_others_is_refused(ann: Person, anns: Echo, person: Make
     budi, cleo = await person("Budi"), await person("Cleo")
     room = f"room-{await budi.room_with(cleo)}"
     for how in ("private", "join"):
-        await anns.do("open", how, room)
+        await anns.do("open", how=how, channel=room)
     refusals = [await anns.wait_for("refused", room, times=n) for n in (1, 2)]
     assert [each["status"] for each in refusals] == [403, 403]

@@ -62,14 +62,21 @@ class Echo:
         self.client = client
         self.wait_for = client.wait_for
         self.data_of = client.data_of
+        self._deeds = 0
 
-    async def do(self, deed: str, how: str, channel: str, **details: object) -> None:
-        await self.client.do(deed, how=how, channel=channel, **details)
+    async def do(self, deed: str, **details: object) -> None:
+        """Have it do something, and wait until it has: who listens late would miss events."""
+        self._deeds += 1
+        await self.client.do(deed, **details)
+        await self.wait_for("did", times=self._deeds)
+
+    async def listen(self, how: str, channel: str, event: str) -> None:
+        await self.do("listen", how=how, channel=channel, event=event)
 
     async def open(self, how: str, channel: str) -> None:
         """Write `Echo.private(…)`, say, and wait until the subscription stands."""
         before = len(self.data_of("subscribed", channel))
-        await self.do("open", how, channel)
+        await self.do("open", how=how, channel=channel)
         await self.wait_for("subscribed", channel, times=before + 1)
 
     async def is_through(self) -> None:

@@ -54,7 +54,7 @@ async def test_the_last_event_of_an_encrypted_cache_channel_is_opened_by_who_com
 async def test_laravel_echo_opens_it_too(server: Running, sdk: Sdk) -> None:
     async with application(sdk) as signer, echo(server, signer, "alice") as alice:
         await alice.open("encryptedPrivate", "orders")
-        await alice.do("listen", "encryptedPrivate", "orders", event=".news")
+        await alice.listen("encryptedPrivate", "orders", ".news")
         await sdk.trigger([CHANNEL], "news", SECRET)
         assert await alice.wait_for(".news", "orders") == SECRET
 

@@ -47,8 +47,8 @@ async def test_it_hears_events_under_the_names_that_laravel_gives_them(
     async with echo(server, signer, "alice", **options) as alice:
         for number, (how, channel) in enumerate(KINDS.items(), start=1):
             await alice.open(how, "orders")
-            await alice.do("listen", how, "orders", event="OrderShipped")
-            await alice.do("listen", how, "orders", event=".order.named")
+            await alice.listen(how, "orders", "OrderShipped")
+            await alice.listen(how, "orders", ".order.named")
             for event in ("App\\Events\\OrderShipped", "order.named"):
                 await sdk.trigger([channel], event, {"at": channel})
             for heard in ("OrderShipped", ".order.named"):
@@ -57,7 +57,7 @@ async def test_it_hears_events_under_the_names_that_laravel_gives_them(
 
 async def test_notifications_come_on_the_users_own_channel(alice: Echo, sdk: PythonSdk) -> None:
     await alice.open("private", "App.Models.User.1")
-    await alice.do("notification", "private", "App.Models.User.1")
+    await alice.do("notification", how="private", channel="App.Models.User.1")
     await sdk.trigger(["private-App.Models.User.1"], NOTIFICATION, {"id": "n1"})
     assert await alice.wait_for("notification") == {"id": "n1"}
 
@@ -72,7 +72,7 @@ async def test_who_is_here_joins_and_leaves(
         here = await bob.wait_for("here", "room")
         assert {each["name"] for each in here} == {"Alice", "Bob"}
         assert await alice.wait_for("joining", "room") == {"name": "Bob"}
-        await bob.client.do("leave", channel="room")
+        await bob.do("leave", channel="room")
         assert await alice.wait_for("leaving", "room") == {"name": "Bob"}
         await bob.open("join", "room")
         assert await alice.wait_for("joining", "room", times=2) == {"name": "Bob"}
@@ -86,10 +86,10 @@ async def test_a_whisper_reaches_the_others_and_not_its_own_client(
     async with echo(server, signer, "bob") as bob:
         for each in (alice, bob):
             await each.open(how, "room")
-            await each.do("listenForWhisper", how, "room", event="typing")
-        await alice.do("whisper", how, "room", event="typing", data={"name": "Alice"})
+            await each.do("listenForWhisper", how=how, channel="room", event="typing")
+        await alice.do("whisper", how=how, channel="room", event="typing", data={"name": "Alice"})
         assert await bob.wait_for("typing", "room") == {"name": "Alice"}
-        await bob.do("whisper", how, "room", event="typing", data={"name": "Bob"})
+        await bob.do("whisper", how=how, channel="room", event="typing", data={"name": "Bob"})
         assert await alice.wait_for("typing", "room") == {"name": "Bob"}
         assert len(alice.data_of("typing")) == 1
 
@@ -98,8 +98,8 @@ async def test_who_leaves_a_channel_hears_it_no_more(alice: Echo, sdk: PythonSdk
     """`Echo.leave` leaves the public, private, encrypted and presence channel of that name."""
     for how in KINDS:
         await alice.open(how, "room")
-        await alice.do("listen", how, "room", event=".news")
-    await alice.client.do("leave", channel="room")
+        await alice.listen(how, "room", ".news")
+    await alice.do("leave", channel="room")
     await alice.is_through()
     for channel in (each.replace("orders", "room") for each in KINDS.values()):
         answer = await sdk.does("channel_info", channel)
@@ -110,7 +110,7 @@ async def test_who_leaves_a_channel_hears_it_no_more(alice: Echo, sdk: PythonSdk
 
 
 async def test_what_the_application_does_not_sign_is_not_heard(alice: Echo, sdk: PythonSdk) -> None:
-    await alice.do("open", "private", "forbidden")
+    await alice.do("open", how="private", channel="forbidden")
     refused = await alice.wait_for("refused", "forbidden")
     assert (refused["type"], refused["status"]) == ("AuthError", 403)
     assert await sdk.does("channels_info") == {"channels": {}}
@@ -123,7 +123,7 @@ async def test_broadcasting_to_others_spares_the_socket_that_asked(
     async with echo(server, signer, "bob") as bob:
         for each in (alice, bob):
             await each.open("private", "room")
-            await each.do("listen", "private", "room", event=".news")
+            await each.listen("private", "room", ".news")
         (socket_id,) = alice.data_of("connected")
         await sdk.does("trigger", "private-room", "news", {"n": 1}, socket_id)
         await sdk.does("trigger", "private-room", "news", {"n": 2})
@@ -135,8 +135,8 @@ async def test_after_a_new_connection_everything_is_heard_again_and_once(
     alice: Echo, sdk: PythonSdk
 ) -> None:
     await alice.open("join", "room")
-    await alice.do("listen", "join", "room", event=".news")
-    await alice.client.do("reconnect")
+    await alice.listen("join", "room", ".news")
+    await alice.do("reconnect")
     await alice.wait_for("subscribed", "room", times=2)
     await sdk.trigger(["presence-room"], "news", {"n": 1})
     await alice.wait_for(".news")
@@ -145,6 +145,6 @@ async def test_after_a_new_connection_everything_is_heard_again_and_once(
 
 
 async def test_it_signs_in(alice: Echo, sdk: PythonSdk) -> None:
-    await alice.client.do("signin")
+    await alice.do("signin")
     signed_in = await alice.wait_for("pusher:signin_success")
     assert signed_in["user_data"].startswith('{"id": "alice"')

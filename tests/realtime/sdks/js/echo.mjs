@@ -60,5 +60,6 @@ createInterface({ input: process.stdin })
   .on("line", (line) => {
     const deed = JSON.parse(line);
     deeds[deed.do](deed);
+    tell({ event: "did", data: deed.do });
   })
   .on("close", () => process.exit());
