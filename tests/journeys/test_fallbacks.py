@@ -100,7 +100,7 @@ async def test_pusher_js_on_node_has_them_too(
     transport: str,
 ) -> None:
     ann = await person("Ann")
-    async with pusher_js(server, ann, transport) as client:
+    async with pusher_js(server, ann, transport=transport) as client:
         channel = f"private-user-{ann.id}"
         await client.subscribe(channel)
         for number in range(EVENTS):

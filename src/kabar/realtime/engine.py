@@ -20,8 +20,10 @@ from kabar.realtime.api import pusher_routes
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
+from kabar.realtime.encryption import require_shared_secret
 from kabar.realtime.fallback.responder import Fallbacks
 from kabar.realtime.handshake import Guard, Handshake, Identify
+from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
@@ -46,6 +48,7 @@ class Realtime:
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.apps = apps
         self.app: App = apps.own
@@ -75,7 +78,17 @@ class Realtime:
         )
         self._fallbacks = Fallbacks(self._door, allowed_origins=allowed_origins)
         #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes: list[HTTPRouteHandler] = pusher_routes(self._node, broker, limits)
+        self.http_routes: list[HTTPRouteHandler] = pusher_routes(
+            self._node,
+            broker,
+            answers
+            or AnswersInMemory(
+                clock,
+                seconds=limits.idempotency_seconds,
+                max_bytes=limits.max_idempotency_bytes,
+            ),
+            limits,
+        )
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
@@ -150,13 +163,16 @@ class Realtime:
         user_id: str | None = None,
         user_info: dict[str, Any] | None = None,
     ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs."""
+        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
+        an encrypted channel, the key to read it with."""
         channel_data = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
             channel_data = msgspec.json.encode(data).decode()
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
+        if channels.is_encrypted(channel):
+            answer["shared_secret"] = require_shared_secret(self.app, channel)
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:

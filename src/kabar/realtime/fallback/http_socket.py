@@ -160,6 +160,10 @@ class HttpSocket:
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
 
+    @property
+    def unsent(self) -> int:
+        return self._queued_bytes
+
     def deliver(self, burst: Burst) -> None:
         self._queue(burst.frames)
 
