@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -13,12 +12,10 @@ from kabar.realtime import protocol
 from kabar.realtime.connection import Connection
 from kabar.realtime.door import Door
 from kabar.realtime.fallback import framing
+from kabar.realtime.fallback.outgoing import Outgoing
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.vigil import Measure, Vigil
 from kabar.realtime.wire import Burst
-
-#: a line longer than this takes only one frame more
-_LINE_BYTES = 64 * 1024
 
 
 class Reader(Protocol):
@@ -42,15 +39,11 @@ class HttpSocket:
         "_address",
         "_asking",
         "_door",
-        "_ending",
-        "_frames",
         "_handshake",
         "_held_bytes",
-        "_is_open",
         "_is_welcome",
         "_on_end",
-        "_pulse",
-        "_queued_bytes",
+        "_outgoing",
         "_reader",
         "_vigil",
         "_wrote_at",
@@ -65,18 +58,13 @@ class HttpSocket:
         self._door = door
         self._on_end = on_end
         self._reader: Reader | None = None
-        self._frames: deque[bytes] = deque()
-        self._queued_bytes = 0
-        self._pulse = b""
-        #: the last line of all, once it is known
-        self._ending: bytes | None = None
+        self._outgoing = Outgoing()
         self._handshake: Handshake | None = None
         self._address = ""
         self._asking: asyncio.Task[None] | None = None
         self._held_bytes = 0
         self._vigil = Vigil(door.wheel.now)
         self._wrote_at = door.wheel.now
-        self._is_open = False
         self._is_welcome = False
         door.opened(self)
 
@@ -102,12 +90,12 @@ class HttpSocket:
     @property
     def is_connected(self) -> bool:
         """Whether what a client sends is heard."""
-        return self._ending is None
+        return not self._outgoing.is_ending
 
     @property
     def is_over(self) -> bool:
         """Whether its last line has been written."""
-        return self._ending == b""
+        return self._outgoing.is_over
 
     def attach(self, reader: Reader) -> bool:
         """Let a request wait for what there is to say; False if another one does."""
@@ -115,7 +103,7 @@ class HttpSocket:
             return False
         self._reader = reader
         self._vigil.heard_at = self._door.wheel.now
-        if self._ending is not None:
+        if self._outgoing.is_ending:
             self._door.wheel.wake_after(self, self._door.limits.close_timeout)
         elif self._is_welcome:
             self.wake(self._door.wheel.now)
@@ -125,7 +113,7 @@ class HttpSocket:
 
     def next_line(self) -> bytes | None:
         """Return what is to be written next, if there is anything."""
-        line = self._next_line()
+        line = self._outgoing.next_line()
         if line is not None:
             self._wrote_at = self._door.wheel.now
         return line
@@ -152,7 +140,7 @@ class HttpSocket:
         if not texts:
             self._beat(framing.ACTIVITY)
         for text in texts:
-            if self._ending is not None:
+            if self._outgoing.is_ending:
                 return
             self._vigil.spoke_at = self._door.wheel.now
             if self._may_hear(text):
@@ -162,7 +150,7 @@ class HttpSocket:
 
     @property
     def unsent(self) -> int:
-        return self._queued_bytes
+        return self._outgoing.size
 
     def deliver(self, burst: Burst) -> None:
         self._queue(burst.frames)
@@ -171,12 +159,12 @@ class HttpSocket:
         self._queue((frame,))
 
     def close(self, code: int, reason: str) -> None:
-        if self._ending is not None:
+        if self._outgoing.is_ending:
             return
-        self._ending = framing.closing(code, reason)
+        self._outgoing.end(code, reason)
         limits = self._door.limits
-        if self._queued_bytes > limits.socket_queue_bytes:
-            self._frames.clear()
+        if self._outgoing.size > limits.socket_queue_bytes:
+            self._outgoing.clear()
         self._part()
         if self._reader is not None:
             self._reader.stir()
@@ -190,7 +178,7 @@ class HttpSocket:
 
     def wake(self, now: float) -> None:
         """Look after a silent client, or one that does not come for what there is to say."""
-        if self._reader is None or self._ending is not None:
+        if self._reader is None or self._outgoing.is_ending:
             self._end()
         elif not self._is_welcome:
             self.close(protocol.ReconnectNow.code, "Nothing was said in time")
@@ -221,43 +209,17 @@ class HttpSocket:
             # There will be no next request that could be told.
             self._end()
 
-    def _next_line(self) -> bytes | None:
-        if not self._is_open:
-            self._is_open = True
-            return framing.OPEN
-        if self._frames:
-            self._pulse = b""
-            return framing.messages(self._take_some())
-        if self._ending:
-            line, self._ending = self._ending, b""
-            return line
-        if self._pulse:
-            line, self._pulse = self._pulse, b""
-            return line
-        return None
-
-    def _take_some(self) -> list[bytes]:
-        taken: list[bytes] = []
-        size = 0
-        while self._frames and size < _LINE_BYTES:
-            frame = self._frames.popleft()
-            taken.append(frame)
-            size += len(frame)
-        self._queued_bytes -= size
-        return taken
-
     def _queue(self, frames: Sequence[bytes]) -> None:
-        if self._ending is not None:
+        if self._outgoing.is_ending:
             return
-        self._frames.extend(frames)
-        self._queued_bytes += sum(map(len, frames))
-        if self._queued_bytes > self._door.limits.socket_queue_bytes:
+        self._outgoing.add(frames)
+        if self._outgoing.size > self._door.limits.socket_queue_bytes:
             self._door.node.cut_off_slow(self)
         elif self._reader is not None:
             self._reader.stir()
 
     def _beat(self, pulse: bytes) -> None:
-        self._pulse = pulse
+        self._outgoing.beat(pulse)
         if self._reader is not None:
             self._reader.stir()
 
@@ -274,15 +236,14 @@ class HttpSocket:
         user_id = await self._door.identifier.find_user(handshake)
         self._asking = self._handshake = None
         self._held_bytes = 0
-        if self._ending is None:
+        if not self._outgoing.is_ending:
             node = self._door.node
             node.perform(self, self.connection.identified(user_id, time.monotonic()))
 
     def _end(self) -> None:
         """Nobody hears of it any more."""
-        self._ending = b""
+        self._outgoing.drop()
         self._part()
-        self._frames.clear()
         if self._reader is not None:
             self._reader.cut()
             self._reader = None
