@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from litestar import Litestar
 
+from kabar.apps.served import GivenApps
+from kabar.apps.watch import AppsWatch
 from kabar.broker import open_broker
 from kabar.channel_auth import channel_auth_routes
 from kabar.data_folder import DataFolder
 from kabar.db import Database
 from kabar.db.engine import database_url
+from kabar.http.same_origin import SameOrigin
 from kabar.migrate import migrate
 from kabar.realtime.apps import Apps, read_apps_file
 from kabar.realtime.engine import Realtime
@@ -38,7 +42,7 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
-        self.apps = apps_of(settings, self.folder)
+        self.given_apps = given_apps(settings, self.folder)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
 
@@ -59,6 +63,8 @@ class Kabar:
             await self.db.start()
             opened.push_async_callback(self.db.close)
 
+            watch = AppsWatch(self.db, self.given_apps)
+            self.apps = Apps(await watch.start())
             self.realtime = self._realtime() if settings.realtime else None
             self.relay = Relay(
                 self.db,
@@ -82,6 +88,7 @@ class Kabar:
             works = [*self.relay.works(), *self._housekeeping()]
             if self.realtime is not None:
                 works += self.realtime.works()
+                works.append(("apps", partial(watch.run, self.realtime.change_apps)))
             workers = Workers(works)
             await workers.start()
             opened.push_async_callback(workers.close)
@@ -115,7 +122,9 @@ class Kabar:
             ),
             guards=PUBLIC_CHANNEL_GUARDS,
             identify=self._identify,
-            allowed_origins=settings.allowed_origins,
+            same_origin=SameOrigin(
+                public_url=settings.public_url, allowed_origins=settings.allowed_origins
+            ),
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
         )
@@ -128,8 +137,8 @@ class Kabar:
         return [("housekeeping", every(3600, self.web.forget_expired))]
 
 
-def apps_of(settings: Settings, folder: DataFolder) -> Apps:
+def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:
     """Return the Pusher apps of the apps file, or the one that was made for the data folder."""
     if settings.apps_file is not None:
-        return read_apps_file(settings.apps_file)
-    return Apps([folder.secrets().app])
+        return GivenApps(tuple(read_apps_file(settings.apps_file)), settings.apps_file)
+    return GivenApps((folder.secrets().app,), None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kabar.http.same_origin import SameOrigin
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.support import client, frame, running
@@ -31,6 +32,9 @@ async def cookie_or_bearer(handshake: Handshake) -> str | None:
         ({}, None, False),
         ({"Cookie": "session=7"}, "http://127.0.0.1:{port}", True),
         ({"Cookie": "session=7"}, "https://app.example", True),
+        # A proxy that changes Host: the page is ours all the same.
+        ({"Cookie": "session=7"}, "https://chat.example", True),
+        ({"Cookie": "session=7"}, "https://chat.example.evil.example", False),
         ({"Cookie": "session=7"}, "https://evil.example", False),
         ({"Cookie": "session=7"}, "null", False),
         ({"Authorization": "Bearer 7"}, "https://evil.example", True),
@@ -40,8 +44,11 @@ async def cookie_or_bearer(handshake: Handshake) -> str | None:
 async def test_a_guarded_channel_is_for_whom_the_handshake_proves(
     headers: dict[str, str], origin: Any, let_in: bool
 ) -> None:
+    same_origin = SameOrigin(
+        public_url="https://chat.example", allowed_origins=["https://app.example"]
+    )
     async with running(
-        guards={"user-": own}, identify=cookie_or_bearer, allowed_origins=["https://app.example"]
+        guards={"user-": own}, identify=cookie_or_bearer, same_origin=same_origin
     ) as server:
         if origin is not None:
             origin = origin.format(port=server.port)

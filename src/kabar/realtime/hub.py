@@ -64,6 +64,10 @@ class Hub:
             found = self._spaces[app_id] = Space(self._limits)
         return found
 
+    def drop(self, app_id: str) -> None:
+        """Forget everything of an app that is no more; its sockets are gone."""
+        self._spaces.pop(app_id, None)
+
     def sockets(self) -> Iterator[Socket]:
         for space in self._spaces.values():
             yield from space.by_id.values()

@@ -207,10 +207,11 @@ class Node:
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
+        if self.apps.find_by_id(carried.app_id) is None:
+            return  # of an app that has been removed, or that this node does not know yet
         match carried:
             case Publication():
-                if self.apps.find_by_id(carried.app_id) is not None:
-                    self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
+                self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
                 self.hub.deliver(carried)
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
