@@ -14,8 +14,6 @@ from kabar.log import get_log
 from kabar.realtime.apps import App
 from kabar.times import utc_now
 
-_SECONDS = 2.0
-
 #: takes all apps, Kabar's own first
 Change = Callable[[Sequence[App]], None]
 
@@ -23,15 +21,16 @@ _log = get_log("apps")
 
 
 class AppsWatch:
-    """Looks at the database every two seconds, and tells the engine what is different.
+    """Looks at the database every few seconds, and tells the engine what is different.
 
     Whoever changes an app is another process, perhaps on another machine, and need not know who
     serves it. While the database does not answer, everything stays as it is.
     """
 
-    def __init__(self, db: Database, given: GivenApps) -> None:
+    def __init__(self, db: Database, given: GivenApps, *, seconds: float = 2.0) -> None:
         self._db = db
         self._given = given
+        self._seconds = seconds
         self._seen = _Seen(-1, (), None)
         self._is_blind = False
 
@@ -43,7 +42,7 @@ class AppsWatch:
     async def run(self, change: Change) -> None:
         """Look until cancelled."""
         while True:
-            await asyncio.sleep(_SECONDS)
+            await asyncio.sleep(self._seconds)
             try:
                 await self.look(change)
                 self._is_blind = False
