@@ -37,8 +37,8 @@ apps_cli = typer.Typer(help="The Pusher apps that this server serves.", no_args_
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 AppId = Annotated[str, typer.Argument(help="The id of the app.")]
 
-#: it stands in addresses
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: the official Python SDK takes no others
+_ID = re.compile(r"[0-9]{1,18}")
 _GRACE = re.compile(r"([0-9]{1,9})([smhd]?)")
 _UNITS = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST_GRACE = timedelta(days=365)
@@ -66,7 +66,7 @@ def list_apps(data: Data = None, as_json: AsJson = False) -> None:
 def add_app(
     data: Data = None,
     app_id: Annotated[
-        str | None, typer.Option("--id", help="Letters, digits, - and _. Default: a new one.")
+        str | None, typer.Option("--id", help="A number. Default: a new one.")
     ] = None,
     client_events: Annotated[bool, typer.Option(help="Clients may send events.")] = True,
     client_events_per_second: Annotated[
@@ -209,7 +209,7 @@ def _new_pair() -> AppKey:
 
 def _checked_id(app_id: str) -> str:
     if not _ID.fullmatch(app_id):
-        raise CannotStart(f"--id: {app_id!r} must be 1 to 64 letters, digits, - and _")
+        raise CannotStart(f"--id: {app_id!r} must be a number of at most 18 digits")
     return app_id
 
 

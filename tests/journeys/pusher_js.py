@@ -82,12 +82,15 @@ class PusherJs:
 
 
 @asynccontextmanager
-async def pusher_js(server: KabarProcess, person: Person) -> AsyncIterator[PusherJs]:
-    """Start a client and wait until it is connected."""
+async def pusher_js(
+    server: KabarProcess, person: Person | None, *, key: str | None = None
+) -> AsyncIterator[PusherJs]:
+    """Start a client and wait until it is connected: to Kabar's own app, or the one of this key."""
     node = shutil.which("node")
     if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
         pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
-    settings = {"key": server.app_key, "port": server.port, "token": person.token}
+    token = person.token if person is not None else ""
+    settings = {"key": key or server.app_key, "port": server.port, "token": token}
     process = await asyncio.create_subprocess_exec(
         node,
         str(SCRIPT),
