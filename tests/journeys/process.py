@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -110,6 +110,20 @@ async def run_kabar(
 ) -> Ended:
     """Run a command of Kabar that ends by itself."""
     return await run(*kabar(*arguments), cwd=cwd, environment=environment)
+
+
+async def run_kabar_often(
+    *commands: Sequence[str], environment: Mapping[str, str] | None = None
+) -> list[Ended]:
+    """Run many commands of Kabar that end by themselves, one after the other, in one process."""
+    ended = await run(
+        *(sys.executable, "-m", "tests.journeys.commands"),
+        cwd=ROOT,
+        environment=environment,
+        given=json.dumps(commands),
+    )
+    assert ended.code == 0, ended.err
+    return [Ended(*each) for each in json.loads(ended.out)]
 
 
 async def run(

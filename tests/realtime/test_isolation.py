@@ -173,7 +173,7 @@ def test_a_signature_of_one_app_is_none_in_another(key: str, secret: str) -> Non
     loopless.turns.take_all()
     here.heard()
     signer = replace(HERE, key=key, secret=secret)
-    about = {"socket_id": here.eve.connection.socket_id, "app": signer}
+    about: dict[str, Any] = {"socket_id": here.eve.connection.socket_id, "app": signer}
     for text in (
         subscribe("private-x", **about),
         join_as("eve", PRESENCE, **about),
