@@ -119,6 +119,57 @@ def test_an_app_with_the_id_of_one_that_was_removed_starts_with_nothing(
         loopless.connect(heir)
 
 
+def test_many_connections_are_closed_in_turns_and_others_are_served_in_between(
+    loopless: Loopless,
+) -> None:
+    sockets = [loopless.connect(OTHER_APP) for _ in range(1_200)]
+    for socket in sockets:
+        loopless.subscribe(socket, "x")
+    bystander = loopless.connect(APP)
+    loopless.subscribe(bystander, "x")
+    settled(loopless, bystander, *sockets)
+    change_apps(loopless.node, [APP])
+    assert [socket.closed is None for socket in sockets].count(False) == 500
+    loopless.node.publish(said(APP, "x"))
+    loopless.node.publish(said(OTHER_APP, "x"))
+    sockets[-1].close(1000, "")
+    loopless.turns.take_one()
+    assert [each["event"] for each in bystander.heard] == ["e"]
+    assert sockets[-2].closed is None
+    assert sockets[-2].heard == []
+    loopless.turns.take_all()
+    assert {socket.closed for socket in sockets[:-1]} == {(4001, "This app has been removed")}
+    assert sockets[-1].closed == (1000, "")
+    assert set(loopless.node.hub._spaces) == {APP.id}
+
+
+def test_nobody_of_a_removed_app_is_left_when_its_id_is_given_again() -> None:
+    """Not even of so many that their farewell is still going on."""
+    loopless = Loopless()
+    old = [loopless.connect(OTHER_APP) for _ in range(600)]
+    for socket in old:
+        loopless.subscribe(socket, "x")
+    settled(loopless, *old)
+    loopless.edges.all.clear()
+    heir = App(id=OTHER_APP.id, key="heir", secret="heir", max_connections=1)
+    change_apps(loopless.node, [APP])
+    change_apps(loopless.node, [APP, heir])
+    assert {socket.closed and socket.closed[0] for socket in old} == {4001}
+    new = loopless.connect(heir)
+    loopless.subscribe(new, "x")
+    loopless.turns.take_all()
+    assert new.closed is None
+    assert loopless.node.hub.space(heir.id).counts.of("x") == 1
+    # That the others went is nothing that the new one is told.
+    assert [edge.name for _, edge in loopless.edges.all] == [
+        "channel_occupied",
+        "subscription_count",
+    ]
+    change_apps(loopless.node, [APP])
+    loopless.turns.take_all()
+    assert OTHER_APP.id not in loopless.node.hub._spaces
+
+
 def said(app: App, channel: str) -> Publication:
     return Publication(channels=(channel,), event="e", data="d", app_id=app.id)
 
