@@ -17,7 +17,6 @@ from kabar.channel_auth import channel_auth_routes
 from kabar.data_folder import DataFolder
 from kabar.db import Database
 from kabar.db.engine import database_url
-from kabar.http.same_origin import SameOrigin
 from kabar.migrate import migrate
 from kabar.realtime.apps import Apps, read_apps_file
 from kabar.realtime.engine import Realtime
@@ -122,9 +121,8 @@ class Kabar:
             ),
             guards=PUBLIC_CHANNEL_GUARDS,
             identify=self._identify,
-            same_origin=SameOrigin(
-                public_url=settings.public_url, allowed_origins=settings.allowed_origins
-            ),
+            public_url=settings.public_url,
+            allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
         )

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from kabar.http.same_origin import SameOrigin
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.support import client, frame, running
@@ -44,11 +43,11 @@ async def cookie_or_bearer(handshake: Handshake) -> str | None:
 async def test_a_guarded_channel_is_for_whom_the_handshake_proves(
     headers: dict[str, str], origin: Any, let_in: bool
 ) -> None:
-    same_origin = SameOrigin(
-        public_url="https://chat.example", allowed_origins=["https://app.example"]
-    )
     async with running(
-        guards={"user-": own}, identify=cookie_or_bearer, same_origin=same_origin
+        guards={"user-": own},
+        identify=cookie_or_bearer,
+        public_url="https://chat.example",
+        allowed_origins=["https://app.example"],
     ) as server:
         if origin is not None:
             origin = origin.format(port=server.port)

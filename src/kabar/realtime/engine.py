@@ -43,11 +43,12 @@ class Realtime:
         limits: RealtimeLimits,
         guards: Mapping[str, Guard] | None = None,
         identify: Identify | None = None,
-        same_origin: SameOrigin | None = None,
+        public_url: str | None = None,
+        allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
     ) -> None:
-        self._apps = apps
+        self.apps = apps
         self._broker = broker
         clock = LoopClock()
         self._webhooks = Webhooks(
@@ -67,7 +68,7 @@ class Realtime:
             limits=limits,
             identifier=Identifier(
                 identify or _nobody,
-                same_origin=same_origin or SameOrigin(public_url=None, allowed_origins=()),
+                same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
             proxies=TrustedProxies(trusted_proxies),
@@ -92,7 +93,7 @@ class Realtime:
     @property
     def app(self) -> App:
         """Kabar's own, as it is now."""
-        return self._apps.own
+        return self.apps.own
 
     def change_apps(self, apps: Iterable[App]) -> None:
         """Serve these apps from now on; connections of those that are gone are closed."""
