@@ -128,21 +128,43 @@ async def test_an_app_is_added_rotated_disabled_and_removed_while_it_is_used(
     assert "worker_failed" not in own.log()
 
 
-async def test_a_restart_forgets_no_app(own: KabarProcess) -> None:
-    added = await changed(own, "add", "--max-connections", "1", "--json")
-    rotated = await changed(own, "rotate", added["id"], "--json")
+async def test_apps_are_listed_with_where_they_come_from_and_survive_a_restart(
+    own: KabarProcess,
+) -> None:
+    data = ("--data", str(own.data))
+    added, rotated, disabled, other, listed, shown = await run_kabar_often(
+        ("apps", "add", "--id", "77", "--json", *data),
+        ("apps", "rotate", "77", "--grace", "2d", "--json", *data),
+        ("apps", "disable", "77", *data),
+        ("apps", "add", "--max-connections", "1", "--json", *data),
+        ("apps", "list", "--json", *data),
+        ("apps", "list", *data),
+        environment=own.environment,
+    )
+    assert disabled.code == 0, disabled.err
+    former, newest, small = (json.loads(each.out) for each in (added, rotated, other))
+    first, second, third = json.loads(listed.out)
+    assert (first["key"], first["source"], first["enabled"]) == (own.app_key, "data folder", True)
+    (older,) = second.pop("olderKeys")
+    assert second == {**newest, "source": "database", "enabled": False}
+    assert (older["key"], older["secret"]) == (former["key"], former["secret"])
+    assert third == {**small, "source": "database", "enabled": True, "olderKeys": []}
+    for text in (own.app_key, newest["secret"], former["secret"], "disabled", older["validUntil"]):
+        assert text in shown.out
+
     await own.stop()
     await own.start()
-    url = f"ws://127.0.0.1:{own.port}/app/{{}}?protocol=7"
-    async with connect(url.format(added["key"])) as ann:
+    assert await greeting(own, newest["key"]) == await greeting(own, former["key"]) == 4003
+    async with connect(f"ws://127.0.0.1:{own.port}/app/{small['key']}?protocol=7") as ann:
         assert json.loads(await ann.recv())["event"] == "pusher:connection_established"
-        assert await greeting(own, rotated["key"]) == 4004
+        assert await greeting(own, small["key"]) == 4004
 
 
 async def test_kabars_own_app_can_be_rotated_under_its_pages(
-    own: KabarProcess, http: aiohttp.ClientSession
+    tmp_path: Path, http: aiohttp.ClientSession
 ) -> None:
     """Those who are there stay, and new ones are given the new key."""
+    own = await KabarProcess(tmp_path / "data", **CHEAP).start()
     ann, budi = [await register(own, http, name) for name in ("Ann", "Budi")]
     before = await own.own_app()
     async with pusher_js(own, ann) as listening:
@@ -159,27 +181,10 @@ async def test_kabars_own_app_can_be_rotated_under_its_pages(
         await listening.wait_for("new-follower")
         await budi.say(room, "Still here?")
         await listening.wait_for("new-message", f"private-room-{room}")
-    listed = await own.own_app()
-    assert (listed["key"], listed["secret"]) == (after["key"], after["secret"])
-
     await own.stop()
     await own.start()
     assert own.app_key == after["key"]
-
-
-async def test_all_apps_are_listed_with_where_they_come_from(own: KabarProcess) -> None:
-    added = await changed(own, "add", "--id", "77", "--json")
-    rotated = await changed(own, "rotate", "77", "--grace", "2d", "--json")
-    await changed(own, "disable", "77")
-    listed = await apps(own, "list", "--json")
-    first, second = json.loads(listed.out)
-    assert (first["key"], first["source"], first["enabled"]) == (own.app_key, "data folder", True)
-    (older,) = second.pop("olderKeys")
-    assert second == {**rotated, "source": "database", "enabled": False}
-    assert (older["key"], older["secret"]) == (added["key"], added["secret"])
-    shown = (await apps(own, "list")).out
-    for text in (own.app_key, rotated["secret"], added["secret"], "disabled", older["validUntil"]):
-        assert text in shown
+    await own.stop()
 
 
 async def test_before_the_first_start_there_is_one_app(tmp_path: Path) -> None:

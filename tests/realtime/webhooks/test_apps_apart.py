@@ -13,6 +13,7 @@ from kabar.realtime.apps import App, AppKey, Apps, Webhook
 from kabar.realtime.edges import Edge
 from kabar.realtime.webhooks.courier import Courier
 from kabar.realtime.webhooks.delivery import NoStore
+from kabar.realtime.webhooks.service import Webhooks
 from kabar.realtime.webhooks.window import CancelWindow
 from tests.realtime.support import ListEdges, Turns, client
 from tests.realtime.webhooks.receiver import Received, receiving
@@ -117,3 +118,13 @@ async def test_closing_the_connections_of_a_disabled_app_is_no_news_to_it() -> N
             # The other app's departure was later: it would come after the first's, if that came.
             had = await receiver.has_had(3)
         assert [each.headers["X-Pusher-Key"] for each in had[2:]] == ["k2"]
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_nothing_is_kept_for_an_app_that_is_disabled(is_enabled: bool) -> None:
+    """Its connections may have been many, and all of them leave at once."""
+    hook = Webhook(url="http://a", events=("channel_occupied",))
+    app = App(id="1", key="k", secret="s", webhooks=(hook,), enabled=is_enabled)
+    webhooks = Webhooks(apps=Apps([app]), store=NoStore(), limits=LIMITS, clock=Turns())
+    webhooks.happened(app, Edge(name="channel_occupied", channel="x"))
+    assert bool(webhooks._courier._new) is is_enabled
