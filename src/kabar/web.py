@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import text
 
@@ -14,6 +14,8 @@ from kabar.accounts.reception import Reception
 from kabar.accounts.sessions import forget_expired_sessions
 from kabar.chat.inject import ChatRules, chat_dependencies
 from kabar.chat.send_routes import send_routes
+from kabar.console.routes import console_router
+from kabar.console.sessions import ConsoleSessions
 from kabar.db import Database, Transaction
 from kabar.http.application import make_application
 from kabar.http.client import TrustedProxies
@@ -69,6 +71,7 @@ class Web:
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route({"database": self._check_database}),
+                *_console_routes(settings, realtime),
                 *docs_routes(),
                 *page_routes(_page_config(settings, realtime)),
             ],
@@ -99,6 +102,18 @@ class Web:
 
 def _nothing_is_open(_user_id: str) -> None:
     """Without realtime there are no sockets that could outlive a session."""
+
+
+def _console_routes(settings: Settings, realtime: Realtime | None) -> list[Router]:
+    if settings.console_password is None or realtime is None or realtime.inspection is None:
+        return []
+    sessions = ConsoleSessions(
+        password=settings.console_password,
+        failures_per_address=settings.console_failures_per_address,
+        is_always_secure=(settings.public_url or "").startswith("https:"),
+    )
+    origin = SameOrigin(public_url=settings.public_url, allowed_origins=())
+    return [console_router(sessions, realtime.inspection, realtime.trigger, origin)]
 
 
 def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:

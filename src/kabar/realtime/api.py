@@ -37,6 +37,9 @@ Names = Mapping[str, Any]
 #: answers a call that an app has signed, with what becomes JSON
 Answer = Callable[[App, Call, Names], object]
 
+#: takes the body of `POST …/events` for an app, and returns what becomes JSON
+Trigger = Callable[[App, bytes], object]
+
 #: what the deprecated call answers: 202
 _ACCEPTED = object()
 
@@ -61,6 +64,21 @@ def pusher_routes(node: Node, broker: Broker, limits: RealtimeLimits) -> list[HT
         ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
     ]
     return [_handler(node, method, path, answer) for method, path, answer in table]
+
+
+def event_trigger(node: Node, broker: Broker, limits: RealtimeLimits) -> Trigger:
+    """Return what takes the body of `POST …/events` from somebody who need not sign it.
+
+    It answers as that call does, or raises the `Rejection` that the call would get.
+    """
+    api = _Api(node, broker, limits)
+
+    def trigger(app: App, body: bytes) -> object:
+        if not app.enabled:
+            raise Rejection(403, "App disabled")
+        return api.publish(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
+
+    return trigger
 
 
 class _Api:

@@ -12,6 +12,10 @@ class Socket(Protocol):
 
     connection: Connection
 
+    @property
+    def transport(self) -> str:
+        """What the line is made of, in pusher-js's words."""
+
     def deliver(self, burst: Burst) -> None:
         """Write the frames of a channel."""
 

@@ -1,0 +1,36 @@
+"""Sending an event from the console: the same road, and the same words, as the HTTP API."""
+
+from __future__ import annotations
+
+from kabar.errors import BadRequest, Forbidden, KabarError, TooLarge
+from kabar.log import get_log
+from kabar.realtime.api import Trigger
+from kabar.realtime.apps import App
+from kabar.realtime.http_calls import Rejection
+
+_log = get_log("console")
+
+
+class EventRefused(BadRequest):
+    """The event was refused."""
+
+
+class AppIsDisabled(Forbidden):
+    """This app is switched off."""
+
+
+class EventTooLarge(TooLarge):
+    """The event is larger than it may be."""
+
+
+_BY_STATUS: dict[int, type[KabarError]] = {403: AppIsDisabled, 413: EventTooLarge}
+
+
+def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> object:
+    """Publish what the body says, as `POST /apps/{id}/events` would; return that call's answer."""
+    try:
+        answer = trigger(app, body)
+    except Rejection as rejection:
+        raise _BY_STATUS.get(rejection.status, EventRefused)(rejection.text) from None
+    _log.info("console_event_sent", app=app.id, bytes=len(body), address=address)
+    return answer
