@@ -132,9 +132,9 @@ def _looking(inspection: Inspection) -> list[BaseRouteHandler]:
     async def connections(app_id: FromPath[str], search: Search = "") -> ConnectionPage:
         return await inspection.connections(app_id, search)
 
-    @get("/apps/{app_id:str}/connections/{socket_id:str}", sync_to_thread=False)
-    def connection(app_id: FromPath[str], socket_id: FromPath[str]) -> ConnectionView:
-        return inspection.connection(app_id, socket_id)
+    @get("/apps/{app_id:str}/connections/{connection_id:str}", sync_to_thread=False)
+    def connection(app_id: FromPath[str], connection_id: FromPath[str]) -> ConnectionView:
+        return inspection.connection(app_id, connection_id)
 
     @get("/apps/{app_id:str}/channels")
     async def channels(app_id: FromPath[str], search: Search = "") -> ChannelPage:

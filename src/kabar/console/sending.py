@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from kabar.errors import BadRequest, Forbidden, KabarError, TooLarge
 from kabar.log import get_log
 from kabar.realtime.api import Trigger
@@ -32,5 +34,20 @@ def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> obje
         answer = trigger(app, body)
     except Rejection as rejection:
         raise _BY_STATUS.get(rejection.status, EventRefused)(rejection.text) from None
-    _log.info("console_event_sent", app=app.id, bytes=len(body), address=address)
+    sent = msgspec.json.decode(body, type=_Sent)
+    _log.info(
+        "console_event_sent",
+        app=app.id,
+        name=sent.name,
+        channels=sent.channels or [sent.channel],
+        address=address,
+    )
     return answer
+
+
+class _Sent(msgspec.Struct):
+    """What was sent, as far as the log tells."""
+
+    name: str
+    channel: str = ""
+    channels: list[str] = []
