@@ -130,7 +130,7 @@ class Inspection:
         return ChannelDetail(
             channel=self._channel_view(space, name),
             listeners=[
-                Listener(socket.connection.socket_id, _user_of(socket))
+                Listener(socket.connection.socket_id, _listener_of(socket, name))
                 for socket in islice(space.listeners(name), MAX_ROWS)
             ],
             member_ids=[member.user_id for member in space.presence.members(name)[:MAX_ROWS]],
@@ -262,6 +262,12 @@ def _user_of(socket: Socket) -> str | None:
     if connection.user is not None:
         return connection.user.user_id
     return connection.identity or next(iter(connection.user_ids), None)
+
+
+def _listener_of(socket: Socket, channel: str) -> str | None:
+    """Return as whom a socket listens."""
+    member = socket.connection.subscriptions.get(channel)
+    return member.user_id if member is not None else _user_of(socket)
 
 
 def _error_view(error: ErrorTold, *, is_of_app: bool) -> ErrorView:

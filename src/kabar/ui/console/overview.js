@@ -18,8 +18,8 @@ class Overview extends LitElement {
     panes,
     css`
       .numbers {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(160px, 1fr));
+        display: flex;
+        flex-wrap: wrap;
         gap: 1px;
         margin-bottom: 16px;
         border: 1px solid var(--line);
@@ -31,6 +31,8 @@ class Overview extends LitElement {
       .numbers a,
       .numbers div {
         display: grid;
+        flex: 1 0 150px;
+        align-content: start;
         padding: 12px 16px;
         background: var(--surface);
         color: inherit;

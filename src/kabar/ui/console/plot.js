@@ -1,4 +1,4 @@
-// Lines over the last hour: drawn, read at a point by mouse or arrow keys, or as a table.
+// Lines over the last hour, or since the start: drawn, read at a point by mouse or arrow keys, or as a table.
 
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, svg } from "../vendor/lit.js";
@@ -6,7 +6,8 @@ import { plotStyles } from "./styles/plot.js";
 import { timeOf } from "./texts.js";
 import { words } from "./words.js";
 
-const SECONDS = 3600;
+/** What the axis may show: the shortest that everything fits into. */
+const MINUTES = [5, 10, 20, 30, 60];
 const WIDTH = 600;
 const HEIGHT = 140;
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -54,6 +55,7 @@ class Plot extends LitElement {
 
   #drawing() {
     const top = this.#top;
+    const minutes = this.#minutesShown;
     return html`<div
         class="drawing"
         role="img"
@@ -77,7 +79,9 @@ class Plot extends LitElement {
         ${this.chosen === null ? nothing : this.#tip(this.chosen)}
       </div>
       <div class="times quiet" aria-hidden="true">
-        <span>${words.minutesAgo}</span><span>${words.halfAnHourAgo}</span><span>${words.now}</span>
+        <span>${words.minutesAgo(minutes)}</span>
+        <span>${words.minutesAgo(minutes / 2)}</span>
+        <span>${words.now}</span>
       </div>
       <div class="only-heard" role="status">
         ${this.chosen === null ? nothing : this.#summary(this.chosen)}
@@ -101,9 +105,7 @@ class Plot extends LitElement {
 
   /** @param {number} index */
   #tip(index) {
-    const part = this.#x(index) / WIDTH;
-    const side = part > 0.5 ? `right: ${(1 - part) * 100}%` : `left: ${part * 100}%`;
-    return html`<div class="tip" aria-hidden="true" style=${side}>
+    return html`<div class="tip" aria-hidden="true">
       <span class="quiet">${timeOf(this.at[index])}</span>
       ${this.lines.map(
         ({ name, values }, line) => html`<span class="key line-${line}">
@@ -153,6 +155,21 @@ class Plot extends LitElement {
     return `${timeOf(this.at[index])}: ${values.join(", ")}`;
   }
 
+  /** The tip stands beside its point; a style in the markup would be refused by the page's policy. */
+  updated() {
+    /** @type {HTMLElement | null} */
+    const tip = this.renderRoot.querySelector(".tip");
+    if (!tip || this.chosen === null) return;
+    const part = this.#x(this.chosen) / WIDTH;
+    tip.style.left = part > 0.5 ? "auto" : `${part * 100}%`;
+    tip.style.right = part > 0.5 ? `${(1 - part) * 100}%` : "auto";
+  }
+
+  get #minutesShown() {
+    const past = (this.at[this.at.length - 1] - this.at[0]) / 60;
+    return MINUTES.find((minutes) => minutes >= past) ?? 60;
+  }
+
   /** A round number that nothing is above. */
   get #top() {
     const most = Math.max(1, ...this.lines.flatMap(({ values }) => values));
@@ -163,7 +180,7 @@ class Plot extends LitElement {
   /** @param {number} index */
   #x(index) {
     const end = this.at[this.at.length - 1];
-    return WIDTH * Math.max(0, 1 - (end - this.at[index]) / SECONDS);
+    return WIDTH * Math.max(0, 1 - (end - this.at[index]) / (60 * this.#minutesShown));
   }
 
   /** @param {number} value */

@@ -25,7 +25,13 @@ class Webhooks extends LitElement {
       }
 
       summary {
-        grid-template-columns: 88px minmax(0, 2fr) minmax(0, 3fr) max-content;
+        grid-template-columns: 88px minmax(0, 2fr) minmax(0, 2fr) 144px;
+      }
+
+      @media (max-width: 719px) {
+        summary {
+          grid-template-columns: minmax(0, 1fr) auto;
+        }
       }
 
       td .tag {

@@ -12,7 +12,7 @@ export const consoleStyles = css`
 
   .skip {
     position: absolute;
-    inset-block-start: -64px;
+    inset-block-start: -96px;
     inset-inline-start: 16px;
     z-index: 10;
     padding: 8px 16px;
