@@ -39,6 +39,10 @@ class Channels extends LitElement {
         gap: 0 24px;
       }
 
+      .names .mono {
+        margin-inline-end: 4px;
+      }
+
       .about {
         margin-bottom: 8px;
         font-size: 14px;

@@ -30,7 +30,17 @@ class Connections extends LitElement {
       }
 
       .subscriptions {
-        width: 112px;
+        width: 96px;
+      }
+
+      @media (max-width: 719px) {
+        .socket {
+          width: 58%;
+        }
+
+        .number {
+          padding-inline-end: 16px;
+        }
       }
     `,
   ];
@@ -96,7 +106,7 @@ class Connections extends LitElement {
         <table>
           <thead>
             <tr>
-              <th scope="col">${words.socket}</th>
+              <th scope="col" class="socket">${words.socket}</th>
               <th scope="col">${words.user}</th>
               <th scope="col" class="wide">${words.address}</th>
               <th scope="col" class="transport wide">${words.transport}</th>

@@ -7,7 +7,7 @@ import { timeOf } from "./texts.js";
 import { words } from "./words.js";
 
 /** What the axis may show: the shortest that everything fits into. */
-const MINUTES = [5, 10, 20, 30, 60];
+const MINUTES = [6, 10, 20, 30, 60];
 const WIDTH = 600;
 const HEIGHT = 140;
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

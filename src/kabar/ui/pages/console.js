@@ -34,6 +34,8 @@ class Console extends LitElement {
   constructor() {
     super();
     new Follows(this, state);
+    /** @type {Element | null} */
+    this.current = null;
     this.#load();
     setInterval(() => this.#refresh(), APPS_MILLISECONDS);
   }
@@ -54,6 +56,14 @@ class Console extends LitElement {
         ${known ? this.#pane(app, pane, detail) : html`<p class="quiet">${words.noSuchApp}</p>`}
       </main>
     </div>`;
+  }
+
+  /** On a phone the bar is wider than the screen: where one is stays in sight. */
+  updated() {
+    const current = this.renderRoot.querySelector("nav [aria-current]");
+    if (current === this.current) return;
+    this.current = current;
+    current?.scrollIntoView({ inline: "center", block: "nearest" });
   }
 
   /** @param {string} app @param {string} current */

@@ -109,6 +109,7 @@ export const eventStyles = css`
     time {
       grid-row: 2;
       grid-column: 2;
+      justify-self: end;
     }
   }
 `;

@@ -178,7 +178,7 @@ export const panes = css`
   .names {
     display: flex;
     flex-wrap: wrap;
-    gap: 4px 16px;
+    gap: 4px 20px;
     margin: 0;
     padding: 0;
     list-style: none;
