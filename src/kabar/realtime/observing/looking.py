@@ -28,12 +28,16 @@ Found = tuple[list[T], int]
 async def largest_channels(space: Space, prefix: str) -> Found[str]:
     """Return the channels with most subscriptions whose names begin so."""
     largest: list[tuple[int, str]] = []
-    count = 0
+    count = floor = 0
+    size_of = space.counts.of
     async for names in _in_slices(list(space.counts)):
-        wanted = [(-space.counts.of(name), name) for name in names if name.startswith(prefix)]
+        wanted = [name for name in names if name.startswith(prefix)]
         count += len(wanted)
-        # Of each slice only the best go on: nothing is sorted that is not shown.
-        largest = heapq.nsmallest(MAX_ROWS, largest + wanted)
+        # Only what is larger than the last of the best so far goes on: nothing else is sorted.
+        larger = [(-size, name) for name in wanted if (size := size_of(name)) > floor]
+        if larger:
+            largest = heapq.nsmallest(MAX_ROWS, largest + larger)
+            floor = -largest[-1][0] if len(largest) == MAX_ROWS else 0
     return [name for _, name in largest], count
 
 
