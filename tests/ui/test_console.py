@@ -114,6 +114,7 @@ async def test_the_operator_sees_a_client_come_an_event_pass_and_a_webhook_arriv
     socket_id = await client.page.evaluate(CLIENT, ["app-key", server.port, "news"])
     await page.get_by_role("link", name=socket_id).click()
     await expect(page.get_by_role("heading", name=socket_id)).to_be_visible()
+    await expect(page.get_by_role("definition").filter(has_text="ws")).to_be_visible()
     await page.get_by_role("link", name="news").click()
     await expect(page.get_by_role("heading", name="news")).to_be_visible()
     await expect(page.get_by_role("link", name=socket_id)).to_be_visible()

@@ -166,9 +166,12 @@ def _looking(inspection: Inspection) -> list[BaseRouteHandler]:
 
 def _sending(inspection: Inspection, trigger: Trigger) -> BaseRouteHandler:
     @post("/apps/{app_id:str}/events", status_code=200)
-    async def send(app_id: FromPath[str], request: Request[Any, Any, Any], client: ClientOf) -> Any:
+    async def send(
+        app_id: FromPath[str], request: Request[Any, Any, Any], client: ClientOf
+    ) -> Response[bytes]:
         app = inspection.require_app(app_id)
         body = await request.body()
-        return send_event(trigger, app, body, address=client.address)
+        answer = await send_event(trigger, app, body, address=client.address)
+        return Response(answer, media_type="application/json")
 
     return send

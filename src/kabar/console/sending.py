@@ -28,10 +28,10 @@ class EventTooLarge(TooLarge):
 _BY_STATUS: dict[int, type[KabarError]] = {403: AppIsDisabled, 413: EventTooLarge}
 
 
-def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> object:
+async def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> bytes:
     """Publish what the body says, as `POST /apps/{id}/events` would; return that call's answer."""
     try:
-        answer = trigger(app, body)
+        answer = await trigger(app, body)
     except Rejection as rejection:
         raise _BY_STATUS.get(rejection.status, EventRefused)(rejection.text) from None
     sent = msgspec.json.decode(body, type=_Sent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -37,8 +37,8 @@ Names = Mapping[str, Any]
 #: answers a call that an app has signed, with what becomes JSON
 Answer = Callable[[App, Call, Names], object]
 
-#: takes the body of `POST …/events` for an app, and returns what becomes JSON
-Trigger = Callable[[App, bytes], object]
+#: takes the body of `POST …/events` for an app, and returns the JSON that the call answers
+Trigger = Callable[[App, bytes], Awaitable[bytes]]
 
 #: what the deprecated call answers: 202
 _ACCEPTED = object()
@@ -69,14 +69,15 @@ def pusher_routes(node: Node, broker: Broker, limits: RealtimeLimits) -> list[HT
 def event_trigger(node: Node, broker: Broker, limits: RealtimeLimits) -> Trigger:
     """Return what takes the body of `POST …/events` from somebody who need not sign it.
 
-    It answers as that call does, or raises the `Rejection` that the call would get.
+    It raises the `Rejection` that the call would get.
     """
     api = _Api(node, broker, limits)
 
-    def trigger(app: App, body: bytes) -> object:
+    async def trigger(app: App, body: bytes) -> bytes:
         if not app.enabled:
             raise Rejection(403, "App disabled")
-        return api.publish(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
+        call = Call("POST", f"/apps/{app.id}/events", (), body)
+        return _encode(api.publish(app, call, {}))
 
     return trigger
 

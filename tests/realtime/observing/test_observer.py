@@ -12,7 +12,8 @@ from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.engine import Realtime
 from kabar.realtime.limits import RealtimeLimits
-from kabar.realtime.observing.observer import MAX_EVENTS, MAX_SAMPLES, MAX_TEXT, WATCH_SECONDS
+from kabar.realtime.observing.observer import WATCH_SECONDS
+from kabar.realtime.observing.records import MAX_EVENTS, MAX_SAMPLES, MAX_TEXT
 from kabar.realtime.webhooks.delivery import Delivery
 from kabar.realtime.webhooks.post import ObservedPost
 from kabar.times import utc_now

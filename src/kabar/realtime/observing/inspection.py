@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import cast
 
 from kabar.errors import NotFound
 from kabar.realtime import channels
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.cache import Cached
 from kabar.realtime.hub import Hub, Space
 from kabar.realtime.observing.looking import (
     MAX_ROWS,
@@ -18,18 +16,18 @@ from kabar.realtime.observing.looking import (
     largest_channels,
     sockets_of,
 )
-from kabar.realtime.observing.observer import (
-    MAX_SAMPLES,
-    SAMPLE_SECONDS,
-    Attempt,
-    ErrorTold,
-    Observer,
-    Record,
-    Seen,
+from kabar.realtime.observing.observer import SAMPLE_SECONDS, Observer
+from kabar.realtime.observing.records import MAX_SAMPLES, Record
+from kabar.realtime.observing.showing import (
+    last_of_each,
+    listener_of,
+    shown_cached,
+    shown_error,
+    shown_event,
+    user_of,
 )
 from kabar.realtime.observing.views import (
     AppView,
-    CachedView,
     ChannelDetail,
     ChannelPage,
     ChannelView,
@@ -42,7 +40,6 @@ from kabar.realtime.observing.views import (
     Listener,
     Overview,
     Samples,
-    SeenView,
     WebhookPage,
 )
 from kabar.realtime.webhooks.roads import Roads
@@ -130,12 +127,12 @@ class Inspection:
         return ChannelDetail(
             channel=self._channel_view(space, name),
             listeners=[
-                Listener(socket.connection.socket_id, _listener_of(socket, name))
+                Listener(socket.connection.socket_id, listener_of(socket, name))
                 for socket in islice(space.listeners(name), MAX_ROWS)
             ],
             member_ids=[member.user_id for member in space.presence.members(name)[:MAX_ROWS]],
-            cached=_cached_view(cached, self._now()) if cached is not None else None,
-            last_event=_seen_view(last) if last is not None else None,
+            cached=shown_cached(cached, self._now()) if cached is not None else None,
+            last_event=shown_event(last) if last is not None else None,
         )
 
     def events(self, app_id: str, after: int) -> EventPage:
@@ -146,7 +143,7 @@ class Inspection:
         since = after if after <= record.told else 0
         new = [seen for seen in kept if seen.number > since]
         missed = new[0].number - since - 1 if new and after else 0
-        return EventPage([_seen_view(seen) for seen in new], record.told, missed)
+        return EventPage([shown_event(seen) for seen in new], record.told, missed)
 
     def webhooks(self, app_id: str) -> WebhookPage:
         app, _, record = self._look_at(app_id)
@@ -193,8 +190,8 @@ class Inspection:
 
     def _errors(self, record: Record) -> list[ErrorView]:
         told = [
-            *(_error_view(error, is_of_app=True) for error in record.errors),
-            *(_error_view(error, is_of_app=False) for error in self._observer.errors_of_nobody),
+            *(shown_error(error, is_of_app=True) for error in record.errors),
+            *(shown_error(error, is_of_app=False) for error in self._observer.errors_of_nobody),
         ]
         return sorted(told, key=lambda error: -error.at)[:MAX_ROWS]
 
@@ -215,7 +212,7 @@ class Inspection:
             address=guest.address if guest is not None else "",
             transport=socket.transport,
             since=guest.since if guest is not None else None,
-            user_id=_user_of(socket),
+            user_id=user_of(socket),
             subscriptions=len(connection.subscriptions),
             channels=list(islice(connection.subscriptions, most)),
         )
@@ -230,7 +227,7 @@ class Inspection:
 
     def _deliveries(self, app_id: str, record: Record) -> Iterator[DeliveryView]:
         """Tell of each delivery once: its last attempt."""
-        for attempt in _last_of_each(reversed(record.attempts)):
+        for attempt in last_of_each(reversed(record.attempts)):
             if attempt.failure is None:
                 status = "arrived"
             elif self._roads.is_waiting(app_id, attempt.url, attempt.lane, attempt.delivery_id):
@@ -248,52 +245,3 @@ class Inspection:
                 status=status,
                 failure=attempt.failure,
             )
-
-
-def _last_of_each(newest_first: Iterable[Attempt]) -> Iterable[Attempt]:
-    last: dict[str, Attempt] = {}
-    for attempt in newest_first:
-        last.setdefault(attempt.delivery_id, attempt)
-    return last.values()
-
-
-def _user_of(socket: Socket) -> str | None:
-    connection = socket.connection
-    if connection.user is not None:
-        return connection.user.user_id
-    return connection.identity or next(iter(connection.user_ids), None)
-
-
-def _listener_of(socket: Socket, channel: str) -> str | None:
-    """Return as whom a socket listens."""
-    member = socket.connection.subscriptions.get(channel)
-    return member.user_id if member is not None else _user_of(socket)
-
-
-def _error_view(error: ErrorTold, *, is_of_app: bool) -> ErrorView:
-    return ErrorView(error.at, error.code, error.message, error.socket_id, error.address, is_of_app)
-
-
-def _cached_view(cached: Cached, now: float) -> CachedView:
-    return CachedView(cached.event, cached.data, math.ceil(cached.expires_at - now))
-
-
-def _seen_view(seen: Seen) -> SeenView:
-    if seen.event.startswith("client-") and seen.socket_id is not None:
-        origin = "client"
-    elif seen.event.startswith("pusher_internal:"):
-        origin = "kabar"
-    else:
-        origin = "server"
-    return SeenView(
-        number=seen.number,
-        at=seen.at,
-        event=seen.event,
-        channels=list(seen.channels),
-        data=seen.data,
-        is_cut=seen.is_cut,
-        origin=origin,
-        socket_id=seen.socket_id,
-        user_id=seen.user_id,
-        reached=seen.reached,
-    )

@@ -14,104 +14,25 @@ from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock, Timer
 from kabar.realtime.fanout import Channel
 from kabar.realtime.handshake import Handshake, find_app
+from kabar.realtime.observing.records import (
+    MAX_EVENTS,
+    MAX_SAMPLES,
+    MAX_TEXT,
+    Attempt,
+    ErrorTold,
+    Guest,
+    Record,
+    Seen,
+    new_errors,
+)
 from kabar.realtime.webhooks.delivery import Delivery
 from kabar.realtime.wire import Socket
 
 SAMPLE_SECONDS = 10
-#: an hour of samples
-MAX_SAMPLES = 360
 #: events are kept as long as somebody has looked within so many seconds
 WATCH_SECONDS = 30.0
-MAX_EVENTS = 300
-#: characters of an event's data, or of a webhook's body, that are kept
-MAX_TEXT = 8_192
-_MAX_ERRORS = 100
-_MAX_ATTEMPTS = 100
 
 _ERROR = b'{"event":"pusher:error"'
-
-#: connections, and the messages that came in and went out since the sample before
-Sample = tuple[int, int, int]
-_NOTHING: Sample = (0, 0, 0)
-
-
-class Guest(msgspec.Struct, frozen=True):
-    """When a socket came, and whence."""
-
-    since: float
-    address: str
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """An event that passed through this node."""
-
-    number: int
-    at: float
-    event: str
-    channels: tuple[str, ...]
-    data: str
-    is_cut: bool
-    #: the socket that caused it and was spared the echo
-    socket_id: str | None
-    user_id: str | None
-    #: subscriptions on this node that got it
-    reached: int
-
-
-class ErrorTold(msgspec.Struct, frozen=True):
-    """An error that a client was told."""
-
-    at: float
-    code: int | None
-    message: str
-    socket_id: str | None
-    address: str
-
-
-class Attempt(msgspec.Struct, frozen=True):
-    """A webhook that was sent, and what became of it."""
-
-    at: float
-    seconds: float
-    delivery_id: str
-    url: str
-    lane: str
-    body: str
-    is_cut: bool
-    failure: str | None
-
-
-class Record:
-    """What is known of one app's past."""
-
-    __slots__ = (
-        "attempts",
-        "connections",
-        "errors",
-        "events",
-        "messages_in",
-        "messages_out",
-        "sampled_in",
-        "sampled_out",
-        "samples",
-        "told",
-        "watched_until",
-    )
-
-    def __init__(self) -> None:
-        self.connections = 0
-        self.messages_in = 0
-        self.messages_out = 0
-        self.sampled_in = 0
-        self.sampled_out = 0
-        self.samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
-        #: None while nobody looks
-        self.events: deque[Seen] | None = None
-        #: how many events were seen, ever
-        self.told = 0
-        self.watched_until = 0.0
-        self.errors: deque[ErrorTold] = deque(maxlen=_MAX_ERRORS)
-        self.attempts: deque[Attempt] = deque(maxlen=_MAX_ATTEMPTS)
 
 
 class Observer:
@@ -132,7 +53,7 @@ class Observer:
         #: when the samples were taken
         self.sampled_at: deque[float] = deque(maxlen=MAX_SAMPLES)
         #: errors that no app can be blamed for: the key was nobody's
-        self.errors_of_nobody: deque[ErrorTold] = deque(maxlen=_MAX_ERRORS)
+        self.errors_of_nobody = new_errors()
 
     def start(self) -> None:
         self._timer = self._clock.call_later(SAMPLE_SECONDS, self._tick)
@@ -227,7 +148,7 @@ class Observer:
         self._forget_apps_that_are_gone()
         for app in self._apps:
             record = self.record(app.id)
-            record.samples.append(_sample(record))
+            record.take_sample()
             if record.watched_until < self._clock.now():
                 record.events = None
 
@@ -258,14 +179,3 @@ class _Error(msgspec.Struct):
 
 class _ErrorFrame(msgspec.Struct):
     data: _Error
-
-
-def _sample(record: Record) -> Sample:
-    taken = (
-        record.connections,
-        record.messages_in - record.sampled_in,
-        record.messages_out - record.sampled_out,
-    )
-    record.sampled_in, record.sampled_out = record.messages_in, record.messages_out
-    # Of thousands of apps most do nothing most of the time.
-    return taken if any(taken) else _NOTHING

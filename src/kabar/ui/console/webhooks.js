@@ -25,7 +25,7 @@ class Webhooks extends LitElement {
       }
 
       summary {
-        grid-template-columns: 88px minmax(0, 2fr) minmax(0, 2fr) 144px;
+        grid-template-columns: 8px 88px minmax(0, 2fr) minmax(0, 2fr) 144px;
       }
 
       @media (max-width: 719px) {

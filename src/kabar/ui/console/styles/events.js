@@ -20,9 +20,9 @@ export const eventStyles = css`
 
   summary {
     display: grid;
-    grid-template-columns: 88px minmax(0, 2fr) minmax(0, 3fr) 64px;
+    grid-template-columns: 8px 88px minmax(0, 2fr) minmax(0, 3fr) 64px;
     align-items: center;
-    gap: 0 16px;
+    gap: 0 12px;
     padding: 8px 16px;
     font-size: 14px;
     cursor: pointer;
@@ -31,6 +31,20 @@ export const eventStyles = css`
 
   summary::-webkit-details-marker {
     display: none;
+  }
+
+  summary::before {
+    content: "";
+    width: 6px;
+    height: 6px;
+    border: solid var(--quiet);
+    border-width: 1.75px 1.75px 0 0;
+    rotate: 45deg;
+    transition: rotate var(--motion);
+  }
+
+  details[open] > summary::before {
+    rotate: 135deg;
   }
 
   summary:hover {
@@ -91,6 +105,10 @@ export const eventStyles = css`
     summary {
       grid-template-columns: minmax(0, 1fr) auto;
       gap: 2px 12px;
+    }
+
+    summary::before {
+      display: none;
     }
 
     .name {
