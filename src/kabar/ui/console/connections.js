@@ -35,7 +35,7 @@ class Connections extends LitElement {
 
       @media (max-width: 719px) {
         .socket {
-          width: 58%;
+          width: 184px;
         }
 
         .number {
@@ -130,7 +130,10 @@ class Connections extends LitElement {
       <th scope="row" class="mono">
         <a href=${state.address(this.app, "connections", socketId)}>${socketId}</a>
       </th>
-      <td>${userId ?? html`<span class="quiet">${words.stranger}</span>`}</td>
+      <td title=${userId ?? nothing}>
+        ${userId ?? html`<span aria-hidden="true">–</span
+              ><span class="only-heard">${words.stranger}</span>`}
+      </td>
       <td class="wide mono">${address}</td>
       <td class="wide">${transport}</td>
       <td class="number" title=${channels.join("\n")}>${subscriptions}</td>

@@ -48,9 +48,11 @@ class Plot extends LitElement {
   }
 
   #legend() {
-    return this.lines.map(
-      ({ name }, index) => html`<span class="key line-${index}"><i></i>${name}</span>`,
-    );
+    return html`<span class="keys">
+      ${this.lines.map(
+        ({ name }, index) => html`<span class="key line-${index}"><i></i>${name}</span>`,
+      )}
+    </span>`;
   }
 
   #drawing() {

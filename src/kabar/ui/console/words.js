@@ -19,7 +19,6 @@ export const words = {
   panes: "Panes",
   skip: "Skip to content",
   reconnecting: "The server does not answer. Trying again…",
-  loading: "Loading",
   noSuchApp: "This server has no such app.",
 
   overview: "Overview",
@@ -64,7 +63,6 @@ export const words = {
   connectionGone: "This connection is gone.",
   noSubscriptions: "It listens to no channel.",
   stranger: "not known",
-  back: "Back",
   /** @param {number} shown @param {number} found */
   shownOf: (shown, found) => `${number.format(shown)} of ${number.format(found)} shown`,
   newestFirst: "newest first",

@@ -21,6 +21,7 @@ export const plotStyles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 4px 16px;
+    min-height: 20px;
     margin-bottom: 12px;
     font-size: 13px;
   }
@@ -29,6 +30,11 @@ export const plotStyles = css`
     flex: 1;
     font-weight: 650;
     white-space: nowrap;
+  }
+
+  .keys {
+    display: flex;
+    gap: 16px;
   }
 
   .key {
