@@ -130,6 +130,7 @@ class Kabar:
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
+            is_observed=settings.console_password is not None,
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:
