@@ -76,13 +76,21 @@ class PusherJs:
 
 @asynccontextmanager
 async def pusher_js(
-    server: KabarProcess, person: Person, *, recovers: bool = False, transport: str = "ws"
+    server: KabarProcess,
+    person: Person | None,
+    *,
+    key: str | None = None,
+    recovers: bool = False,
+    transport: str = "ws",
 ) -> AsyncIterator[PusherJs]:
-    """Start a client of somebody's, perhaps with `examples/recover.mjs`, and let it connect."""
+    """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected.
+
+    It connects to Kabar's own app, or to the one of this key.
+    """
     settings = {
-        "key": server.app_key,
+        "key": key or server.app_key,
         "port": server.port,
-        "token": person.token,
+        "token": person.token if person is not None else "",
         "recovers": recovers,
         "transport": transport,
         "signer": f"{server.url}/api/pusher",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,9 +14,11 @@ from uvicorn.server import ServerState
 from kabar.broker import Broker, Identified, Outdated, Revoked
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
+from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
 from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
+from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
@@ -27,6 +29,9 @@ from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
+from kabar.realtime.observing.inspection import Inspection
+from kabar.realtime.observing.observer import Observer
+from kabar.realtime.publishing import Publishing, Trigger
 from kabar.realtime.socket import PusherSocket
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
@@ -45,17 +50,24 @@ class Realtime:
         limits: RealtimeLimits,
         guards: Mapping[str, Guard] | None = None,
         identify: Identify | None = None,
+        public_url: str | None = None,
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
         answers: Answers | None = None,
+        is_observed: bool = False,
     ) -> None:
+        """`is_observed`: somebody may look into it, by `inspection`."""
         self.apps = apps
-        self.app: App = apps.own
         self._broker = broker
         clock = LoopClock()
+        self._observer = Observer(apps=apps, clock=clock) if is_observed else None
         self._webhooks = Webhooks(
-            apps=apps, store=deliveries or NoStore(), limits=limits, clock=clock
+            apps=apps,
+            store=deliveries or NoStore(),
+            limits=limits,
+            clock=clock,
+            observer=self._observer,
         )
         self._node = Node(
             apps=apps,
@@ -65,37 +77,41 @@ class Realtime:
             can_identify=identify is not None,
             clock=clock,
             edges=self._webhooks,
+            observer=self._observer,
         )
         self._door = Door(
             node=self._node,
             limits=limits,
             identifier=Identifier(
                 identify or _nobody,
-                allowed_origins=allowed_origins,
+                same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
             proxies=TrustedProxies(trusted_proxies),
         )
         self._fallbacks = Fallbacks(self._door, allowed_origins=allowed_origins)
+        self.inspection = None if self._observer is None else self._inspection(self._observer)
+        answers = answers or AnswersInMemory(
+            clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
+        )
+        publishing = Publishing(self._node, answers, limits)
+        #: publishes what an operator wants said, as `POST …/events` would
+        self.trigger: Trigger = publishing.trigger
         #: Pusher's HTTP API, `/apps/{app_id}/…`
         self.http_routes: list[HTTPRouteHandler] = pusher_routes(
-            self._node,
-            broker,
-            answers
-            or AnswersInMemory(
-                clock,
-                seconds=limits.idempotency_seconds,
-                max_bytes=limits.max_idempotency_bytes,
-            ),
-            limits,
+            self._node, broker, publishing, limits
         )
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
         self._door.wheel.start()
+        if self._observer is not None:
+            self._observer.start()
 
     async def close(self) -> None:
         """Send every client elsewhere, then stop."""
+        if self._observer is not None:
+            self._observer.close()
         await self._door.close()
         await self._webhooks.close()
         await self._broker.close()
@@ -103,6 +119,15 @@ class Realtime:
     def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Return what has to run beside the server: a name and a coroutine function each."""
         return [("webhooks", self._webhooks.run)]
+
+    @property
+    def app(self) -> App:
+        """Kabar's own, as it is now."""
+        return self.apps.own
+
+    def change_apps(self, apps: Iterable[App]) -> None:
+        """Serve these apps from now on; connections of those that are gone are closed."""
+        change_apps(self._node, apps)
 
     @property
     def stats(self) -> RealtimeStats:
@@ -181,6 +206,15 @@ class Realtime:
         text = signing.sign_in_text(socket_id, user_data)
         auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
         return {"auth": auth, "user_data": user_data}
+
+    def _inspection(self, observer: Observer) -> Inspection:
+        return Inspection(
+            apps=self.apps,
+            hub=self._node.hub,
+            observer=observer,
+            roads=self._webhooks.roads,
+            now=self._node.clock.now,
+        )
 
     def _addressed(self, publication: Publication) -> Publication:
         """An event that names no app is for Kabar's own."""

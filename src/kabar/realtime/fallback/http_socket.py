@@ -49,12 +49,14 @@ class HttpSocket:
         "_wrote_at",
         "alarm",
         "connection",
+        "transport",
     )
 
     connection: Connection
 
-    def __init__(self, door: Door, on_end: OnEnd) -> None:
+    def __init__(self, door: Door, on_end: OnEnd, transport: str) -> None:
         self.alarm = 0
+        self.transport = transport
         self._door = door
         self._on_end = on_end
         self._reader: Reader | None = None

@@ -113,14 +113,18 @@ class Fallbacks:
         self, target: Target, scope: Any, receive: Receive, send: Send, headers: _Headers
     ) -> None:
         key = _key_of(target, scope)
+        is_stream = target.call is Call.STREAM
+        transport = "xhr_streaming" if is_stream else "xhr_polling"
         try:
-            socket = self.sockets.find(key) or self.sockets.open(key, self._handshake(key, scope))
+            socket = self.sockets.find(key) or self.sockets.open(
+                key, self._handshake(key, scope), transport
+            )
         except protocol.Fatal as fatal:
             error = framing.messages([protocol.error(fatal.code, fatal.message)])
             last = framing.closing(fatal.code, fatal.message)
             await _respond(send, 200, headers, framing.OPEN + error + last, _LINES)
             return
-        reader = Reader(socket, is_stream=target.call is Call.STREAM)
+        reader = Reader(socket, is_stream=is_stream)
         if socket.attach(reader):
             await reader.answer([*headers, (b"content-type", _LINES)], receive, send)
         else:

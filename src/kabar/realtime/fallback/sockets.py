@@ -41,7 +41,7 @@ class HttpSockets:
     def find(self, key: SocketKey) -> HttpSocket | None:
         return self._sockets.get(key)
 
-    def open(self, key: SocketKey, handshake: Handshake) -> HttpSocket:
+    def open(self, key: SocketKey, handshake: Handshake, transport: str) -> HttpSocket:
         """Make a socket for a client that comes for the first time; raises Fatal."""
         if self._door.is_draining:
             raise protocol.ReconnectNow("Server is going down")
@@ -49,7 +49,7 @@ class HttpSockets:
             raise protocol.OverCapacity
         forget = partial(self._forget, key)
         if key.app_path:
-            socket = self._sockets[key] = HttpSocket(self._door, forget)
+            socket = self._sockets[key] = HttpSocket(self._door, forget, transport)
             socket.connect(handshake)
         else:
             socket = self._sockets[key] = SockJsSocket(self._door, forget, handshake)

@@ -19,7 +19,7 @@ class SockJsSocket(HttpSocket):
     __slots__ = ("_request",)
 
     def __init__(self, door: Door, on_end: OnEnd, request: Handshake) -> None:
-        super().__init__(door, on_end)
+        super().__init__(door, on_end, "sockjs")
         self._request: Handshake | None = request
 
     def hear(self, texts: Sequence[str]) -> None:
