@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from kabar.apps.served import GivenApps
 from kabar.apps.watch import AppsWatch
@@ -106,8 +106,9 @@ class Kabar:
         await self._closing.__aexit__(kind, error, traceback)
 
     @property
-    def asgi(self) -> Litestar:
-        return self.web.asgi
+    def asgi(self) -> ASGIApp:
+        web = self.web.asgi
+        return self.realtime.with_fallbacks(web) if self.realtime is not None else web
 
     def _realtime(self) -> Realtime:
         settings = self.settings
@@ -116,6 +117,7 @@ class Kabar:
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
                 cache_seconds=settings.cache_seconds,
+                max_fallback_sockets=settings.max_fallback_sockets,
                 max_history_bytes=settings.max_history_bytes,
                 idempotency_seconds=settings.idempotency_seconds,
                 max_connections_per_address=settings.max_connections_per_address,

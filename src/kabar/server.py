@@ -45,7 +45,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
                 proxy_headers=False,
                 timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             )
-            server = _Server(config)
+            server = _Server(config, kabar)
             for stop in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(stop, server.handle_exit, stop, None)
             _calm_the_collector()
@@ -58,6 +58,15 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 class _Server(uvicorn.Server):
     """Leaves the signals to us: uvicorn raises them again, which would end it all half closed."""
+
+    def __init__(self, config: uvicorn.Config, kabar: Kabar) -> None:
+        super().__init__(config)
+        self._kabar = kabar
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._kabar.realtime is not None:
+            self._kabar.realtime.send_away()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

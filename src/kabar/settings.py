@@ -115,7 +115,10 @@ class Settings(BaseSettings):
         description="How long an event with an idempotency key is not delivered again.",
     )
     max_connections_per_address: int = Field(
-        0, ge=0, description="WebSockets from one address; 0 = no limit."
+        0, ge=0, description="Sockets from one address; 0 = no limit."
+    )
+    max_fallback_sockets: int = Field(
+        10_000, ge=0, description="Clients that use HTTP in place of a WebSocket; 0 = none may."
     )
     socket_queue_bytes: int = Field(
         1 << 20, ge=1 << 14, description="Unsent bytes after which a slow reader is cut off."

@@ -116,7 +116,7 @@ async def test_options_says_the_same_of_every_path(
 ) -> None:
     """Also where several handlers share a path, or call its parameters differently."""
     assert (await stranger.options("/api/me")).headers["allow"] == "GET, OPTIONS, PATCH"
-    for path in {route.path for route in kabar.asgi.routes}:
+    for path in {route.path for route in kabar.web.asgi.routes}:
         sample = re.sub(r"\{[^}]+\}", "1", path)
 
         options = await stranger.options(sample)

@@ -76,7 +76,12 @@ class PusherJs:
 
 @asynccontextmanager
 async def pusher_js(
-    server: KabarProcess, person: Person | None, *, key: str | None = None, recovers: bool = False
+    server: KabarProcess,
+    person: Person | None,
+    *,
+    key: str | None = None,
+    recovers: bool = False,
+    transport: str = "ws",
 ) -> AsyncIterator[PusherJs]:
     """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected.
 
@@ -87,6 +92,7 @@ async def pusher_js(
         "port": server.port,
         "token": person.token if person is not None else "",
         "recovers": recovers,
+        "transport": transport,
         "signer": f"{server.url}/api/pusher",
     }
     async with client_of(SCRIPT, settings) as client:

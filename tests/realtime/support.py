@@ -292,7 +292,9 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     )
     await realtime.start()
     config = uvicorn.Config(
-        Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000),
+        realtime.with_fallbacks(
+            Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000)
+        ),
         host="127.0.0.1",
         port=0,
         http="httptools",
@@ -309,6 +311,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     try:
         yield Running(realtime, port, server, serving)
     finally:
+        realtime.send_away()
         server.should_exit = True
         await serving
         await realtime.close()

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, Route, expect
 
+from tests.journeys.breaking_proxy import breaking_proxy
 from tests.journeys.persons import register
 from tests.journeys.process import KabarProcess
 from tests.ui.conftest import MakePerson, OpenTab
@@ -61,6 +62,28 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
             await expect(his.bubbles).to_have_text(["back again", "into the void"])
             assert his.errors == []
     await server.stop()
+
+
+async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_all_the_same(
+    browser: Browser, server: KabarProcess, person: MakePerson
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room_id = await ann.room_with(ben)
+    async with (
+        breaking_proxy(server.port) as proxy,
+        context_of(browser, server, ben) as context,
+    ):
+        his = Tab(await context.new_page(), f"http://127.0.0.1:{proxy.port}")
+        async with his.page.expect_request("**/xhr_streaming?*", timeout=20_000):
+            await his.open_room(room_id)
+        await ann.say(room_id, "through the wall")
+        await his.shows("through the wall")
+        await his.write("and back")
+        await expect(his.bubbles).to_have_text(["through the wall", "and back"])
+        cut_off = his.page.get_by_role("status").filter(has_text="Connection lost")
+        await expect(cut_off).to_have_count(0)
+        assert proxy.broken > 0
+        assert his.errors == []
 
 
 async def test_without_realtime_the_page_asks_now_and_then(

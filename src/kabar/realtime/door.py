@@ -22,7 +22,7 @@ class Guest(Protocol):
 
 
 class Door:
-    """Every WebSocket comes in here, and is gone when it says so."""
+    """Every socket comes in here, and is gone when it says so."""
 
     def __init__(
         self,
@@ -48,6 +48,11 @@ class Door:
         self._guests.discard(guest)
         if self._emptied is not None and not self._guests:
             self._emptied.set()
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether the node goes down, and sends everybody elsewhere."""
+        return self._drained_at is not None
 
     def seconds_to_drain(self) -> float:
         """Return how much time is left to send everybody elsewhere, counted from the first."""
@@ -78,5 +83,7 @@ def _tick_seconds(limits: RealtimeLimits) -> float:
         limits.pong_timeout,
         limits.close_timeout,
         limits.inactivity_timeout,
+        limits.fallback_grace,
+        limits.fallback_heartbeat,
     )
     return min(1.0, shortest / 4)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
 from uvicorn.server import ServerState
 
 from kabar.broker import Broker, Identified, Outdated, Revoked
@@ -22,6 +23,7 @@ from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.encryption import require_shared_secret
+from kabar.realtime.fallback.responder import Fallbacks
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
@@ -87,6 +89,7 @@ class Realtime:
             ),
             proxies=TrustedProxies(trusted_proxies),
         )
+        self._fallbacks = Fallbacks(self._door, allowed_origins=allowed_origins)
         self.inspection = None if self._observer is None else self._inspection(self._observer)
         answers = answers or AnswersInMemory(
             clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
@@ -137,6 +140,17 @@ class Realtime:
             return PusherSocket(self._door, server_state)
 
         return open_socket
+
+    def with_fallbacks(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with pusher-js's HTTP transports in front of it."""
+        return self._fallbacks.in_front_of(app)
+
+    def send_away(self) -> None:
+        """Send the clients of the fallbacks elsewhere: call it when the server begins to stop.
+
+        Their streams are requests, for whose end a server waits; WebSockets it tells itself.
+        """
+        self._fallbacks.send_away()
 
     # ── to sockets ───────────────────────────────────────────────────────────────────────────
 

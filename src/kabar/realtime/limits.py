@@ -49,6 +49,15 @@ class RealtimeLimits:
     #: unsent bytes after which a reader is too slow and is cut off
     socket_queue_bytes: int = 1 << 20
 
+    #: clients that use HTTP in place of a WebSocket, over all apps
+    max_fallback_sockets: int = 10_000
+    #: texts that such a client may send in one request
+    max_messages_per_send: int = 1_000
+    #: seconds in which it must come again for what there is to say
+    fallback_grace: float = 10.0
+    #: seconds without a word to it after which it is sent a heartbeat: less than proxies wait
+    fallback_heartbeat: float = 25.0
+
     #: deliveries of webhooks that may wait for one endpoint; more are given up
     max_waiting_webhooks: int = 10_000
     #: seconds that an endpoint has to answer

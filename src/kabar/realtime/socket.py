@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 from kabar.realtime import protocol
 from kabar.realtime.connection import Connection
 from kabar.realtime.door import Door
-from kabar.realtime.handshake import Handshake, choose_subprotocol
+from kabar.realtime.handshake import TELLING, Handshake, choose_subprotocol
 from kabar.realtime.vigil import Measure, Vigil
 from kabar.realtime.wire import Burst, text_frame
 
@@ -28,10 +28,6 @@ _log = logging.getLogger("kabar.realtime.websocket")
 _log.setLevel(logging.WARNING)
 
 _LONGEST_REASON = 123
-
-# What may tell whose a handshake is. The rest of a browser's headers is kept for nobody: they
-# would double what an idle connection costs.
-_TELLING = frozenset({"authorization", "cookie", "host", "origin"})
 
 
 class PusherSocket(asyncio.Protocol):
@@ -194,7 +190,7 @@ class PusherSocket(asyncio.Protocol):
             headers=tuple(
                 (name.lower().encode(), value.encode("latin-1"))
                 for name, value in request.headers.raw_items()
-                if name.lower() in _TELLING
+                if name.lower() in TELLING
             ),
             address=client.address,
             is_secure=client.is_https,

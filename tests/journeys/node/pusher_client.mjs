@@ -1,6 +1,6 @@
 // What a client does when it is told, and what it tells: the same on Node and on a page.
 
-export function start(Pusher, { key, port, token, signer }, tell) {
+export function start(Pusher, { key, port, token, signer, transport = "ws" }, tell) {
   const auth = (path) => ({
     endpoint: signer + path,
     transport: "ajax",
@@ -9,8 +9,10 @@ export function start(Pusher, { key, port, token, signer }, tell) {
   const pusher = new Pusher(key, {
     wsHost: "127.0.0.1",
     wsPort: port,
+    httpHost: "127.0.0.1",
+    httpPort: port,
     forceTLS: false,
-    enabledTransports: ["ws"],
+    enabledTransports: [transport],
     cluster: "",
     channelAuthorization: auth("/auth"),
     userAuthentication: auth("/user-auth"),

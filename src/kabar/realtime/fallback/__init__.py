@@ -1,0 +1,1 @@
+"""Pusher over plain HTTP, for clients whose proxy breaks WebSocket."""

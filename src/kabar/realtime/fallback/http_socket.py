@@ -1,0 +1,262 @@
+"""A socket made of HTTP requests: one that waits for frames, and one for each that is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from kabar.realtime import protocol
+from kabar.realtime.connection import Connection
+from kabar.realtime.door import Door
+from kabar.realtime.fallback import framing
+from kabar.realtime.fallback.outgoing import Outgoing
+from kabar.realtime.handshake import Handshake
+from kabar.realtime.vigil import Measure, Vigil
+from kabar.realtime.wire import Burst
+
+
+class Reader(Protocol):
+    """A request that waits for what its socket has to say."""
+
+    def stir(self) -> None:
+        """There is something to be written."""
+
+    def cut(self) -> None:
+        """Wait for its client no longer."""
+
+
+#: called when nobody may ask for a socket any more
+OnEnd = Callable[["HttpSocket"], None]
+
+
+class HttpSocket:
+    """What a client that cannot use a WebSocket has instead. The conversation is the same."""
+
+    __slots__ = (
+        "_address",
+        "_asking",
+        "_door",
+        "_handshake",
+        "_held_bytes",
+        "_is_welcome",
+        "_on_end",
+        "_outgoing",
+        "_reader",
+        "_vigil",
+        "_wrote_at",
+        "alarm",
+        "connection",
+        "transport",
+    )
+
+    connection: Connection
+
+    def __init__(self, door: Door, on_end: OnEnd, transport: str) -> None:
+        self.alarm = 0
+        self.transport = transport
+        self._door = door
+        self._on_end = on_end
+        self._reader: Reader | None = None
+        self._outgoing = Outgoing()
+        self._handshake: Handshake | None = None
+        self._address = ""
+        self._asking: asyncio.Task[None] | None = None
+        self._held_bytes = 0
+        self._vigil = Vigil(door.wheel.now)
+        self._wrote_at = door.wheel.now
+        self._is_welcome = False
+        door.opened(self)
+
+    def connect(self, handshake: Handshake) -> None:
+        """Begin the conversation, or say why not."""
+        try:
+            self.connection = self._door.node.connect(handshake)
+        except protocol.Fatal as fatal:
+            self.send(protocol.error(fatal.code, fatal.message))
+            self.close(fatal.code, fatal.message)
+        else:
+            self._is_welcome = True
+            self._address = handshake.address
+            if self.connection.can_ask_identity:
+                self._handshake = handshake
+            self._door.node.welcome(self, handshake.address)
+            self._vigil.welcomed_at = self._door.wheel.now
+            if self._reader is not None:
+                self.wake(self._door.wheel.now)
+
+    # ── what the client's requests call ──────────────────────────────────────────────────────
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what a client sends is heard."""
+        return not self._outgoing.is_ending
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last line has been written."""
+        return self._outgoing.is_over
+
+    def attach(self, reader: Reader) -> bool:
+        """Let a request wait for what there is to say; False if another one does."""
+        if self._reader is not None:
+            return False
+        self._reader = reader
+        self._vigil.heard_at = self._door.wheel.now
+        if self._outgoing.is_ending:
+            self._door.wheel.wake_after(self, self._door.limits.close_timeout)
+        elif self._is_welcome:
+            self.wake(self._door.wheel.now)
+        else:
+            self._door.wheel.wake_after(self, self._door.limits.fallback_grace)
+        return True
+
+    def next_line(self) -> bytes | None:
+        """Return what is to be written next, if there is anything."""
+        line = self._outgoing.next_line()
+        if line is not None:
+            self._wrote_at = self._door.wheel.now
+        return line
+
+    def detach(self, reader: Reader) -> None:
+        """This request has all that it is to have: its client will send another one."""
+        if self._reader is reader:
+            self._reader = None
+            if self.is_over:
+                self._end()
+            else:
+                self._door.wheel.wake_after(self, self._door.limits.fallback_grace)
+
+    def hung_up(self, reader: Reader) -> None:
+        """The client has left while it should have waited. Nobody knows what it has read: to go
+        on could lose something unseen."""
+        if self._reader is reader:
+            self._reader = None
+            self._end()
+
+    def hear(self, texts: Sequence[str]) -> None:
+        """Take what the client says; an empty list says that it is there."""
+        self._vigil.heard_at = self._door.wheel.now
+        if not texts:
+            self._beat(framing.ACTIVITY)
+        for text in texts:
+            if self._outgoing.is_ending:
+                return
+            self._vigil.spoke_at = self._door.wheel.now
+            if self._may_hear(text):
+                self._door.node.receive(self, text, time.monotonic())
+
+    # ── what the engine calls ────────────────────────────────────────────────────────────────
+
+    @property
+    def unsent(self) -> int:
+        return self._outgoing.size
+
+    def deliver(self, burst: Burst) -> None:
+        self._queue(burst.frames)
+
+    def send(self, frame: bytes) -> None:
+        self._queue((frame,))
+
+    def close(self, code: int, reason: str) -> None:
+        if self._outgoing.is_ending:
+            return
+        self._outgoing.end(code, reason)
+        limits = self._door.limits
+        if self._outgoing.size > limits.socket_queue_bytes:
+            self._outgoing.clear()
+        self._part()
+        if self._reader is not None:
+            self._reader.stir()
+            self._door.wheel.wake_after(self, limits.close_timeout)
+        else:
+            self._door.wheel.wake_after(self, limits.fallback_grace)
+
+    def ask_identity(self) -> None:
+        if self._handshake is not None:
+            self._asking = asyncio.create_task(self._identify(self._handshake))
+
+    def wake(self, now: float) -> None:
+        """Look after a silent client, or one that does not come for what there is to say."""
+        if self._reader is None or self._outgoing.is_ending:
+            self._end()
+        elif not self._is_welcome:
+            self.close(protocol.ReconnectNow.code, "Nothing was said in time")
+        else:
+            self._look_after(now)
+
+    def shutdown(self) -> None:
+        """Send the client elsewhere, at a moment of its own."""
+        delay = random.uniform(0, self._door.seconds_to_drain())
+        asyncio.get_running_loop().call_later(delay, self._send_away)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _look_after(self, now: float) -> None:
+        limits = self._door.limits
+        measure, seconds = self._vigil.look(now, limits, self.connection.patience)
+        # A proxy between us may give up a line on which nothing comes.
+        rest = self._wrote_at + limits.fallback_heartbeat - now
+        if measure is Measure.PING or rest <= 0:
+            self._beat(framing.HEARTBEAT)
+            rest = limits.fallback_heartbeat
+        self._door.wheel.wake_after(self, min(seconds, rest))
+        self._door.node.look_after(self, measure)
+
+    def _send_away(self) -> None:
+        self.close(protocol.ReconnectNow.code, "Server is going down")
+        if self._reader is None:
+            # There will be no next request that could be told.
+            self._end()
+
+    def _queue(self, frames: Sequence[bytes]) -> None:
+        if self._outgoing.is_ending:
+            return
+        self._outgoing.add(frames)
+        if self._outgoing.size > self._door.limits.socket_queue_bytes:
+            self._door.node.cut_off_slow(self)
+        elif self._reader is not None:
+            self._reader.stir()
+
+    def _beat(self, pulse: bytes) -> None:
+        self._outgoing.beat(pulse)
+        if self._reader is not None:
+            self._reader.stir()
+
+    def _may_hear(self, text: str) -> bool:
+        """What comes while an identity is looked up waits in memory, and so is bounded."""
+        if self._asking is not None:
+            self._held_bytes += len(text)
+            if self._held_bytes > self._door.limits.socket_queue_bytes:
+                self.close(protocol.OverCapacity.code, "Too much at once")
+                return False
+        return True
+
+    async def _identify(self, handshake: Handshake) -> None:
+        user_id = await self._door.identifier.find_user(handshake)
+        self._asking = self._handshake = None
+        self._held_bytes = 0
+        if not self._outgoing.is_ending:
+            node = self._door.node
+            node.perform(self, self.connection.identified(user_id, time.monotonic()))
+
+    def _end(self) -> None:
+        """Nobody hears of it any more."""
+        self._outgoing.drop()
+        self._part()
+        if self._reader is not None:
+            self._reader.cut()
+            self._reader = None
+        self._door.wheel.forget(self)
+        self._on_end(self)
+        self._door.closed(self)
+
+    def _part(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if self._is_welcome:
+            self._is_welcome = False
+            self._door.node.part(self, self._address)

@@ -1,0 +1,65 @@
+"""Which sockets of HTTP requests there are: found by the name that their client drew."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from kabar.realtime import protocol
+from kabar.realtime.door import Door
+from kabar.realtime.fallback.http_socket import HttpSocket
+from kabar.realtime.fallback.sockjs import SockJsSocket
+from kabar.realtime.handshake import Handshake
+
+
+class SocketKey(NamedTuple):
+    """What all requests of one socket have in common.
+
+    The name is the client's secret: 40 random bits in pusher-js, and a number below a
+    thousand. What else a client can not help sending keeps apart those who draw the same, and
+    makes it harder to guess. Not the address: a company's proxies may send each request from
+    another one, and a socket whose client is not recognised is silent without telling it so.
+    """
+
+    app_path: str
+    name: str
+    origin: str | None
+    user_agent: str | None
+    authorization: str | None
+
+
+class HttpSockets:
+    """A bounded table."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._sockets: dict[SocketKey, HttpSocket] = {}
+
+    def __len__(self) -> int:
+        return len(self._sockets)
+
+    def find(self, key: SocketKey) -> HttpSocket | None:
+        return self._sockets.get(key)
+
+    def open(self, key: SocketKey, handshake: Handshake, transport: str) -> HttpSocket:
+        """Make a socket for a client that comes for the first time; raises Fatal."""
+        if self._door.is_draining:
+            raise protocol.ReconnectNow("Server is going down")
+        if len(self._sockets) >= self._door.limits.max_fallback_sockets:
+            raise protocol.OverCapacity
+        forget = partial(self._forget, key)
+        if key.app_path:
+            socket = self._sockets[key] = HttpSocket(self._door, forget, transport)
+            socket.connect(handshake)
+        else:
+            socket = self._sockets[key] = SockJsSocket(self._door, forget, handshake)
+        return socket
+
+    def send_away(self) -> None:
+        """Tell all of them to come back elsewhere."""
+        for socket in list(self._sockets.values()):
+            socket.shutdown()
+
+    def _forget(self, key: SocketKey, ended: HttpSocket) -> None:
+        if self._sockets.get(key) is ended:
+            del self._sockets[key]
