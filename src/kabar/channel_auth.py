@@ -25,7 +25,7 @@ from kabar.db import Database
 from kabar.errors import BadRequest, Forbidden
 from kabar.http.bodies import MalformedJson
 from kabar.http.inject import Db
-from kabar.realtime.engine import Realtime
+from kabar.realtime.transport import Transport
 
 #: (database, user, channel) -> may the user subscribe to the channel?
 ChannelGuard = Callable[[Database, str, str], Awaitable[bool]]
@@ -51,7 +51,7 @@ class RealtimeIsOff(Forbidden):
 
 
 def channel_auth_routes(
-    realtime: Realtime | None, guards: Mapping[str, ChannelGuard]
+    realtime: Transport | None, guards: Mapping[str, ChannelGuard]
 ) -> Sequence[HTTPRouteHandler]:
     """Return the routes; `guards` says for each beginning of a channel name who may hear it.
 

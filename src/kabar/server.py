@@ -108,5 +108,7 @@ def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) ->
     say(f"Data     {kabar.folder.path}")
     if kabar.url.get_backend_name() != "sqlite":
         say(f"Database {kabar.url.render_as_string(hide_password=True)}")
-    if kabar.realtime is None:
+    if kabar.transport is None:
         say("Realtime is off: nothing is delivered live (KABAR_REALTIME)")
+    elif kabar.service is not None:
+        say(f"Sockets  {kabar.service} (served there, not here)")

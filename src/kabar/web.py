@@ -23,7 +23,7 @@ from kabar.http.idempotency import forget_answers
 from kabar.http.inject import floor_dependencies
 from kabar.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
 from kabar.http.same_origin import SameOrigin
-from kabar.realtime.engine import Realtime
+from kabar.realtime.transport import Transport
 from kabar.settings import Settings
 from kabar.wiring import ROUTES
 
@@ -37,7 +37,7 @@ class Web:
         *,
         db: Database,
         secret: bytes,
-        realtime: Realtime | None,
+        realtime: Transport | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
@@ -68,7 +68,9 @@ class Web:
                 *send_routes(db, rules),
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
-                health_route({"database": self._check_database}),
+                health_route(
+                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                ),
                 *docs_routes(),
                 *page_routes(_page_config(settings, realtime)),
             ],
@@ -101,13 +103,14 @@ def _nothing_is_open(_user_id: str) -> None:
     """Without realtime there are no sockets that could outlive a session."""
 
 
-def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:
+def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:
     """Return what the page must know to connect; no key: there is nothing to connect to."""
     return {
         "key": realtime.app.key if realtime else None,
         "path": "",
         "activityTimeout": settings.activity_timeout,
         "messageMaxCharacters": settings.message_max_characters,
+        **(realtime.page if realtime else {}),
     }
 
 

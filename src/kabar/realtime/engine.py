@@ -7,16 +7,14 @@ from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from litestar.handlers import HTTPRouteHandler
 from uvicorn.server import ServerState
 
 from kabar.broker import Broker, Identified, Outdated, Revoked
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
-from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
-from kabar.realtime.apps import App, Apps
+from kabar.realtime.apps import Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Guard, Handshake, Identify
@@ -24,14 +22,15 @@ from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
 from kabar.realtime.socket import PusherSocket
+from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
 
 _log = get_log("realtime")
 
 
-class Realtime:
-    """Sockets, channels and Pusher's HTTP API. Everything is called from the loop's thread."""
+class Realtime(Transport):
+    """Sockets, channels and Pusher's HTTP API: the transport in this process."""
 
     def __init__(
         self,
@@ -45,8 +44,8 @@ class Realtime:
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
     ) -> None:
+        super().__init__(apps.own)
         self.apps = apps
-        self.app: App = apps.own
         self._broker = broker
         clock = LoopClock()
         self._webhooks = Webhooks(
@@ -72,7 +71,7 @@ class Realtime:
             proxies=TrustedProxies(trusted_proxies),
         )
         #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes: list[HTTPRouteHandler] = pusher_routes(self._node, broker, limits)
+        self.http_routes = pusher_routes(self._node, broker, limits)
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
@@ -125,32 +124,6 @@ class Realtime:
         Those whose session is good return at once; others are refused.
         """
         self._broker.publish(Outdated(self.app.id, user_id))
-
-    # ── signatures of Kabar's own app ────────────────────────────────────────────────────────
-
-    def authorize(
-        self,
-        socket_id: str,
-        channel: str,
-        *,
-        user_id: str | None = None,
-        user_info: dict[str, Any] | None = None,
-    ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs."""
-        channel_data = None
-        if user_id is not None and channels.is_presence(channel):
-            data = {"user_id": user_id, "user_info": user_info}
-            channel_data = msgspec.json.encode(data).decode()
-        text = signing.subscription_text(socket_id, channel, channel_data)
-        answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
-        return answer if channel_data is None else {**answer, "channel_data": channel_data}
-
-    def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
-        """Return what signs a socket in; `user` has an `id`."""
-        user_data = msgspec.json.encode(user).decode()
-        text = signing.sign_in_text(socket_id, user_data)
-        auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
-        return {"auth": auth, "user_data": user_data}
 
     def _addressed(self, publication: Publication) -> Publication:
         """An event that names no app is for Kabar's own."""

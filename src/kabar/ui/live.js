@@ -13,7 +13,8 @@ const PONG_MILLISECONDS = 10_000;
  * @typedef {Record<string, (data: any) => void>} Handlers
  * @typedef {{handlers: Handlers, ready: () => void}} Listener
  * @typedef {{key: string | null, path?: string, activityTimeout?: number,
- *   messageMaxCharacters?: number}} Config
+ *   messageMaxCharacters?: number, cluster?: string, host?: string, port?: number,
+ *   secure?: boolean, signIn?: boolean}} Config
  */
 
 class Live extends Store {
@@ -112,16 +113,8 @@ class Live extends Store {
 
   /** @param {string} key @param {Config} config */
   #open(key, config) {
-    const secure = base.protocol === "https:";
-    const port = Number(base.port) || (secure ? 443 : 80);
     this.#pusher = new Pusher(key, {
-      cluster: "mt1", // pusher-js wants one; wsHost decides
-      wsHost: base.hostname,
-      wsPort: port,
-      wssPort: port,
-      wsPath: config.path ?? "",
-      forceTLS: secure,
-      enabledTransports: secure ? ["ws", "wss"] : ["ws"],
+      ...addressOf(config),
       pongTimeout: PONG_MILLISECONDS,
       ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
       channelAuthorization: {
@@ -134,6 +127,8 @@ class Live extends Store {
       },
     });
     this.#pusher.connection.bind("state_change", () => this.#settle());
+    // Elsewhere only who is signed in can be cut off, and told to come back.
+    if (config.signIn) this.#pusher.signin();
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
   }
@@ -178,6 +173,27 @@ class Live extends Store {
     this.state = state;
     this.changed();
   }
+}
+
+/**
+ * Where the sockets are: a cluster of hosted Pusher, another host, or where the page came from.
+ * @param {Config} config
+ */
+function addressOf({ cluster, host, port, secure, path }) {
+  const isHere = !cluster && !host;
+  const usesTls = Boolean(isHere ? base.protocol === "https:" : (cluster || secure));
+  const socketPort = (isHere ? Number(base.port) : port) || (usesTls ? 443 : 80);
+  return {
+    cluster: cluster ?? "mt1", // pusher-js wants one; wsHost decides
+    ...(!cluster && {
+      wsHost: host ?? base.hostname,
+      wsPort: socketPort,
+      wssPort: socketPort,
+      wsPath: path ?? "",
+    }),
+    forceTLS: usesTls,
+    enabledTransports: /** @type {("ws" | "wss")[]} */ (usesTls ? ["ws", "wss"] : ["ws"]),
+  };
 }
 
 export const live = new Live();
