@@ -39,7 +39,7 @@ class Termination(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """The service will never take this: sending it again would not help."""
+    """The service will never take this: making the call again would not help."""
 
 
 class NoService(Exception):
@@ -68,7 +68,6 @@ class HostedCalls:
 
     def __init__(self, app: App, service: Service) -> None:
         try:
-            from pusher.http import POST, Request
             from pusher.pusher_client import PusherClient
         except ImportError:
             raise CannotStart(
@@ -83,10 +82,7 @@ class HostedCalls:
             ssl=service.secure,
             backend=lambda _client: self,
         )
-        # Its own method leaves the app out of the path, which the documentation does not.
-        self._termination = lambda user_id: Request(
-            self._library, POST, f"/apps/{app.id}/users/{user_id}/terminate_connections", {}
-        )
+        self._app_id = app.id
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
@@ -98,7 +94,11 @@ class HostedCalls:
 
     async def trigger(self, events: Sequence[HostedEvent]) -> None:
         batch = [
-            {name: value for name, value in msgspec.structs.asdict(event).items() if value}
+            {
+                name: value
+                for name, value in msgspec.structs.asdict(event).items()
+                if value is not None
+            }
             for event in events
         ]
         # "Already encoded" spares our texts the library's check, which measures Python's memory
@@ -106,7 +106,11 @@ class HostedCalls:
         await self._library.trigger_batch(batch, already_encoded=True)
 
     async def terminate(self, user_id: str) -> None:
-        await self.send_request(self._termination(user_id))
+        from pusher.http import POST, Request
+
+        # Its own method leaves the app out of the path, which the documentation does not.
+        path = f"/apps/{self._app_id}/users/{user_id}/terminate_connections"
+        await self.send_request(Request(self._library, POST, path, {}))
 
     async def ask(self) -> None:
         await self._library.channels_info("kabar-asks")
@@ -131,7 +135,15 @@ class HostedCalls:
         if answer.status in {200, 202}:
             return
         because = f"status {answer.status}: {said.strip()}"[:300]
-        # "Unknown auth_key" is a 400 too, and says nothing about the events.
-        if answer.status in {400, 413} and "auth_key" not in said:
-            raise Refused(because)
-        raise NoService(because)
+        if _is_about_us(answer.status, said):
+            raise NoService(because)
+        raise Refused(because)
+
+
+def _is_about_us(status: int, said: str) -> bool:
+    """Say whether the same call may succeed later: when the service or our account is well again.
+
+    An unknown key is a 400, like an event that is none.
+    """
+    is_about_the_call = 400 <= status < 500 and status not in {401, 403, 408, 429}
+    return not is_about_the_call or "auth_key" in said

@@ -121,16 +121,24 @@ class Lane:
         self._under_way = []
 
     def _forget_old(self) -> None:
-        before = len(self)
-        self._under_way = [each for each in self._under_way if not self._is_too_old(each)]
-        while self._waiting and self._is_too_old(self._waiting[0]):
+        """Drop what has been tried for too long. What may not be dropped lets others go first."""
+        old = [each for each in self._under_way if self._is_old(each)]
+        self._under_way = [each for each in self._under_way if not self._is_old(each)]
+        for each in old:
+            if not each.what.may_be_dropped:
+                self.put(each.what)
+        dropped = sum(each.what.may_be_dropped for each in old)
+        while self._waiting:
+            first = self._waiting[0]
+            if not (first.what.may_be_dropped and self._is_old(first)):
+                break
             self._waiting.popleft()
-        if len(self) < before:
-            self._link.dropped(before - len(self), "tried for too long")
+            dropped += 1
+        if dropped:
+            self._link.dropped(dropped, "tried for too long")
 
-    def _is_too_old(self, waiting: _Waiting) -> bool:
-        age = self._now() - waiting.since
-        return waiting.what.may_be_dropped and age > self._patience.seconds
+    def _is_old(self, waiting: _Waiting) -> bool:
+        return self._now() - waiting.since > self._patience.seconds
 
     def _take(self) -> list[_Waiting]:
         """Return what goes in one call: as many events as it may carry, or a termination."""

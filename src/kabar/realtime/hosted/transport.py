@@ -30,7 +30,6 @@ from kabar.realtime.transport import Transport
 
 #: calls that may be under way at once; what is said on one channel takes one lane, in order
 _LANES = 8
-_DRAIN_SECONDS = 3.0
 _ASK_AGAIN_SECONDS = 10.0
 #: what the hosted service takes
 _LONGEST_DATA = 10_240
@@ -54,6 +53,7 @@ class Hosted(Transport):
         withheld: Collection[str] = (),
         queue_limit: int = 10_000,
         patience: Patience | None = None,
+        drain_seconds: float = 3.0,
     ) -> None:
         """Channels whose names begin with one of `withheld` are told nothing.
 
@@ -63,6 +63,7 @@ class Hosted(Transport):
         self._calls = HostedCalls(app, service)
         self._withheld = tuple(withheld)
         self._queue_limit = queue_limit
+        self._drain_seconds = drain_seconds
         self._link = Link(self._count_waiting)
         self._lanes = [Lane(self._calls, self._link, patience or Patience()) for _ in range(_LANES)]
         self.http_routes = _routes(service)
@@ -75,7 +76,7 @@ class Hosted(Transport):
     async def close(self) -> None:
         """Send what waits, for a while."""
         try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
+            async with asyncio.timeout(self._drain_seconds):
                 await asyncio.gather(*(lane.drain() for lane in self._lanes))
         except TimeoutError:
             pass
