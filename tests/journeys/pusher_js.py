@@ -82,12 +82,19 @@ class PusherJs:
 
 
 @asynccontextmanager
-async def pusher_js(server: KabarProcess, person: Person) -> AsyncIterator[PusherJs]:
-    """Start a client and wait until it is connected."""
+async def pusher_js(
+    server: KabarProcess, person: Person, *, sockets: KabarProcess | None = None
+) -> AsyncIterator[PusherJs]:
+    """Start a client and wait until it is connected: to the server, or where its `sockets` are."""
     node = shutil.which("node")
     if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
         pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
-    settings = {"key": server.app_key, "port": server.port, "token": person.token}
+    settings = {
+        "key": server.app_key,
+        "port": (sockets or server).port,
+        "token": person.token,
+        "signer": f"{server.url}/api/pusher",
+    }
     process = await asyncio.create_subprocess_exec(
         node,
         str(SCRIPT),

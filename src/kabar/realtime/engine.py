@@ -14,7 +14,7 @@ from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
 from kabar.realtime.api import pusher_routes
-from kabar.realtime.apps import Apps
+from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Guard, Handshake, Identify
@@ -44,7 +44,6 @@ class Realtime(Transport):
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
     ) -> None:
-        super().__init__(apps.own)
         self.apps = apps
         self._broker = broker
         clock = LoopClock()
@@ -86,6 +85,10 @@ class Realtime(Transport):
     def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Return what has to run beside the server: a name and a coroutine function each."""
         return [("webhooks", self._webhooks.run)]
+
+    @property
+    def app(self) -> App:
+        return self.apps.own
 
     @property
     def stats(self) -> RealtimeStats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import msgspec
@@ -10,11 +11,13 @@ from kabar.realtime import channels, signing
 from kabar.realtime.apps import App
 
 
-class Signer:
+class Signer(ABC):
     """Signs with the app's secret, whoever serves the sockets."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    @property
+    @abstractmethod
+    def app(self) -> App:
+        """Kabar's own."""
 
     def authorize(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +13,7 @@ from kabar.http.health import Check
 from kabar.realtime.signer import Signer
 
 
-class Transport(Signer, ABC):
+class Transport(Signer):
     """The server in this process (`engine.Realtime`), or one elsewhere (`hosted.Hosted`).
 
     It is an `events.Publisher`, and signs for Kabar's own app. Everything is called from the

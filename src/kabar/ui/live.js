@@ -6,8 +6,12 @@ import Pusher from "./vendor/pusher.js";
 
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
 const REBUILD_AFTER_MILLISECONDS = 15_000;
+const RETURN_AFTER_MILLISECONDS = 1_000;
 const POLL_MILLISECONDS = 10_000;
 const PONG_MILLISECONDS = 10_000;
+
+/** The code with which a connection is closed by its application. */
+const TERMINATED = 4009;
 
 /**
  * @typedef {Record<string, (data: any) => void>} Handlers
@@ -32,6 +36,7 @@ class Live extends Store {
   /** @type {Promise<void> | null} */
   #starting = null;
   #timer = 0;
+  #isTerminated = false;
 
   constructor() {
     super();
@@ -127,10 +132,21 @@ class Live extends Store {
       },
     });
     this.#pusher.connection.bind("state_change", () => this.#settle());
-    // Elsewhere only who is signed in can be cut off, and told to come back.
-    if (config.signIn) this.#pusher.signin();
+    if (config.signIn) this.#beKnown(this.#pusher);
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
+  }
+
+  /**
+   * Elsewhere only who is signed in can be cut off, and the whole connection at once: come back
+   * with what one may still hear.
+   * @param {Pusher} pusher
+   */
+  #beKnown(pusher) {
+    pusher.connection.bind("error", (/** @type {any} */ error) => {
+      this.#isTerminated = error?.data?.code === TERMINATED;
+    });
+    pusher.signin();
   }
 
   /** @param {string} name */
@@ -150,11 +166,16 @@ class Live extends Store {
     clearTimeout(this.#timer);
     if (state === undefined) return;
     if (!navigator.onLine) this.#become("offline");
-    else if (state === "connected") this.#become("online");
-    else if (state === "disconnected" || state === "failed") {
+    else if (state === "connected") {
+      this.#isTerminated = false;
+      this.#become("online");
+    } else if (state === "disconnected" || state === "failed") {
       // pusher-js gives up when it is refused; a page that stays open for days must not.
       this.#become("offline");
-      this.#later(() => this.restart(), REBUILD_AFTER_MILLISECONDS);
+      this.#later(
+        () => this.restart(),
+        this.#isTerminated ? RETURN_AFTER_MILLISECONDS : REBUILD_AFTER_MILLISECONDS,
+      );
     } else {
       this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
     }

@@ -1,12 +1,12 @@
 // A stock pusher-js that does what it reads (a line of JSON each) and writes what it hears.
-// Usage: node client.mjs '{"key": …, "port": …, "token": …}'
+// Usage: node client.mjs '{"key": …, "port": …, "token": …, "signer": "http://…/pusher"}'
 
 import Pusher from "pusher-js";
 import { createInterface } from "node:readline";
 
-const { key, port, token } = JSON.parse(process.argv[2]);
+const { key, port, token, signer } = JSON.parse(process.argv[2]);
 const auth = (path) => ({
-  endpoint: `http://127.0.0.1:${port}${path}`,
+  endpoint: signer + path,
   transport: "ajax",
   headers: { Authorization: `Bearer ${token}` },
 });
@@ -16,8 +16,8 @@ const pusher = new Pusher(key, {
   forceTLS: false,
   enabledTransports: ["ws"],
   cluster: "",
-  channelAuthorization: auth("/api/pusher/auth"),
-  userAuthentication: auth("/api/pusher/user-auth"),
+  channelAuthorization: auth("/auth"),
+  userAuthentication: auth("/user-auth"),
 });
 
 const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);

@@ -69,8 +69,8 @@ async def test_the_largest_event_passes_whatever_its_letters(
         await alice.subscribe("a")
         await calls.trigger([HostedEvent(channel="a", name="e", data=data, socket_id=None)])
         assert (await alice.hear())["data"] == data
+        larger = HostedEvent(channel="a", name="e", data=data + "x", socket_id=None)
         with pytest.raises(Refused, match="413"):
-            larger = HostedEvent(channel="a", name="e", data=data + "x", socket_id=None)
             await calls.trigger([larger])
 
 

@@ -59,7 +59,7 @@ class Hosted(Transport):
 
         Raises `CannotStart` when the official library is not installed.
         """
-        super().__init__(app)
+        self._app = app
         self._calls = HostedCalls(app, service)
         self._withheld = tuple(withheld)
         self._queue_limit = queue_limit
@@ -69,6 +69,10 @@ class Hosted(Transport):
         self.http_routes = _routes(service)
         self.page = {**service.page, "signIn": True}
         self.checks: Mapping[str, Check] = {"realtime": self._link.check}
+
+    @property
+    def app(self) -> App:
+        return self._app
 
     async def start(self) -> None:
         await self._calls.start()
