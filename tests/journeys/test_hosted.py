@@ -212,7 +212,7 @@ async def test_clients_are_told_where_to_go(
     kabar: KabarProcess, ann: Person, road: Road, http: aiohttp.ClientSession
 ) -> None:
     address = f"ws://127.0.0.1:{road.port}"
-    assert kabar.printed[-1].startswith("Data ")
+    assert f"Sockets  {address} (served there, not here)" in kabar.printed
     config = await ann.did("GET", "/ui/config.json")
     assert (config["key"], config["host"], config["port"]) == ("the-key", "127.0.0.1", road.port)
     assert (config["secure"], config["signIn"]) == (False, True)

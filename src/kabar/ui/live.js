@@ -144,7 +144,7 @@ class Live extends Store {
    */
   #beKnown(pusher) {
     pusher.connection.bind("error", (/** @type {any} */ error) => {
-      this.#isTerminated = error?.data?.code === TERMINATED;
+      if (error?.data?.code === TERMINATED) this.#isTerminated = true;
     });
     pusher.signin();
   }
