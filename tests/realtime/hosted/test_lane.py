@@ -186,6 +186,20 @@ async def test_who_is_stopped_in_the_middle_of_a_call_makes_it_again(
     assert service.done == [["one"]]
 
 
+async def test_what_waits_when_it_starts_is_sent_without_a_nudge(
+    lane: Lane, service: ListService
+) -> None:
+    """Also after a worker fell over and was started again."""
+    service.busy = asyncio.Event()
+    async with running(lane):
+        put(lane, "one")
+        await service.until(lambda: service.tried == 1)
+    service.busy = None
+    async with running(lane):
+        await service.until(lambda: service.tried == 2)
+    assert service.done == [["one"]]
+
+
 async def test_at_the_end_the_first_failure_is_the_last_try(
     lane: Lane, service: ListService
 ) -> None:

@@ -44,6 +44,16 @@ async def test_up_says_how_many_wait_until_it_is_back() -> None:
     assert [(log["down_seconds"], log["log_level"]) for log in back] == [(90, "info")]
 
 
+async def test_a_service_that_answers_every_other_time_does_not_fill_the_log() -> None:
+    world = World()
+    with capture_logs() as logs:
+        for second in range(90):
+            world.now = float(second)
+            world.link.failed("503")
+            world.link.went_well()
+    assert [log["event"] for log in logs] == 2 * ["service_is_down", "service_is_back"]
+
+
 async def test_what_is_dropped_is_counted_and_told_once_a_minute() -> None:
     world = World()
     with capture_logs() as logs:

@@ -81,8 +81,6 @@ class Lane:
     async def run(self) -> None:
         """Send what comes, for ever."""
         while True:
-            await self._wake.wait()
-            self._wake.clear()
             pause = self._patience.first_pause
             while len(self):
                 try:
@@ -93,6 +91,8 @@ class Lane:
                     pause = min(pause * 2, self._patience.longest_pause)
                 else:
                     pause = self._patience.first_pause
+            self._wake.clear()
+            await self._wake.wait()
 
     async def drain(self) -> None:
         """Send what waits, and give up at the first failure."""

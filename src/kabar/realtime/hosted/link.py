@@ -33,11 +33,10 @@ class Link:
         return self._down_since is not None
 
     def went_well(self) -> None:
-        if self._down_since is not None:
+        if self._down_since is not None and self._said_down_at >= self._down_since:
             seconds = round(self._now() - self._down_since)
             _log.info("service_is_back", down_seconds=seconds, waiting=self._waiting())
-            self._down_since = None
-            self._said_down_at = float("-inf")
+        self._down_since = None
 
     def failed(self, because: str) -> None:
         if self._down_since is None:
