@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -57,7 +58,9 @@ class Settings(BaseSettings):
         description="On a service elsewhere, also tell `user-{id}`, which **anybody** may hear.",
     )
     hosted_queue_events: int = Field(
-        10_000, ge=100, description="Events that may wait for a service elsewhere."
+        10_000,
+        ge=100,
+        description="Events that may wait for a service elsewhere, each of at most 10 kB.",
     )
     pusher_app_id: str | None = Field(
         None,
@@ -73,13 +76,11 @@ class Settings(BaseSettings):
     pusher_app_cluster: str | None = Field(
         None,
         validation_alias="PUSHER_APP_CLUSTER",
-        pattern=r"^[a-z0-9-]{1,40}$",
         description="Cluster of hosted Pusher, for example `ap1`.",
     )
     pusher_host: str | None = Field(
         None,
         validation_alias="PUSHER_HOST",
-        pattern=r"^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$",
         description="Host of a Pusher server of one's own: Kabar itself, or another one when "
         "`KABAR_TRANSPORT=hosted`.",
     )
@@ -177,6 +178,20 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_https(cls, value: object) -> object:
         return value or "https"
+
+    @field_validator("pusher_app_cluster")
+    @classmethod
+    def _is_cluster(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[a-z0-9-]{1,40}", value):
+            raise ValueError("must be the name of a cluster, for example ap1")
+        return value
+
+    @field_validator("pusher_host")
+    @classmethod
+    def _is_host(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", value):
+            raise ValueError("must be a host, without scheme, port or path")
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -14,7 +15,7 @@ from tests.journeys.conftest import CHEAP
 from tests.journeys.outage import Road, until_up_says
 from tests.journeys.persons import Person, register
 from tests.journeys.process import KabarProcess
-from tests.journeys.pusher_js import REFUSED, PusherJs, pusher_js
+from tests.journeys.pusher_js import REFUSED, PusherJs, official_sdk, pusher_js
 from tests.ui.tabs import Tab, context_of
 
 pytestmark = pytest.mark.journey
@@ -32,8 +33,6 @@ key = "the-key"
 secret = "the-secret"
 """
 ACCOUNT = {"PUSHER_APP_ID": "7", "PUSHER_APP_KEY": "the-key", "PUSHER_APP_SECRET": "the-secret"}
-
-MakePerson = Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture
@@ -227,3 +226,25 @@ async def test_clients_are_told_where_to_go(
     with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
         await http.ws_connect(f"{kabar.url}/app/the-key?protocol=7")
     assert refusal.value.status == 404
+
+
+async def test_the_env_of_an_application_with_a_server_of_its_own_serves_for_kabar_too(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    """With a host, Kabar is that server: what triggers there and listens there need not change."""
+    data = tmp_path / "data"
+    data.mkdir()
+    lines = [*(f"{name}={value}" for name, value in ACCOUNT.items()), "PUSHER_APP_CLUSTER=mt1"]
+    lines += ["PUSHER_HOST=sockets.example", "PUSHER_PORT=443", "PUSHER_SCHEME=https"]
+    (data / ".env").write_text("\n".join(lines))
+    server = await KabarProcess(data, **CHEAP).start()
+    try:
+        assert server.app_key == "the-key"
+        ann = await register(server, http, "Ann")
+        channel = f"private-user-{ann.id}"
+        app = {"id": "7", "key": "the-key", "secret": "the-secret"}
+        async with ann.listen(channel) as ear:
+            await asyncio.to_thread(official_sdk(server, app).trigger, channel, "e", {"n": 1})
+            assert await ear.wait_for("e") == [{"n": 1}]
+    finally:
+        assert await server.stop() == 0

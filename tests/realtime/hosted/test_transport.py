@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -185,13 +185,20 @@ async def test_what_waits_has_a_limit_and_the_oldest_goes(server: Running) -> No
 
 
 async def test_a_service_that_does_not_know_us_is_noticed_before_anything_is_sent() -> None:
+    """And so is that it does again."""
     async with receiving() as service:
         service.status = 401
         with capture_logs() as logs:
-            async with hosted_by(service.port) as hosted:
-                await service.has_had(1)
-                async with asyncio.timeout(5):
-                    while await hosted.checks["realtime"]() is None:
-                        await asyncio.sleep(0)
-        assert [log["event"] for log in logs] == ["service_is_down"]
+            async with hosted_by(service.port, ask_again_seconds=0.01) as hosted:
+                await until(hosted, lambda said: said is not None)
+                service.status = 200
+                await until(hosted, lambda said: said is None)
+        assert [log["event"] for log in logs] == ["service_is_down", "service_is_back"]
         assert "401" in logs[0]["because"]
+        assert {call.path for call in service.all} == {"/apps/1/channels"}
+
+
+async def until(hosted: Hosted, is_so: Callable[[str | None], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not is_so(await hosted.checks["realtime"]()):
+            await asyncio.sleep(0)

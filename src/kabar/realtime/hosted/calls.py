@@ -146,4 +146,4 @@ def _is_about_us(status: int, said: str) -> bool:
     An unknown key is a 400, like an event that is none.
     """
     is_about_the_call = 400 <= status < 500 and status not in {401, 403, 408, 429}
-    return not is_about_the_call or "auth_key" in said
+    return not is_about_the_call or "Unknown auth_key" in said

@@ -30,7 +30,6 @@ from kabar.realtime.transport import Transport
 
 #: calls that may be under way at once; what is said on one channel takes one lane, in order
 _LANES = 8
-_ASK_AGAIN_SECONDS = 10.0
 #: what the hosted service takes
 _LONGEST_DATA = 10_240
 _LONGEST_NAME = 200
@@ -54,6 +53,7 @@ class Hosted(Transport):
         queue_limit: int = 10_000,
         patience: Patience | None = None,
         drain_seconds: float = 3.0,
+        ask_again_seconds: float = 10.0,
     ) -> None:
         """Channels whose names begin with one of `withheld` are told nothing.
 
@@ -64,6 +64,7 @@ class Hosted(Transport):
         self._withheld = tuple(withheld)
         self._queue_limit = queue_limit
         self._drain_seconds = drain_seconds
+        self._ask_again_seconds = ask_again_seconds
         self._link = Link(self._count_waiting)
         self._lanes = [Lane(self._calls, self._link, patience or Patience()) for _ in range(_LANES)]
         self.http_routes = _routes(service)
@@ -158,7 +159,7 @@ class Hosted(Transport):
         """Find out at the start, and while it is down and nothing is sent, if it would take it."""
         await self._ask()
         while True:
-            await asyncio.sleep(_ASK_AGAIN_SECONDS)
+            await asyncio.sleep(self._ask_again_seconds)
             self._link.say()
             if self._link.is_down and not self._count_waiting():
                 await self._ask()
