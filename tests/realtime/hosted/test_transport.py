@@ -124,7 +124,7 @@ async def test_what_no_service_takes_is_dropped_and_the_rest_told(
     assert [log["event"] for log in logs] == ["events_not_sent", "an event was not published"]
 
 
-async def test_who_is_removed_is_cut_off_once_and_comes_back_without_the_channel(
+async def test_who_is_removed_is_cut_off_and_comes_back_without_the_channel(
     server: Running, hosted: Hosted
 ) -> None:
     async with client(server) as ann, client(server) as ben:
@@ -141,6 +141,18 @@ async def test_who_is_removed_is_cut_off_once_and_comes_back_without_the_channel
             hosted.publish([said("later", "private-room-1")])
             assert (await ben.hear())["event"] == "later"
             assert await again.is_silent()
+
+
+async def test_one_call_closes_all_connections_and_a_second_those_that_have_come_back() -> None:
+    """So two channels that are lost at once are one call."""
+    async with receiving() as service:
+        async with hosted_by(service.port, works=False) as hosted:
+            hosted.revoke("private-room-1", "ann")
+            hosted.revoke("presence-room-1", "ann")
+            hosted.reauthorize("ann")
+            hosted.reauthorize("ben")
+        paths = sorted(call.path for call in service.all)
+        assert paths == [f"/apps/1/users/{name}/terminate_connections" for name in ("ann", "ben")]
 
 
 async def test_who_has_no_session_any_more_is_cut_off(server: Running, hosted: Hosted) -> None:
