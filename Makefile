@@ -45,7 +45,7 @@ check-ui: node_modules/.installed ## Check the types of the web UI
 	npm run --silent check
 
 .PHONY: bench
-bench: $(VENV)/.develops ## Measure fan-out and sending; writes docs/benchmarks.md
+bench: $(VENV)/.develops ## Measure fan-out, crowds and sending; writes docs/benchmarks.md
 	@scripts/install-tools gcc wrk
 	@$(BIN)/python -m bench $(ARGS)
 

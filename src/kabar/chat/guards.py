@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from kabar.chat.channels import PRESENCE_ROOM, PRIVATE_ROOM
-from kabar.chat.queries import find_place
+from collections.abc import Sequence
+
+from kabar.chat.channels import room_of_channel
+from kabar.chat.queries import rooms_of
 from kabar.db import Transaction
 
 
-def may_hear_room(tx: Transaction, *, user_id: str, channel: str) -> bool:
-    """Tell whether `private-room-…` or `presence-room-…` is of a room that the user is in."""
-    kind = PRIVATE_ROOM if channel.startswith(PRIVATE_ROOM) else PRESENCE_ROOM
-    return find_place(tx, channel.removeprefix(kind), user_id) is not None
+def heard_of_rooms(tx: Transaction, *, user_id: str, channels: Sequence[str]) -> set[str]:
+    """Return those channels of rooms whose rooms the user is in."""
+    rooms = {channel: room_of_channel(channel) for channel in channels}
+    theirs = rooms_of(tx, user_id, [room_id for room_id in rooms.values() if room_id])
+    return {channel for channel, room_id in rooms.items() if room_id in theirs}

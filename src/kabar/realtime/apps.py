@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kabar.errors import CannotStart
+from kabar.realtime import signing
+from kabar.realtime.history.rules import HistoryRule, require_different_prefixes
 
 WebhookEvent = Literal[
     "channel_occupied",
@@ -54,14 +56,18 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     #: a connection must sign in or join a private channel within `authorization_timeout` seconds
     authorized_connections: bool = False
     authorization_timeout: int = 30
-    #: base64, 32 bytes
+    #: base64, 32 bytes: lets Kabar itself hand out the keys of encrypted channels
     encryption_master_key: str = ""
     webhooks: tuple[Webhook, ...] = ()
+    history: tuple[HistoryRule, ...] = ()
 
     def __post_init__(self) -> None:
+        require_different_prefixes(self.history)
         for name in ("id", "key", "secret"):
             if not getattr(self, name):
                 raise ValueError(f"an app needs {name}")
+        if self.encryption_master_key and not signing.is_master_key(self.encryption_master_key):
+            raise ValueError("encryption_master_key must be 32 bytes in base64")
 
 
 class Apps:

@@ -118,6 +118,10 @@ class PusherSocket(asyncio.Protocol):
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
 
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size()
+
     def deliver(self, burst: Burst) -> None:
         # The hottest line of all: a closing socket has left its channels, so only a full one
         # needs a second look.
