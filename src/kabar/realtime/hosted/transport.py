@@ -186,7 +186,7 @@ def _routes(service: Service) -> list[HTTPRouteHandler]:
 
     @route(
         ["/app", "/app/{path:path}", "/apps", "/apps/{path:path}"],
-        http_method=list(HttpMethod),
+        http_method=[method for method in HttpMethod if method != HttpMethod.OPTIONS],
         include_in_schema=False,
         sync_to_thread=False,
     )
