@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kabar.app import apps_of
+from kabar.app import given_apps
+from kabar.apps.served import Keys, StoredApps, served_apps
 from kabar.data_folder import DataFolder
 from kabar.errors import CannotStart
 from kabar.pusher_account import chosen_service, named_app
+from kabar.realtime.apps import AppKey
 from kabar.settings import Settings, read_settings
 
 ACCOUNT = {"APP_ID": "7", "APP_KEY": "the-key", "APP_SECRET": "the-secret"}
@@ -73,7 +75,9 @@ def test_who_serves_the_sockets(
     settings = settings_of(account, **given)
     found = chosen_service(settings)
     assert (found and str(found)) == service
-    own = apps_of(settings, DataFolder(tmp_path / "data")).own
+    served = given_apps(settings, DataFolder(tmp_path / "data"))
+    (own,) = served.apps
+    assert served.source == ("settings" if account.get("APP_KEY") else "data folder")
     if account.get("APP_KEY"):
         assert (own.id, own.key, own.secret) == ("7", "the-key", "the-secret")
     else:
@@ -122,3 +126,13 @@ def test_an_id_that_the_library_would_not_take_is_named(settings_of: SettingsOf)
     own = named_app(settings_of({**OWN_HOST, "APP_ID": "app-id"}))
     assert own is not None
     assert own.id == "app-id"
+
+
+def test_the_settings_say_what_its_keys_are_whatever_the_database_has(
+    settings_of: SettingsOf, tmp_path: Path
+) -> None:
+    """A service elsewhere would not know keys that were rotated here."""
+    given = given_apps(settings_of(HOSTED), DataFolder(tmp_path / "data"))
+    rotated = StoredApps(1, (), {"7": Keys(AppKey(key="new-key", secret="new-secret"))})
+    (own,) = served_apps(given, rotated)
+    assert own.app.key == "the-key"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 import msgspec
 from litestar import Litestar
 
+from kabar.apps.served import GivenApps
+from kabar.apps.watch import AppsWatch
 from kabar.broker import open_broker
 from kabar.channel_auth import channel_auth_routes
 from kabar.data_folder import DataFolder
@@ -44,7 +47,7 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
-        self.apps = apps_of(settings, self.folder)
+        self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
@@ -66,6 +69,8 @@ class Kabar:
             await self.db.start()
             opened.push_async_callback(self.db.close)
 
+            watch = AppsWatch(self.db, self.given_apps)
+            self.apps = Apps(await watch.start())
             self.realtime = self._realtime() if settings.realtime and not self.service else None
             self.transport = self.realtime or self._hosted()
             self.relay = Relay(
@@ -91,6 +96,8 @@ class Kabar:
             works = [*self.relay.works(), *self._housekeeping()]
             if self.transport is not None:
                 works += self.transport.works()
+            if self.realtime is not None:
+                works.append(("apps", partial(watch.run, self.realtime.change_apps)))
             workers = Workers(works)
             await workers.start()
             opened.push_async_callback(workers.close)
@@ -126,6 +133,7 @@ class Kabar:
             ),
             guards=PUBLIC_CHANNEL_GUARDS,
             identify=self._identify,
+            public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
@@ -154,13 +162,13 @@ class Kabar:
         ]
 
 
-def apps_of(settings: Settings, folder: DataFolder) -> Apps:
+def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:
     """Return the app of `PUSHER_…`, the apps of the apps file, or the one made for the folder."""
     named = named_app(settings)
     history = read_history_rules(settings.channel_history)
     if settings.apps_file is None:
-        own = named or folder.secrets().app
-        return Apps([msgspec.structs.replace(own, history=history)])
+        own = msgspec.structs.replace(named or folder.secrets().app, history=history)
+        return GivenApps((own,), "PUSHER_APP_ID" if named else None)
     if history:
         raise CannotStart("KABAR_CHANNEL_HISTORY: there is an apps file; it says [[apps.history]]")
-    return read_apps_file(settings.apps_file)
+    return GivenApps(tuple(read_apps_file(settings.apps_file)), settings.apps_file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -71,7 +72,7 @@ class Web:
                     {"database": self._check_database, **(realtime.checks if realtime else {})}
                 ),
                 *docs_routes(),
-                *page_routes(_page_config(settings, realtime)),
+                *page_routes(partial(_page_config, settings, realtime)),
             ],
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),

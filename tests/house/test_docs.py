@@ -101,7 +101,8 @@ def commands_of(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:
     """Walk down to the commands that do something, with the options that each takes."""
     parts: dict[str, Any] | None = getattr(command, "commands", None)
     if parts is None:
-        yield name, {option for parameter in command.params for option in parameter.opts}
+        named = (option for parameter in command.params for option in parameter.opts)
+        yield name, {option for option in named if option.startswith("-")}
     else:
         for part_name, part in parts.items():
             yield from commands_of(part, f"{name} {part_name}")

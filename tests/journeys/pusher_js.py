@@ -77,17 +77,21 @@ class PusherJs:
 @asynccontextmanager
 async def pusher_js(
     server: KabarProcess,
-    person: Person,
+    person: Person | None,
     *,
+    key: str | None = None,
     recovers: bool = False,
     sockets: KabarProcess | None = None,
 ) -> AsyncIterator[PusherJs]:
-    """Start a client of somebody's, perhaps with `examples/recover.mjs`, and let it connect: to
-    the server, or where its `sockets` are."""
+    """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected.
+
+    It connects to Kabar's own app, or to the one of this key; to the server, or where its
+    `sockets` are.
+    """
     settings = {
-        "key": server.app_key,
+        "key": key or server.app_key,
         "port": (sockets or server).port,
-        "token": person.token,
+        "token": person.token if person is not None else "",
         "recovers": recovers,
         "signer": f"{server.url}/api/pusher",
     }

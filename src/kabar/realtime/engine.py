@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +12,10 @@ from uvicorn.server import ServerState
 from kabar.broker import Broker, Identified, Outdated, Revoked
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
+from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
 from kabar.realtime.api import pusher_routes
+from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
@@ -41,6 +43,7 @@ class Realtime(Transport):
         limits: RealtimeLimits,
         guards: Mapping[str, Guard] | None = None,
         identify: Identify | None = None,
+        public_url: str | None = None,
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
@@ -66,7 +69,7 @@ class Realtime(Transport):
             limits=limits,
             identifier=Identifier(
                 identify or _nobody,
-                allowed_origins=allowed_origins,
+                same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
             proxies=TrustedProxies(trusted_proxies),
@@ -100,7 +103,12 @@ class Realtime(Transport):
 
     @property
     def app(self) -> App:
+        """Kabar's own, as it is now."""
         return self.apps.own
+
+    def change_apps(self, apps: Iterable[App]) -> None:
+        """Serve these apps from now on; connections of those that are gone are closed."""
+        change_apps(self._node, apps)
 
     @property
     def stats(self) -> RealtimeStats:

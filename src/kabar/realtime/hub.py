@@ -69,6 +69,14 @@ class Hub:
             found = self._spaces[app_id] = Space(self._limits)
         return found
 
+    def drop(self, app_id: str, space: Space) -> None:
+        """Forget the space of an app that is no more; its sockets are gone.
+
+        An app that has been given the same id meanwhile keeps its own.
+        """
+        if self._spaces.get(app_id) is space:
+            del self._spaces[app_id]
+
     def sockets(self) -> Iterator[Socket]:
         for space in self._spaces.values():
             yield from space.by_id.values()

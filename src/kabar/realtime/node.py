@@ -210,11 +210,12 @@ class Node:
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
+        app = self.apps.find_by_id(carried.app_id)
+        if app is None:
+            return  # of an app that has been removed, or that this node does not know yet
         match carried:
             case Publication():
-                app = self.apps.find_by_id(carried.app_id)
-                if app is not None:
-                    self.hub.keep_and_deliver(app, carried, self.clock.now())
+                self.hub.keep_and_deliver(app, carried, self.clock.now())
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
                 if socket is not None:

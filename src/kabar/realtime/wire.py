@@ -23,7 +23,7 @@ class Socket(Protocol):
         """Write one frame that is for this client alone."""
 
     def close(self, code: int, reason: str) -> None:
-        """Say why, and hang up."""
+        """Say why, and hang up. It has parted from the node when this returns."""
 
     def ask_identity(self) -> None:
         """Read nothing more until it is known whose handshake it was."""

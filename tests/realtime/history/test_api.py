@@ -134,12 +134,9 @@ async def test_the_official_sdk_asks_and_encrypted_events_stay_so(server: Runnin
     """It has no method for it, but it signs any call."""
     application, channel = PythonSdk(server.port), "private-encrypted-a"
     await application.trigger([channel], "e", {"secret": 1})
-    request = Request(
-        application._pusher_client, GET, f"/apps/1/channels/{channel}/history", {"limit": "1"}
-    )
-    found: dict[str, Any] = await asyncio.to_thread(
-        application._pusher._pusher_client.http.send_request, request
-    )
+    sdk = application._pusher._pusher_client
+    request = Request(sdk, GET, f"/apps/1/channels/{channel}/history", {"limit": "1"})
+    found: dict[str, Any] = await asyncio.to_thread(sdk.http.send_request, request)
     (told,) = found["events"]
     assert set(json.loads(told["data"])) == {"nonce", "ciphertext"}
 

@@ -112,7 +112,7 @@ class Courier:
     async def _send(self, road: Road, delivery: Delivery, post: Post) -> None:
         """Try until it arrives, or is too old; what a dead process left is tried once at least."""
         pause = self._limits.webhook_first_pause
-        while (app := self._apps.find_by_id(delivery.app_id)) is not None:
+        while (app := self._apps.find_by_id(delivery.app_id)) is not None and app.enabled:
             async with road.turn:
                 failure = await post(app, delivery)
             if failure is None:

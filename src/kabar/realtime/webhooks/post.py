@@ -47,11 +47,13 @@ class HttpPost:
         await self._opened.aclose()
 
     async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        # A receiver that has not heard of the newest key yet must be able to trust it.
+        signer = app.keys[0]
         headers = {
             # Exactly this: an SDK refuses it with a charset.
             "Content-Type": "application/json",
-            "X-Pusher-Key": app.key,
-            "X-Pusher-Signature": signing.sign(app.secret, delivery.body),
+            "X-Pusher-Key": signer.key,
+            "X-Pusher-Signature": signing.sign(signer.secret, delivery.body),
             # The same at every attempt, so that a receiver knows what it has had.
             "X-Kabar-Delivery": delivery.id,
             "User-Agent": "Kabar",

@@ -25,7 +25,7 @@ class Webhooks:
         self._window = CancelWindow(clock, self._sorting)
 
     def happened(self, app: App, edge: Edge) -> None:
-        if app.webhooks:
+        if app.webhooks and app.enabled:
             self._window.happened(app, edge)
 
     async def run(self) -> None:
