@@ -90,6 +90,7 @@ class Kabar:
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
+                engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
             opened.callback(self.web.close)
@@ -137,6 +138,7 @@ class Kabar:
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
+            is_observed=settings.console_password is not None,
         )
 
     def _hosted(self) -> Hosted | None:

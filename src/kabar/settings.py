@@ -122,6 +122,16 @@ class Settings(BaseSettings):
         65536, ge=19456, description="Memory of one argon2id hash; OWASP asks for 19456 or more."
     )
 
+    console_password: str | None = Field(
+        None,
+        min_length=12,
+        description="Opens the operator's console at `/console`. Default: there is none.",
+    )
+    console_failures_per_address: str = Field(
+        "10/15 minutes",
+        description="Wrong console passwords from one address before it has to wait.",
+    )
+
     max_body_bytes: int = Field(1 << 20, ge=1024, description="Largest body of a JSON request.")
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
@@ -222,7 +232,10 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "sign_in_failures_per_account", "sign_in_failures_per_address", "registrations_per_address"
+        "sign_in_failures_per_account",
+        "sign_in_failures_per_address",
+        "registrations_per_address",
+        "console_failures_per_address",
     )
     @classmethod
     def _is_rate(cls, value: str) -> str:

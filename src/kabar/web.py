@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import text
 
@@ -14,6 +14,8 @@ from kabar.accounts.keeper import SessionKeeper
 from kabar.accounts.reception import Reception
 from kabar.chat.inject import ChatRules, chat_dependencies
 from kabar.chat.send_routes import send_routes
+from kabar.console.routes import console_router
+from kabar.console.sessions import ConsoleSessions
 from kabar.db import Database, Transaction
 from kabar.http.application import make_application
 from kabar.http.client import TrustedProxies
@@ -23,6 +25,7 @@ from kabar.http.idempotency import forget_answers
 from kabar.http.inject import floor_dependencies
 from kabar.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
 from kabar.http.same_origin import SameOrigin
+from kabar.realtime.engine import Realtime
 from kabar.realtime.transport import Transport
 from kabar.settings import Settings
 from kabar.wiring import ROUTES
@@ -38,6 +41,7 @@ class Web:
         db: Database,
         secret: bytes,
         realtime: Transport | None,
+        engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
@@ -74,6 +78,7 @@ class Web:
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),
             ],
+            routers=_console_routers(settings, engine),
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
                 **account_dependencies(self.sessions, self._reception),
@@ -103,6 +108,18 @@ class Web:
 
 def _nothing_is_open(_user_id: str) -> None:
     """Without realtime there are no sockets that could outlive a session."""
+
+
+def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router]:
+    if settings.console_password is None or engine is None or engine.inspection is None:
+        return []
+    sessions = ConsoleSessions(
+        password=settings.console_password,
+        failures_per_address=settings.console_failures_per_address,
+        is_always_secure=(settings.public_url or "").startswith("https:"),
+    )
+    origin = SameOrigin(public_url=settings.public_url, allowed_origins=())
+    return [console_router(sessions, engine.inspection, engine.trigger, origin)]
 
 
 def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:

@@ -25,7 +25,7 @@ _POLICY = {
     )
 }
 #: addresses below these are for programs: a wrong one is a 404
-_NOT_PAGES = {"api", "app", "apps", "docs", "openapi.json", "ui", "up"}
+_NOT_PAGES = {"api", "app", "apps", "console", "docs", "openapi.json", "ui", "up"}
 _FOLDER = Folder("kabar", "ui")
 
 

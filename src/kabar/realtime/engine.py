@@ -24,6 +24,9 @@ from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
+from kabar.realtime.observing.inspection import Inspection
+from kabar.realtime.observing.observer import Observer
+from kabar.realtime.publishing import Publishing, Trigger
 from kabar.realtime.socket import PusherSocket
 from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
@@ -48,12 +51,19 @@ class Realtime(Transport):
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
         answers: Answers | None = None,
+        is_observed: bool = False,
     ) -> None:
+        """`is_observed`: somebody may look into it, by `inspection`."""
         self.apps = apps
         self._broker = broker
         clock = LoopClock()
+        self._observer = Observer(apps=apps, clock=clock) if is_observed else None
         self._webhooks = Webhooks(
-            apps=apps, store=deliveries or NoStore(), limits=limits, clock=clock
+            apps=apps,
+            store=deliveries or NoStore(),
+            limits=limits,
+            clock=clock,
+            observer=self._observer,
         )
         self._node = Node(
             apps=apps,
@@ -63,6 +73,7 @@ class Realtime(Transport):
             can_identify=identify is not None,
             clock=clock,
             edges=self._webhooks,
+            observer=self._observer,
         )
         self._door = Door(
             node=self._node,
@@ -74,25 +85,26 @@ class Realtime(Transport):
             ),
             proxies=TrustedProxies(trusted_proxies),
         )
-        #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes = pusher_routes(
-            self._node,
-            broker,
-            answers
-            or AnswersInMemory(
-                clock,
-                seconds=limits.idempotency_seconds,
-                max_bytes=limits.max_idempotency_bytes,
-            ),
-            limits,
+        self.inspection = None if self._observer is None else self._inspection(self._observer)
+        answers = answers or AnswersInMemory(
+            clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
         )
+        publishing = Publishing(self._node, answers, limits)
+        #: publishes what an operator wants said, as `POST …/events` would
+        self.trigger: Trigger = publishing.trigger
+        #: Pusher's HTTP API, `/apps/{app_id}/…`
+        self.http_routes = pusher_routes(self._node, broker, publishing, limits)
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
         self._door.wheel.start()
+        if self._observer is not None:
+            self._observer.start()
 
     async def close(self) -> None:
         """Send every client elsewhere, then stop."""
+        if self._observer is not None:
+            self._observer.close()
         await self._door.close()
         await self._webhooks.close()
         await self._broker.close()
@@ -147,6 +159,15 @@ class Realtime(Transport):
         Those whose session is good return at once; others are refused.
         """
         self._broker.publish(Outdated(self.app.id, user_id))
+
+    def _inspection(self, observer: Observer) -> Inspection:
+        return Inspection(
+            apps=self.apps,
+            hub=self._node.hub,
+            observer=observer,
+            roads=self._webhooks.roads,
+            now=self._node.clock.now,
+        )
 
     def _addressed(self, publication: Publication) -> Publication:
         """An event that names no app is for Kabar's own."""

@@ -66,6 +66,12 @@ def admit(handshake: Handshake, apps: Apps) -> App:
     return app
 
 
+def find_app(handshake: Handshake, apps: Apps) -> App | None:
+    """Return the app whose key a handshake names, whether or not it may come in."""
+    path = _PATH.fullmatch(handshake.path)
+    return apps.find_by_key(unquote(path[1])) if path is not None else None
+
+
 def _require_version(query: str) -> None:
     version = parse_qs(query).get("protocol", [""])[-1]
     if not version:

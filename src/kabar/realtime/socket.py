@@ -55,6 +55,7 @@ class PusherSocket(asyncio.Protocol):
     )
 
     connection: Connection
+    transport = "ws"
 
     def __init__(self, door: Door, server_state: ServerState) -> None:
         self.alarm = 0

@@ -16,6 +16,10 @@ class Socket(Protocol):
     def unsent(self) -> int:
         """How many bytes wait to be written."""
 
+    @property
+    def transport(self) -> str:
+        """What the line is made of, in pusher-js's words."""
+
     def deliver(self, burst: Burst) -> None:
         """Write the frames of a channel."""
 

@@ -91,7 +91,7 @@ async def test_an_app_that_is_gone_is_told_nothing_more(is_removed: bool) -> Non
         await endpoints.have_had(2)
         apps.replace([other] if is_removed else [replace(app, enabled=False), other])
         async with asyncio.timeout(5):
-            while list(courier._roads.lanes()):
+            while list(courier.roads.lanes()):
                 await asyncio.sleep(0)
         tried = len(endpoints.sent)
         courier.take(delivery("late", app_id="1"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,6 +11,7 @@ import aiohttp
 
 from kabar.realtime import signing
 from kabar.realtime.apps import App
+from kabar.realtime.observing.observer import Observer
 from kabar.realtime.webhooks.delivery import Delivery
 
 
@@ -65,3 +67,18 @@ class HttpPost:
                 return None if 200 <= response.status < 300 else f"status {response.status}"
         except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
             return f"{type(failure).__name__}: {failure}"
+
+
+class ObservedPost:
+    """Sends, and lets the observer know what became of it."""
+
+    def __init__(self, post: Post, observer: Observer) -> None:
+        self._post = post
+        self._observer = observer
+
+    async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        started = time.monotonic()
+        failure = await self._post(app, delivery)
+        seconds = time.monotonic() - started
+        self._observer.attempted(app, delivery, failure, seconds=seconds)
+        return failure
