@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from kabar.settings import Settings
+from kabar.settings import Settings, variable
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -35,11 +35,6 @@ def settings_page() -> str:
         f"| `{variable(name)}` | {_default(field)} | {_meaning(field)} |\n"
         for name, field in Settings.model_fields.items()
     )
-
-
-def variable(name: str) -> str:
-    """Return the environment variable of a setting."""
-    return f"{Settings.model_config['env_prefix']}{name}".upper()
 
 
 def _default(field: FieldInfo) -> str:

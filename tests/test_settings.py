@@ -26,6 +26,12 @@ WRONG = {
     "KABAR_POSTGRES_THREADS": ("1",),
     "KABAR_SOCKET_QUEUE_BYTES": ("0",),
     "KABAR_DRAIN_SECONDS": ("60",),
+    "KABAR_TRANSPORT": ("pigeon",),
+    "KABAR_HOSTED_QUEUE_EVENTS": ("0",),
+    "PUSHER_APP_CLUSTER": ("ap1.example", "AP 1"),
+    "PUSHER_HOST": ("https://sockets.example", "sockets.example/path", "a b"),
+    "PUSHER_PORT": ("0", "65536", "https"),
+    "PUSHER_SCHEME": ("ws",),
 }
 
 

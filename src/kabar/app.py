@@ -20,10 +20,12 @@ from kabar.db import Database
 from kabar.db.engine import database_url
 from kabar.errors import CannotStart
 from kabar.migrate import migrate
+from kabar.pusher_account import chosen_service, named_app
 from kabar.realtime.apps import Apps, read_apps_file
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.history.rules import read_history_rules
+from kabar.realtime.hosted.transport import Hosted
 from kabar.realtime.limits import RealtimeLimits
 from kabar.relay import Relay
 from kabar.settings import Settings
@@ -36,7 +38,8 @@ from kabar.workers import Work, Workers, every
 class Kabar:
     """A running Kabar without its port: `async with Kabar(settings) as kabar`.
 
-    `kabar.asgi` answers HTTP; `kabar.realtime` has the WebSocket class for uvicorn.
+    `kabar.asgi` answers HTTP; `kabar.realtime` has the WebSocket class for uvicorn, unless the
+    sockets are served by `kabar.service`, elsewhere.
     Raises `CannotStart` when something stands in the way.
     """
 
@@ -45,6 +48,7 @@ class Kabar:
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
         self.given_apps = given_apps(settings, self.folder)
+        self.service = chosen_service(settings)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
 
@@ -67,29 +71,33 @@ class Kabar:
 
             watch = AppsWatch(self.db, self.given_apps)
             self.apps = Apps(await watch.start())
-            self.realtime = self._realtime() if settings.realtime else None
+            self.realtime = self._realtime() if settings.realtime and not self.service else None
+            self.transport = self.realtime or self._hosted()
             self.relay = Relay(
                 self.db,
                 events=tuple(HANDLERS),
                 handlers=HANDLERS,
-                publisher=self.realtime,
+                publisher=self.transport,
             )
+            if self.transport is not None:
+                await self.transport.start()
+                opened.push_async_callback(self.transport.close)
+            # Before the transport closes: what it settles may still be told.
             opened.push_async_callback(self.relay.settle)
-            if self.realtime is not None:
-                await self.realtime.start()
-                opened.push_async_callback(self.realtime.close)
 
             self.web = Web(
                 settings,
                 db=self.db,
                 secret=self.secrets.secret.encode(),
-                realtime=self.realtime,
-                more_routes=channel_auth_routes(self.realtime, CHANNEL_GUARDS),
+                realtime=self.transport,
+                engine=self.realtime,
+                more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
             opened.callback(self.web.close)
             works = [*self.relay.works(), *self._housekeeping()]
+            if self.transport is not None:
+                works += self.transport.works()
             if self.realtime is not None:
-                works += self.realtime.works()
                 works.append(("apps", partial(watch.run, self.realtime.change_apps)))
             workers = Workers(works)
             await workers.start()
@@ -135,6 +143,18 @@ class Kabar:
             is_observed=settings.console_password is not None,
         )
 
+    def _hosted(self) -> Hosted | None:
+        settings = self.settings
+        if self.service is None or not settings.realtime:
+            return None
+        return Hosted(
+            self.apps.own,
+            self.service,
+            # What only a guard keeps from strangers, nobody guards there.
+            withheld=() if settings.hosted_user_alias else PUBLIC_CHANNEL_GUARDS,
+            queue_limit=settings.hosted_queue_events,
+        )
+
     async def _identify(self, handshake: Handshake) -> str | None:
         identity = await self.web.sessions.identify(handshake.headers)
         return None if identity is None else identity.user_id
@@ -147,11 +167,12 @@ class Kabar:
 
 
 def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:
-    """Return the Pusher apps of the apps file, or the one that was made for the data folder."""
+    """Return the app of `PUSHER_…`, the apps of the apps file, or the one made for the folder."""
+    named = named_app(settings)
     history = read_history_rules(settings.channel_history)
     if settings.apps_file is None:
-        own = msgspec.structs.replace(folder.secrets().app, history=history)
-        return GivenApps((own,), None)
+        own = msgspec.structs.replace(named or folder.secrets().app, history=history)
+        return GivenApps((own,), "PUSHER_APP_ID" if named else None)
     if history:
         raise CannotStart("KABAR_CHANNEL_HISTORY: there is an apps file; it says [[apps.history]]")
     return GivenApps(tuple(read_apps_file(settings.apps_file)), settings.apps_file)

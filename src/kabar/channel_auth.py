@@ -25,7 +25,7 @@ from kabar.errors import BadRequest, Forbidden, KabarError
 from kabar.http.forms import Fields, read_fields
 from kabar.http.inject import Db
 from kabar.http.views import View
-from kabar.realtime.engine import Realtime
+from kabar.realtime.transport import Transport
 
 #: (database, user, channels) -> those of them that the user may subscribe to
 ChannelGuard = Callable[[Database, str, Sequence[str]], Awaitable[AbstractSet[str]]]
@@ -68,7 +68,7 @@ class ChannelAnswer(View, frozen=True, omit_defaults=True):
 
 
 def channel_auth_routes(
-    realtime: Realtime | None, guards: Mapping[str, ChannelGuard]
+    realtime: Transport | None, guards: Mapping[str, ChannelGuard]
 ) -> Sequence[HTTPRouteHandler]:
     """Return the routes; `guards` says for each beginning of a channel name who may hear it.
 
@@ -137,7 +137,7 @@ async def _heard(
 
 
 def _sign(
-    realtime: Realtime, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
+    realtime: Transport, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
 ) -> dict[str, str]:
     """Return what lets the socket subscribe to one channel, or raise why not."""
     if channel not in heard:

@@ -114,8 +114,10 @@ def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) ->
     shown = f"[{host}]" if ":" in host else host
     say(f"Kabar    {kabar.settings.public_url or f'http://{shown}:{port}'}")
     say(f"App key  {kabar.apps.own.key}")
+    if kabar.service is not None and kabar.transport is not None:
+        say(f"Sockets  {kabar.service} (served there, not here)")
     say(f"Data     {kabar.folder.path}")
     if kabar.url.get_backend_name() != "sqlite":
         say(f"Database {kabar.url.render_as_string(hide_password=True)}")
-    if kabar.realtime is None:
+    if kabar.transport is None:
         say("Realtime is off: nothing is delivered live (KABAR_REALTIME)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,7 +17,13 @@ class Settings(BaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KABAR_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="KABAR_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        # PUSHER_… have their names from elsewhere; our own code says `pusher_…`.
+        populate_by_name=True,
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -40,6 +47,52 @@ class Settings(BaseSettings):
     )
     realtime: bool = Field(
         True, description="Off: no WebSocket and no live events; everything else works."
+    )
+    transport: Literal["auto", "embedded", "hosted"] = Field(
+        "auto",
+        description="Who serves the sockets: this server, or a Pusher service elsewhere. `auto`: "
+        "[hosted Pusher](hosted.md) when it has an account in `PUSHER_…` and no `PUSHER_HOST`.",
+    )
+    hosted_user_alias: bool = Field(
+        False,
+        description="On a service elsewhere, also tell `user-{id}`, which **anybody** may hear.",
+    )
+    hosted_queue_events: int = Field(
+        10_000,
+        ge=100,
+        description="Events that may wait for a service elsewhere, each of at most 10 kB.",
+    )
+    pusher_app_id: str | None = Field(
+        None,
+        validation_alias="PUSHER_APP_ID",
+        description="Id of the app; with key and secret it becomes Kabar's own.",
+    )
+    pusher_app_key: str | None = Field(
+        None, validation_alias="PUSHER_APP_KEY", description="Its key."
+    )
+    pusher_app_secret: str | None = Field(
+        None, validation_alias="PUSHER_APP_SECRET", description="Its secret."
+    )
+    pusher_app_cluster: str | None = Field(
+        None,
+        validation_alias="PUSHER_APP_CLUSTER",
+        description="Cluster of hosted Pusher, for example `ap1`.",
+    )
+    pusher_host: str | None = Field(
+        None,
+        validation_alias="PUSHER_HOST",
+        description="Host of a Pusher server of one's own: Kabar itself, or another one when "
+        "`KABAR_TRANSPORT=hosted`.",
+    )
+    pusher_port: int | None = Field(
+        None,
+        validation_alias="PUSHER_PORT",
+        ge=1,
+        le=65535,
+        description="Port of that server. Default: that of the scheme.",
+    )
+    pusher_scheme: Literal["http", "https"] = Field(
+        "https", validation_alias="PUSHER_SCHEME", description="Whether it speaks TLS."
     )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -138,6 +191,35 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator(
+        *("pusher_app_id", "pusher_app_key", "pusher_app_secret", "pusher_app_cluster"),
+        *("pusher_host", "pusher_port"),
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        """Laravel's `.env` comes with `PUSHER_APP_ID=` and nothing behind it."""
+        return value or None
+
+    @field_validator("pusher_scheme", mode="before")
+    @classmethod
+    def _empty_is_https(cls, value: object) -> object:
+        return value or "https"
+
+    @field_validator("pusher_app_cluster")
+    @classmethod
+    def _is_cluster(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[a-z0-9-]{1,40}", value):
+            raise ValueError("must be the name of a cluster, for example ap1")
+        return value
+
+    @field_validator("pusher_host")
+    @classmethod
+    def _is_host(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", value):
+            raise ValueError("must be a host, without scheme, port or path")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
@@ -175,5 +257,11 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:
         first = failure.errors()[0]
-        name = "KABAR_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = variable("_".join(str(part) for part in first["loc"]))
         raise CannotStart(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    name = name.upper()
+    return name if name.startswith("PUSHER_") else f"KABAR_{name}"

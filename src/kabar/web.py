@@ -26,6 +26,7 @@ from kabar.http.inject import floor_dependencies
 from kabar.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
 from kabar.http.same_origin import SameOrigin
 from kabar.realtime.engine import Realtime
+from kabar.realtime.transport import Transport
 from kabar.settings import Settings
 from kabar.wiring import ROUTES
 
@@ -39,7 +40,8 @@ class Web:
         *,
         db: Database,
         secret: bytes,
-        realtime: Realtime | None,
+        realtime: Transport | None,
+        engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
@@ -70,11 +72,13 @@ class Web:
                 *send_routes(db, rules),
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
-                health_route({"database": self._check_database}),
+                health_route(
+                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                ),
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),
             ],
-            routers=_console_routers(settings, realtime),
+            routers=_console_routers(settings, engine),
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
                 **account_dependencies(self.sessions, self._reception),
@@ -106,8 +110,8 @@ def _nothing_is_open(_user_id: str) -> None:
     """Without realtime there are no sockets that could outlive a session."""
 
 
-def _console_routers(settings: Settings, realtime: Realtime | None) -> list[Router]:
-    if settings.console_password is None or realtime is None or realtime.inspection is None:
+def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router]:
+    if settings.console_password is None or engine is None or engine.inspection is None:
         return []
     sessions = ConsoleSessions(
         password=settings.console_password,
@@ -115,16 +119,17 @@ def _console_routers(settings: Settings, realtime: Realtime | None) -> list[Rout
         is_always_secure=(settings.public_url or "").startswith("https:"),
     )
     origin = SameOrigin(public_url=settings.public_url, allowed_origins=())
-    return [console_router(sessions, realtime.inspection, realtime.trigger, origin)]
+    return [console_router(sessions, engine.inspection, engine.trigger, origin)]
 
 
-def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:
+def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:
     """Return what the page must know to connect; no key: there is nothing to connect to."""
     return {
         "key": realtime.app.key if realtime else None,
         "path": "",
         "activityTimeout": settings.activity_timeout,
         "messageMaxCharacters": settings.message_max_characters,
+        **(realtime.page if realtime else {}),
     }
 
 

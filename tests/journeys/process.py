@@ -160,7 +160,11 @@ def kabar(*arguments: str) -> tuple[Any, ...]:
 
 def clean_environment() -> dict[str, str]:
     """Return the environment without settings that the person running the tests may have."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KABAR_", "PUSHER_"))
+    }
     # Dozens of starts: what Python has compiled is kept, whatever the tests' own Python does.
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "compiled")}

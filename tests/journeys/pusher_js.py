@@ -82,14 +82,16 @@ async def pusher_js(
     key: str | None = None,
     recovers: bool = False,
     transport: str = "ws",
+    sockets: KabarProcess | None = None,
 ) -> AsyncIterator[PusherJs]:
     """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected.
 
-    It connects to Kabar's own app, or to the one of this key.
+    It connects to Kabar's own app, or to the one of this key; to the server, or where its
+    `sockets` are.
     """
     settings = {
         "key": key or server.app_key,
-        "port": server.port,
+        "port": (sockets or server).port,
         "token": person.token if person is not None else "",
         "recovers": recovers,
         "transport": transport,

@@ -157,6 +157,7 @@ async def test_what_stands_in_the_way_is_said_in_one_line(
         ("KABAR_DATABASE_URL", ("--data", data, *free_port), {"KABAR_DATABASE_URL": "mysql://db"}),
         ("KABAR_PORT", ("--data", data), {"KABAR_PORT": "eighty"}),
         (broken, ("--data", data, *free_port), {"KABAR_APPS_FILE": broken}),
+        ("PUSHER_APP_ID", ("--data", data, *free_port), {"PUSHER_APP_SECRET": "s3cret"}),
         (
             f"127.0.0.1:{closed_port}",
             ("--data", data, *free_port),

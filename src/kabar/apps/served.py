@@ -15,20 +15,27 @@ from kabar.realtime.apps import App, AppKey
 
 _log = get_log("apps")
 
-Source = Literal["apps file", "data folder", "database"]
+Source = Literal["apps file", "settings", "data folder", "database"]
 
 
 @dataclass(frozen=True, slots=True)
 class GivenApps:
-    """The apps that are not the database's: the apps file's, or the one of the data folder."""
+    """The apps that are not the database's: the apps file's, or the one of the settings or of the
+    data folder."""
 
     apps: Sequence[App]
-    #: None: the data folder's
-    file: Path | None
+    #: or the setting that says it; None: the data folder's
+    file: Path | str | None
 
     @property
     def source(self) -> Source:
-        return "data folder" if self.file is None else "apps file"
+        match self.file:
+            case None:
+                return "data folder"
+            case str():
+                return "settings"
+            case _:
+                return "apps file"
 
     def find(self, app_id: str) -> App | None:
         return next((app for app in self.apps if app.id == app_id), None)
@@ -100,7 +107,7 @@ def served_apps(given: GivenApps, stored: StoredApps) -> list[ServedApp]:
 
 
 def _given(app: App, given: GivenApps, stored: StoredApps) -> ServedApp:
-    """Only the data folder's can have been rotated: the file says itself what its keys are."""
+    """Only the data folder's can have been rotated: the others say what their keys are."""
     keys = stored.keys.get(app.id) if given.file is None else None
     if keys is None:
         return ServedApp(app, given.source, Keys(AppKey(key=app.key, secret=app.secret)))

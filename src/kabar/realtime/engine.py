@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, 
 from typing import Any
 
 import msgspec
-from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 from uvicorn.server import ServerState
 
@@ -16,13 +15,11 @@ from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
-from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
 from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
-from kabar.realtime.encryption import require_shared_secret
 from kabar.realtime.fallback.responder import Fallbacks
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.idempotency import Answers, AnswersInMemory
@@ -33,14 +30,15 @@ from kabar.realtime.observing.inspection import Inspection
 from kabar.realtime.observing.observer import Observer
 from kabar.realtime.publishing import Publishing, Trigger
 from kabar.realtime.socket import PusherSocket
+from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
 
 _log = get_log("realtime")
 
 
-class Realtime:
-    """Sockets, channels and Pusher's HTTP API. Everything is called from the loop's thread."""
+class Realtime(Transport):
+    """Sockets, channels and Pusher's HTTP API: the transport in this process."""
 
     def __init__(
         self,
@@ -98,9 +96,7 @@ class Realtime:
         #: publishes what an operator wants said, as `POST …/events` would
         self.trigger: Trigger = publishing.trigger
         #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes: list[HTTPRouteHandler] = pusher_routes(
-            self._node, broker, publishing, limits
-        )
+        self.http_routes = pusher_routes(self._node, broker, publishing, limits)
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
@@ -177,35 +173,6 @@ class Realtime:
         Those whose session is good return at once; others are refused.
         """
         self._broker.publish(Outdated(self.app.id, user_id))
-
-    # ── signatures of Kabar's own app ────────────────────────────────────────────────────────
-
-    def authorize(
-        self,
-        socket_id: str,
-        channel: str,
-        *,
-        user_id: str | None = None,
-        user_info: dict[str, Any] | None = None,
-    ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
-        an encrypted channel, the key to read it with."""
-        channel_data = None
-        if user_id is not None and channels.is_presence(channel):
-            data = {"user_id": user_id, "user_info": user_info}
-            channel_data = msgspec.json.encode(data).decode()
-        text = signing.subscription_text(socket_id, channel, channel_data)
-        answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
-        if channels.is_encrypted(channel):
-            answer["shared_secret"] = require_shared_secret(self.app, channel)
-        return answer if channel_data is None else {**answer, "channel_data": channel_data}
-
-    def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
-        """Return what signs a socket in; `user` has an `id`."""
-        user_data = msgspec.json.encode(user).decode()
-        text = signing.sign_in_text(socket_id, user_data)
-        auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
-        return {"auth": auth, "user_data": user_data}
 
     def _inspection(self, observer: Observer) -> Inspection:
         return Inspection(

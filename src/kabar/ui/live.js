@@ -7,14 +7,19 @@ import Pusher from "./vendor/pusher.js";
 
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
 const REBUILD_AFTER_MILLISECONDS = 15_000;
+const RETURN_AFTER_MILLISECONDS = 1_000;
 const POLL_MILLISECONDS = 10_000;
 const PONG_MILLISECONDS = 10_000;
+
+/** The code with which a connection is closed by its application. */
+const TERMINATED = 4009;
 
 /**
  * @typedef {Record<string, (data: any) => void>} Handlers
  * @typedef {{handlers: Handlers, ready: () => void}} Listener
  * @typedef {{key: string | null, path?: string, activityTimeout?: number,
- *   messageMaxCharacters?: number}} Config
+ *   messageMaxCharacters?: number, cluster?: string, host?: string, port?: number,
+ *   secure?: boolean, signIn?: boolean}} Config
  */
 
 class Live extends Store {
@@ -33,6 +38,7 @@ class Live extends Store {
   /** @type {Promise<void> | null} */
   #starting = null;
   #timer = 0;
+  #isTerminated = false;
 
   constructor() {
     super();
@@ -115,21 +121,8 @@ class Live extends Store {
 
   /** @param {string} key @param {Config} config */
   #open(key, config) {
-    const secure = base.protocol === "https:";
-    const port = Number(base.port) || (secure ? 443 : 80);
     this.#pusher = new Pusher(key, {
-      cluster: "mt1", // pusher-js wants one; wsHost decides
-      wsHost: base.hostname,
-      wsPort: port,
-      wssPort: port,
-      wsPath: config.path ?? "",
-      httpHost: base.hostname,
-      httpPort: port,
-      httpsPort: port,
-      httpPath: `${config.path ?? ""}/pusher`,
-      forceTLS: secure,
-      // The last two take over after seconds where a proxy breaks WebSocket.
-      enabledTransports: [...(secure ? ["ws", "wss"] : ["ws"]), "xhr_streaming", "xhr_polling"],
+      ...addressOf(config),
       pongTimeout: PONG_MILLISECONDS,
       ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
       channelAuthorization: { customHandler: this.#authorizer.subscribe },
@@ -138,8 +131,21 @@ class Live extends Store {
     // So the server knows this connection as a signed-in user's: it can be told and terminated.
     this.#pusher.signin();
     this.#pusher.connection.bind("state_change", () => this.#settle());
+    if (config.signIn) this.#beKnown(this.#pusher);
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
+  }
+
+  /**
+   * Elsewhere only who is signed in can be cut off, and the whole connection at once: come back
+   * with what one may still hear.
+   * @param {Pusher} pusher
+   */
+  #beKnown(pusher) {
+    pusher.connection.bind("error", (/** @type {any} */ error) => {
+      if (error?.data?.code === TERMINATED) this.#isTerminated = true;
+    });
+    pusher.signin();
   }
 
   /** @param {string} name */
@@ -159,11 +165,16 @@ class Live extends Store {
     clearTimeout(this.#timer);
     if (state === undefined) return;
     if (!navigator.onLine) this.#become("offline");
-    else if (state === "connected") this.#become("online");
-    else if (state === "disconnected" || state === "failed") {
+    else if (state === "connected") {
+      this.#isTerminated = false;
+      this.#become("online");
+    } else if (state === "disconnected" || state === "failed") {
       // pusher-js gives up when it is refused; a page that stays open for days must not.
       this.#become("offline");
-      this.#later(() => this.restart(), REBUILD_AFTER_MILLISECONDS);
+      this.#later(
+        () => this.restart(),
+        this.#isTerminated ? RETURN_AFTER_MILLISECONDS : REBUILD_AFTER_MILLISECONDS,
+      );
     } else {
       this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
     }
@@ -181,6 +192,37 @@ class Live extends Store {
     this.state = state;
     this.changed();
   }
+}
+
+/**
+ * Where the sockets are: a cluster of hosted Pusher, another host, or where the page came from.
+ * @param {Config} config
+ */
+function addressOf({ cluster, host, port, secure, path }) {
+  const isHere = !cluster && !host;
+  const usesTls = Boolean(isHere ? base.protocol === "https:" : (cluster || secure));
+  const socketPort = (isHere ? Number(base.port) : port) || (usesTls ? 443 : 80);
+  return {
+    cluster: cluster ?? "mt1", // pusher-js wants one; wsHost decides
+    ...(!cluster && {
+      wsHost: host ?? base.hostname,
+      wsPort: socketPort,
+      wssPort: socketPort,
+      wsPath: path ?? "",
+    }),
+    ...(isHere && {
+      httpHost: base.hostname,
+      httpPort: socketPort,
+      httpsPort: socketPort,
+      httpPath: `${path ?? ""}/pusher`,
+    }),
+    forceTLS: usesTls,
+    enabledTransports: /** @type {("ws" | "wss" | "xhr_streaming" | "xhr_polling")[]} */ ([
+      ...(usesTls ? ["ws", "wss"] : ["ws"]),
+      // They take over after seconds where a proxy breaks WebSocket. Other servers have none.
+      ...(host ? [] : ["xhr_streaming", "xhr_polling"]),
+    ]),
+  };
 }
 
 export const live = new Live();

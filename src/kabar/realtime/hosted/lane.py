@@ -1,0 +1,162 @@
+"""Lane: events on their way to a service, in order, each tried for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kabar.realtime.hosted.calls import (
+    BATCH,
+    Calls,
+    HostedEvent,
+    NoService,
+    Refused,
+    Termination,
+)
+from kabar.realtime.hosted.link import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an event is tried, and how often."""
+
+    seconds: float = 300
+    first_pause: float = 0.5
+    longest_pause: float = 10
+
+
+class _Waiting(NamedTuple):
+    what: HostedEvent | Termination
+    since: float
+
+
+class Lane:
+    """One call at a time, so that what is said on a channel arrives in order.
+
+    After an answer that was lost a call is made again: clients know what is said by its id.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        link: Link,
+        patience: Patience,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._calls = calls
+        self._link = link
+        self._patience = patience
+        self._now = now
+        self._waiting: deque[_Waiting] = deque()
+        #: stays here when we are stopped in the middle of the call
+        self._under_way: list[_Waiting] = []
+        #: so many of what waits go one by one: together they were refused
+        self._alone = 0
+        self._wake = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._under_way)
+
+    def put(self, what: HostedEvent | Termination) -> None:
+        self._waiting.append(_Waiting(what, self._now()))
+        self._wake.set()
+
+    def has(self, what: Termination) -> bool:
+        return any(what == each.what for each in (*self._under_way, *self._waiting))
+
+    def drop_oldest(self) -> bool:
+        """Drop the event that waits longest; say whether there was one."""
+        for place, each in enumerate(self._waiting):
+            if each.what.may_be_dropped:
+                del self._waiting[place]
+                return True
+        return False
+
+    async def run(self) -> None:
+        """Send what comes, for ever."""
+        while True:
+            pause = self._patience.first_pause
+            while len(self):
+                try:
+                    await self._send_next()
+                except NoService as failure:
+                    self._link.failed(str(failure))
+                    await asyncio.sleep(pause * random.uniform(0.5, 1))
+                    pause = min(pause * 2, self._patience.longest_pause)
+                else:
+                    pause = self._patience.first_pause
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def drain(self) -> None:
+        """Send what waits, and give up at the first failure."""
+        try:
+            while len(self):
+                await self._send_next()
+        except NoService as failure:
+            self._link.failed(str(failure))
+
+    async def _send_next(self) -> None:
+        self._forget_old()
+        self._under_way = self._under_way or self._take()
+        if not self._under_way:
+            return
+        try:
+            await self._call(*(each.what for each in self._under_way))
+        except Refused as refusal:
+            if len(self._under_way) > 1:
+                # One bad event must not take the good ones with it.
+                self._waiting.extendleft(reversed(self._under_way))
+                self._alone = len(self._under_way)
+            else:
+                self._link.dropped(1, str(refusal))
+        else:
+            self._link.went_well()
+        self._under_way = []
+
+    def _forget_old(self) -> None:
+        """Drop what has been tried for too long. What may not be dropped lets others go first."""
+        old = [each for each in self._under_way if self._is_old(each)]
+        self._under_way = [each for each in self._under_way if not self._is_old(each)]
+        for each in old:
+            if not each.what.may_be_dropped:
+                self.put(each.what)
+        dropped = sum(each.what.may_be_dropped for each in old)
+        while self._waiting:
+            first = self._waiting[0]
+            if not (first.what.may_be_dropped and self._is_old(first)):
+                break
+            self._waiting.popleft()
+            dropped += 1
+        if dropped:
+            self._link.dropped(dropped, "tried for too long")
+
+    def _is_old(self, waiting: _Waiting) -> bool:
+        return self._now() - waiting.since > self._patience.seconds
+
+    def _take(self) -> list[_Waiting]:
+        """Return what goes in one call: as many events as it may carry, or a termination."""
+        size = 1 if self._alone else BATCH
+        self._alone = max(self._alone - 1, 0)
+        taken: list[_Waiting] = []
+        while self._waiting and len(taken) < size:
+            is_termination = isinstance(self._waiting[0].what, Termination)
+            if taken and is_termination:
+                break
+            taken.append(self._waiting.popleft())
+            if is_termination:
+                break
+        return taken
+
+    async def _call(self, *batch: HostedEvent | Termination) -> None:
+        match batch:
+            case (Termination(user_id=user_id),):
+                await self._calls.terminate(user_id)
+            case _:
+                await self._calls.trigger([e for e in batch if isinstance(e, HostedEvent)])

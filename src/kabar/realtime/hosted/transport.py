@@ -1,0 +1,196 @@
+"""Hosted: the transport that leaves the sockets to a Pusher service elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from typing import Any
+
+from litestar import route
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+
+from kabar.errors import NotFound
+from kabar.events import Publication
+from kabar.http.health import Check
+from kabar.log import get_log
+from kabar.realtime import channels
+from kabar.realtime.apps import App
+from kabar.realtime.hosted.calls import (
+    HostedCalls,
+    HostedEvent,
+    NoService,
+    Refused,
+    Termination,
+)
+from kabar.realtime.hosted.lane import Lane, Patience
+from kabar.realtime.hosted.link import Link
+from kabar.realtime.hosted.service import Service
+from kabar.realtime.transport import Transport
+
+#: calls that may be under way at once; what is said on one channel takes one lane, in order
+_LANES = 8
+#: what the hosted service takes
+_LONGEST_DATA = 10_240
+_LONGEST_NAME = 200
+
+_log = get_log("hosted")
+
+
+class ServedElsewhere(NotFound):
+    """The sockets of this Kabar are served elsewhere."""
+
+
+class Hosted(Transport):
+    """Publishes to the service, and signs for it what clients may do there."""
+
+    def __init__(
+        self,
+        app: App,
+        service: Service,
+        *,
+        withheld: Collection[str] = (),
+        queue_limit: int = 10_000,
+        patience: Patience | None = None,
+        drain_seconds: float = 3.0,
+        ask_again_seconds: float = 10.0,
+    ) -> None:
+        """Channels whose names begin with one of `withheld` are told nothing.
+
+        Raises `CannotStart` when the official library is not installed.
+        """
+        self._app = app
+        self._calls = HostedCalls(app, service)
+        self._withheld = tuple(withheld)
+        self._queue_limit = queue_limit
+        self._drain_seconds = drain_seconds
+        self._ask_again_seconds = ask_again_seconds
+        self._link = Link(self._count_waiting)
+        self._lanes = [Lane(self._calls, self._link, patience or Patience()) for _ in range(_LANES)]
+        self.http_routes = _routes(service)
+        self.page = {**service.page, "signIn": True}
+        self.checks: Mapping[str, Check] = {"realtime": self._link.check}
+
+    @property
+    def app(self) -> App:
+        return self._app
+
+    async def start(self) -> None:
+        await self._calls.start()
+
+    async def close(self) -> None:
+        """Send what waits, for a while."""
+        try:
+            async with asyncio.timeout(self._drain_seconds):
+                await asyncio.gather(*(lane.drain() for lane in self._lanes))
+        except TimeoutError:
+            pass
+        if unsent := self._count_waiting():
+            _log.warning("closed_with_unsent_events", count=unsent)
+        await self._calls.close()
+
+    def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        lanes = [(f"hosted-{number}", lane.run) for number, lane in enumerate(self._lanes)]
+        return [*lanes, ("hosted-watch", self._watch)]
+
+    # ── to sockets ───────────────────────────────────────────────────────────────────────────
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        for publication in publications:
+            try:
+                self._queue(publication)
+            except Exception:
+                _log.exception("an event was not published", name=publication.event)
+
+    def revoke(self, channel: str, user_id: str) -> None:
+        """Close the user's connections: a service has no call that ends one subscription.
+
+        It knows only those that are signed in. They come back, without that channel.
+        """
+        self._terminate(user_id, lane=self._lane_of(channel))
+
+    def reauthorize(self, user_id: str) -> None:
+        self._terminate(user_id, lane=self._lane_of(user_id))
+
+    def identify_socket(self, socket_id: str, user_id: str) -> None:
+        """The service asks for a sign-in instead."""
+
+    # ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _queue(self, publication: Publication) -> None:
+        socket_id = publication.except_socket
+        if socket_id is not None and not channels.is_socket_id(socket_id):
+            socket_id = None
+        for channel in publication.channels:
+            if channel.startswith(self._withheld):
+                continue
+            if wrong := _what_is_wrong(channel, publication):
+                self._link.dropped(1, wrong)
+                continue
+            self._make_room()
+            self._lane_of(channel).put(
+                HostedEvent(
+                    channel=channel,
+                    name=publication.event,
+                    data=publication.data,
+                    socket_id=socket_id,
+                )
+            )
+
+    def _terminate(self, user_id: str, *, lane: Lane) -> None:
+        termination = Termination(user_id)
+        # One closes them all, and a second would close those that have come back.
+        if not any(each.has(termination) for each in self._lanes):
+            lane.put(termination)
+
+    def _make_room(self) -> None:
+        if self._count_waiting() >= self._queue_limit:
+            longest_first = sorted(self._lanes, key=len, reverse=True)
+            if any(lane.drop_oldest() for lane in longest_first):
+                self._link.dropped(1, "too many events wait")
+
+    def _lane_of(self, channel: str) -> Lane:
+        return self._lanes[hash(channel) % _LANES]
+
+    def _count_waiting(self) -> int:
+        return sum(map(len, self._lanes))
+
+    async def _watch(self) -> None:
+        """Find out at the start, and while it is down and nothing is sent, if it would take it."""
+        await self._ask()
+        while True:
+            await asyncio.sleep(self._ask_again_seconds)
+            self._link.say()
+            if self._link.is_down and not self._count_waiting():
+                await self._ask()
+
+    async def _ask(self) -> None:
+        try:
+            await self._calls.ask()
+        except (NoService, Refused) as failure:
+            self._link.failed(str(failure))
+        else:
+            self._link.went_well()
+
+
+def _what_is_wrong(channel: str, publication: Publication) -> str:
+    if not channels.is_valid(channel, _LONGEST_NAME) or len(publication.event) > _LONGEST_NAME:
+        return "the name of a channel or an event is none"
+    if len(publication.data.encode()) > _LONGEST_DATA:
+        return f"{publication.event} has more than {_LONGEST_DATA} bytes"
+    return ""
+
+
+def _routes(service: Service) -> list[HTTPRouteHandler]:
+    """Return what says to clients of `/app` and `/apps` where to go."""
+
+    @route(
+        ["/app", "/app/{path:path}", "/apps", "/apps/{path:path}"],
+        http_method=[method for method in HttpMethod if method != HttpMethod.OPTIONS],
+        include_in_schema=False,
+        sync_to_thread=False,
+    )
+    def elsewhere() -> None:
+        raise ServedElsewhere(f"The sockets of this Kabar are served elsewhere: {service}")
+
+    return [elsewhere]

@@ -1,0 +1,58 @@
+"""A road between two servers that can be closed, and what a server says of itself meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from tests.journeys.persons import Person
+
+
+class Road:
+    """Passes connections on to a port, unless it is closed: then nobody answers on its own."""
+
+    def __init__(self, to_port: int) -> None:
+        self.port = 0
+        self._to_port = to_port
+        self._server: asyncio.Server | None = None
+        self._ways: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for way in self._ways:
+            way.cancel()
+        await asyncio.gather(*self._ways, return_exceptions=True)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+        for source, target in ((reader, there_writer), (there_reader, writer)):
+            way = asyncio.create_task(_carry(source, target))
+            self._ways.add(way)
+            way.add_done_callback(self._ways.discard)
+
+
+async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    try:
+        with contextlib.suppress(ConnectionError):
+            while piece := await source.read(1 << 16):
+                target.write(piece)
+                await target.drain()
+    finally:
+        target.close()
+
+
+async def until_up_says(person: Person, status: str) -> str:
+    """Ask until it does; return what is said of the transport."""
+    async with asyncio.timeout(20):
+        while True:
+            code, health = await person.call("GET", "/up")
+            assert code == 200
+            if health["status"] == status:
+                said: str = health["checks"]["realtime"]
+                return said
+            await asyncio.sleep(0.05)

@@ -1,0 +1,221 @@
+"""Events on their way to a service: in order, in batches, tried again, given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from kabar.realtime.hosted.calls import HostedEvent, NoService, Refused, Termination
+from kabar.realtime.hosted.lane import Lane, Patience
+from kabar.realtime.hosted.link import Link
+
+QUICK = Patience(first_pause=0.001, longest_pause=0.002)
+
+
+class ListService:
+    """Keeps what it is asked to do, unless it is down or does not like it."""
+
+    def __init__(self) -> None:
+        self.done: list[list[str]] = []
+        self.tried = 0
+        self.is_down = False
+        self.disliked: set[str] = set()
+        self.busy: asyncio.Event | None = None
+        self._more = asyncio.Event()
+
+    async def trigger(self, events: Sequence[HostedEvent]) -> None:
+        await self._do([event.name for event in events])
+
+    async def terminate(self, user_id: str) -> None:
+        await self._do([f"end {user_id}"])
+
+    async def ask(self) -> None:
+        await self._do(["ask"])
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not is_so():
+                self._more.clear()
+                await self._more.wait()
+
+    async def _do(self, names: list[str]) -> None:
+        self.tried += 1
+        self._more.set()
+        if self.busy is not None:
+            await self.busy.wait()
+        if self.is_down:
+            raise NoService("nobody there")
+        if not self.disliked.isdisjoint(names):
+            raise Refused("never")
+        self.done.append(names)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def service() -> ListService:
+    return ListService()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def link(clock: Clock) -> Link:
+    return Link(lambda: 0, now=clock)
+
+
+@pytest.fixture
+def lane(service: ListService, link: Link, clock: Clock) -> Lane:
+    return Lane(service, link, QUICK, now=clock)
+
+
+def event(name: str) -> HostedEvent:
+    return HostedEvent(channel="a", name=name, data="{}", socket_id=None)
+
+
+def put(lane: Lane, *names: str) -> None:
+    for name in names:
+        lane.put(event(name))
+
+
+@asynccontextmanager
+async def running(lane: Lane) -> AsyncIterator[None]:
+    task = asyncio.create_task(lane.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_waits_together_goes_in_batches_in_order(
+    lane: Lane, service: ListService
+) -> None:
+    put(lane, *map(str, range(25)))
+    await lane.drain()
+    assert [len(batch) for batch in service.done] == [10, 10, 5]
+    assert [int(name) for batch in service.done for name in batch] == list(range(25))
+
+
+async def test_a_termination_goes_alone_and_in_its_place(lane: Lane, service: ListService) -> None:
+    put(lane, "before", "too")
+    lane.put(Termination("ann"))
+    put(lane, "after")
+    await lane.drain()
+    assert service.done == [["before", "too"], ["end ann"], ["after"]]
+
+
+async def test_what_fails_is_tried_again_and_nothing_overtakes_it(
+    lane: Lane, service: ListService, link: Link
+) -> None:
+    service.is_down = True
+    async with running(lane):
+        put(lane, "one", "two")
+        await service.until(lambda: service.tried >= 3)
+        assert link.is_down
+        put(lane, "three")
+        service.is_down = False
+        await service.until(lambda: service.tried >= 5)
+    assert service.done == [["one", "two"], ["three"]]
+    assert not link.is_down
+
+
+async def test_one_bad_event_does_not_take_the_good_ones_with_it(
+    lane: Lane, service: ListService, link: Link
+) -> None:
+    service.disliked = {"bad"}
+    put(lane, "one", "bad", "two")
+    await lane.drain()
+    put(lane, "three", "four")
+    await lane.drain()
+    assert service.done == [["one"], ["two"], ["three", "four"]]
+    assert not link.is_down, "the service is well: it is the event that is not"
+
+
+async def test_an_event_is_not_tried_for_ever(
+    lane: Lane, service: ListService, clock: Clock
+) -> None:
+    service.is_down = True
+    put(lane, "old")
+    await lane.drain()
+    clock.now += 200
+    put(lane, "new")
+    clock.now += 200
+    service.is_down = False
+    await lane.drain()
+    assert service.done == [["new"]]
+    assert len(lane) == 0
+
+
+async def test_a_termination_is_tried_until_it_succeeds_and_then_lets_others_go_first(
+    lane: Lane, service: ListService, clock: Clock
+) -> None:
+    service.is_down = True
+    lane.put(Termination("ann"))
+    put(lane, "old")
+    await lane.drain()
+    clock.now += 301
+    put(lane, "new")
+    service.is_down = False
+    await lane.drain()
+    assert service.done == [["new"], ["end ann"]]
+
+
+async def test_who_is_stopped_in_the_middle_of_a_call_makes_it_again(
+    lane: Lane, service: ListService
+) -> None:
+    service.busy = asyncio.Event()
+    async with running(lane):
+        put(lane, "one")
+        await service.until(lambda: service.tried == 1)
+    assert len(lane) == 1
+    service.busy = None
+    await lane.drain()
+    assert service.done == [["one"]]
+
+
+async def test_what_waits_when_it_starts_is_sent_without_a_nudge(
+    lane: Lane, service: ListService
+) -> None:
+    """Also after a worker fell over and was started again."""
+    service.busy = asyncio.Event()
+    async with running(lane):
+        put(lane, "one")
+        await service.until(lambda: service.tried == 1)
+    service.busy = None
+    async with running(lane):
+        await service.until(lambda: service.tried == 2)
+    assert service.done == [["one"]]
+
+
+async def test_at_the_end_the_first_failure_is_the_last_try(
+    lane: Lane, service: ListService
+) -> None:
+    service.is_down = True
+    put(lane, *map(str, range(30)))
+    await lane.drain()
+    assert (service.tried, len(lane)) == (1, 30)
+
+
+async def test_room_is_made_by_dropping_the_oldest_event_and_no_termination(
+    lane: Lane, service: ListService
+) -> None:
+    lane.put(Termination("ann"))
+    put(lane, "one", "two")
+    assert lane.drop_oldest()
+    assert lane.has(Termination("ann"))
+    await lane.drain()
+    assert service.done == [["end ann"], ["two"]]
+    assert not lane.drop_oldest()
