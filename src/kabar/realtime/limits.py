@@ -42,6 +42,10 @@ class RealtimeLimits:
     #: unsent bytes after which a reader is too slow and is cut off
     socket_queue_bytes: int = 1 << 20
 
+    #: bytes from which on an event is compressed for those who can read it; None: none is, and
+    #: permessage-deflate is not offered
+    compress_from: int | None = None
+
     #: deliveries of webhooks that may wait for one endpoint; more are given up
     max_waiting_webhooks: int = 10_000
     #: seconds that an endpoint has to answer
