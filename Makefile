@@ -44,6 +44,10 @@ check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's o
 check-ui: node_modules/.installed ## Check the types of the web UI
 	npm run --silent check
 
+.PHONY: autobahn
+autobahn: $(VENV)/.develops ## Run all of Autobahn's cases on our WebSocket; writes docs/autobahn.md
+	@PYTHONPATH=. $(BIN)/python scripts/run_autobahn.py
+
 .PHONY: bench
 bench: $(VENV)/.develops ## Measure fan-out and sending; writes docs/benchmarks.md
 	@scripts/install-tools gcc wrk

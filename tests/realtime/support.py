@@ -285,6 +285,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     """Serve an engine on a free port, and stop it as `kabar serve` does."""
     limits = changes.pop("limits", RealtimeLimits(drain_seconds=0.0, close_timeout=1.0))
     socket_class = changes.pop("socket_class", PusherSocket)
+    http = changes.pop("http", "httptools")
     realtime = Realtime(
         apps=Apps(apps or (APP, OTHER_APP)), broker=MemoryBroker(), limits=limits, **changes
     )
@@ -293,7 +294,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
         Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000),
         host="127.0.0.1",
         port=0,
-        http="httptools",
+        http=http,
         ws=realtime.websocket_class(socket_class),  # type: ignore[arg-type]
         lifespan="off",
         log_config=None,

@@ -31,15 +31,12 @@ class Deflater:
         self._least_bytes = least_bytes
 
     def text_frame(self, payload: bytes) -> bytes:
-        """Return a text frame, compressed if that makes it smaller."""
+        """Return a text frame, compressed if it is long enough to gain by that."""
         if len(payload) < self._least_bytes:
             return text_frame(payload)
         compressor = zlib.compressobj(_LEVEL, wbits=-self._window_bits, memLevel=_MEMORY)
         deflated = compressor.compress(payload) + compressor.flush(zlib.Z_SYNC_FLUSH)
-        deflated = deflated.removesuffix(_TAIL)
-        if len(deflated) >= len(payload):
-            return text_frame(payload)
-        return _FINAL_COMPRESSED_TEXT + text_frame(deflated)[1:]
+        return _FINAL_COMPRESSED_TEXT + text_frame(deflated.removesuffix(_TAIL))[1:]
 
 
 class Deflaters:
