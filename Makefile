@@ -53,6 +53,11 @@ bench: $(VENV)/.develops ## Measure fan-out and sending; writes docs/benchmarks.
 	@scripts/install-tools gcc wrk
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: bench-stalled
+bench-stalled: $(VENV)/.develops ## Measure what a thousand notice of some who stop reading
+	@scripts/install-tools gcc
+	@$(BIN)/python -m bench.stalled $(ARGS)
+
 # ── Change it ───────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: format

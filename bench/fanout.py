@@ -59,11 +59,11 @@ def rows(rounds: int = ROUNDS) -> list[Result]:
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         work = Path(folder)
-        _compile(work)
+        compile_tools(work)
         servers = [
             running.enter_context(_limit_server(work, joins=True)),
             running.enter_context(_limit_server(work, joins=False)),
-            running.enter_context(_kabar(work)),
+            running.enter_context(kabar_server(work)),
         ]
         runs: dict[str, list[Result]] = {server.name: [] for server in servers}
         for _ in range(rounds):
@@ -71,9 +71,9 @@ def rows(rounds: int = ROUNDS) -> list[Result]:
                 runs[server.name].append(_fan_out(work, server))
         found = [_row(name, results) for name, results in runs.items()]
     with tempfile.TemporaryDirectory() as folder:
-        _compile(Path(folder))
-        with _kabar(Path(folder)) as server:
-            idle = _load(Path(folder), server, IDLE_CONNECTIONS, "--sat", "0", "--warm", "0")
+        compile_tools(Path(folder))
+        with kabar_server(Path(folder)) as server:
+            idle = load(Path(folder), server, IDLE_CONNECTIONS, "--sat", "0", "--warm", "0")
     joined, single, kabar = found
     kabar["bursts_of_limit"] = kabar["bursts"] / joined["bursts"]
     kabar["one_in_flight_of_limit"] = kabar["one_in_flight"] / single["one_in_flight"]
@@ -92,10 +92,10 @@ def _row(name: str, results: list[Result]) -> Result:
 
 
 def _fan_out(work: Path, server: Server) -> Result:
-    return _load(work, server, SUBSCRIBERS, "--win", str(IN_FLIGHT), "--sat", "2", "--win1", "1")
+    return load(work, server, SUBSCRIBERS, "--win", str(IN_FLIGHT), "--sat", "2", "--win1", "1")
 
 
-def _load(work: Path, server: Server, connections: int, *options: str) -> Result:
+def load(work: Path, server: Server, connections: int, *options: str) -> Result:
     _raise_open_files()
     output = subprocess.run(
         [
@@ -127,10 +127,10 @@ def _limit_server(work: Path, *, joins: bool) -> Iterator[Server]:
 
 
 @contextmanager
-def _kabar(work: Path) -> Iterator[Server]:
+def kabar_server(work: Path, **settings: str) -> Iterator[Server]:
     apps_file, port = work / "apps.toml", _free_port()
     apps_file.write_text(_APPS_FILE)
-    environment = {"KABAR_APPS_FILE": str(apps_file), "KABAR_LOG_LEVEL": "warning"}
+    environment = {"KABAR_APPS_FILE": str(apps_file), "KABAR_LOG_LEVEL": "warning", **settings}
     arguments = [sys.executable, "-m", "kabar", "serve", "--port", str(port)]
     with _process([*arguments, "--data", str(work / "data")], environment) as process:
         _wait_until(lambda: _is_up(port), process)
@@ -178,7 +178,7 @@ def _is_up(port: int) -> bool:
 # ── the machine ──────────────────────────────────────────────────────────────────────────────
 
 
-def _compile(work: Path) -> None:
+def compile_tools(work: Path) -> None:
     for name, libraries in (("fanload", ["-lz"]), ("limit_server", [])):
         subprocess.run(
             ["gcc", "-O2", "-w", "-o", str(work / name), str(SOURCES / f"{name}.c"), *libraries],

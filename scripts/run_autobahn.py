@@ -46,14 +46,17 @@ PASSED = {"OK", "NON-STRICT", "INFORMATIONAL"}
 HEAD = """\
 # Autobahn's cases
 
-How Kabar's WebSocket does in the cases of the [Autobahn test suite](https://github.com/crossbario/autobahn-testsuite), which probe
-RFC 6455 and RFC 7692 (permessage-deflate). An echo takes the place of Pusher's conversation, and the limits are raised to the 16 MiB that some
-cases need; all else is what `kabar serve` runs. A part of the cases runs in `make test` too.
+How Kabar's WebSocket does in the cases of the
+[Autobahn test suite](https://github.com/crossbario/autobahn-testsuite), which probe RFC 6455 and
+RFC 7692 (permessage-deflate). An echo takes the place of Pusher's conversation, and the limits are
+raised to the 16 MiB that some cases need; all else is what `kabar serve` runs. A part of the cases
+runs in `make test` too.
 
-*This page is made by `make autobahn`, on {date} with Python {python}, {libraries}.*
+*This page is made by `make autobahn`, on {date} with Python {python},
+{libraries}.*
 
-NON-STRICT: as the RFC allows, but not as early as Autobahn would like. INFORMATIONAL: the RFC leaves it open. Not offered: the case needs
-compression, which is off.
+NON-STRICT: as the RFC allows, but not as early as Autobahn would like. INFORMATIONAL: the RFC
+leaves it open. Not offered: the case needs compression, which is off.
 """
 
 
@@ -127,7 +130,7 @@ def verdict(case: CaseResult) -> str:
 def remarks(results: Iterable[CaseResult]) -> list[str]:
     """Say what each case that is worth a word expects."""
     found = {
-        case.case_id: f"- {case.case_id}, {verdict(case)}: {' '.join(case.description.split())}"
+        case.case_id: f"- {case.case_id}, {verdict(case)}: {case.description.partition('<br>')[0]}"
         for case in results
         if verdict(case) not in {"OK", "UNIMPLEMENTED"}
     }

@@ -104,9 +104,7 @@ class Settings(BaseSettings):
     compression: bool = Field(
         False, description="Offer permessage-deflate to clients: less traffic, more CPU."
     )
-    compression_min_bytes: int = Field(
-        256, ge=0, description="Shorter events are not compressed."
-    )
+    compression_min_bytes: int = Field(256, ge=0, description="Shorter events are not compressed.")
     activity_timeout: int = Field(
         120, ge=1, description="Seconds of silence after which a socket is pinged."
     )

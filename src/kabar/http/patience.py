@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _REASON = b"The request did not arrive in time"
 _TOO_LATE = (
@@ -56,11 +56,18 @@ class PatientHttp(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
+    @property
+    def _latest(self) -> RequestResponseCycle | None:
+        # Unlike its type says, uvicorn has none until the first head is there.
+        return self.cycle
+
     def _has_body_to_come(self) -> bool:
-        return self.cycle is not None and self.cycle.more_body and not self._is_between_requests()
+        latest = self._latest
+        return latest is not None and latest.more_body and not latest.response_complete
 
     def _is_between_requests(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        latest = self._latest
+        return latest is None or latest.response_complete
 
     def _wait(self) -> None:
         self._timer = self.loop.call_later(self._seconds, self._give_up)
@@ -76,7 +83,8 @@ class PatientHttp(HttpToolsProtocol):
             # It is we who do not read on.
             self._wait()
         elif not self.transport.is_closing():
-            if self._has_begun and (self.cycle is None or not self.cycle.response_started):
+            latest = self._latest
+            if self._has_begun and (latest is None or not latest.response_started):
                 self.transport.write(_TOO_LATE)
             self.transport.close()
 
