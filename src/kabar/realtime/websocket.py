@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, cast
 
@@ -19,6 +21,9 @@ from kabar.realtime.pieces import Pieces
 from kabar.realtime.upgrade import read_handshake
 from kabar.realtime.vigil import Vigil
 from kabar.realtime.wire import Burst, text_frame
+
+#: of SO_LINGER: on, and no seconds
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class WebSocket(asyncio.Protocol, ABC):
@@ -155,9 +160,9 @@ class WebSocket(asyncio.Protocol, ABC):
     def wake(self, now: float) -> None:
         """Look after a silent peer; one that does not shake hands, or not at the end, is cut."""
         if self._is_closing or self._framing.state is not State.OPEN:
-            self._transport.abort()
-            return
-        self.look_after(now)
+            self._cut()
+        else:
+            self.look_after(now)
 
     def ping(self) -> None:
         """Ask whether anybody is there."""
@@ -254,6 +259,13 @@ class WebSocket(asyncio.Protocol, ABC):
         if not said[-1]:
             # An empty string is its way to hang up.
             self._transport.close()
+
+    def _cut(self) -> None:
+        if self._transport.get_write_buffer_size():
+            # Or the kernel would keep what this peer does not read, megabytes of it, for minutes.
+            line = self._transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self._transport.abort()
 
     def _end(self) -> None:
         """Write nothing more but what the library closes with."""
