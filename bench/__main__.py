@@ -15,7 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import fanout, sending
+from bench import crowds, fanout, sending
+from bench.crowds import Arrival, Spread
 from bench.sending import Sending
 from tests.servers import MissingServer, run_postgresql
 
@@ -37,6 +38,7 @@ ROUNDS = 3
 #: what we want to reach: of the limit, and messages a second
 FAN_OUT_BAR = 0.75
 IDLE_KB_BAR = 10.0
+ARRIVAL_BAR = 10
 SENDING_BARS = {"SQLite": 3_000, "PostgreSQL": 1_500}
 P99_BAR = 100.0
 
@@ -46,9 +48,11 @@ def main() -> None:
         sys.exit("wrk is missing: apt-get install wrk")
     print("Fan-out, some minutes …", flush=True)
     fan_out = fanout.rows()
-    print(fanout.show(fan_out), "\n\nSending, a minute …", flush=True)
+    print(fanout.show(fan_out), "\n\nCrowds, a minute …", flush=True)
+    arrived, spread = crowds.arrival(), crowds.spread()
+    print(crowds.show(arrived, spread), "\n\nSending, a minute …", flush=True)
     sent = _sending()
-    PAGE.write_text(_page(fan_out, sent), encoding="utf-8")
+    PAGE.write_text(_page(fan_out, arrived, spread, sent), encoding="utf-8")
     print(f"{_sending_table(sent)}\n\nWritten to {PAGE.relative_to(ROOT)}")
 
 
@@ -68,13 +72,16 @@ def _sending() -> dict[str, Sending]:
     }
 
 
-def _page(fan_out: list[dict[str, Any]], sent: dict[str, Sending]) -> str:
+def _page(
+    fan_out: list[dict[str, Any]], arrived: Arrival, spread: Spread, sent: dict[str, Sending]
+) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         date=f"{datetime.now(UTC):%d %B %Y}",
         machine=_table(("what", ""), _machine()),
         subscribers=f"{fanout.SUBSCRIBERS:,}",
         fan_out=_fan_out_table(fan_out),
         fan_out_bars=_fan_out_bars(fan_out[-1]),
+        crowds=_crowds_table(fan_out[-1], arrived, spread),
         connections=sending.CONNECTIONS,
         rooms=f"{sending.ROOMS:,}",
         p99=f"{P99_BAR:.0f}",
@@ -109,6 +116,40 @@ def _fan_out_bars(kabar: dict[str, Any]) -> str:
             ("bursts, of the limit", f"{kabar['bursts_of_limit']:.2f}", bar),
             ("one at a time, of the limit", f"{kabar['one_in_flight_of_limit']:.2f}", bar),
             (idle, f"{kabar['idle_kb']:.1f} kB", f"at most {IDLE_KB_BAR:.0f} kB"),
+        ],
+    )
+
+
+def _crowds_table(kabar: dict[str, Any], arrived: Arrival, spread: Spread) -> str:
+    each = f"{spread.bytes_each:.0f} bytes for each"
+    return _table(
+        ("what", "measured", "wanted"),
+        [
+            (
+                f"bursts on a channel of {fanout.LARGE_CHANNEL:,}",
+                f"{kabar['large']:,.0f} deliveries a second",
+                "nobody lost",
+            ),
+            (
+                f"{arrived.guests:,} sign in and join presence channels of {crowds.MEMBERS}",
+                f"{arrived.seconds:.1f} s ({arrived.cpu:.1f} s of CPU), {arrived.lost} lost",
+                f"within {ARRIVAL_BAR} s, nobody lost",
+            ),
+            (
+                "what those who were there are told of it",
+                f"{arrived.told:,} frames",
+                f"{arrived.told_at_best:,}: one a member and arrival",
+            ),
+            (
+                f"{spread.channels:,} channels with one subscriber each",
+                f"{spread.seconds:.1f} s, {each}",
+                "nobody lost",
+            ),
+            (
+                "an event over HTTP on one of them, until its subscriber has it",
+                f"{spread.among_all_ms:.2f} ms",
+                f"as on the first alone: {spread.alone_ms:.2f} ms",
+            ),
         ],
     )
 

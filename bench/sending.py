@@ -19,6 +19,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import insert
 
+from bench.machine import cpu_seconds
 from kabar.accounts.keeper import hash_token
 from kabar.accounts.models import AccessToken, User
 from kabar.chat.rooms import get_or_create_direct_room
@@ -177,7 +178,7 @@ async def _measure(
             bearer = {"Authorization": f"Bearer {token}"}
             async with http.get(f"{address}/api/auth/session", headers=bearer) as answer:
                 await answer.read()
-        cpu = _cpu_seconds(pid)
+        cpu = cpu_seconds(pid)
         wrk = await asyncio.create_subprocess_exec(
             *("taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"),
             *("-s", str(data / "wrk.lua"), f"http://127.0.0.1:{port}"),
@@ -190,7 +191,7 @@ async def _measure(
         if result is None:
             raise RuntimeError(f"wrk said: {output.decode()}")
         count, took, refused, p50, p99 = (float(number) for number in result.groups())
-        cpu = _cpu_seconds(pid) - cpu
+        cpu = cpu_seconds(pid) - cpu
         return Sending(
             database="PostgreSQL" if url else "SQLite",
             per_second=(count - refused) / took,
@@ -201,11 +202,6 @@ async def _measure(
             heard=await heard,
             cpu_us=cpu / (count - refused) * 1e6,
         )
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _count(socket: aiohttp.ClientWebSocketResponse) -> int:

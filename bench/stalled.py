@@ -22,7 +22,8 @@ from typing import Any
 
 import pusher
 
-from bench.fanout import SUBSCRIBERS, Server, compile_tools, kabar_server, load
+from bench.fanout import SUBSCRIBERS, compile_tools, load
+from bench.machine import Server, serving_kabar
 from kabar.realtime import signing
 
 STALLED = 10
@@ -45,7 +46,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         compile_tools(work)
-        with kabar_server(work, KABAR_SOCKET_QUEUE_BYTES=str(QUEUE_BYTES)) as server:
+        with serving_kabar(work, KABAR_SOCKET_QUEUE_BYTES=str(QUEUE_BYTES)) as server:
             _measure(work, server)  # the first one warms up
             calm, disturbed = [], []
             for _ in range(rounds):

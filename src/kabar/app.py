@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+import msgspec
 from litestar import Litestar
 
 from kabar.broker import open_broker
@@ -14,10 +15,12 @@ from kabar.channel_auth import channel_auth_routes
 from kabar.data_folder import DataFolder
 from kabar.db import Database
 from kabar.db.engine import database_url
+from kabar.errors import CannotStart
 from kabar.migrate import migrate
 from kabar.realtime.apps import Apps, read_apps_file
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
+from kabar.realtime.history.rules import read_history_rules
 from kabar.realtime.limits import RealtimeLimits
 from kabar.relay import Relay
 from kabar.settings import Settings
@@ -107,6 +110,8 @@ class Kabar:
             broker=open_broker(settings.broker_url),
             limits=RealtimeLimits(
                 cache_seconds=settings.cache_seconds,
+                max_history_bytes=settings.max_history_bytes,
+                idempotency_seconds=settings.idempotency_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
                 compress_from=settings.compression_min_bytes if settings.compression else None,
@@ -126,11 +131,17 @@ class Kabar:
         return None if identity is None else identity.user_id
 
     def _housekeeping(self) -> list[Work]:
-        return [("housekeeping", every(3600, self.web.forget_expired))]
+        return [
+            ("sessions", every(60, self.web.end_expired_sessions)),
+            ("housekeeping", every(3600, self.web.forget_answers)),
+        ]
 
 
 def apps_of(settings: Settings, folder: DataFolder) -> Apps:
     """Return the Pusher apps of the apps file, or the one that was made for the data folder."""
-    if settings.apps_file is not None:
-        return read_apps_file(settings.apps_file)
-    return Apps([folder.secrets().app])
+    history = read_history_rules(settings.channel_history)
+    if settings.apps_file is None:
+        return Apps([msgspec.structs.replace(folder.secrets().app, history=history)])
+    if history:
+        raise CannotStart("KABAR_CHANNEL_HISTORY: there is an apps file; it says [[apps.history]]")
+    return read_apps_file(settings.apps_file)

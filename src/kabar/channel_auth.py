@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
-import msgspec
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import (
     OpenAPIMediaType,
     OpenAPIType,
     Operation,
-    Reference,
     RequestBody,
     Schema,
 )
@@ -23,12 +21,16 @@ from litestar.openapi.spec import (
 from kabar.accounts.identity import Caller, Identity
 from kabar.db import Database
 from kabar.errors import BadRequest, Forbidden
-from kabar.http.bodies import MalformedJson
+from kabar.http.forms import Fields, read_fields
 from kabar.http.inject import Db
+from kabar.http.views import View
 from kabar.realtime.engine import Realtime
 
-#: (database, user, channel) -> may the user subscribe to the channel?
-ChannelGuard = Callable[[Database, str, str], Awaitable[bool]]
+#: (database, user, channels) -> those of them that the user may subscribe to
+ChannelGuard = Callable[[Database, str, Sequence[str]], Awaitable[AbstractSet[str]]]
+
+#: in one call
+MAX_CHANNELS = 100
 
 _SOCKET_ID = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
 _CHANNEL = re.compile(r"[-a-zA-Z0-9_=@,.;]{1,200}", re.ASCII)
@@ -42,12 +44,26 @@ class BadChannelName(BadRequest):
     """Send channel_name, the private or presence channel to subscribe to."""
 
 
+class TooManyChannels(BadRequest):
+    """One call may ask for at most 100 channels."""
+
+
 class ChannelForbidden(Forbidden):
     """You may not subscribe to this channel."""
 
 
 class RealtimeIsOff(Forbidden):
     """This server runs with realtime switched off."""
+
+
+class ChannelAnswer(View, frozen=True, omit_defaults=True):
+    """The answer for one channel of many: the status that it would have had by itself."""
+
+    status: int
+    #: what lets the socket subscribe
+    data: dict[str, str] | None = None
+    #: why not
+    code: str | None = None
 
 
 def channel_auth_routes(
@@ -62,43 +78,43 @@ def channel_auth_routes(
         "/api/pusher/auth",
         status_code=200,
         tags=["Realtime"],
-        summary="Sign a subscription",
-        operation_class=_taking(socket_id=_SOCKET_ID, channel_name=_CHANNEL),
+        summary="Sign subscriptions",
+        operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
     )
     async def authorize_channel(
         request: Request[Any, Any, Any], caller: Caller, db: Db
-    ) -> dict[str, str]:
-        """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it."""
+    ) -> dict[str, str] | dict[str, ChannelAnswer]:
+        """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
+
+        With a list in `channel_name` (`channel_name[]` in a form) every channel has its own answer.
+        """
         if realtime is None:
             raise RealtimeIsOff
-        fields = await _fields(request)
-        socket_id, channel = _socket_id(fields), fields.get("channel_name", "")
-        if not _CHANNEL.fullmatch(channel):
-            raise BadChannelName
-        guard = next((g for prefix, g in guards.items() if channel.startswith(prefix)), None)
+        fields = await read_fields(request)
+        socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
         # The node that has this socket must know whose it is, to cut it when they leave the room;
         # and before we look, or they could be removed between the look and the signature.
         realtime.identify_socket(socket_id, caller.user_id)
-        if guard is None or not await guard(db, caller.user_id, channel):
+        heard = await _heard(db, caller.user_id, wanted, guards)
+        signed = {channel: _sign(realtime, socket_id, channel, caller) for channel in heard}
+        if isinstance(fields["channel_name"], list):
+            return {channel: _answer(channel, signed) for channel in wanted}
+        if wanted[0] not in signed:
             raise ChannelForbidden
-        if channel.startswith("presence-"):
-            return realtime.authorize(
-                socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
-            )
-        return realtime.authorize(socket_id, channel)
+        return signed[wanted[0]]
 
     @post(
         "/api/pusher/user-auth",
         status_code=200,
         tags=["Realtime"],
         summary="Sign a sign-in",
-        operation_class=_taking(socket_id=_SOCKET_ID),
+        operation_class=_taking(form=_SOCKET, json=_SOCKET),
     )
     async def authenticate_user(request: Request[Any, Any, Any], caller: Caller) -> dict[str, str]:
         """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
         if realtime is None:
             raise RealtimeIsOff
-        socket_id = _socket_id(await _fields(request))
+        socket_id = _socket_id(await read_fields(request))
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
@@ -106,23 +122,34 @@ def channel_auth_routes(
     return (authorize_channel, authenticate_user)
 
 
-def _taking(**fields: re.Pattern[str]) -> type[Operation]:
-    """Return how an operation is described that reads these fields itself, as form or JSON."""
-    properties: dict[str, Reference | Schema] = {
-        name: Schema(type=OpenAPIType.STRING, pattern=f"^{pattern.pattern}$")
-        for name, pattern in fields.items()
-    }
-    schema = Schema(type=OpenAPIType.OBJECT, properties=properties, required=list(fields))
-    kinds = ("application/x-www-form-urlencoded", "application/json")
+async def _heard(
+    db: Database, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
+) -> set[str]:
+    """Return the channels that the user may hear. Each guard is asked once, for all of its own."""
+    asked: dict[ChannelGuard, list[str]] = {}
+    for channel in filter(_CHANNEL.fullmatch, wanted):
+        guard = next((g for prefix, g in guards.items() if channel.startswith(prefix)), None)
+        if guard is not None:
+            asked.setdefault(guard, []).append(channel)
+    heard: set[str] = set()
+    for guard, channels in asked.items():
+        heard |= await guard(db, user_id, channels)
+    return heard
 
-    @dataclass
-    class Taking(Operation):
-        def __post_init__(self) -> None:
-            self.request_body = RequestBody(
-                {kind: OpenAPIMediaType(schema=schema) for kind in kinds}, required=True
-            )
 
-    return Taking
+def _sign(realtime: Realtime, socket_id: str, channel: str, caller: Identity) -> dict[str, str]:
+    if channel.startswith("presence-"):
+        return realtime.authorize(
+            socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
+        )
+    return realtime.authorize(socket_id, channel)
+
+
+def _answer(channel: str, signed: Mapping[str, dict[str, str]]) -> ChannelAnswer:
+    if channel in signed:
+        return ChannelAnswer(200, data=signed[channel])
+    error = ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
+    return ChannelAnswer(error.status, code=error.code)
 
 
 #: a longer address of a picture would make `user_info` larger than presence takes
@@ -138,24 +165,66 @@ def _shown(caller: Identity) -> dict[str, str | None]:
     }
 
 
-async def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Return the fields as texts: pusher-js sends a form, others send JSON."""
-    body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=100)
-        return {name: values[-1] for name, values in form.items()}
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise MalformedJson from None
-    if not isinstance(found, dict):
-        raise MalformedJson("Send a JSON object.")
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+def _channels(wanted: object) -> list[str]:
+    """Return the channels that are asked for. One of many may be wrong; one alone may not."""
+    if isinstance(wanted, str) and _CHANNEL.fullmatch(wanted):
+        return [wanted]
+    if not isinstance(wanted, list) or not wanted:
+        raise BadChannelName
+    if len(wanted) > MAX_CHANNELS:
+        raise TooManyChannels
+    if not all(isinstance(channel, str) for channel in wanted):
+        raise BadChannelName
+    return list(dict.fromkeys(wanted))
 
 
-def _socket_id(fields: dict[str, str]) -> str:
-    socket_id = fields.get("socket_id", "")
-    if not _SOCKET_ID.fullmatch(socket_id):
+def _socket_id(fields: Fields) -> str:
+    socket_id = fields.get("socket_id")
+    if not isinstance(socket_id, str) or not _SOCKET_ID.fullmatch(socket_id):
         raise BadSocketId
     return socket_id
+
+
+# How the fields are described, which these operations read themselves, as form or JSON.
+
+
+def _text(pattern: re.Pattern[str]) -> Schema:
+    return Schema(type=OpenAPIType.STRING, pattern=f"^{pattern.pattern}$")
+
+
+def _object(**properties: Schema) -> Schema:
+    return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
+
+
+#: a wrong one of many is told in its own answer
+_NAMES = Schema(
+    type=OpenAPIType.ARRAY,
+    items=Schema(type=OpenAPIType.STRING),
+    min_items=1,
+    max_items=MAX_CHANNELS,
+)
+_SOCKET = _object(socket_id=_text(_SOCKET_ID))
+_CHANNELS_OF_JSON = _object(
+    socket_id=_text(_SOCKET_ID), channel_name=Schema(one_of=[_text(_CHANNEL), _NAMES])
+)
+_CHANNELS_OF_FORM = Schema(
+    one_of=[
+        _object(socket_id=_text(_SOCKET_ID), channel_name=_text(_CHANNEL)),
+        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": _NAMES}),
+    ]
+)
+
+
+def _taking(*, form: Schema, json: Schema) -> type[Operation]:
+    @dataclass
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            self.request_body = RequestBody(
+                {
+                    "application/x-www-form-urlencoded": OpenAPIMediaType(schema=form),
+                    "application/json": OpenAPIMediaType(schema=json),
+                },
+                required=True,
+            )
+
+    return Taking

@@ -30,8 +30,8 @@ class DataFolder:
         self.path = path.absolute()
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self.path / ".write-test").touch()
-            (self.path / ".write-test").unlink()
+            # Without a name that another start at the same time could take away.
+            tempfile.TemporaryFile(dir=self.path).close()
         except OSError as failure:
             raise CannotStart(
                 f"the data folder {self.path} cannot be written: {failure.strerror}. "

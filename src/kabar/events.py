@@ -25,6 +25,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     #: the Pusher app; empty is the first one, Kabar's own
     app_id: str = ""
+    #: the same on all its channels and nodes; only where a channel has a history
+    id: str | None = None
 
 
 class Revocation(msgspec.Struct, frozen=True, kw_only=True):

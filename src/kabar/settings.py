@@ -95,6 +95,20 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."
     )
+    channel_history: str = Field(
+        "",
+        description="Rules of history for Kabar's own app, where there is no apps file, as JSON: "
+        '`[{"prefix": "news-", "size": 100, "seconds": 300}]`.',
+    )
+    max_history_bytes: int = Field(
+        64 << 20, ge=1 << 20, description="Memory for the channel histories of one app."
+    )
+    idempotency_seconds: int = Field(
+        3600,
+        ge=1,
+        le=86400,
+        description="How long an event with an idempotency key is not delivered again.",
+    )
     max_connections_per_address: int = Field(
         0, ge=0, description="WebSockets from one address; 0 = no limit."
     )

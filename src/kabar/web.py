@@ -11,7 +11,6 @@ from sqlalchemy import text
 from kabar.accounts.inject import Admission, account_dependencies
 from kabar.accounts.keeper import SessionKeeper
 from kabar.accounts.reception import Reception
-from kabar.accounts.sessions import forget_expired_sessions
 from kabar.chat.inject import ChatRules, chat_dependencies
 from kabar.chat.send_routes import send_routes
 from kabar.db import Database, Transaction
@@ -87,10 +86,12 @@ class Web:
     def close(self) -> None:
         self._reception.close()
 
-    async def forget_expired(self) -> None:
+    async def forget_answers(self) -> None:
         """Drop what nobody will ask for again."""
-        await self._db.write(forget_expired_sessions)
         await self._db.write(forget_answers)
+
+    async def end_expired_sessions(self) -> None:
+        await self._reception.end_expired_sessions()
 
     async def _check_database(self) -> str | None:
         await self._db.read(_ask_something)

@@ -19,7 +19,7 @@ from kabar.chat.events import (
     ParticipantLeft,
     RoomChanged,
 )
-from kabar.chat.guards import may_hear_room
+from kabar.chat.guards import heard_of_rooms
 from kabar.db import Database
 from kabar.events import Event
 from kabar.follows import routes as follows
@@ -59,19 +59,19 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
 }
 
 
-async def _own_channel(_db: Database, user_id: str, channel: str) -> bool:
-    return may_hear_user(user_id, channel)
+async def _own_channels(_db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
+    return {channel for channel in channels if may_hear_user(user_id, channel)}
 
 
-async def _room_channel(db: Database, user_id: str, channel: str) -> bool:
-    return await db.read(may_hear_room, user_id=user_id, channel=channel)
+async def _room_channels(db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
+    return await db.read(heard_of_rooms, user_id=user_id, channels=channels)
 
 
 #: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
 CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
-    "private-user-": _own_channel,
-    "private-room-": _room_channel,
-    "presence-room-": _room_channel,
+    "private-user-": _own_channels,
+    "private-room-": _room_channels,
+    "presence-room-": _room_channels,
 }
 
 #: the same for channels that Pusher calls public: asked by the socket itself

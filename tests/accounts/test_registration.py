@@ -150,6 +150,39 @@ async def test_repeating_a_registration_with_its_key_signs_in_again(
         assert (await elsewhere.get("/api/me")).json()["username"] == "ann"
 
 
+async def test_repeating_a_registration_is_no_way_around_a_new_password(
+    kabar: Kabar, stranger: httpx.AsyncClient
+) -> None:
+    """Who knows an old password and an old key knows nothing any more."""
+    key = {"Idempotency-Key": "a-key"}
+    await stranger.post("/api/auth/register", json=form(), headers=key)
+    change = {"password": "another one, and longer", "currentPassword": form()["password"]}
+    assert (await stranger.patch("/api/me", json=change)).status_code == 200
+
+    async with browser_of(kabar.asgi) as thief:
+        answer = await thief.post("/api/auth/register", json=form(), headers=key)
+
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad_credentials")
+        assert "set-cookie" not in answer.headers
+        assert (await thief.get("/api/auth/session")).json() == {"user": None}
+
+
+async def test_repeating_a_registration_after_a_new_name_is_still_the_same_account(
+    kabar: Kabar, stranger: httpx.AsyncClient
+) -> None:
+    """Somebody else may have the old name by now."""
+    key = {"Idempotency-Key": "a-key"}
+    first = await stranger.post("/api/auth/register", json=form(), headers=key)
+    await stranger.patch("/api/me", json={"username": "anna", "email": "anna@example.org"})
+
+    async with browser_of(kabar.asgi) as other, browser_of(kabar.asgi) as elsewhere:
+        assert (await other.post("/api/auth/register", json=form())).status_code == 201
+        again = await elsewhere.post("/api/auth/register", json=form(), headers=key)
+
+        assert again.status_code == 200
+        assert (await elsewhere.get("/api/me")).json()["id"] == first.json()["user"]["id"]
+
+
 async def test_the_same_key_with_another_password_is_another_registration(
     kabar: Kabar, stranger: httpx.AsyncClient
 ) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from kabar.accounts.keeper import COOKIE
 from kabar.accounts.models import Session, User
-from kabar.accounts.sessions import forget_expired_sessions, start_session
+from kabar.accounts.sessions import end_expired_sessions, start_session
 from kabar.app import Kabar
 from kabar.db import Transaction
 from tests.people import PASSWORD, MakePerson, browser_of
@@ -168,7 +168,7 @@ async def test_an_expired_session_is_nobodys_and_is_swept(kabar: Kabar, person: 
     assert (await ann.get("/api/me")).status_code == 401
 
     await kabar.db.write(start_session, user_id=ann.id, lasts=timedelta(days=1), instead_of=None)
-    await kabar.db.write(forget_expired_sessions)
+    await kabar.db.write(end_expired_sessions)
     assert len(await kabar.db.read(lambda tx: tx.execute(select(Session.id)).all())) == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kabar.app import Kabar
-from kabar.chat.guards import may_hear_room
+from kabar.chat.guards import heard_of_rooms
 from tests.chat.talk import Json, channel_of, did, refused
 from tests.people import Person
 
@@ -17,8 +17,8 @@ async def test_participants_hear_a_room_and_others_do_not(
     channel = f"{kind}-room-{room['id']}"
 
     for person, may in ((ann, True), (cleo, False)):
-        hears = await kabar.db.read(may_hear_room, user_id=person.id, channel=channel)
-        assert hears is may
+        heard = await kabar.db.read(heard_of_rooms, user_id=person.id, channels=[channel])
+        assert heard == ({channel} if may else set())
         form = {"socket_id": "1.2", "channel_name": channel}
         answer = await person.browser.post("/api/pusher/auth", data=form)
         assert answer.status_code == (200 if may else 403)

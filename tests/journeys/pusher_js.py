@@ -82,12 +82,19 @@ class PusherJs:
 
 
 @asynccontextmanager
-async def pusher_js(server: KabarProcess, person: Person) -> AsyncIterator[PusherJs]:
-    """Start a client and wait until it is connected."""
+async def pusher_js(
+    server: KabarProcess, person: Person, *, recovers: bool = False
+) -> AsyncIterator[PusherJs]:
+    """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected."""
     node = shutil.which("node")
     if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
         pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
-    settings = {"key": server.app_key, "port": server.port, "token": person.token}
+    settings = {
+        "key": server.app_key,
+        "port": server.port,
+        "token": person.token,
+        "recovers": recovers,
+    }
     process = await asyncio.create_subprocess_exec(
         node,
         str(SCRIPT),

@@ -42,8 +42,6 @@ LEFT_OUT = (
     "ignored_auth",
     # A schema cannot say all that is asked of a cursor, a username or a message.
     "positive_data_acceptance",
-    # Litestar answers OPTIONS for one of the methods of a path; `Allow` of a 405 names them all.
-    "allow_header_conformance",
 )
 
 

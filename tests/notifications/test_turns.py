@@ -11,7 +11,7 @@ from kabar.db.transaction import Transaction
 from kabar.notifications.follow_handlers import tell_followed
 from kabar.notifications.message_handlers import tell_participants
 from kabar.notifications.schemas import Counts
-from kabar.relay import _run_handler
+from kabar.relay.relay import _run_handler
 from tests.notifications.conftest import Scene
 
 

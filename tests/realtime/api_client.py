@@ -22,6 +22,7 @@ class Answer:
     status: int
     text: str
     content_type: str
+    is_replayed: bool
 
     @property
     def json(self) -> Any:
@@ -39,6 +40,7 @@ async def call(
     arrays: list[tuple[str, str]] | None = None,
     signed_arrays: list[tuple[str, str]] | None = None,
     changes: dict[str, str | None] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """Send a signed call. `changes` are made after signing; None takes a parameter away.
 
@@ -64,6 +66,11 @@ async def call(
     url = URL(f"http://127.0.0.1:{server.port}{quote(path)}?{query}", encoded=True)
     async with (
         aiohttp.ClientSession() as session,
-        session.request(method, url, data=content or None) as response,
+        session.request(method, url, data=content or None, headers=headers) as response,
     ):
-        return Answer(response.status, await response.text(), response.headers["Content-Type"])
+        return Answer(
+            response.status,
+            await response.text(),
+            response.headers["Content-Type"],
+            response.headers.get("Idempotent-Replayed") == "true",
+        )

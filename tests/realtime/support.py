@@ -67,9 +67,10 @@ def subscribe(
     socket_id: str = SOCKET_ID,
     app: App = APP,
     channel_data: str | None = None,
+    **wish: object,
 ) -> str:
-    """A subscription signed as an application's server signs it."""
-    data = {"channel": channel, "auth": ""}
+    """A subscription signed as an application's server signs it, perhaps with a wish."""
+    data: dict[str, object] = {"channel": channel, "auth": "", **wish}
     if channel.startswith(("private-", "presence-")):
         text = signing.subscription_text(socket_id, channel, channel_data)
         data["auth"] = f"{app.key}:{signing.sign(app.secret, text)}"
@@ -178,6 +179,8 @@ class ListSocket:
     closed: tuple[int, str] | None = None
     asked: bool = False
     node: Node | None = None
+    #: bytes that are said to wait to be written
+    unsent: int = 0
 
     def deliver(self, burst: Burst) -> None:
         self.writes.append(burst)

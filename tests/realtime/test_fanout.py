@@ -126,6 +126,30 @@ def test_whoever_leaves_between_two_slices_hears_nothing_more() -> None:
     assert all(socket.frames == [b"1"] for socket in sockets if socket is not waiting[0])
 
 
+def test_whoever_is_back_between_two_slices_hears_what_is_said_from_then_on() -> None:
+    turns, sockets = Turns(), [new_socket() for _ in range(20)]
+    fan_out, channel = FanOut(turns.call_soon, slice_size=10), filled(*sockets)
+    fan_out.put(channel, b"1", None)
+    turns.take_one()
+    back = next(socket for socket in sockets if not socket.frames)
+    channel.remove(back)
+    channel.add(back)
+    fan_out.put(channel, b"2", None)
+    turns.take_all()
+    assert back.frames == [b"2"]
+    assert all(socket.frames == [b"1", b"2"] for socket in sockets if socket is not back)
+
+
+def test_a_quiet_channel_does_not_hold_on_to_those_who_left() -> None:
+    turns, alice, bob = Turns(), new_socket(), new_socket()
+    fan_out, channel = FanOut(turns.call_soon), filled(alice, bob)
+    fan_out.put(channel, b"1", None)
+    turns.take_all()
+    channel.remove(alice)
+    assert channel.gone is None
+    assert bob.frames == [b"1"]
+
+
 def test_many_small_channels_share_turns() -> None:
     turns, sockets = Turns(), [new_socket() for _ in range(30)]
     fan_out = FanOut(turns.call_soon, slice_size=10)

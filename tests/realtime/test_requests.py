@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kabar.realtime.history.rules import Rewind
+from kabar.realtime.history.wishes import Recover
 from kabar.realtime.protocol import Member, Refusal
 from kabar.realtime.requests import (
     ClientEvent,
@@ -35,6 +37,17 @@ from kabar.realtime.requests import (
                 r'"channel":"presence-X","more":[1]}}'
             ),
             Subscribe("presence-X", "k:s", '{"a":1}'),
+        ),
+        (
+            (
+                '{"event":"pusher:subscribe","data":{"channel":"X","rewind":"30s",'
+                '"recover":{"epoch":"e","offset":7,"more":1}}}'
+            ),
+            Subscribe("X", wish=Recover("e", 7)),
+        ),
+        (
+            '{"event":"pusher:subscribe","data":{"channel":"X","rewind":5,"recover":null}}',
+            Subscribe("X", wish=Rewind(events=5)),
         ),
         ('{"event":"pusher:unsubscribe","data":{"channel":"X"}}', Unsubscribe("X")),
         (

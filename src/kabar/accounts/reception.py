@@ -11,9 +11,11 @@ from litestar.datastructures import Cookie
 from kabar.accounts import profiles, queries, registration, sessions, tokens
 from kabar.accounts.cookies import cookie_hash, cookie_of, no_cookie
 from kabar.accounts.errors import BadCredentials, WrongPassword
+from kabar.accounts.guesses import Guess, Guesses
 from kabar.accounts.identity import Identity
 from kabar.accounts.keeper import SessionKeeper
 from kabar.accounts.passwords import Passwords
+from kabar.accounts.queries import Account
 from kabar.accounts.schemas import (
     Credentials,
     NewToken,
@@ -40,23 +42,6 @@ class Admitted(NamedTuple):
     cookie: Cookie
 
 
-class _Guess(NamedTuple):
-    """A password given for an account from an address. Only wrong ones are counted."""
-
-    account: str
-    address: str
-    per_account: RateLimit
-    per_address: RateLimit
-
-    def begin(self) -> None:
-        self.per_address.check(self.address)
-        self.per_account.check(self.account)
-
-    def failed(self) -> None:
-        self.per_address.count(self.address)
-        self.per_account.count(self.account)
-
-
 class Reception:
     """Lets people in."""
 
@@ -77,8 +62,7 @@ class Reception:
         self._lasts = timedelta(days=settings.session_days)
         self._always_secure = (settings.public_url or "").startswith("https:")
         self._passwords = Passwords(memory_kib=settings.password_hash_memory_kib)
-        self._failures_per_account = RateLimit(settings.sign_in_failures_per_account)
-        self._failures_per_address = RateLimit(settings.sign_in_failures_per_address)
+        self._guesses = Guesses(settings)
         self._registrations = RateLimit(settings.registrations_per_address)
 
     def close(self) -> None:
@@ -95,38 +79,46 @@ class Reception:
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
-        before = cookie_hash(headers)
         answer, session = await self._db.write(
             _register_and_sign_in,
             mark=mark,
             draft=draft,
             password_hash=await self._passwords.hash(draft.password),
             lasts=self._lasts,
-            instead_of=before,
+            instead_of=cookie_hash(headers),
         )
-        return self._admit(answer, session, before=before, client=client)
+        if session is None:
+            # The password may have been changed since: then it opens nothing any more.
+            account = await self._db.read(queries.require_account, answer.value.id)
+            guess = self._guesses.guess(account.user_id, client)
+            _, session = await self._open(account, draft.password, guess, headers)
+        return self._admit(answer, session, headers=headers, client=client)
 
     async def sign_in(
         self, credentials: Credentials, *, client: Client, headers: Headers
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
+        guess = self._guesses.guess(account.user_id if account else credentials.login, client)
+        user, session = await self._open(account, credentials.password, guess, headers)
+        return self._admit(Answer(user, first=False), session, headers=headers, client=client)
+
+    async def _open(
+        self, account: Account | None, password: str, guess: Guess, headers: Headers
+    ) -> tuple[UserView, NewSession]:
+        """Begin a session for whoever knows the password that the account has now."""
         verdict = await self._passwords.verify(
-            credentials.password,
-            account.password_hash if account else None,
-            self._guess(account.user_id if account else credentials.login, client),
+            password, account.password_hash if account else None, guess
         )
         if account is None or not verdict.is_right:
             raise BadCredentials
-        before = cookie_hash(headers)
-        user, session = await self._db.write(
+        return await self._db.write(
             _sign_in,
             user_id=account.user_id,
             verified_hash=account.password_hash,
             lasts=self._lasts,
-            instead_of=before,
+            instead_of=cookie_hash(headers),
             better_hash=verdict.better_hash,
         )
-        return self._admit(Answer(user, first=False), session, before=before, client=client)
 
     async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
         """End the session of the cookie, on the server too."""
@@ -137,6 +129,11 @@ class Reception:
             if user_id is not None:
                 self._on_end(user_id)
         return no_cookie(secure=self._is_secure(client))
+
+    async def end_expired_sessions(self) -> None:
+        """Cut off what was opened in sessions whose time is over."""
+        for user_id in await self._db.write(sessions.end_expired_sessions):
+            self._on_end(user_id)
 
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
@@ -185,7 +182,7 @@ class Reception:
     ) -> str | None:
         """Return the hash that the password was found to fit."""
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._guess(caller.user_id, client)
+        guess = self._guesses.guess(caller.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
@@ -196,18 +193,11 @@ class Reception:
         mark = repeatable(key, owner="", operation="register", body=draft, secret=self._secret)
         return mark and mark._replace(owner=mark.fingerprint)
 
-    def _guess(self, account: str, client: Client) -> _Guess:
-        return _Guess(
-            account,
-            limit_key(client.address),
-            self._failures_per_account,
-            self._failures_per_address,
-        )
-
     def _admit(
-        self, user: Answer[UserView], session: NewSession, *, before: str | None, client: Client
+        self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
     ) -> Admitted:
         """Return the new cookie; the session that the browser had before has ended."""
+        before = cookie_hash(headers)
         if before is not None:
             self._keeper.forget_token(before)
         cookie = cookie_of(
@@ -229,9 +219,12 @@ def _register_and_sign_in(
     password_hash: str,
     lasts: timedelta,
     instead_of: str | None,
-) -> tuple[Answer[UserView], NewSession]:
+) -> tuple[Answer[UserView], NewSession | None]:
+    """Register; whoever does it again gets the first answer, and no session for it yet."""
     register_once = once(mark, UserView, registration.register)
     answer = register_once(tx, draft=draft, password_hash=password_hash)
+    if not answer.first:
+        return answer, None
     session = sessions.start_session(
         tx, user_id=answer.value.id, lasts=lasts, instead_of=instead_of
     )

@@ -63,6 +63,7 @@ def end_other_sessions(tx: Transaction, *, user_id: str, keep: str | None) -> No
     tx.execute(delete(Session).where(Session.user_id == user_id, Session.id != (keep or "")))
 
 
-def forget_expired_sessions(tx: Transaction) -> None:
-    """Drop sessions that have ended."""
-    tx.execute(delete(Session).where(Session.expires_at <= tx.now))
+def end_expired_sessions(tx: Transaction) -> set[str]:
+    """Drop sessions whose time is over, and return whose they were."""
+    ended = delete(Session).where(Session.expires_at <= tx.now).returning(Session.user_id)
+    return set(tx.execute(ended).scalars())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from kabar.accounts.models import User
@@ -14,6 +15,7 @@ from kabar.chat.models import ChatParticipant, ChatRoom, Message, Role, RoomType
 from kabar.chat.schemas import MessageView, PersonView, ReplyView
 from kabar.chat.text import preview
 from kabar.db import Transaction
+from kabar.db.rows import Rows, as_rows
 from kabar.times import rfc3339, rfc3339_or_none
 
 
@@ -73,6 +75,19 @@ def require_place(tx: Transaction, room_id: str, user_id: str) -> Place:
     if place is None:
         raise RoomNotFound
     return place
+
+
+_ROOM_IDS = Rows("room_ids")
+_ROOMS_OF = select(ChatParticipant.room_id).where(
+    ChatParticipant.user_id == bindparam("user_id"),
+    ChatParticipant.room_id.in_(select(_ROOM_IDS.text(0)).select_from(_ROOM_IDS.table)),
+)
+
+
+def rooms_of(tx: Transaction, user_id: str, room_ids: Iterable[str]) -> set[str]:
+    """Return those of the rooms that the user is in."""
+    ids = as_rows((room_id,) for room_id in room_ids)
+    return set(tx.execute(_ROOMS_OF, {"user_id": user_id, "room_ids": ids}).scalars())
 
 
 def lock_room(tx: Transaction, room_id: str) -> None:

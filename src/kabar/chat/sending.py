@@ -9,9 +9,9 @@ from kabar.accounts.identity import Identity
 from kabar.chat.errors import MessageNotFound, RoomNotFound
 from kabar.chat.events import MessageRead, MessageSent, Recipient
 from kabar.chat.models import RoomType
+from kabar.chat.new_rows import NewRows
 from kabar.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.chat.sending_rows import (
-    NewRows,
     Room,
     SendKey,
     load_replies,

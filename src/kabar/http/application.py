@@ -8,10 +8,12 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap
 
 from kabar.http.bodies import JsonBody
+from kabar.http.options import options_routes
 from kabar.http.problems import EXCEPTION_HANDLERS
 
 #: looks at a request before its body is read; raises to turn it away
@@ -20,7 +22,7 @@ Check = Callable[[Request[Any, Any, Any]], Awaitable[None]]
 
 def make_application(
     *,
-    routes: Sequence[ControllerRouterHandler],
+    routes: Sequence[HTTPRouteHandler],
     dependencies: Mapping[str, Provide],
     checks: Sequence[Check],
     max_body_bytes: int,
@@ -35,7 +37,7 @@ def make_application(
             await check(request)
 
     return Litestar(
-        route_handlers=routes,
+        route_handlers=[*options_routes(routes), *routes],
         dependencies=dict(dependencies),
         before_request=look_first,
         dto=JsonBody,

@@ -52,6 +52,12 @@ class PatientHttp(HttpToolsProtocol):
         else:
             self._stop_waiting()
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        # The parser and this refer to each other; unbound, they go without the collector, and a
+        # socket costs less for the rest of its life.
+        self.parser = None  # type: ignore[assignment]
+
     def on_headers_complete(self) -> None:
         self._stop_waiting()
         super().on_headers_complete()

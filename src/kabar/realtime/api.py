@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,32 +13,25 @@ from litestar.handlers import HTTPRouteHandler
 
 from kabar.broker import Broker, Expelled
 from kabar.realtime.apps import App
-from kabar.realtime.drafts import (
-    Draft,
-    read_batch,
-    read_channel_event,
-    read_event,
-    require_channel,
-)
-from kabar.realtime.http_calls import Call, Rejection, require_app
+from kabar.realtime.drafts import require_channel
+from kabar.realtime.history.api import history_page
+from kabar.realtime.http_calls import Call, Rejection, Reply, require_app
 from kabar.realtime.hub import Space
+from kabar.realtime.idempotency import Answers
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
 from kabar.realtime.occupancy import (
-    attributes_of,
     channel_state,
     occupied_channels,
     read_attributes,
     users_of,
 )
+from kabar.realtime.publishing import Names, Publishing
 
-#: what the path names: `channel`, `user_id`
-Names = Mapping[str, Any]
-#: answers a call that an app has signed, with what becomes JSON
-Answer = Callable[[App, Call, Names], object]
-
-#: what the deprecated call answers: 202
-_ACCEPTED = object()
+#: answers a call that an app has signed
+Answer = Callable[[App, Call, Names], Awaitable[Reply]]
+#: what becomes JSON
+Tell = Callable[[App, Call, Names], object]
 
 #: a hundred channels in the query, and what every call has
 _MAX_PARAMETERS = 250
@@ -46,21 +39,30 @@ _MAX_PARAMETERS = 250
 _encode = msgspec.json.Encoder().encode
 
 
-def pusher_routes(node: Node, broker: Broker, limits: RealtimeLimits) -> list[HTTPRouteHandler]:
+def pusher_routes(
+    node: Node, broker: Broker, answers: Answers, limits: RealtimeLimits
+) -> list[HTTPRouteHandler]:
     """Return the handlers of `/apps/{app_id}/…`. Each call is signed with its app's secret."""
     api = _Api(node, broker, limits)
-    table: list[tuple[str, str, Answer]] = [
-        ("POST", "/apps/{app_id:str}/events", api.publish),
-        ("POST", "/apps/{app_id:str}/channels/{channel:str}/events", api.publish_on_channel),
-        ("POST", "/apps/{app_id:str}/batch_events", api.publish_batch),
+    publishing = Publishing(node, answers, limits)
+    published: list[tuple[str, Answer]] = [
+        ("/apps/{app_id:str}/events", publishing.event),
+        ("/apps/{app_id:str}/channels/{channel:str}/events", publishing.channel_event),
+        ("/apps/{app_id:str}/batch_events", publishing.batch),
+    ]
+    told: list[tuple[str, str, Tell]] = [
         ("GET", "/apps/{app_id:str}/channels", api.list_channels),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}/users", api.list_users),
+        ("GET", "/apps/{app_id:str}/channels/{channel:str}/history", api.show_history),
         ("POST", "/apps/{app_id:str}/users/{user_id:str}/terminate_connections", api.expel),
         # The Python SDK forgets the app; its key says which it is.
         ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
     ]
-    return [_handler(node, method, path, answer) for method, path, answer in table]
+    return [
+        *(_handler(node, "POST", path, answer) for path, answer in published),
+        *(_handler(node, method, path, _as_json(tell)) for method, path, tell in told),
+    ]
 
 
 class _Api:
@@ -68,32 +70,6 @@ class _Api:
         self._node = node
         self._broker = broker
         self._limits = limits
-
-    def publish(self, app: App, call: Call, _names: Names) -> object:
-        draft = read_event(call, app, self._limits)
-        self._node.publish(draft.publication)
-        if not draft.attributes:
-            return {}
-        space = self._space(app)
-        return {
-            "channels": {
-                channel: attributes_of(space, channel, draft.attributes)
-                for channel in draft.publication.channels
-            }
-        }
-
-    def publish_on_channel(self, app: App, call: Call, names: Names) -> object:
-        draft = read_channel_event(call, names["channel"], app, self._limits)
-        self._node.publish(draft.publication)
-        return _ACCEPTED
-
-    def publish_batch(self, app: App, call: Call, _names: Names) -> object:
-        drafts = read_batch(call.body, app, self._limits)
-        for draft in drafts:
-            self._node.publish(draft.publication)
-        if not any(draft.attributes for draft in drafts):
-            return {}
-        return {"batch": [self._attributes_of_first(app, draft) for draft in drafts]}
 
     def list_channels(self, app: App, call: Call, _names: Names) -> object:
         wanted = read_attributes(call.parameter("info"))
@@ -111,6 +87,11 @@ class _Api:
         channel = require_channel(names["channel"], self._limits)
         return {"users": users_of(self._space(app), channel)}
 
+    def show_history(self, app: App, call: Call, names: Names) -> object:
+        channel = require_channel(names["channel"], self._limits)
+        now = self._node.clock.now()
+        return history_page(self._space(app).history, app, channel, call, now)
+
     def expel(self, app: App, _call: Call, names: Names) -> object:
         self._broker.publish(Expelled(app.id, names["user_id"]))
         return {}
@@ -118,9 +99,12 @@ class _Api:
     def _space(self, app: App) -> Space:
         return self._node.hub.space(app.id)
 
-    def _attributes_of_first(self, app: App, draft: Draft) -> dict[str, Any]:
-        channel = draft.publication.channels[0]
-        return attributes_of(self._space(app), channel, draft.attributes)
+
+def _as_json(tell: Tell) -> Answer:
+    async def answer(app: App, call: Call, names: Names) -> Reply:
+        return Reply(_encode(tell(app, call, names)))
+
+    return answer
 
 
 def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHandler:
@@ -130,17 +114,18 @@ def _handler(node: Node, method: str, path: str, answer: Answer) -> HTTPRouteHan
             call = await _read(request)
             names = request.path_params
             app = require_app(call, node.apps, names.get("app_id"))
-            found = answer(app, call, names)
+            reply = await answer(app, call, names)
             return Response(
-                _encode({} if found is _ACCEPTED else found),
-                status_code=202 if found is _ACCEPTED else 200,
+                reply.body,
+                status_code=reply.status,
                 media_type="application/json",
+                headers={"Idempotent-Replayed": "true"} if reply.is_replayed else None,
             )
         except Rejection as rejection:
             return Response(
                 f"{rejection.text}\n".encode(),
                 status_code=rejection.status,
-                media_type="text/plain; charset=utf-8",
+                media_type="text/plain",
             )
 
     return handle
@@ -156,4 +141,5 @@ async def _read(request: Request[Any, Any, Any]) -> Call:
         body = await request.body()
     except RequestEntityTooLarge:
         raise Rejection(413, "The body of the request is larger than it may be") from None
-    return Call(request.method, request.scope["path"], parameters, body)
+    key = request.headers.get("idempotency-key")
+    return Call(request.method, request.scope["path"], parameters, body, key)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kabar.errors import CannotStart
+from kabar.realtime.history.rules import HistoryRule, require_different_prefixes
 
 WebhookEvent = Literal[
     "channel_occupied",
@@ -57,8 +58,10 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     #: base64, 32 bytes
     encryption_master_key: str = ""
     webhooks: tuple[Webhook, ...] = ()
+    history: tuple[HistoryRule, ...] = ()
 
     def __post_init__(self) -> None:
+        require_different_prefixes(self.history)
         for name in ("id", "key", "secret"):
             if not getattr(self, name):
                 raise ValueError(f"an app needs {name}")

@@ -42,6 +42,11 @@ def needs_signature(channel: str) -> bool:
     return channel.startswith(("private-", "presence-"))
 
 
+def is_encrypted(channel: str) -> bool:
+    """Say whether only the application and its clients can read what is said there."""
+    return channel.startswith("private-encrypted-")
+
+
 def server_to_user(user_id: str) -> str:
     """Return the channel that only this signed-in user may listen to."""
     return SERVER_TO_USER + user_id

@@ -211,7 +211,7 @@ class Connection:
         if channels.is_presence(channel):
             member = require_member(request, self.user, self._rules.limits)
         self.subscriptions[channel] = member
-        return [*(self._authorize() if is_known else ()), Join(channel, member)]
+        return [*(self._authorize() if is_known else ()), Join(channel, member, request.wish)]
 
     def _authorize(self) -> list[Effect]:
         if self.counts_to_quota:

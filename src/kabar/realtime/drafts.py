@@ -10,6 +10,7 @@ from kabar.events import Publication
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
 from kabar.realtime.http_calls import Call, Rejection
+from kabar.realtime.idempotency import Mark, mark_of, read_key
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.occupancy import Attributes, read_attributes
 
@@ -21,10 +22,22 @@ class Draft(msgspec.Struct, frozen=True):
 
     publication: Publication
     attributes: Attributes
+    #: for one with an idempotency key
+    mark: Mark | None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Events that come together; each may have a key of its own, and all of them one."""
+
+    drafts: list[Draft]
+    mark: Mark | None = None
 
 
 def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
-    """Read `{name, data, channel | channels, socket_id?, info?}`, from the body or the query."""
+    """Read `{name, data, channel | channels, socket_id?, info?, idempotency_key?}`.
+
+    It stands in the body or in the query.
+    """
     fields = _query_fields(call)
     if call.body or not fields:
         fields |= _read_object(call.body)
@@ -36,7 +49,8 @@ def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
             raise Rejection(400, "Expected channels parameter to be an array")
     else:
         names = [fields["channel"]]
-    return _draft(fields, names, app, limits)
+    key = read_key(call.idempotency_key, fields.get("idempotency_key"))
+    return _marked("event", _draft(fields, names, app, limits), key)
 
 
 def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimits) -> Draft:
@@ -45,25 +59,31 @@ def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimit
         data = call.body.decode()
     except UnicodeDecodeError:
         raise Rejection(400, "Expected the body to be UTF-8") from None
-    return _draft({**_query_fields(call), "data": data, "info": None}, [channel], app, limits)
+    fields = {**_query_fields(call), "data": data, "info": None}
+    key = read_key(call.idempotency_key, fields.get("idempotency_key"))
+    return _marked("channel event", _draft(fields, [channel], app, limits), key)
 
 
 def _query_fields(call: Call) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        name: call.parameter(name) for name in ("name", "data", "channel", "socket_id", "info")
-    }
+    names = ("name", "data", "channel", "socket_id", "info", "idempotency_key")
+    found: dict[str, Any] = {name: call.parameter(name) for name in names}
     found["channels"] = call.array("channels") or None
     return {name: value for name, value in found.items() if value is not None}
 
 
-def read_batch(body: bytes, app: App, limits: RealtimeLimits) -> list[Draft]:
-    """Read `{batch: [{channel, name, data, socket_id?, info?}]}`."""
-    batch = _read_object(body).get("batch")
+def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
+    """Read `{batch: [{channel, name, data, socket_id?, info?, idempotency_key?}]}`."""
+    fields = _read_object(call.body)
+    batch = fields.get("batch")
     if not isinstance(batch, list):
         raise Rejection(400, "Expected batch parameter to be an array")
     if len(batch) > limits.max_events_per_batch:
         raise Rejection(400, f"Batch too large ({len(batch)} > {limits.max_events_per_batch})")
-    return [_batch_item(item, app, limits) for item in batch]
+    drafts = [_batch_item(item, app, limits) for item in batch]
+    key = read_key(call.idempotency_key, fields.get("idempotency_key"))
+    if key is None:
+        return Batch(drafts)
+    return Batch(drafts, mark_of(app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
 
 
 def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
@@ -71,7 +91,23 @@ def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
         raise Rejection(400, "Expected batch parameter to be an array of objects")
     if "channel" not in item:
         raise Rejection(400, "Missing required parameter: channel")
-    return _draft(item, [item["channel"]], app, limits)
+    draft = _draft(item, [item["channel"]], app, limits)
+    return _marked("batch item", draft, read_key(None, item.get("idempotency_key")))
+
+
+def _marked(kind: str, draft: Draft, key: str | None) -> Draft:
+    if key is None:
+        return draft
+    mark = mark_of(draft.publication.app_id, key, kind, *_said(draft))
+    return msgspec.structs.replace(draft, mark=mark)
+
+
+def _said(draft: Draft) -> tuple[object, ...]:
+    """Return what makes an event the same when it is sent again."""
+    sent = draft.publication
+    # Encrypted anew the same data looks different each time.
+    data = None if any(map(channels.is_encrypted, sent.channels)) else sent.data
+    return (sent.channels, sent.event, data, sent.except_socket, sorted(draft.attributes))
 
 
 def _draft(fields: dict[str, Any], names: list[Any], app: App, limits: RealtimeLimits) -> Draft:

@@ -6,6 +6,7 @@ import msgspec
 
 from kabar.events import Publication
 from kabar.realtime import protocol
+from kabar.realtime.history.wishes import Wish
 from kabar.realtime.protocol import Member
 
 
@@ -23,10 +24,14 @@ class Close(msgspec.Struct, frozen=True):
 
 
 class Join(msgspec.Struct, frozen=True):
-    """Let the socket hear the channel, as this member if it is a presence channel, and say so."""
+    """Let the socket hear the channel, as this member if it is a presence channel, and say so.
+
+    First it hears what it wishes of what was said before.
+    """
 
     channel: str
     member: Member | None = None
+    wish: Wish | None = None
 
 
 class Leave(msgspec.Struct, frozen=True):

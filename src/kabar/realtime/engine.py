@@ -19,6 +19,7 @@ from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Guard, Handshake, Identify
+from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
@@ -44,6 +45,7 @@ class Realtime:
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.apps = apps
         self.app: App = apps.own
@@ -72,7 +74,17 @@ class Realtime:
             proxies=TrustedProxies(trusted_proxies),
         )
         #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes: list[HTTPRouteHandler] = pusher_routes(self._node, broker, limits)
+        self.http_routes: list[HTTPRouteHandler] = pusher_routes(
+            self._node,
+            broker,
+            answers
+            or AnswersInMemory(
+                clock,
+                seconds=limits.idempotency_seconds,
+                max_bytes=limits.max_idempotency_bytes,
+            ),
+            limits,
+        )
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)

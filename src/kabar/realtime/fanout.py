@@ -12,12 +12,13 @@ from kabar.realtime.wire import Burst, JoinedBurst, OwnBurst, Socket
 class Channel:
     """Who listens to a name on this node, and what is waiting to be written to them."""
 
-    __slots__ = ("_late", "_spared", "_waiting", "has_lost_some", "listeners")
+    __slots__ = ("_late", "_spared", "_waiting", "gone", "listeners")
 
     def __init__(self) -> None:
         self.listeners: set[Socket] = set()
-        #: whether anybody left since the last frames were taken
-        self.has_lost_some = False
+        #: who left while frames are on their way; None: none are. It stays there even if it
+        #: comes back: what was said in between is told it in another way, or not at all.
+        self.gone: set[Socket] | None = None
         # What waits until the turn of the loop ends; from which of it a newcomer hears; and
         # which of it a listener is spared, because it was the one who said it.
         self._waiting: list[bytes] | None = None
@@ -32,7 +33,8 @@ class Channel:
 
     def remove(self, listener: Socket) -> None:
         self.listeners.discard(listener)
-        self.has_lost_some = True
+        if self.gone is not None:
+            self.gone.add(listener)
 
     def put(self, frame: bytes, spare: Socket | None) -> bool:
         """Let a frame wait for the end of the turn; True if it is the first."""
@@ -48,7 +50,7 @@ class Channel:
         """Return what waited, and what those get instead who do not get all of it."""
         frames, late, spared = self._waiting or [], self._late or {}, self._spared or {}
         self._waiting = self._late = self._spared = None
-        self.has_lost_some = False
+        self.gone = set()
         exceptions = {
             listener: OwnBurst(
                 [
@@ -107,6 +109,7 @@ class FanOut:
                 reached = self._run.write(left, letters)
                 if reached < left:
                     self.delivered += self._run.delivered
+                    self._run.end()
                     self._run = None
                 # A channel that nobody listens to any more costs something too.
                 left -= reached or 1
@@ -139,9 +142,9 @@ class _Run:
         """Write to the next few, or into their letters; fewer than asked means that all have it."""
         next_few = list(islice(self._listeners, at_most))
         listeners = next_few
-        if self._channel.has_lost_some:
+        if gone := self._channel.gone:
             # Whoever left since this run began hears nothing more.
-            listeners = [each for each in next_few if each in self._channel.listeners]
+            listeners = [each for each in next_few if each not in gone]
         burst, exceptions = self._burst, self._exceptions
         if exceptions:
             for listener in listeners:
@@ -158,6 +161,9 @@ class _Run:
                     _hand(listener, burst, letters)
             self.delivered += len(listeners) * len(burst.frames)
         return len(next_few)
+
+    def end(self) -> None:
+        self._channel.gone = None
 
 
 def _hand(listener: Socket, burst: Burst, letters: Letters | None) -> None:

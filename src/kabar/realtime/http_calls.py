@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,6 +38,8 @@ class Call:
     #: as they were sent, in order; values unescaped
     parameters: tuple[tuple[str, str], ...]
     body: bytes
+    #: the header `Idempotency-Key`
+    idempotency_key: str | None = None
 
     def parameter(self, name: str) -> str | None:
         """Return a parameter; of one that came as an array, its values with commas between."""
@@ -46,6 +49,15 @@ class Call:
     def array(self, name: str) -> list[str]:
         """Return the values of `name[]=…`, or of `name[0]=…` as PHP writes it."""
         return [value for each, value in self.parameters if _array_name(each) == name]
+
+
+class Reply(NamedTuple):
+    """What a call is answered."""
+
+    body: bytes
+    status: int = 200
+    #: nothing was delivered: it had been before
+    is_replayed: bool = False
 
 
 def _array_name(parameter: str) -> str | None:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from kabar.events import Publication
 from kabar.realtime import protocol
+from kabar.realtime.apps import App
 from kabar.realtime.cache import Cache
 from kabar.realtime.counts import Counts
 from kabar.realtime.fanout import CallSoon, Channel, FanOut
+from kabar.realtime.history import Frames, History
+from kabar.realtime.history.memory import MemoryHistory
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
 from kabar.realtime.watchlist import Watchers
-from kabar.realtime.wire import Socket
+from kabar.realtime.wire import OwnBurst, Socket
 
 
 class Space:
@@ -25,6 +28,7 @@ class Space:
         "cache",
         "channels",
         "counts",
+        "history",
         "online",
         "presence",
         "quota",
@@ -43,6 +47,7 @@ class Space:
         self.watchers = Watchers()
         self.quota = Quota()
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
+        self.history: History = MemoryHistory(max_bytes=limits.max_history_bytes)
 
     def listeners(self, channel: str) -> set[Socket]:
         """Return this node's subscribers of the channel."""
@@ -106,8 +111,25 @@ class Hub:
             del channels[name]
         return True
 
-    def deliver(self, publication: Publication) -> None:
-        """Send a publication to everybody here who listens to one of its channels."""
+    def tell(self, socket: Socket, name: str, frames: list[bytes]) -> None:
+        """Write frames to one subscriber of a channel, at once; not if it was closed meanwhile."""
+        if socket in self.space(socket.connection.app.id).listeners(name):
+            self.fan_out.delivered += len(frames)
+            socket.deliver(OwnBurst(frames))
+
+    def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
+        """Send a publication to those who are here, and keep it for those who come later."""
+        space = self.space(app.id)
+        space.cache.keep(publication, now)
+        # First kept, then heard: who joins in between would have it from neither.
+        numbered = space.history.keep(app.history, publication, now) if app.history else None
+        self.deliver(publication, numbered)
+
+    def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
+        """Send a publication to everybody here who listens to one of its channels.
+
+        `numbered` are the frames of those channels that have a history.
+        """
         space = self._spaces.get(publication.app_id)
         if space is None:
             return
@@ -117,7 +139,9 @@ class Hub:
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:
-                frame = protocol.channel_event(
-                    publication.event, name, publication.data, publication.user_id
-                )
+                frame = numbered.get(name) if numbered else None
+                if frame is None:
+                    frame = protocol.channel_event(
+                        publication.event, name, publication.data, publication.user_id
+                    )
                 self.fan_out.put(channel, frame, spared)

@@ -28,6 +28,13 @@ class RealtimeLimits:
     #: bytes that the cached events of one app may take; the oldest give way
     max_cache_bytes: int = 64 << 20
 
+    #: bytes that the histories of one app may take; the oldest events give way
+    max_history_bytes: int = 64 << 20
+    #: seconds that the answer to a call with an idempotency key is kept
+    idempotency_seconds: float = 3_600
+    #: bytes that these answers of one app may take; the oldest give way
+    max_idempotency_bytes: int = 16 << 20
+
     #: users that one connection may watch
     max_watchlist: int = 100
     max_presence_members: int = 100

@@ -11,6 +11,10 @@ from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
 from kabar.realtime.counts import CountTeller
 from kabar.realtime.edges import Edge, Edges
+from kabar.realtime.history.catch_up import Past, catch_up, no_history
+from kabar.realtime.history.frames import with_place
+from kabar.realtime.history.rules import find_rule
+from kabar.realtime.history.wishes import Wish
 from kabar.realtime.hub import Hub, Space
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, Refusal
@@ -47,8 +51,13 @@ class Membership:
         self._tell_nodes = tell_nodes
         self._counting = CountTeller(clock, self._tell_count)
 
-    def join(self, socket: Socket, channel: str, member: Member | None) -> None:
-        """Let a socket hear a channel, or raise the Refusal that it gets because it is full."""
+    def join(
+        self, socket: Socket, channel: str, member: Member | None, wish: Wish | None = None
+    ) -> None:
+        """Let a socket hear a channel, and first what it wishes of the past.
+
+        Raises the Refusal that it gets because the channel is full.
+        """
         connection = socket.connection
         space = self._hub.space(connection.app.id)
         if member is not None:
@@ -60,13 +69,19 @@ class Membership:
         self.came(came)
         self._tell_nodes(came)
 
+        # From here on nothing waits: between what it is told of the past and what it hears live
+        # nothing is lost, and nothing comes twice.
+        past = self._past(socket, channel, wish)
         if member is None:
-            self._send(socket, protocol.subscription_succeeded(channel))
+            frame = protocol.subscription_succeeded(channel)
         else:
             members = space.presence.members(channel)
-            self._send(socket, protocol.presence_subscription_succeeded(channel, members))
-        if channels.is_cache(channel):
+            frame = protocol.presence_subscription_succeeded(channel, members)
+        self._send(socket, frame if past.standing is None else with_place(frame, past.standing))
+        if channels.is_cache(channel) and not past.has_last_of_server:
             self._tell_last(space, socket, channel)
+        if past.events:
+            self._hub.tell(socket, channel, [kept.frame for kept in past.events])
 
     def leave(self, socket: Socket, channel: str, member: Member | None) -> None:
         """Let a socket hear a channel no more."""
@@ -120,6 +135,22 @@ class Membership:
         limit, presence = self._limits.max_presence_members, space.presence
         if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
             raise Refusal(f"{channel} has {limit} members, the most it may")
+
+    def _past(self, socket: Socket, channel: str, wish: Wish | None) -> Past:
+        # The rules of now, by which events are kept, and not those of when it connected.
+        app = self._apps.find_by_id(socket.connection.app.id)
+        rule = find_rule(app.history, channel) if app is not None and app.history else None
+        if app is None or rule is None:
+            return no_history(wish)
+        now = self._clock.now()
+        return catch_up(
+            self._hub.space(app.id).history.stream(rule, channel, now),
+            wish,
+            socket_id=socket.connection.socket_id,
+            # The other half is for what is said meanwhile.
+            room=self._limits.socket_queue_bytes // 2 - socket.unsent,
+            now=now,
+        )
 
     def _tell_last(self, space: Space, socket: Socket, channel: str) -> None:
         """Tell a newcomer what was said last; before anything else that is said there."""

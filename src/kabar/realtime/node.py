@@ -42,11 +42,12 @@ from kabar.realtime.effects import (
     told,
 )
 from kabar.realtime.handshake import Guard, Handshake, admit
+from kabar.realtime.history import with_id
 from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.online import Online
-from kabar.realtime.protocol import Member, Refusal
+from kabar.realtime.protocol import Refusal
 from kabar.realtime.rules import Rules
 from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
@@ -177,8 +178,8 @@ class Node:
                 case Publish(publication):
                     self.publish(publication)
                     self._edges.happened(app, client_event_of(publication))
-                case Join(channel, member):
-                    self._join(socket, channel, member)
+                case Join():
+                    self._join(socket, effect)
                 case Leave(channel, member):
                     self._membership.leave(socket, channel, member)
                 case BelongTo(user_id):
@@ -202,16 +203,18 @@ class Node:
 
     def publish(self, publication: Publication) -> None:
         self._stats.publications += 1
-        self._broker.publish(publication)
+        app = self.apps.find_by_id(publication.app_id)
+        is_kept = app is not None and app.history
+        self._broker.publish(with_id(publication) if is_kept else publication)
 
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
         match carried:
             case Publication():
-                if self.apps.find_by_id(carried.app_id) is not None:
-                    self.hub.space(carried.app_id).cache.keep(carried, self.clock.now())
-                self.hub.deliver(carried)
+                app = self.apps.find_by_id(carried.app_id)
+                if app is not None:
+                    self.hub.keep_and_deliver(app, carried, self.clock.now())
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
                 if socket is not None:
@@ -262,9 +265,11 @@ class Node:
         self._replies += 1
         socket.send(frame)
 
-    def _join(self, socket: Socket, channel: str, member: Member | None) -> None:
+    def _join(self, socket: Socket, join: Join) -> None:
+        if join.channel not in socket.connection.subscriptions:
+            return  # it was closed before it got that far
         try:
-            self._membership.join(socket, channel, member)
+            self._membership.join(socket, join.channel, join.member, join.wish)
         except Refusal as refusal:
-            socket.connection.refused(channel)
+            socket.connection.refused(join.channel)
             self.perform(socket, told(refusal))

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kabar.realtime.history.wishes import Wish, read_wish
 from kabar.realtime.protocol import Member, Refusal
 
 
@@ -23,6 +24,8 @@ class Subscribe(msgspec.Struct, frozen=True):
     channel: str
     auth: str = ""
     channel_data: str | None = None
+    #: what it wants of what was said before
+    wish: Wish | None = None
 
 
 class Unsubscribe(msgspec.Struct, frozen=True):
@@ -93,6 +96,7 @@ def _subscribe(fields: dict[str, Any]) -> Subscribe:
         channel=_text(fields, "channel"),
         auth=_optional_text(fields, "auth") or "",
         channel_data=_optional_text(fields, "channel_data"),
+        wish=read_wish(fields),
     )
 
 

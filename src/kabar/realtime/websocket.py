@@ -135,6 +135,10 @@ class WebSocket(asyncio.Protocol, ABC):
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
 
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size()
+
     def deliver(self, burst: Burst) -> None:
         # The hottest line of all: a closing socket has left its channels, so only a full one
         # needs a second look, and one that gets another form.
@@ -240,9 +244,7 @@ class WebSocket(asyncio.Protocol, ABC):
     def _write(self, data: bytes) -> None:
         if self._is_closing:
             return
-        if self._is_paused and (
-            self._transport.get_write_buffer_size() > self._door.limits.socket_queue_bytes
-        ):
+        if self._is_paused and (self.unsent > self._door.limits.socket_queue_bytes):
             self.fell_behind()
         else:
             self._transport.write(data)
@@ -261,7 +263,7 @@ class WebSocket(asyncio.Protocol, ABC):
             self._transport.close()
 
     def _cut(self) -> None:
-        if self._transport.get_write_buffer_size():
+        if self.unsent:
             # Or the kernel would keep what this peer does not read, megabytes of it, for minutes.
             line = self._transport.get_extra_info("socket")
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)

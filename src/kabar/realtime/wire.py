@@ -12,6 +12,10 @@ class Socket(Protocol):
 
     connection: Connection
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait to be written."""
+
     def deliver(self, burst: Burst) -> None:
         """Write the frames of a channel."""
 

@@ -1,6 +1,7 @@
 // The one realtime connection of a page: channels counted by who listens, and its state.
 
 import { base, call, nameSocket } from "./api.js";
+import { Authorizer } from "./authorizer.js";
 import { Store } from "./store/store.js";
 import Pusher from "./vendor/pusher.js";
 
@@ -28,6 +29,7 @@ class Live extends Store {
   #listeners = new Map();
   /** @type {Pusher | null} */
   #pusher = null;
+  #authorizer = new Authorizer();
   /** @type {Promise<void> | null} */
   #starting = null;
   #timer = 0;
@@ -79,6 +81,7 @@ class Live extends Store {
   stop() {
     this.#pusher?.disconnect();
     this.#pusher = null;
+    this.#authorizer.stop();
     this.#starting = null;
     clearTimeout(this.#timer);
     this.#become("idle");
@@ -124,15 +127,11 @@ class Live extends Store {
       enabledTransports: secure ? ["ws", "wss"] : ["ws"],
       pongTimeout: PONG_MILLISECONDS,
       ...(config.activityTimeout && { activityTimeout: config.activityTimeout * 1000 }),
-      channelAuthorization: {
-        endpoint: new URL("api/pusher/auth", base).href,
-        transport: "ajax",
-      },
-      userAuthentication: {
-        endpoint: new URL("api/pusher/user-auth", base).href,
-        transport: "ajax",
-      },
+      channelAuthorization: { customHandler: this.#authorizer.subscribe },
+      userAuthentication: { customHandler: this.#authorizer.signIn },
     });
+    // So the server knows this connection as a signed-in user's: it can be told and terminated.
+    this.#pusher.signin();
     this.#pusher.connection.bind("state_change", () => this.#settle());
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
@@ -164,7 +163,6 @@ class Live extends Store {
       this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
     }
   }
-
 
   /** @param {() => void} action @param {number} milliseconds */
   #later(action, milliseconds) {

@@ -58,7 +58,8 @@ export interface Room {
   lastMessageAt: string | null;
   lastSeq: number;
   participantsCount: number;
-  otherUser: Person | null;
+  /** Only of a direct room. */
+  otherUser?: Person;
   me: {
     role: string;
     unreadCount: number;

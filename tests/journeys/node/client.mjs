@@ -1,10 +1,11 @@
 // A stock pusher-js that does what it reads (a line of JSON each) and writes what it hears.
-// Usage: node client.mjs '{"key": …, "port": …, "token": …}'
+// Usage: node client.mjs '{"key": …, "port": …, "token": …, "recovers": …}'
 
 import Pusher from "pusher-js";
 import { createInterface } from "node:readline";
+import { recover } from "../../../examples/recover.mjs";
 
-const { key, port, token } = JSON.parse(process.argv[2]);
+const { key, port, token, recovers } = JSON.parse(process.argv[2]);
 const auth = (path) => ({
   endpoint: `http://127.0.0.1:${port}${path}`,
   transport: "ajax",
@@ -22,6 +23,8 @@ const pusher = new Pusher(key, {
 
 const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
+if (recovers) recover(pusher, { onGap: (channel) => tell({ event: "gap", channel }) });
+
 const deeds = {
   subscribe({ channel: name }) {
     const channel = pusher.subscribe(name);
@@ -34,6 +37,8 @@ const deeds = {
     pusher.disconnect();
     pusher.connect();
   },
+  disconnect: () => pusher.disconnect(),
+  connect: () => pusher.connect(),
   trigger: ({ channel, event, data }) => pusher.channel(channel).trigger(event, data),
   members({ channel }) {
     const { count, members, me } = pusher.channel(channel).members;
@@ -44,6 +49,7 @@ const deeds = {
 pusher.connection.bind("connected", () =>
   tell({ event: "connected", data: pusher.connection.socket_id }),
 );
+pusher.connection.bind("disconnected", () => tell({ event: "disconnected" }));
 pusher.connection.bind("error", (error) => tell({ event: "error", data: error }));
 pusher.connection.bind("message", ({ event, data }) => {
   if (event === "pusher:signin_success") tell({ event, data });

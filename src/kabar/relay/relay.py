@@ -1,4 +1,4 @@
-"""The relay: carries committed events to the sockets and to the handlers of other slices."""
+"""From commits to sockets and handlers: at once, in order, and until it is done."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from kabar.db import Database, Transaction, outbox
-from kabar.db.database import LEASE
 from kabar.db.outbox import Committed
 from kabar.events import Event, Publication, Publisher
 from kabar.log import get_log
+from kabar.relay.left_over import LeftOvers
 from kabar.times import utc_now
 
 #: the consumer of outbox rows whose events go to sockets
@@ -25,8 +23,6 @@ REALTIME = "realtime"
 _BATCH = 1000
 _WAITING_LIMIT = 20_000
 _ATTEMPTS = 12
-#: how long clients take to notice that a server has come back
-_RETURN_SECONDS = 3.0
 _LONGEST_BACK_OFF = timedelta(minutes=10)
 #: of the ten seconds that an orderly end may take
 _SETTLE_SECONDS = 3.0
@@ -41,8 +37,8 @@ class Relay:
     """Straight after a commit its events are published and handed to their handlers.
 
     The outbox row of each is deleted when that is done; in the same transaction as what a handler
-    did, so a handler's work is done exactly once. What a dead process left is taken up by
-    `sweep`: published at least once, handled exactly once.
+    did, so a handler's work is done exactly once. What a dead process left is taken up by the
+    others: published at least once, handled exactly once.
     """
 
     def __init__(
@@ -56,15 +52,12 @@ class Relay:
         self._db = db
         self._handlers = {_name(h): h for several in handlers.values() for h in several}
         self._publisher = publisher
-        self._decoder: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
-            list[_union(events)]  # type: ignore[misc]
-        )
+        self.left_over = LeftOvers(db, events=events, take_up=self.committed)
         self._published: deque[str] = deque()
         self._waiting: dict[str, deque[Committed]] = defaultdict(deque)
         self._wake: dict[str, asyncio.Event] = {
             consumer: asyncio.Event() for consumer in (REALTIME, *self._handlers)
         }
-        self._started_at = utc_now()
         self._handling = 0
         self._unpublished = 0
         self._warned_at = float("-inf")
@@ -117,7 +110,7 @@ class Relay:
         """Return what has to run beside the server: a name and a coroutine function each."""
         return [
             ("outbox", self._forget_published),
-            ("sweep", self._sweep_now_and_then),
+            ("sweep", self.left_over.sweep_now_and_then),
             *((name, lambda name=name: self._handle(name)) for name in self._handlers),
         ]
 
@@ -213,38 +206,6 @@ class Relay:
             # The row keeps its lease and comes back with a sweep.
             _log.exception("outbox_not_postponed", outbox_row=row.row_id)
 
-    async def _sweep_now_and_then(self) -> None:
-        # Clients of a process that died come back first; then they hear what it left unsaid.
-        await asyncio.sleep(_RETURN_SECONDS)
-        # On SQLite no other process serves this database: what was there at the start is left over.
-        older_than = self._started_at + LEASE if self._db.is_sqlite else utc_now()
-        while True:
-            if not await self.sweep(older_than):
-                await asyncio.sleep(LEASE.total_seconds() / 2)
-            older_than = utc_now()
-
-    async def sweep(self, older_than: datetime) -> int:
-        """Take up rows whose lease ended before then; return how many there were."""
-        try:
-            taken = await self._db.write(outbox.claim_left_over, older_than=older_than, lease=LEASE)
-        except Exception:
-            _log.exception("sweep_failed")
-            return 0
-        if taken:
-            _log.info("outbox_taken_up", rows=len(taken))
-        for row in taken:
-            await self._take_up(row)
-        return len(taken)
-
-    async def _take_up(self, row: outbox.LeftOver) -> None:
-        try:
-            events = tuple(self._decoder.decode(row.events))
-        except msgspec.MsgspecError as failure:
-            # Written by a newer version, or by hand: not ours to understand, nor to delete.
-            await self._postpone(Committed(row.row_id, row.consumer, (), _ATTEMPTS), failure)
-        else:
-            self.committed([Committed(row.row_id, row.consumer, events, row.attempts)])
-
 
 def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -> None:
     mine = outbox.take(tx, [row.row_id for row in rows])
@@ -257,10 +218,3 @@ def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -
 
 def _name(handler: Handler) -> str:
     return f"{handler.__module__.removeprefix('kabar.')}.{handler.__qualname__}"
-
-
-def _union(events: Sequence[type[Event]]) -> Any:
-    union: Any = events[0]
-    for event in events[1:]:
-        union = union | event
-    return union
