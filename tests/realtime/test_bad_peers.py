@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 
 import pytest
 from websockets.asyncio.client import connect
 
 from kabar.events import Publication
+from kabar.http.patience import PatientHttp, patient_http
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.socket import PusherSocket
 from tests.realtime.raw import (
@@ -99,6 +101,28 @@ async def test_who_stops_within_a_frame_is_given_up(said: bytes) -> None:
         await gone(server, but=1)
         assert await silent.closing() == 4201
         await gone(server, but=0)
+
+
+async def test_an_upgrade_that_is_never_finished_is_given_up() -> None:
+    async with running(http=patient_http(0.4)) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET /app/app-key?protocol=7 HTTP/1.1\r\nUpgrade: websocket\r\nConnection")
+        async with asyncio.timeout(5):
+            assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def test_a_socket_outlives_the_time_for_its_request_and_what_read_it() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        async with running(http=patient_http(0.2)) as server, client(server) as alice:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(alice.websocket.recv(), 0.5)
+            assert await alice.is_silent()
+            assert not any(isinstance(each, PatientHttp) for each in gc.get_objects())
+    finally:
+        gc.enable()
 
 
 # ── floods ───────────────────────────────────────────────────────────────────────────────────
