@@ -70,8 +70,9 @@ reference: $(VENV)/.develops ## Write the pages of docs/reference that are made 
 	$(BIN)/python scripts/write_reference.py
 
 .PHONY: picture
-picture: tools $(VENV)/.develops ## Take the README's picture anew
+picture: tools $(VENV)/.develops ## Take the pictures of the page and of the console anew
 	@$(BIN)/python scripts/take_screenshot.py
+	@$(BIN)/python scripts/take_console_screenshot.py
 
 .PHONY: lock
 lock: $(VENV)/.develops ## Write the lock files anew from pyproject.toml (UPGRADE=1: newest versions)

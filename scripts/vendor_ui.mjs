@@ -17,9 +17,10 @@ const LIT_EXPORTS = {
   "lit-html/directives/repeat.js": "{ repeat }",
 };
 const ICONS = [
-  "arrow-down", "arrow-left", "arrow-up", "bell", "check", "check-check", "circle-alert", "clock",
-  "copy", "log-out", "message-circle", "pencil", "pin", "search", "send-horizontal",
-  "square-pen", "trash-2", "users", "volume-x", "wifi-off", "x",
+  "activity", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "check", "check-check",
+  "circle-alert", "clock", "copy", "hash", "log-out", "message-circle", "pause", "pencil", "pin",
+  "play", "search", "send-horizontal", "square-pen", "trash-2", "users", "volume-x", "webhook",
+  "wifi-off", "x", "zap",
 ];
 
 await rm(vendor, { recursive: true, force: true });

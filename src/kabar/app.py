@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 import msgspec
 from litestar import Litestar
 
+from kabar.apps.served import GivenApps
+from kabar.apps.watch import AppsWatch
 from kabar.broker import open_broker
 from kabar.channel_auth import channel_auth_routes
 from kabar.data_folder import DataFolder
@@ -41,7 +44,7 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
-        self.apps = apps_of(settings, self.folder)
+        self.given_apps = given_apps(settings, self.folder)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
 
@@ -62,6 +65,8 @@ class Kabar:
             await self.db.start()
             opened.push_async_callback(self.db.close)
 
+            watch = AppsWatch(self.db, self.given_apps)
+            self.apps = Apps(await watch.start())
             self.realtime = self._realtime() if settings.realtime else None
             self.relay = Relay(
                 self.db,
@@ -85,6 +90,7 @@ class Kabar:
             works = [*self.relay.works(), *self._housekeeping()]
             if self.realtime is not None:
                 works += self.realtime.works()
+                works.append(("apps", partial(watch.run, self.realtime.change_apps)))
             workers = Workers(works)
             await workers.start()
             opened.push_async_callback(workers.close)
@@ -121,9 +127,11 @@ class Kabar:
             ),
             guards=PUBLIC_CHANNEL_GUARDS,
             identify=self._identify,
+            public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
+            is_observed=settings.console_password is not None,
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:
@@ -137,11 +145,12 @@ class Kabar:
         ]
 
 
-def apps_of(settings: Settings, folder: DataFolder) -> Apps:
+def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:
     """Return the Pusher apps of the apps file, or the one that was made for the data folder."""
     history = read_history_rules(settings.channel_history)
     if settings.apps_file is None:
-        return Apps([msgspec.structs.replace(folder.secrets().app, history=history)])
+        own = msgspec.structs.replace(folder.secrets().app, history=history)
+        return GivenApps((own,), None)
     if history:
         raise CannotStart("KABAR_CHANNEL_HISTORY: there is an apps file; it says [[apps.history]]")
-    return read_apps_file(settings.apps_file)
+    return GivenApps(tuple(read_apps_file(settings.apps_file)), settings.apps_file)

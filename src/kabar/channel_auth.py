@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from litestar import Request, post
@@ -20,7 +21,7 @@ from litestar.openapi.spec import (
 
 from kabar.accounts.identity import Caller, Identity
 from kabar.db import Database
-from kabar.errors import BadRequest, Forbidden
+from kabar.errors import BadRequest, Forbidden, KabarError
 from kabar.http.forms import Fields, read_fields
 from kabar.http.inject import Db
 from kabar.http.views import View
@@ -96,12 +97,10 @@ def channel_auth_routes(
         # and before we look, or they could be removed between the look and the signature.
         realtime.identify_socket(socket_id, caller.user_id)
         heard = await _heard(db, caller.user_id, wanted, guards)
-        signed = {channel: _sign(realtime, socket_id, channel, caller) for channel in heard}
+        sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
-            return {channel: _answer(channel, signed) for channel in wanted}
-        if wanted[0] not in signed:
-            raise ChannelForbidden
-        return signed[wanted[0]]
+            return {channel: _answer(channel, sign) for channel in wanted}
+        return sign(wanted[0])
 
     @post(
         "/api/pusher/user-auth",
@@ -137,7 +136,12 @@ async def _heard(
     return heard
 
 
-def _sign(realtime: Realtime, socket_id: str, channel: str, caller: Identity) -> dict[str, str]:
+def _sign(
+    realtime: Realtime, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
+) -> dict[str, str]:
+    """Return what lets the socket subscribe to one channel, or raise why not."""
+    if channel not in heard:
+        raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
     if channel.startswith("presence-"):
         return realtime.authorize(
             socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
@@ -145,11 +149,11 @@ def _sign(realtime: Realtime, socket_id: str, channel: str, caller: Identity) ->
     return realtime.authorize(socket_id, channel)
 
 
-def _answer(channel: str, signed: Mapping[str, dict[str, str]]) -> ChannelAnswer:
-    if channel in signed:
-        return ChannelAnswer(200, data=signed[channel])
-    error = ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
-    return ChannelAnswer(error.status, code=error.code)
+def _answer(channel: str, sign: Callable[[str], dict[str, str]]) -> ChannelAnswer:
+    try:
+        return ChannelAnswer(200, data=sign(channel))
+    except KabarError as error:
+        return ChannelAnswer(error.status, code=error.code)
 
 
 #: a longer address of a picture would make `user_info` larger than presence takes

@@ -69,6 +69,16 @@ class Settings(BaseSettings):
         65536, ge=19456, description="Memory of one argon2id hash; OWASP asks for 19456 or more."
     )
 
+    console_password: str | None = Field(
+        None,
+        min_length=12,
+        description="Opens the operator's console at `/console`. Default: there is none.",
+    )
+    console_failures_per_address: str = Field(
+        "10/15 minutes",
+        description="Wrong console passwords from one address before it has to wait.",
+    )
+
     max_body_bytes: int = Field(1 << 20, ge=1024, description="Largest body of a JSON request.")
     request_timeout: float = Field(
         10.0,
@@ -149,7 +159,10 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "sign_in_failures_per_account", "sign_in_failures_per_address", "registrations_per_address"
+        "sign_in_failures_per_account",
+        "sign_in_failures_per_address",
+        "registrations_per_address",
+        "console_failures_per_address",
     )
     @classmethod
     def _is_rate(cls, value: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import text
 
@@ -13,6 +14,8 @@ from kabar.accounts.keeper import SessionKeeper
 from kabar.accounts.reception import Reception
 from kabar.chat.inject import ChatRules, chat_dependencies
 from kabar.chat.send_routes import send_routes
+from kabar.console.routes import console_router
+from kabar.console.sessions import ConsoleSessions
 from kabar.db import Database, Transaction
 from kabar.http.application import make_application
 from kabar.http.client import TrustedProxies
@@ -69,8 +72,9 @@ class Web:
                 *(realtime.http_routes if realtime else ()),
                 health_route({"database": self._check_database}),
                 *docs_routes(),
-                *page_routes(_page_config(settings, realtime)),
+                *page_routes(partial(_page_config, settings, realtime)),
             ],
+            routers=_console_routers(settings, realtime),
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
                 **account_dependencies(self.sessions, self._reception),
@@ -100,6 +104,18 @@ class Web:
 
 def _nothing_is_open(_user_id: str) -> None:
     """Without realtime there are no sockets that could outlive a session."""
+
+
+def _console_routers(settings: Settings, realtime: Realtime | None) -> list[Router]:
+    if settings.console_password is None or realtime is None or realtime.inspection is None:
+        return []
+    sessions = ConsoleSessions(
+        password=settings.console_password,
+        failures_per_address=settings.console_failures_per_address,
+        is_always_secure=(settings.public_url or "").startswith("https:"),
+    )
+    origin = SameOrigin(public_url=settings.public_url, allowed_origins=())
+    return [console_router(sessions, realtime.inspection, realtime.trigger, origin)]
 
 
 def _page_config(settings: Settings, realtime: Realtime | None) -> dict[str, object]:

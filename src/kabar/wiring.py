@@ -70,7 +70,9 @@ async def _room_channels(db: Database, user_id: str, channels: Sequence[str]) ->
 #: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
 CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "private-user-": _own_channels,
+    "private-encrypted-user-": _own_channels,
     "private-room-": _room_channels,
+    "private-encrypted-room-": _room_channels,
     "presence-room-": _room_channels,
 }
 

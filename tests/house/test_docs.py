@@ -16,7 +16,7 @@ from scripts.write_reference import settings_page
 from tests.house.tree import ROOT, SOURCE, files, short
 
 REFERENCE = ROOT / "docs" / "reference"
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LINK = re.compile(r"\]\(([^)\s]+)(?: \"[^\"]*\")?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -45,6 +45,20 @@ def anchors_of(text: str) -> set[str]:
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
         for heading in HEADING.findall(text)
     }
+
+
+def test_every_feature_that_pushers_page_claims_names_its_test() -> None:
+    page = REFERENCE / "pusher.md"
+    table = page.read_text().partition("## Compared with others")[2].partition("\n## ")[0]
+    claims = re.findall(r"^\| ([^|]+) \| ((?:\[?yes|part)[^|]*) \|", table, re.MULTILINE)
+    assert len(claims) > 25
+    broken = []
+    for feature, claim in claims:
+        named = re.search(r"\]\((\S+\.py) \"(test_\w+)\"\)", claim)
+        test = page.parent / named[1] if named else page
+        if not (named and test.is_file() and f"def {named[2]}(" in test.read_text()):
+            broken.append(feature)
+    assert broken == []
 
 
 def test_every_call_is_on_the_page_of_the_http_api_and_no_other() -> None:
@@ -87,7 +101,8 @@ def commands_of(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:
     """Walk down to the commands that do something, with the options that each takes."""
     parts: dict[str, Any] | None = getattr(command, "commands", None)
     if parts is None:
-        yield name, {option for parameter in command.params for option in parameter.opts}
+        named = (option for parameter in command.params for option in parameter.opts)
+        yield name, {option for option in named if option.startswith("-")}
     else:
         for part_name, part in parts.items():
             yield from commands_of(part, f"{name} {part_name}")

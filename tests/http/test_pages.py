@@ -46,6 +46,8 @@ async def test_a_wrong_address_of_a_program_is_a_404(
         "/app",
         "/up/x",
         "/openapi.json/x",
+        "/console",
+        "/console/x",
         f"/ui/{'x' * 300}.js",
     ):
         with subtests.test(path):

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -28,7 +28,7 @@ class KabarProcess:
         self.app_key = ""
         #: what the last start printed
         self.printed: list[str] = []
-        self._environment = environment
+        self.environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -46,7 +46,7 @@ class KabarProcess:
         with (self.data / "kabar.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *kabar("serve", "--port", str(self.port), "--data", str(self.data)),
-                env=clean_environment() | self._environment,
+                env=clean_environment() | self.environment,
                 cwd=self.data,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -90,7 +90,7 @@ class KabarProcess:
     async def own_app(self) -> dict[str, str]:
         """Return id, key and secret of Kabar's own app, as the command line tells them."""
         ended = await run_kabar(
-            "apps", "list", "--json", "--data", str(self.data), environment=self._environment
+            "apps", "list", "--json", "--data", str(self.data), environment=self.environment
         )
         assert ended.code == 0, ended.err
         app: dict[str, str] = json.loads(ended.out)[0]
@@ -110,6 +110,20 @@ async def run_kabar(
 ) -> Ended:
     """Run a command of Kabar that ends by itself."""
     return await run(*kabar(*arguments), cwd=cwd, environment=environment)
+
+
+async def run_kabar_often(
+    *commands: Sequence[str], environment: Mapping[str, str] | None = None
+) -> list[Ended]:
+    """Run many commands of Kabar that end by themselves, one after the other, in one process."""
+    ended = await run(
+        *(sys.executable, "-m", "tests.journeys.commands"),
+        cwd=ROOT,
+        environment=environment,
+        given=json.dumps(commands),
+    )
+    assert ended.code == 0, ended.err
+    return [Ended(*each) for each in json.loads(ended.out)]
 
 
 async def run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,14 @@ REFUSED = "pusher:subscription_error"
 class PusherJs:
     """A client that is somebody's, and everything it has said so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         self.told: list[dict[str, Any]] = []
-        self._process = process
+        self._send = send
+        self._has_ended = False
         self._more = asyncio.Event()
-        self._task = asyncio.create_task(self._hear())
 
     async def do(self, deed: str, **details: Any) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"do": deed, **details}).encode() + b"\n")
-        await self._process.stdin.drain()
+        await self._send({"do": deed, **details})
 
     async def subscribe(self, *channels: str) -> None:
         """Subscribe, and wait until the server has said that it is so."""
@@ -54,7 +52,7 @@ class PusherJs:
         try:
             async with asyncio.timeout(15):
                 while not is_so():
-                    assert self._process.returncode is None, "the client has ended"
+                    assert not self._has_ended, "the client has ended"
                     self._more.clear()
                     await self._more.wait()
         except TimeoutError:
@@ -67,47 +65,74 @@ class PusherJs:
             if told["event"] == event and (channel is None or told.get("channel") == channel)
         ]
 
-    async def _hear(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self.told.append(json.loads(line))
-            self._more.set()
+    def hear(self, told: dict[str, Any]) -> None:
+        self.told.append(told)
         self._more.set()
 
-    async def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
-        await self._task
+    def end(self) -> None:
+        self._has_ended = True
+        self._more.set()
 
 
 @asynccontextmanager
 async def pusher_js(
-    server: KabarProcess, person: Person, *, recovers: bool = False
+    server: KabarProcess, person: Person | None, *, key: str | None = None, recovers: bool = False
 ) -> AsyncIterator[PusherJs]:
-    """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected."""
-    node = shutil.which("node")
-    if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
-        pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
+    """Start a client, perhaps with `examples/recover.mjs`, and wait until it is connected.
+
+    It connects to Kabar's own app, or to the one of this key.
+    """
     settings = {
-        "key": server.app_key,
+        "key": key or server.app_key,
         "port": server.port,
-        "token": person.token,
+        "token": person.token if person is not None else "",
         "recovers": recovers,
+        "signer": f"{server.url}/api/pusher",
     }
-    process = await asyncio.create_subprocess_exec(
-        node,
-        str(SCRIPT),
-        json.dumps(settings),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    client = PusherJs(process)
+    async with client_of(SCRIPT, settings) as client:
+        yield client
+
+
+@asynccontextmanager
+async def client_of(script: Path, settings: dict[str, Any]) -> AsyncIterator[PusherJs]:
+    """Run a script that is a client, and wait until it is connected."""
+    process = await start_node(script, settings)
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin is not None
+    assert stdout is not None
+
+    async def send(deed: dict[str, Any]) -> None:
+        stdin.write(json.dumps(deed).encode() + b"\n")
+        await stdin.drain()
+
+    async def hear() -> None:
+        async for line in stdout:
+            client.hear(json.loads(line))
+        client.end()
+
+    client = PusherJs(send)
+    hearing = asyncio.create_task(hear())
     try:
         await client.wait_for("connected")
         yield client
     finally:
-        await client.close()
+        stdin.close()
+        await process.wait()
+        await hearing
+
+
+async def start_node(script: Path, settings: dict[str, Any]) -> asyncio.subprocess.Process:
+    """Run a script that reads and writes lines of JSON."""
+    node = shutil.which("node")
+    if node is None or not (ROOT / "node_modules" / "pusher-js").is_dir():
+        pytest.fail("pusher-js is not installed: apt-get install nodejs npm; npm ci", pytrace=False)
+    return await asyncio.create_subprocess_exec(
+        node,
+        str(script),
+        json.dumps(settings),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
 
 
 def official_sdk(server: KabarProcess, app: dict[str, str]) -> pusher.Pusher:

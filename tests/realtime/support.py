@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import uvicorn
@@ -173,6 +173,7 @@ class Turns:
 class ListSocket:
     """A socket that keeps what it is told."""
 
+    transport: ClassVar[str] = "list"
     connection: Connection
     frames: list[bytes] = field(default_factory=list)
     writes: list[Burst] = field(default_factory=list)

@@ -71,6 +71,10 @@ def test_the_file_is_read_and_its_first_app_is_kabars_own(tmp_path: Path) -> Non
         ('[[apps]]\nid="1"\nkey="k"\nsecret="s"\n' * 2, "same id"),
         ('[[apps]]\nid="1"\nkey="k"\nsecret="s"\n[[apps]]\nid="2"\nkey="k"\nsecret="s"', "same"),
         ("[[apps", "toml"),
+        *(
+            (f'[[apps]]\nid="1"\nkey="k"\nsecret="s"\nencryption_master_key="{key}"', "32 bytes")
+            for key in ("c2hvcnQ=", "A" * 32, "not base64, but long enough to be 32 bytes")
+        ),
     ],
 )
 def test_a_wrong_file_is_one_line_that_says_what(tmp_path: Path, text: str, says: str) -> None:

@@ -55,23 +55,6 @@ def test_others_get_the_code_that_says_why(path: str, query: str, code: int) -> 
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize(
-    ("headers", "trusted"),
-    [
-        ({}, True),
-        ({"host": "chat.example", "origin": "https://chat.example"}, True),
-        ({"host": "chat.example:8443", "origin": "https://CHAT.example:8443"}, True),
-        ({"host": "chat.example", "origin": "https://evil.example"}, False),
-        ({"host": "chat.example", "origin": "https://chat.example.evil"}, False),
-        ({"host": "chat.example", "origin": "null"}, False),
-        ({"origin": "https://chat.example"}, False),
-        ({"host": "api.example", "origin": "https://app.example"}, True),
-    ],
-)
-def test_a_page_is_ours_by_its_origin(headers: dict[str, str], trusted: bool) -> None:
-    assert handshake(**headers).is_from({"https://app.example"}) is trusted
-
-
 def test_cookies_can_be_taken_off() -> None:
     found = handshake(cookie="session=1", host="h").without_cookies()
     assert found.header(b"cookie") is None

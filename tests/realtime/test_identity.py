@@ -31,6 +31,9 @@ async def cookie_or_bearer(handshake: Handshake) -> str | None:
         ({}, None, False),
         ({"Cookie": "session=7"}, "http://127.0.0.1:{port}", True),
         ({"Cookie": "session=7"}, "https://app.example", True),
+        # A proxy that changes Host: the page is ours all the same.
+        ({"Cookie": "session=7"}, "https://chat.example", True),
+        ({"Cookie": "session=7"}, "https://chat.example.evil.example", False),
         ({"Cookie": "session=7"}, "https://evil.example", False),
         ({"Cookie": "session=7"}, "null", False),
         ({"Authorization": "Bearer 7"}, "https://evil.example", True),
@@ -41,7 +44,10 @@ async def test_a_guarded_channel_is_for_whom_the_handshake_proves(
     headers: dict[str, str], origin: Any, let_in: bool
 ) -> None:
     async with running(
-        guards={"user-": own}, identify=cookie_or_bearer, allowed_origins=["https://app.example"]
+        guards={"user-": own},
+        identify=cookie_or_bearer,
+        public_url="https://chat.example",
+        allowed_origins=["https://app.example"],
     ) as server:
         if origin is not None:
             origin = origin.format(port=server.port)

@@ -104,6 +104,12 @@ def test_the_vectors_of_subscriptions_and_sign_ins(secret: str, text: str, signa
     assert signing.sign(secret, text) == signature
 
 
+def test_the_vector_of_an_encrypted_channel() -> None:
+    key = "OHRXNUZRTG5pUTFzQlFGd3J3N3Q2VFZFc0paZDEweVk="
+    secret = signing.shared_secret(key, "private-encrypted-channel")
+    assert secret == "VmIsNZtCSteh8kazd2toc+ofhohBtUouQRSDtRvuyVI="
+
+
 def test_parameters_are_sorted_by_name_and_keep_their_order_within_one() -> None:
     text = signing.http_text("get", "/x", [("B", "2"), ("a[]", "z"), ("a[]", "y")])
     assert text == "GET\n/x\na[]=z&a[]=y&b=2"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _ALIAS = "user-"
 _PRIVATE = "private-user-"
+#: what the application encrypts for the user; Kabar says nothing there
+_ENCRYPTED = "private-encrypted-user-"
 
 
 def user_channels(user_id: str) -> tuple[str, str]:
@@ -18,8 +20,7 @@ def private_user_channel(user_id: str) -> str:
 
 def user_of_channel(channel: str) -> str | None:
     """Return whose channel it is, or None for one of another kind."""
-    if channel.startswith(_PRIVATE):
-        return channel.removeprefix(_PRIVATE)
-    if channel.startswith(_ALIAS):
-        return channel.removeprefix(_ALIAS)
+    for beginning in (_PRIVATE, _ENCRYPTED, _ALIAS):
+        if channel.startswith(beginning):
+            return channel.removeprefix(beginning)
     return None

@@ -6,5 +6,5 @@ from kabar.accounts.channels import user_of_channel
 
 
 def may_hear_user(user_id: str | None, channel: str) -> bool:
-    """Say whether this user may subscribe to a `user-…` or `private-user-…` channel: the owner."""
+    """Say whether this user may subscribe to a channel of a user: only the owner may."""
     return user_id is not None and user_of_channel(channel) == user_id

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-PRIVATE_ROOM = "private-room-"
-PRESENCE_ROOM = "presence-room-"
+_PRIVATE = "private-room-"
+_ENCRYPTED = "private-encrypted-room-"
+_PRESENCE = "presence-room-"
 
 
 def private_room(room_id: str) -> str:
     """Where a room's messages, reads and typing are heard."""
-    return PRIVATE_ROOM + room_id
+    return _PRIVATE + room_id
+
+
+def encrypted_room(room_id: str) -> str:
+    """Where participants hear what the application encrypts for them. Kabar says nothing there."""
+    return _ENCRYPTED + room_id
 
 
 def presence_room(room_id: str) -> str:
     """Where participants see which of them have the room open."""
-    return PRESENCE_ROOM + room_id
+    return _PRESENCE + room_id
+
+
+def room_of_channel(channel: str) -> str | None:
+    """Return whose channel it is, or None for one of another kind."""
+    for beginning in (_PRIVATE, _ENCRYPTED, _PRESENCE):
+        if channel.startswith(beginning):
+            return channel.removeprefix(beginning)
+    return None

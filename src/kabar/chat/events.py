@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from kabar.accounts.channels import user_channels
-from kabar.chat.channels import presence_room, private_room
+from kabar.chat.channels import encrypted_room, presence_room, private_room
 from kabar.chat.schemas import MessageView
 from kabar.events import Event, Publication, Revocation, publication
 
@@ -163,8 +163,8 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
     by: str
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        for channel in (private_room(self.room_id), presence_room(self.room_id)):
-            yield Revocation(channel=channel, user_id=self.user_id)
+        for name_of in (private_room, encrypted_room, presence_room):
+            yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
         yield publication(
             (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)
         )

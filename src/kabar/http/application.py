@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
@@ -23,6 +23,7 @@ Check = Callable[[Request[Any, Any, Any]], Awaitable[None]]
 def make_application(
     *,
     routes: Sequence[HTTPRouteHandler],
+    routers: Sequence[Router] = (),
     dependencies: Mapping[str, Provide],
     checks: Sequence[Check],
     max_body_bytes: int,
@@ -30,14 +31,14 @@ def make_application(
     openapi: OpenAPIConfig | None = None,
     exception_handlers: ExceptionHandlersMap | None = None,
 ) -> Litestar:
-    """Return the ASGI application."""
+    """Return the ASGI application. `routers` have rules of their own beside these."""
 
     async def look_first(request: Request[Any, Any, Any]) -> None:
         for check in checks:
             await check(request)
 
     return Litestar(
-        route_handlers=[*options_routes(routes), *routes],
+        route_handlers=[*options_routes(routes), *routes, *routers],
         dependencies=dict(dependencies),
         before_request=look_first,
         dto=JsonBody,

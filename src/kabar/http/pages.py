@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from litestar import Request, Response, route
@@ -24,13 +25,13 @@ _POLICY = {
     )
 }
 #: addresses below these are for programs: a wrong one is a 404
-_NOT_PAGES = {"api", "app", "apps", "docs", "openapi.json", "ui", "up"}
+_NOT_PAGES = {"api", "app", "apps", "console", "docs", "openapi.json", "ui", "up"}
 _FOLDER = Folder("kabar", "ui")
 
 
-def page_routes(config: Mapping[str, Any]) -> list[HTTPRouteHandler]:
-    """Return the routes of the page; `config` is what it has to know to connect."""
-    configuration = make_file(encode_json(config), ".json")
+def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
+    """Return the routes of the page; `config` tells what it has to know to connect."""
+    as_file = lru_cache(maxsize=1)(partial(make_file, suffix=".json"))
 
     @route("/", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
     def index(scope: Scope) -> ASGIResponse:
@@ -40,7 +41,7 @@ def page_routes(config: Mapping[str, Any]) -> list[HTTPRouteHandler]:
         "/ui/config.json", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
     )
     def config_file(scope: Scope) -> ASGIResponse:
-        return file_response(configuration, scope)
+        return file_response(as_file(encode_json(config())), scope)
 
     @route(
         "/ui/{name:path}", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False

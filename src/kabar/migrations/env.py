@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import kabar.apps.models
 import kabar.webhooks.models
 import kabar.wiring  # noqa: F401  (every table is declared by then)
 from kabar.db import Base

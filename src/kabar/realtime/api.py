@@ -17,7 +17,6 @@ from kabar.realtime.drafts import require_channel
 from kabar.realtime.history.api import history_page
 from kabar.realtime.http_calls import Call, Rejection, Reply, require_app
 from kabar.realtime.hub import Space
-from kabar.realtime.idempotency import Answers
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
 from kabar.realtime.occupancy import (
@@ -40,11 +39,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 def pusher_routes(
-    node: Node, broker: Broker, answers: Answers, limits: RealtimeLimits
+    node: Node, broker: Broker, publishing: Publishing, limits: RealtimeLimits
 ) -> list[HTTPRouteHandler]:
     """Return the handlers of `/apps/{app_id}/…`. Each call is signed with its app's secret."""
     api = _Api(node, broker, limits)
-    publishing = Publishing(node, answers, limits)
     published: list[tuple[str, Answer]] = [
         ("/apps/{app_id:str}/events", publishing.event),
         ("/apps/{app_id:str}/channels/{channel:str}/events", publishing.channel_event),

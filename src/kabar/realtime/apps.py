@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from kabar.errors import CannotStart
+from kabar.realtime import signing
 from kabar.realtime.history.rules import HistoryRule, require_different_prefixes
 
 WebhookEvent = Literal[
@@ -21,6 +22,9 @@ WebhookEvent = Literal[
     "cache_miss",
     "subscription_count",
 ]
+
+#: 0 is no limit
+Limit = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,26 +40,39 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError(f"{self.url} is no address for a webhook: it must be http or https")
 
 
+class AppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an application names itself by, and what it signs with."""
+
+    key: str
+    secret: str
+
+    def __post_init__(self) -> None:
+        for name in ("key", "secret"):
+            if not getattr(self, name):
+                raise ValueError(f"an app needs {name}")
+
+
 class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A Pusher application: its own channels, its own connections, its own secret."""
 
     id: str
     key: str
     secret: str
+    #: those before this one that are still good, oldest first
+    older_keys: tuple[AppKey, ...] = ()
     enabled: bool = True
     client_events: bool = True
-    #: per connection; 0 is no limit
-    client_events_per_second: int = 10
+    #: per connection
+    client_events_per_second: Limit = 10
     subscription_count: bool = True
     watchlist: bool = True
     #: refuse connections that are not encrypted
     force_tls: bool = False
-    #: 0 is no limit
-    max_connections: int = 0
+    max_connections: Limit = 0
     #: a connection must sign in or join a private channel within `authorization_timeout` seconds
     authorized_connections: bool = False
-    authorization_timeout: int = 30
-    #: base64, 32 bytes
+    authorization_timeout: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 30
+    #: base64, 32 bytes: lets Kabar itself hand out the keys of encrypted channels
     encryption_master_key: str = ""
     webhooks: tuple[Webhook, ...] = ()
     history: tuple[HistoryRule, ...] = ()
@@ -65,20 +82,36 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         for name in ("id", "key", "secret"):
             if not getattr(self, name):
                 raise ValueError(f"an app needs {name}")
+        if self.encryption_master_key and not signing.is_master_key(self.encryption_master_key):
+            raise ValueError("encryption_master_key must be 32 bytes in base64")
+
+    @property
+    def keys(self) -> tuple[AppKey, ...]:
+        """All that are good, oldest first. The oldest signs what the app is told."""
+        return (*self.older_keys, AppKey(key=self.key, secret=self.secret))
+
+    def find_secret(self, key: str) -> str | None:
+        if key == self.key:
+            return self.secret
+        return next((older.secret for older in self.older_keys if older.key == key), None)
 
 
 class Apps:
-    """The applications by id and by key. The first one is Kabar's own."""
+    """The applications by id and by key, as they are now. The first one is Kabar's own."""
 
     def __init__(self, apps: Iterable[App]) -> None:
+        self.replace(apps)
+
+    def replace(self, apps: Iterable[App]) -> None:
+        """From now on it is these. Raises ValueError, and changes nothing, if they do not fit."""
         listed = list(apps)
         if not listed:
             raise ValueError("there must be at least one app")
-        self.own = listed[0]
-        self._by_id = {app.id: app for app in listed}
-        self._by_key = {app.key: app for app in listed}
-        if len(self._by_id) < len(listed) or len(self._by_key) < len(listed):
+        keys = [(pair.key, app) for app in listed for pair in app.keys]
+        by_id, by_key = {app.id: app for app in listed}, dict(keys)
+        if len(by_id) < len(listed) or len(by_key) < len(keys):
             raise ValueError("two apps have the same id or the same key")
+        self.own, self._by_id, self._by_key = listed[0], by_id, by_key
 
     def __iter__(self) -> Iterator[App]:
         return iter(self._by_id.values())

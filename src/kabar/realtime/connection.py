@@ -62,6 +62,7 @@ class Connection:
     )
 
     def __init__(self, app: App, socket_id: str, rules: Rules) -> None:
+        #: replaced when the app changes
         self.app = app
         self.socket_id = socket_id
         #: who signed in
@@ -214,10 +215,8 @@ class Connection:
         return [*(self._authorize() if is_known else ()), Join(channel, member, request.wish)]
 
     def _authorize(self) -> list[Effect]:
-        if self.counts_to_quota:
-            return []
-        self.is_authorized = True
-        return [Authorized()]
+        counted, self.is_authorized = self.counts_to_quota, True
+        return [] if counted else [Authorized()]
 
     def _require_own(self, channel: str) -> None:
         if self.user is None or channel != channels.server_to_user(self.user.user_id):

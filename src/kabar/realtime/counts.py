@@ -30,6 +30,9 @@ class Counts:
     def __iter__(self) -> Iterator[str]:
         return iter(self._totals)
 
+    def __len__(self) -> int:
+        return len(self._totals)
+
     def came(self, name: str, node_id: str) -> int:
         """Count one more; the answer is 1 if it is the first."""
         theirs = self._by_node.setdefault(node_id, {})

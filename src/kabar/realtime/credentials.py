@@ -46,9 +46,10 @@ def _require_signed(app: App, text: str, auth: str, of_what: str) -> None:
     key, colon, signature = auth.partition(":")
     if not colon:
         raise Refusal("Invalid format: auth must have the format key:signature")
-    if key != app.key:
+    secret = app.find_secret(key)
+    if secret is None:
         raise Refusal(f"Invalid key in {of_what} auth data: '{key}'")
-    if not signing.is_signed(app.secret, text, signature):
+    if not signing.is_signed(secret, text, signature):
         raise Refusal(
             f"Invalid signature: Expected HMAC SHA256 hex digest of {text}, but got {signature}"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,17 +12,23 @@ from uvicorn.server import ServerState
 from kabar.broker import Broker, Identified, Outdated, Revoked
 from kabar.events import Publication
 from kabar.http.client import TrustedProxies
+from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
 from kabar.realtime import channels, signing
 from kabar.realtime.api import pusher_routes
+from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
+from kabar.realtime.encryption import require_shared_secret
 from kabar.realtime.handshake import Guard, Handshake, Identify
 from kabar.realtime.idempotency import Answers, AnswersInMemory
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node, RealtimeStats
+from kabar.realtime.observing.inspection import Inspection
+from kabar.realtime.observing.observer import Observer
+from kabar.realtime.publishing import Publishing, Trigger
 from kabar.realtime.socket import PusherSocket
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
@@ -42,17 +48,24 @@ class Realtime:
         limits: RealtimeLimits,
         guards: Mapping[str, Guard] | None = None,
         identify: Identify | None = None,
+        public_url: str | None = None,
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
         answers: Answers | None = None,
+        is_observed: bool = False,
     ) -> None:
+        """`is_observed`: somebody may look into it, by `inspection`."""
         self.apps = apps
-        self.app: App = apps.own
         self._broker = broker
         clock = LoopClock()
+        self._observer = Observer(apps=apps, clock=clock) if is_observed else None
         self._webhooks = Webhooks(
-            apps=apps, store=deliveries or NoStore(), limits=limits, clock=clock
+            apps=apps,
+            store=deliveries or NoStore(),
+            limits=limits,
+            clock=clock,
+            observer=self._observer,
         )
         self._node = Node(
             apps=apps,
@@ -62,36 +75,40 @@ class Realtime:
             can_identify=identify is not None,
             clock=clock,
             edges=self._webhooks,
+            observer=self._observer,
         )
         self._door = Door(
             node=self._node,
             limits=limits,
             identifier=Identifier(
                 identify or _nobody,
-                allowed_origins=allowed_origins,
+                same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
             proxies=TrustedProxies(trusted_proxies),
         )
+        self.inspection = None if self._observer is None else self._inspection(self._observer)
+        answers = answers or AnswersInMemory(
+            clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
+        )
+        publishing = Publishing(self._node, answers, limits)
+        #: publishes what an operator wants said, as `POST …/events` would
+        self.trigger: Trigger = publishing.trigger
         #: Pusher's HTTP API, `/apps/{app_id}/…`
         self.http_routes: list[HTTPRouteHandler] = pusher_routes(
-            self._node,
-            broker,
-            answers
-            or AnswersInMemory(
-                clock,
-                seconds=limits.idempotency_seconds,
-                max_bytes=limits.max_idempotency_bytes,
-            ),
-            limits,
+            self._node, broker, publishing, limits
         )
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)
         self._door.wheel.start()
+        if self._observer is not None:
+            self._observer.start()
 
     async def close(self) -> None:
         """Send every client elsewhere, then stop."""
+        if self._observer is not None:
+            self._observer.close()
         await self._door.close()
         await self._webhooks.close()
         await self._broker.close()
@@ -99,6 +116,15 @@ class Realtime:
     def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """Return what has to run beside the server: a name and a coroutine function each."""
         return [("webhooks", self._webhooks.run)]
+
+    @property
+    def app(self) -> App:
+        """Kabar's own, as it is now."""
+        return self.apps.own
+
+    def change_apps(self, apps: Iterable[App]) -> None:
+        """Serve these apps from now on; connections of those that are gone are closed."""
+        change_apps(self._node, apps)
 
     @property
     def stats(self) -> RealtimeStats:
@@ -150,13 +176,16 @@ class Realtime:
         user_id: str | None = None,
         user_info: dict[str, Any] | None = None,
     ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs."""
+        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
+        an encrypted channel, the key to read it with."""
         channel_data = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
             channel_data = msgspec.json.encode(data).decode()
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
+        if channels.is_encrypted(channel):
+            answer["shared_secret"] = require_shared_secret(self.app, channel)
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
@@ -165,6 +194,15 @@ class Realtime:
         text = signing.sign_in_text(socket_id, user_data)
         auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
         return {"auth": auth, "user_data": user_data}
+
+    def _inspection(self, observer: Observer) -> Inspection:
+        return Inspection(
+            apps=self.apps,
+            hub=self._node.hub,
+            observer=observer,
+            roads=self._webhooks.roads,
+            now=self._node.clock.now,
+        )
 
     def _addressed(self, publication: Publication) -> Publication:
         """An event that names no app is for Kabar's own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
@@ -36,18 +36,6 @@ class Handshake:
                 return value.decode("latin-1")
         return None
 
-    def is_from(self, allowed_origins: Collection[str]) -> bool:
-        """Say whether a page of ours opened this, or no page at all.
-
-        A browser sends our cookie along with a WebSocket that a foreign page opens, and asks
-        nobody; but it also says whose page that was.
-        """
-        origin = self.header(b"origin")
-        if origin is None or origin in allowed_origins:
-            return True
-        host = self.header(b"host")
-        return host is not None and urlsplit(origin).netloc.lower() == host.lower()
-
     def without_cookies(self) -> Handshake:
         return replace(self, headers=tuple(h for h in self.headers if h[0] != b"cookie"))
 
@@ -76,6 +64,12 @@ def admit(handshake: Handshake, apps: Apps) -> App:
     if app.force_tls and not handshake.is_secure:
         raise protocol.OnlyTls
     return app
+
+
+def find_app(handshake: Handshake, apps: Apps) -> App | None:
+    """Return the app whose key a handshake names, whether or not it may come in."""
+    path = _PATH.fullmatch(handshake.path)
+    return apps.find_by_key(unquote(path[1])) if path is not None else None
 
 
 def _require_version(query: str) -> None:

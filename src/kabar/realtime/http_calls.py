@@ -72,11 +72,12 @@ def require_app(call: Call, apps: Apps, app_id: str | None) -> App:
     if not key:
         raise Rejection(400, "Missing parameter: auth_key")
     app = apps.find_by_key(key)
-    if app is None:
+    secret = app.find_secret(key) if app is not None else None
+    if app is None or secret is None:
         raise Rejection(400, "Unknown auth_key")
     _require_version(sent)
     _require_recent(sent)
-    _require_signature(call, app, sent.get("auth_signature", ""))
+    _require_signature(call, secret, sent.get("auth_signature", ""))
     _require_untouched(call.body, sent)
     if app_id is not None and app_id != app.id:
         raise Rejection(400, "Not authorized for that app")
@@ -108,9 +109,9 @@ def _require_recent(sent: Mapping[str, str]) -> None:
         )
 
 
-def _require_signature(call: Call, app: App, signature: str) -> None:
+def _require_signature(call: Call, secret: str, signature: str) -> None:
     text = signing.http_text(call.method, call.path, call.parameters)
-    if not any(signing.is_signed(app.secret, each, signature) for each in (text, _as_php(call))):
+    if not any(signing.is_signed(secret, each, signature) for each in (text, _as_php(call))):
         shown = msgspec.json.encode(text).decode()
         raise Rejection(
             401,

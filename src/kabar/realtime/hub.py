@@ -13,6 +13,7 @@ from kabar.realtime.fanout import CallSoon, Channel, FanOut
 from kabar.realtime.history import Frames, History
 from kabar.realtime.history.memory import MemoryHistory
 from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.observing.observer import Observer
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
 from kabar.realtime.watchlist import Watchers
@@ -58,8 +59,11 @@ class Space:
 class Hub:
     """The spaces of all apps, and the one fan-out that they share."""
 
-    def __init__(self, call_soon: CallSoon, limits: RealtimeLimits) -> None:
+    def __init__(
+        self, call_soon: CallSoon, limits: RealtimeLimits, observer: Observer | None = None
+    ) -> None:
         self._limits = limits
+        self._observer = observer
         self._spaces: dict[str, Space] = {}
         self.fan_out = FanOut(call_soon)
 
@@ -68,6 +72,14 @@ class Hub:
         if found is None:
             found = self._spaces[app_id] = Space(self._limits)
         return found
+
+    def drop(self, app_id: str, space: Space) -> None:
+        """Forget the space of an app that is no more; its sockets are gone.
+
+        An app that has been given the same id meanwhile keeps its own.
+        """
+        if self._spaces.get(app_id) is space:
+            del self._spaces[app_id]
 
     def sockets(self) -> Iterator[Socket]:
         for space in self._spaces.values():
@@ -136,6 +148,8 @@ class Hub:
         spared = None
         if publication.except_socket is not None:
             spared = space.by_id.get(publication.except_socket)
+        if self._observer is not None:
+            self._observer.delivered(publication, space.channels, spared)
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 
+from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
 from kabar.realtime.handshake import Handshake, Identify
 
@@ -14,15 +14,15 @@ _log = get_log("realtime")
 class Identifier:
     """Asks the product who somebody is; nobody, when that fails, takes too long or is forged."""
 
-    def __init__(
-        self, identify: Identify, *, allowed_origins: Collection[str], timeout: float
-    ) -> None:
+    def __init__(self, identify: Identify, *, same_origin: SameOrigin, timeout: float) -> None:
         self._identify = identify
-        self._allowed_origins = allowed_origins
+        self._same_origin = same_origin
         self._timeout = timeout
 
     async def find_user(self, handshake: Handshake) -> str | None:
-        if not handshake.is_from(self._allowed_origins):
+        # A browser sends our cookie along with a WebSocket that a foreign page opens, and asks
+        # nobody; but it also says whose page that was.
+        if not self._same_origin.may_connect(handshake.headers):
             handshake = handshake.without_cookies()
         try:
             async with asyncio.timeout(self._timeout):

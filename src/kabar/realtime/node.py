@@ -46,6 +46,7 @@ from kabar.realtime.history import with_id
 from kabar.realtime.hub import Hub
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
+from kabar.realtime.observing.observer import Observer
 from kabar.realtime.online import Online
 from kabar.realtime.protocol import Refusal
 from kabar.realtime.rules import Rules
@@ -78,13 +79,15 @@ class Node:
         can_identify: bool,
         clock: Clock,
         edges: Edges | None = None,
+        observer: Observer | None = None,
     ) -> None:
         #: new at every start: what the others know of a node that died is not this one's
         self.id = new_id()
         self.apps = apps
         self.limits = limits
-        self.hub = Hub(clock.call_soon, limits)
+        self.hub = Hub(clock.call_soon, limits, observer)
         self.clock = clock
+        self._observer = observer
         self._edges = edges or NobodyListens()
         self._membership = Membership(
             node_id=self.id,
@@ -115,8 +118,13 @@ class Node:
 
     def connect(self, handshake: Handshake) -> Connection:
         """Return a connection for who is at the door, or raise the Fatal that it gets instead."""
-        app = admit(handshake, self.apps)
-        self._require_room(app, handshake.address)
+        try:
+            app = admit(handshake, self.apps)
+            self._require_room(app, handshake.address)
+        except protocol.Fatal as fatal:
+            if self._observer is not None:
+                self._observer.refused(handshake, fatal)
+            raise
         rules = self._own_rules if app is self.apps.own else self._rules
         return Connection(app, self._new_socket_id(app), rules)
 
@@ -127,6 +135,8 @@ class Node:
             self.hub.space(socket.connection.app.id).quota.take()
         self._stats.connections += 1
         self._by_address[address] += 1
+        if self._observer is not None:
+            self._observer.welcomed(socket, address)
         self.perform(socket, socket.connection.greet())
 
     def part(self, socket: Socket, address: str) -> None:
@@ -139,6 +149,8 @@ class Node:
         self._by_address[address] -= 1
         if not self._by_address[address]:
             del self._by_address[address]
+        if self._observer is not None:
+            self._observer.parted(socket)
 
     def cut_off_slow(self, socket: Socket) -> None:
         """A reader that does not keep up is not waited for."""
@@ -166,6 +178,8 @@ class Node:
 
     def receive(self, socket: Socket, text: str, now: float) -> None:
         self._stats.messages_in += 1
+        if self._observer is not None:
+            self._observer.heard(socket)
         self.perform(socket, socket.connection.receive(text, now))
 
     def perform(self, socket: Socket, effects: Iterable[Effect]) -> None:
@@ -210,11 +224,12 @@ class Node:
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
+        app = self.apps.find_by_id(carried.app_id)
+        if app is None:
+            return  # of an app that has been removed, or that this node does not know yet
         match carried:
             case Publication():
-                app = self.apps.find_by_id(carried.app_id)
-                if app is not None:
-                    self.hub.keep_and_deliver(app, carried, self.clock.now())
+                self.hub.keep_and_deliver(app, carried, self.clock.now())
             case Identified(app_id, socket_id, user_id):
                 socket = self.hub.space(app_id).by_id.get(socket_id)
                 if socket is not None:
@@ -263,6 +278,8 @@ class Node:
 
     def _send(self, socket: Socket, frame: bytes) -> None:
         self._replies += 1
+        if self._observer is not None:
+            self._observer.answered(socket, frame)
         socket.send(frame)
 
     def _join(self, socket: Socket, join: Join) -> None:

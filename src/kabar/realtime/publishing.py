@@ -9,7 +9,7 @@ import msgspec
 
 from kabar.realtime.apps import App
 from kabar.realtime.drafts import Draft, read_batch, read_channel_event, read_event
-from kabar.realtime.http_calls import Call, Reply
+from kabar.realtime.http_calls import Call, Rejection, Reply
 from kabar.realtime.idempotency import Answers, Mark, require_same
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
@@ -17,6 +17,9 @@ from kabar.realtime.occupancy import attributes_of
 
 #: what the path names: `channel`, `user_id`
 Names = Mapping[str, Any]
+
+#: takes the body of `POST …/events` for an app, and returns the JSON that the call answers
+Trigger = Callable[[App, bytes], Awaitable[bytes]]
 
 _NOTHING = b"{}"
 _encode = msgspec.json.Encoder().encode
@@ -38,6 +41,16 @@ class Publishing:
             return Reply(self._told_of_channels(draft))
 
         return await self._once(draft.mark, deliver, status=200)
+
+    async def trigger(self, app: App, body: bytes) -> bytes:
+        """Publish what `POST …/events` takes, for somebody who need not sign it.
+
+        Returns the JSON that the call answers, and raises the `Rejection` that it would get.
+        """
+        if not app.enabled:
+            raise Rejection(403, "App disabled")
+        reply = await self.event(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
+        return reply.body
 
     async def channel_event(self, app: App, call: Call, names: Names) -> Reply:
         draft = read_channel_event(call, names["channel"], app, self._limits)

@@ -26,3 +26,7 @@ class Quota:
 
     def give_back(self) -> None:
         self._used -= 1
+
+    def recount(self, used: int) -> None:
+        """What counts has changed, and with it how many do."""
+        self._used = used

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
+
+_MASTER_KEY_BYTES = 32
 
 
 def sign(secret: str, text: str) -> str:
@@ -28,6 +31,19 @@ def subscription_text(socket_id: str, channel: str, channel_data: str | None) ->
 def sign_in_text(socket_id: str, user_data: str) -> str:
     """Return what is signed to let a socket sign in; `user_data` is the exact string sent."""
     return f"{socket_id}::user::{user_data}"
+
+
+def shared_secret(master_key: str, channel: str) -> str:
+    """Return the key, in base64, with which everything on an encrypted channel is sealed."""
+    return b64encode(hashlib.sha256(channel.encode() + b64decode(master_key)).digest()).decode()
+
+
+def is_master_key(text: str) -> bool:
+    """Say whether this is base64 of 32 bytes, from which a key for each channel is made."""
+    try:
+        return len(b64decode(text, validate=True)) == _MASTER_KEY_BYTES
+    except ValueError:
+        return False
 
 
 def http_text(method: str, path: str, parameters: Iterable[tuple[str, str]]) -> str:

@@ -22,6 +22,7 @@ class PusherSocket(WebSocket):
     __slots__ = ("_address", "_asking", "_handshake", "_is_welcome", "connection")
 
     connection: Connection
+    transport = "ws"
 
     def __init__(self, door: Door, server_state: ServerState) -> None:
         super().__init__(door, server_state)

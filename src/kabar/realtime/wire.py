@@ -16,6 +16,10 @@ class Socket(Protocol):
     def unsent(self) -> int:
         """How many bytes wait to be written."""
 
+    @property
+    def transport(self) -> str:
+        """What the line is made of, in pusher-js's words."""
+
     def deliver(self, burst: Burst) -> None:
         """Write the frames of a channel."""
 
@@ -23,7 +27,7 @@ class Socket(Protocol):
         """Write one frame that is for this client alone."""
 
     def close(self, code: int, reason: str) -> None:
-        """Say why, and hang up."""
+        """Say why, and hang up. It has parted from the node when this returns."""
 
     def ask_identity(self) -> None:
         """Read nothing more until it is known whose handshake it was."""

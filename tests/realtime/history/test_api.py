@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -13,8 +14,8 @@ from pusher.http import GET, Request
 from kabar.realtime.history.rules import HistoryRule
 from tests.realtime.api_client import Answer, call
 from tests.realtime.history.support import after, app_with, event, keeping
+from tests.realtime.sdks.server_sdks import PythonSdk
 from tests.realtime.support import OTHER_APP, Running, client, frame, running, subscribe
-from tests.realtime.test_official_sdk import ask, sdk
 
 PATH = "/apps/1/channels/news-a/history"
 
@@ -131,12 +132,11 @@ async def test_it_is_for_the_app_that_signs(server: Running) -> None:
 
 async def test_the_official_sdk_asks_and_encrypted_events_stay_so(server: Running) -> None:
     """It has no method for it, but it signs any call."""
-    application, channel = sdk(server), "private-encrypted-a"
-    await ask(application.trigger, channel, "e", {"secret": 1})
-    request = Request(
-        application._pusher_client, GET, f"/apps/1/channels/{channel}/history", {"limit": "1"}
-    )
-    found: dict[str, Any] = await ask(application._pusher_client.http.send_request, request)
+    application, channel = PythonSdk(server.port), "private-encrypted-a"
+    await application.trigger([channel], "e", {"secret": 1})
+    sdk = application._pusher._pusher_client
+    request = Request(sdk, GET, f"/apps/1/channels/{channel}/history", {"limit": "1"})
+    found: dict[str, Any] = await asyncio.to_thread(sdk.http.send_request, request)
     (told,) = found["events"]
     assert set(json.loads(told["data"])) == {"nonce", "ciphertext"}
 

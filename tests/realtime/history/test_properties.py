@@ -54,8 +54,9 @@ class Story:
         self.places: dict[tuple[str, str, int], str] = {}
         self.may_forget = max_bytes < AMPLE
         self.people = [Person(self._socket()) for _ in range(PEOPLE)]
-        for person in self.people:
+        for who, person in enumerate(self.people):
             self._own(person)
+            self.subscribe(who, CHANNELS[0], recover=False)
 
     def publish(self, names: list[str], by: int | None) -> None:
         socket_id = None if by is None else self.people[by].socket.connection.socket_id
@@ -164,6 +165,7 @@ deeds = st.one_of(
     joins,
     st.tuples(st.just("say"), someone, somewhere),
     st.tuples(st.just("unsubscribe"), someone, somewhere),
+    st.tuples(st.just("return"), someone, somewhere),
     st.tuples(st.just("reconnect"), someone),
     st.tuples(st.just("turn")),
     st.tuples(st.just("wait"), st.sampled_from([1, 30, 60])),
@@ -186,6 +188,9 @@ def test_who_recovers_hears_everything_once_and_in_order_or_knows(
                 story.subscribe(how[0], how[1], recover=how[2])
             case "unsubscribe":
                 story.unsubscribe(*how)
+            case "return":
+                story.unsubscribe(*how)
+                story.subscribe(*how, recover=True)
             case "reconnect":
                 story.reconnect(*how)
             case "turn":

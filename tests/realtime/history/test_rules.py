@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kabar.app import apps_of
+from kabar.app import given_apps
 from kabar.data_folder import DataFolder
 from kabar.errors import CannotStart
 from kabar.realtime.apps import read_apps_file
@@ -105,9 +105,11 @@ def test_a_rule_that_is_wrong_stops_the_start(tmp_path: Path, line: str, says: s
 
 def test_the_setting_is_for_kabars_own_app(tmp_path: Path) -> None:
     settings = Settings(channel_history='[{"prefix":"news-","size":5,"rewind":2}]')
-    (rule,) = apps_of(settings, DataFolder(tmp_path)).own.history
+    (own,) = given_apps(settings, DataFolder(tmp_path)).apps
+    (rule,) = own.history
     assert rule == HistoryRule(prefix="news-", size=5, rewind=2)
-    assert apps_of(Settings(), DataFolder(tmp_path)).own.history == ()
+    (own,) = given_apps(Settings(), DataFolder(tmp_path)).apps
+    assert own.history == ()
 
 
 @pytest.mark.parametrize(
@@ -124,4 +126,4 @@ def test_the_setting_does_not_go_with_an_apps_file(tmp_path: Path) -> None:
     path.write_text(FILE)
     settings = Settings(apps_file=path, channel_history='[{"prefix":"news-"}]')
     with pytest.raises(CannotStart, match="KABAR_CHANNEL_HISTORY: there is an apps file"):
-        apps_of(settings, DataFolder(tmp_path))
+        given_apps(settings, DataFolder(tmp_path))

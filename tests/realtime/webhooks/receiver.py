@@ -7,9 +7,14 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from aiohttp import web
+
+from kabar.realtime.apps import App, Webhook, WebhookEvent
+from tests.realtime.support import Running, running
+
+EVERYTHING = get_args(WebhookEvent)
 
 
 @dataclass
@@ -62,3 +67,21 @@ async def receiving() -> AsyncIterator[Receiver]:
         yield receiver
     finally:
         await runner.cleanup()
+
+
+def app_telling(receiver: Receiver, **changes: Any) -> App:
+    webhook = Webhook(**{"url": receiver.url(), "events": EVERYTHING, **changes})
+    return App(id="1", key="app-key", secret="app-secret", webhooks=(webhook,))
+
+
+@asynccontextmanager
+async def working(app: App, *others: App, **changes: Any) -> AsyncIterator[Running]:
+    """A server whose works run, as the application runs them."""
+    async with running(app, *others, **changes) as server:
+        works = [asyncio.create_task(work()) for _, work in server.realtime.works()]
+        try:
+            yield server
+        finally:
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)

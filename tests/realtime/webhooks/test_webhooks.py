@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, get_args
 
 import pusher
 import pytest
 
-from kabar.realtime.apps import App, Webhook, WebhookEvent
+from kabar.realtime.apps import App, Webhook
 from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.api_client import call
-from tests.realtime.support import Running, client, frame, running
-from tests.realtime.webhooks.receiver import Receiver, receiving
-
-EVERYTHING = get_args(WebhookEvent)
-
-
-def app_telling(receiver: Receiver, **changes: Any) -> App:
-    webhook = Webhook(**{"url": receiver.url(), "events": EVERYTHING, **changes})
-    return App(id="1", key="app-key", secret="app-secret", webhooks=(webhook,))
-
-
-@asynccontextmanager
-async def working(app: App, *others: App, **changes: Any) -> AsyncIterator[Running]:
-    """A server whose works run, as the application runs them."""
-    async with running(app, *others, **changes) as server:
-        works = [asyncio.create_task(work()) for _, work in server.realtime.works()]
-        try:
-            yield server
-        finally:
-            for work in works:
-                work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+from tests.realtime.support import client, frame
+from tests.realtime.webhooks.receiver import EVERYTHING, app_telling, receiving, working
 
 
 async def test_what_happens_is_told_signed_and_in_order() -> None:

@@ -33,21 +33,21 @@ class Courier:
         self._apps = apps
         self._store = store
         self._limits = limits
-        self._roads = Roads(limits.max_waiting_webhooks)
+        self.roads = Roads(limits.max_waiting_webhooks)
         self._new: list[Delivery] = []
         self._finished: list[str] = []
         self._wake = asyncio.Event()
 
     def take(self, delivery: Delivery) -> None:
         """Take a delivery on; when too much waits for its endpoint it is given up at once."""
-        if self._roads.reserve(delivery):
+        if self.roads.reserve(delivery):
             self._new.append(delivery)
             self._wake.set()
 
     async def run(self, post: Post) -> None:
         """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for road, lane in self._roads.lanes():
+            for road, lane in self.roads.lanes():
                 group.create_task(self._send_lane(road, lane, post))
             # Before anything new: of a channel, what happened before the restart comes first.
             await self._take_over(group, post)
@@ -91,14 +91,14 @@ class Courier:
         except Exception:
             _log.exception("webhooks_not_renewed")
         else:
-            placed = [delivery for delivery in left_over if self._roads.reserve(delivery)]
+            placed = [delivery for delivery in left_over if self.roads.reserve(delivery)]
             self._set_out(placed, group, post)
 
     def _set_out(
         self, deliveries: Iterable[Delivery], group: asyncio.TaskGroup, post: Post
     ) -> None:
         for delivery in deliveries:
-            road = self._roads.of(delivery)
+            road = self.roads.of(delivery)
             if road.append(delivery):
                 group.create_task(self._send_lane(road, delivery.lane, post))
 
@@ -107,12 +107,12 @@ class Courier:
             await self._send(road, delivery, post)
             self._finished.append(delivery.id)
             self._wake.set()
-            self._roads.passed(road, lane)
+            self.roads.passed(road, lane)
 
     async def _send(self, road: Road, delivery: Delivery, post: Post) -> None:
         """Try until it arrives, or is too old; what a dead process left is tried once at least."""
         pause = self._limits.webhook_first_pause
-        while (app := self._apps.find_by_id(delivery.app_id)) is not None:
+        while (app := self._apps.find_by_id(delivery.app_id)) is not None and app.enabled:
             async with road.turn:
                 failure = await post(app, delivery)
             if failure is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,6 +11,7 @@ import aiohttp
 
 from kabar.realtime import signing
 from kabar.realtime.apps import App
+from kabar.realtime.observing.observer import Observer
 from kabar.realtime.webhooks.delivery import Delivery
 
 
@@ -47,11 +49,13 @@ class HttpPost:
         await self._opened.aclose()
 
     async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        # A receiver that has not heard of the newest key yet must be able to trust it.
+        signer = app.keys[0]
         headers = {
             # Exactly this: an SDK refuses it with a charset.
             "Content-Type": "application/json",
-            "X-Pusher-Key": app.key,
-            "X-Pusher-Signature": signing.sign(app.secret, delivery.body),
+            "X-Pusher-Key": signer.key,
+            "X-Pusher-Signature": signing.sign(signer.secret, delivery.body),
             # The same at every attempt, so that a receiver knows what it has had.
             "X-Kabar-Delivery": delivery.id,
             "User-Agent": "Kabar",
@@ -63,3 +67,18 @@ class HttpPost:
                 return None if 200 <= response.status < 300 else f"status {response.status}"
         except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
             return f"{type(failure).__name__}: {failure}"
+
+
+class ObservedPost:
+    """Sends, and lets the observer know what became of it."""
+
+    def __init__(self, post: Post, observer: Observer) -> None:
+        self._post = post
+        self._observer = observer
+
+    async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        started = time.monotonic()
+        failure = await self._post(app, delivery)
+        seconds = time.monotonic() - started
+        self._observer.attempted(app, delivery, failure, seconds=seconds)
+        return failure

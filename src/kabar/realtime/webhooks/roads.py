@@ -77,6 +77,15 @@ class Roads:
             road = self._roads[key] = Road(key)
         return road
 
+    def of_app(self, app_id: str) -> Iterator[Road]:
+        return (road for road in self._roads.values() if road.key[0] == app_id)
+
+    def is_waiting(self, app_id: str, url: str, lane: str, delivery_id: str) -> bool:
+        """Say whether this delivery is the one that its lane tries to send."""
+        road = self._roads.get((app_id, url))
+        first = road.first(lane) if road is not None else None
+        return first is not None and first.id == delivery_id
+
     def lanes(self) -> Iterator[tuple[Road, str]]:
         for road in tuple(self._roads.values()):
             for lane in road.lanes:

@@ -6,9 +6,11 @@ from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
 from kabar.realtime.edges import Edge
 from kabar.realtime.limits import RealtimeLimits
+from kabar.realtime.observing.observer import Observer
 from kabar.realtime.webhooks.courier import Courier
 from kabar.realtime.webhooks.delivery import DeliveryStore
-from kabar.realtime.webhooks.post import HttpPost
+from kabar.realtime.webhooks.post import HttpPost, ObservedPost
+from kabar.realtime.webhooks.roads import Roads
 from kabar.realtime.webhooks.sorting import Sorting
 from kabar.realtime.webhooks.window import CancelWindow
 
@@ -17,21 +19,34 @@ class Webhooks:
     """Edges go through the window in which a return cancels, are sorted, and carried."""
 
     def __init__(
-        self, *, apps: Apps, store: DeliveryStore, limits: RealtimeLimits, clock: Clock
+        self,
+        *,
+        apps: Apps,
+        store: DeliveryStore,
+        limits: RealtimeLimits,
+        clock: Clock,
+        observer: Observer | None = None,
     ) -> None:
         self._timeout = limits.webhook_timeout
+        self._observer = observer
         self._courier = Courier(apps=apps, store=store, limits=limits)
         self._sorting = Sorting(clock, self._courier.take)
         self._window = CancelWindow(clock, self._sorting)
 
     def happened(self, app: App, edge: Edge) -> None:
-        if app.webhooks:
+        if app.webhooks and app.enabled:
             self._window.happened(app, edge)
+
+    @property
+    def roads(self) -> Roads:
+        """What waits for which endpoint."""
+        return self._courier.roads
 
     async def run(self) -> None:
         """Send until cancelled."""
         async with HttpPost(self._timeout) as post:
-            await self._courier.run(post)
+            observed = ObservedPost(post, self._observer) if self._observer is not None else post
+            await self._courier.run(observed)
 
     async def close(self) -> None:
         """Keep what could not be sent for the next start."""

@@ -1,0 +1,1 @@
+"""Pusher apps that are added, rotated and disabled while the server runs."""

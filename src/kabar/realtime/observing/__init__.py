@@ -1,0 +1,1 @@
+"""Looking into the engine while it runs: what an operator's console shows of it."""
