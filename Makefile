@@ -44,10 +44,19 @@ check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's o
 check-ui: node_modules/.installed ## Check the types of the web UI
 	npm run --silent check
 
+.PHONY: autobahn
+autobahn: $(VENV)/.develops ## Run all of Autobahn's cases on our WebSocket; writes docs/autobahn.md
+	@PYTHONPATH=. $(BIN)/python scripts/run_autobahn.py
+
 .PHONY: bench
 bench: $(VENV)/.develops ## Measure fan-out, crowds and sending; writes docs/benchmarks.md
 	@scripts/install-tools gcc wrk
 	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: bench-stalled
+bench-stalled: $(VENV)/.develops ## Measure what a thousand notice of some who stop reading
+	@scripts/install-tools gcc
+	@$(BIN)/python -m bench.stalled $(ARGS)
 
 # ── Change it ───────────────────────────────────────────────────────────────────────────────────
 

@@ -38,7 +38,7 @@ def rows(rounds: int = ROUNDS) -> list[Result]:
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers_running:
         work = Path(folder)
-        _compile(work)
+        compile_tools(work)
         servers = [
             servers_running.enter_context(_limit_server(work, joins=True)),
             servers_running.enter_context(_limit_server(work, joins=False)),
@@ -50,12 +50,10 @@ def rows(rounds: int = ROUNDS) -> list[Result]:
                 runs[server.name].append(_fan_out(work, server))
         found = [_row(name, results) for name, results in runs.items()]
     with tempfile.TemporaryDirectory() as folder:
-        _compile(Path(folder))
+        compile_tools(Path(folder))
         with serving_kabar(Path(folder)) as server:
-            idle = _load(Path(folder), server, IDLE_CONNECTIONS, "--sat", "0", "--warm", "0")
-            large = _load(
-                Path(folder), server, LARGE_CHANNEL, "--win", str(IN_FLIGHT), "--sat", "3"
-            )
+            idle = load(Path(folder), server, IDLE_CONNECTIONS, "--sat", "0", "--warm", "0")
+            large = load(Path(folder), server, LARGE_CHANNEL, "--win", str(IN_FLIGHT), "--sat", "3")
     joined, single, kabar = found
     kabar["bursts_of_limit"] = kabar["bursts"] / joined["bursts"]
     kabar["one_in_flight_of_limit"] = kabar["one_in_flight"] / single["one_in_flight"]
@@ -75,10 +73,10 @@ def _row(name: str, results: list[Result]) -> Result:
 
 
 def _fan_out(work: Path, server: Server) -> Result:
-    return _load(work, server, SUBSCRIBERS, "--win", str(IN_FLIGHT), "--sat", "2", "--win1", "1")
+    return load(work, server, SUBSCRIBERS, "--win", str(IN_FLIGHT), "--sat", "2", "--win1", "1")
 
 
-def _load(work: Path, server: Server, connections: int, *options: str) -> Result:
+def load(work: Path, server: Server, connections: int, *options: str) -> Result:
     raise_open_files()
     output = subprocess.run(
         [
@@ -114,7 +112,7 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _compile(work: Path) -> None:
+def compile_tools(work: Path) -> None:
     for name, libraries in (("fanload", ["-lz"]), ("limit_server", [])):
         subprocess.run(
             ["gcc", "-O2", "-w", "-o", str(work / name), str(SOURCES / f"{name}.c"), *libraries],

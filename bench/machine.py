@@ -37,11 +37,11 @@ class Server:
 
 
 @contextmanager
-def serving_kabar(work: Path) -> Iterator[Server]:
-    """Run Kabar with one app on core 0."""
+def serving_kabar(work: Path, **settings: str) -> Iterator[Server]:
+    """Run Kabar with one app on core 0; settings are environment variables."""
     apps_file, port = work / "apps.toml", free_port()
     apps_file.write_text(_APPS_FILE)
-    environment = {"KABAR_APPS_FILE": str(apps_file), "KABAR_LOG_LEVEL": "warning"}
+    environment = {"KABAR_APPS_FILE": str(apps_file), "KABAR_LOG_LEVEL": "warning", **settings}
     arguments = [sys.executable, "-m", "kabar", "serve", "--port", str(port)]
     with running([*arguments, "--data", str(work / "data")], environment) as process:
         wait_until(lambda: _is_up(port), process)

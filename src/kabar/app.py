@@ -130,6 +130,7 @@ class Kabar:
                 idempotency_seconds=settings.idempotency_seconds,
                 max_connections_per_address=settings.max_connections_per_address,
                 socket_queue_bytes=settings.socket_queue_bytes,
+                compress_from=settings.compression_min_bytes if settings.compression else None,
                 activity_timeout=settings.activity_timeout,
                 pong_timeout=settings.pong_timeout,
                 drain_seconds=settings.drain_seconds,

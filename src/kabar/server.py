@@ -14,6 +14,7 @@ import uvicorn
 
 from kabar.app import Kabar
 from kabar.errors import CannotStart
+from kabar.http.patience import patient_http
 from kabar.settings import Settings
 
 #: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
@@ -32,7 +33,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             config = uvicorn.Config(
                 kabar.asgi,
                 loop="uvloop",
-                http="httptools",
+                http=patient_http(settings.request_timeout),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
                 access_log=settings.access_log,

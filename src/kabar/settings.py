@@ -133,6 +133,11 @@ class Settings(BaseSettings):
     )
 
     max_body_bytes: int = Field(1 << 20, ge=1024, description="Largest body of a JSON request.")
+    request_timeout: float = Field(
+        10.0,
+        gt=0,
+        description="Seconds to send the head of a request in, and for silence in its body.",
+    )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
     chat_bell_max_participants: int = Field(
@@ -176,6 +181,10 @@ class Settings(BaseSettings):
     socket_queue_bytes: int = Field(
         1 << 20, ge=1 << 14, description="Unsent bytes after which a slow reader is cut off."
     )
+    compression: bool = Field(
+        False, description="Offer permessage-deflate to clients: less traffic, more CPU."
+    )
+    compression_min_bytes: int = Field(256, ge=0, description="Shorter events are not compressed.")
     activity_timeout: int = Field(
         120, ge=1, description="Seconds of silence after which a socket is pinged."
     )

@@ -26,6 +26,7 @@ from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
 from kabar.realtime.rules import Rules
+from kabar.realtime.socket import PusherSocket
 from kabar.realtime.wire import Burst
 
 APP = App(
@@ -287,6 +288,8 @@ class Running:
 async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     """Serve an engine on a free port, and stop it as `kabar serve` does."""
     limits = changes.pop("limits", RealtimeLimits(drain_seconds=0.0, close_timeout=1.0))
+    socket_class = changes.pop("socket_class", PusherSocket)
+    http = changes.pop("http", "httptools")
     realtime = Realtime(
         apps=Apps(apps or (APP, OTHER_APP)), broker=MemoryBroker(), limits=limits, **changes
     )
@@ -297,8 +300,8 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
         ),
         host="127.0.0.1",
         port=0,
-        http="httptools",
-        ws=realtime.websocket_class(),  # type: ignore[arg-type]
+        http=http,
+        ws=realtime.websocket_class(socket_class),  # type: ignore[arg-type]
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
+from kabar.realtime.deflate import Deflaters
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
@@ -36,6 +37,8 @@ class Door:
         self.limits = limits
         self.identifier = identifier
         self.proxies = proxies
+        #: None: nothing is compressed
+        self.deflaters = None if limits.compress_from is None else Deflaters(limits.compress_from)
         self.wheel = Wheel(_tick_seconds(limits))
         self._guests: set[Guest] = set()
         self._emptied: asyncio.Event | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +32,7 @@ from kabar.realtime.socket import PusherSocket
 from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
+from kabar.realtime.websocket import WebSocket
 
 _log = get_log("realtime")
 
@@ -129,11 +129,13 @@ class Realtime(Transport):
     def stats(self) -> RealtimeStats:
         return self._node.stats
 
-    def websocket_class(self) -> Callable[..., asyncio.Protocol]:
+    def websocket_class(
+        self, kind: Callable[[Door, ServerState], WebSocket] = PusherSocket
+    ) -> Callable[..., WebSocket]:
         """Return what uvicorn's `Config(ws=…)` takes."""
 
-        def open_socket(*, server_state: ServerState, **_uvicorn: object) -> PusherSocket:
-            return PusherSocket(self._door, server_state)
+        def open_socket(*, server_state: ServerState, **_uvicorn: object) -> WebSocket:
+            return kind(self._door, server_state)
 
         return open_socket
 

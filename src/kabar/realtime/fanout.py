@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from kabar.realtime.wire import Burst, Socket
+from kabar.realtime.wire import Burst, JoinedBurst, OwnBurst, Socket
 
 
 class Channel:
@@ -46,13 +46,13 @@ class Channel:
         self._waiting.append(frame)
         return len(self._waiting) == 1
 
-    def take(self) -> tuple[list[bytes], dict[Socket, Burst]]:
+    def take(self) -> tuple[list[bytes], dict[Socket, OwnBurst]]:
         """Return what waited, and what those get instead who do not get all of it."""
         frames, late, spared = self._waiting or [], self._late or {}, self._spared or {}
         self._waiting = self._late = self._spared = None
         self.gone = set()
         exceptions = {
-            listener: Burst(
+            listener: OwnBurst(
                 [
                     frame
                     for index, frame in enumerate(frames)
@@ -123,7 +123,7 @@ class FanOut:
         """Deliver the letters; one that breaks does not take the others with it."""
         while self._letters:
             listener, bursts = self._letters.popitem()
-            listener.deliver(bursts[0] if len(bursts) == 1 else Burst.joined(bursts))
+            listener.deliver(bursts[0] if len(bursts) == 1 else JoinedBurst(bursts))
 
 
 class _Run:

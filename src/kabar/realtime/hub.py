@@ -17,7 +17,7 @@ from kabar.realtime.observing.observer import Observer
 from kabar.realtime.presence import Presence
 from kabar.realtime.quota import Quota
 from kabar.realtime.watchlist import Watchers
-from kabar.realtime.wire import Burst, Socket
+from kabar.realtime.wire import OwnBurst, Socket
 
 
 class Space:
@@ -127,7 +127,7 @@ class Hub:
         """Write frames to one subscriber of a channel, at once; not if it was closed meanwhile."""
         if socket in self.space(socket.connection.app.id).listeners(name):
             self.fan_out.delivered += len(frames)
-            socket.deliver(Burst(frames))
+            socket.deliver(OwnBurst(frames))
 
     def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
         """Send a publication to those who are here, and keep it for those who come later."""

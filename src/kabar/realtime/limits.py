@@ -49,6 +49,10 @@ class RealtimeLimits:
     #: unsent bytes after which a reader is too slow and is cut off
     socket_queue_bytes: int = 1 << 20
 
+    #: bytes from which on an event is compressed for those who can read it; None: none is, and
+    #: permessage-deflate is not offered
+    compress_from: int | None = None
+
     #: clients that use HTTP in place of a WebSocket, over all apps
     max_fallback_sockets: int = 10_000
     #: texts that such a client may send in one request
