@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from kabar.errors import BadRequest, Forbidden, KabarError, TooLarge
@@ -49,5 +51,6 @@ class _Sent(msgspec.Struct):
     """What was sent, as far as the log tells."""
 
     name: str
-    channel: str = ""
-    channels: list[str] = []
+    # One of them was read, and the other may be anything.
+    channel: Any = None
+    channels: Any = None
