@@ -24,9 +24,8 @@ from kabar.ids import new_id
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
-from kabar.realtime.connection import Connection
-from kabar.realtime.edges import Edges, NobodyListens, client_event_of
-from kabar.realtime.effects import (
+from kabar.realtime.conversation.connection import Connection
+from kabar.realtime.conversation.effects import (
     AskIdentity,
     Authorized,
     BelongTo,
@@ -41,15 +40,16 @@ from kabar.realtime.effects import (
     Watch,
     told,
 )
+from kabar.realtime.conversation.rules import Rules
+from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.handshake import Guard, Handshake, admit
 from kabar.realtime.history import with_id
-from kabar.realtime.hub import Hub
+from kabar.realtime.hub.hub import Hub
+from kabar.realtime.hub.online import Online
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.observing.observer import Observer
-from kabar.realtime.online import Online
 from kabar.realtime.protocol import Refusal
-from kabar.realtime.rules import Rules
 from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
 
