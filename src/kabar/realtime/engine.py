@@ -25,9 +25,10 @@ from kabar.realtime.http_api.idempotency import Answers, AnswersInMemory
 from kabar.realtime.http_api.publishing import Publishing, Trigger
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
-from kabar.realtime.node import Node, RealtimeStats
+from kabar.realtime.node import Node
 from kabar.realtime.observing.inspection import Inspection
 from kabar.realtime.observing.observer import Observer
+from kabar.realtime.stats import RealtimeStats
 from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
