@@ -49,5 +49,6 @@ class _Sent(msgspec.Struct):
     """What was sent, as far as the log tells."""
 
     name: str
-    channel: str = ""
+    #: not looked at where there are `channels`
+    channel: object = None
     channels: list[str] = []
