@@ -18,9 +18,9 @@ from kabar.broker import Broker
 from kabar.broker.memory import MemoryBroker
 from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.conversation.connection import Connection
-from kabar.realtime.conversation.effects import Effect, Send
-from kabar.realtime.conversation.rules import Rules
+from kabar.realtime.connection.connection import Connection
+from kabar.realtime.connection.effects import Effect, Send
+from kabar.realtime.connection.rules import Rules
 from kabar.realtime.edges import Edge
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake

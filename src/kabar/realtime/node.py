@@ -23,8 +23,8 @@ from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.capacity import Capacity
 from kabar.realtime.clock import Clock
-from kabar.realtime.conversation.connection import Connection
-from kabar.realtime.conversation.effects import (
+from kabar.realtime.connection.connection import Connection
+from kabar.realtime.connection.effects import (
     AskIdentity,
     Authorized,
     BelongTo,
@@ -39,7 +39,7 @@ from kabar.realtime.conversation.effects import (
     Watch,
     told,
 )
-from kabar.realtime.conversation.rules import Rules
+from kabar.realtime.connection.rules import Rules
 from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.handshake import Guard, Handshake, admit
 from kabar.realtime.history import with_id

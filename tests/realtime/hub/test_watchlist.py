@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.effects import ComeOnline, Watch
+from kabar.realtime.connection.effects import ComeOnline, Watch
 from tests.realtime.support import (
     APP,
     OTHER_APP,

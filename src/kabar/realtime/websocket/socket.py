@@ -9,7 +9,7 @@ import time
 from uvicorn.server import ServerState
 
 from kabar.realtime import protocol
-from kabar.realtime.conversation.connection import Connection
+from kabar.realtime.connection.connection import Connection
 from kabar.realtime.door import Door
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.vigil import Measure

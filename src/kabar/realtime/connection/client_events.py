@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kabar.events import Publication
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.requests import ClientEvent
+from kabar.realtime.connection.requests import ClientEvent
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, Refusal
 

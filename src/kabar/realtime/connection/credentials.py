@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kabar.realtime import signing
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.requests import (
+from kabar.realtime.connection.requests import (
     SignIn,
     Subscribe,
     User,

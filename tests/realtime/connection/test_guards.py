@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from kabar.realtime.conversation.connection import Connection
-from kabar.realtime.conversation.effects import AskIdentity, BelongTo, Close, Join, Leave, Send
+from kabar.realtime.connection.connection import Connection
+from kabar.realtime.connection.effects import AskIdentity, BelongTo, Close, Join, Leave, Send
 from kabar.realtime.protocol import Member
 from tests.realtime.support import (
     error_of,

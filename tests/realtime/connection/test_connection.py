@@ -9,7 +9,7 @@ import pytest
 
 from kabar.realtime import signing
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.effects import Join, Leave, Send
+from kabar.realtime.connection.effects import Join, Leave, Send
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member
 from tests.realtime.support import (

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kabar.realtime.conversation.effects import BelongTo, ComeOnline, GoOffline, Join, Send
+from kabar.realtime.connection.effects import BelongTo, ComeOnline, GoOffline, Join, Send
 from kabar.realtime.protocol import Member
 from tests.realtime.support import (
     error_of,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.effects import Publish
+from kabar.realtime.connection.effects import Publish
 from tests.realtime.support import (
     APP,
     SOCKET_ID,

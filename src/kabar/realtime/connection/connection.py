@@ -6,13 +6,13 @@ from collections import deque
 
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.client_events import Allowance, require_publication
-from kabar.realtime.conversation.credentials import (
+from kabar.realtime.connection.client_events import Allowance, require_publication
+from kabar.realtime.connection.credentials import (
     require_member,
     require_signed_in_user,
     require_signed_subscription,
 )
-from kabar.realtime.conversation.effects import (
+from kabar.realtime.connection.effects import (
     AskIdentity,
     Authorized,
     BelongTo,
@@ -27,7 +27,7 @@ from kabar.realtime.conversation.effects import (
     Watch,
     told,
 )
-from kabar.realtime.conversation.requests import (
+from kabar.realtime.connection.requests import (
     ClientEvent,
     Ping,
     Pong,
@@ -37,7 +37,7 @@ from kabar.realtime.conversation.requests import (
     Unsubscribe,
     decode,
 )
-from kabar.realtime.conversation.rules import Rules
+from kabar.realtime.connection.rules import Rules
 from kabar.realtime.handshake import Guard
 from kabar.realtime.protocol import Member, PusherError, Refusal, Unauthorized
 

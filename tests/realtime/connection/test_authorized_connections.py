@@ -6,7 +6,7 @@ import pytest
 
 from kabar.realtime import protocol
 from kabar.realtime.apps import App
-from kabar.realtime.conversation.effects import Authorized, Join
+from kabar.realtime.connection.effects import Authorized, Join
 from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.support import (
     ListSocket,

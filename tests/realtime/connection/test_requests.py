@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kabar.realtime.conversation.requests import (
+from kabar.realtime.connection.requests import (
     ClientEvent,
     Ping,
     Pong,
