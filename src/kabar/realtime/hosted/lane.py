@@ -68,7 +68,12 @@ class Lane:
         self._wake.set()
 
     def has(self, what: Termination) -> bool:
-        return any(what == each.what for each in (*self._under_way, *self._waiting))
+        """Whether it waits. One that is under way may have been done before it was asked for."""
+        return any(what == each.what for each in self._waiting)
+
+    def has_next(self, what: Termination) -> bool:
+        """Whether it goes before anything else."""
+        return not self._under_way and bool(self._waiting) and self._waiting[0].what == what
 
     def drop_oldest(self) -> bool:
         """Drop the event that waits longest; say whether there was one."""
