@@ -235,7 +235,8 @@ _CHANNELS_OF_JSON = _object(
 _CHANNELS_OF_FORM = Schema(
     one_of=[
         _object(socket_id=_text(_SOCKET_ID), channel_name=_text(_CHANNEL)),
-        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": _NAMES}),
+        # Repeated for each name. In a form whatever is sent is text, and one is a list of one.
+        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": Schema()}),
     ]
 )
 
