@@ -80,8 +80,8 @@ def _page(
         machine=_table(("what", ""), _machine()),
         subscribers=f"{fanout.SUBSCRIBERS:,}",
         fan_out=_fan_out_table(fan_out),
-        fan_out_bars=_fan_out_bars(fan_out[-1]),
-        crowds=_crowds_table(fan_out[-1], arrived, spread),
+        fan_out_bars=_fan_out_bars(*fan_out[2:]),
+        crowds=_crowds_table(fan_out[2], arrived, spread),
         connections=sending.CONNECTIONS,
         rooms=f"{sending.ROOMS:,}",
         p99=f"{P99_BAR:.0f}",
@@ -107,7 +107,7 @@ def _fan_out_table(fan_out: list[dict[str, Any]]) -> str:
     )
 
 
-def _fan_out_bars(kabar: dict[str, Any]) -> str:
+def _fan_out_bars(kabar: dict[str, Any], full: dict[str, Any]) -> str:
     bar = f"at least {FAN_OUT_BAR}"
     idle = f"an idle connection, of {fanout.IDLE_CONNECTIONS:,}"
     return _table(
@@ -115,6 +115,8 @@ def _fan_out_bars(kabar: dict[str, Any]) -> str:
         [
             ("bursts, of the limit", f"{kabar['bursts_of_limit']:.2f}", bar),
             ("one at a time, of the limit", f"{kabar['one_in_flight_of_limit']:.2f}", bar),
+            ("bursts, all of it on", f"{full['bursts_of_limit']:.2f}", bar),
+            ("one at a time, all of it on", f"{full['one_in_flight_of_limit']:.2f}", bar),
             (idle, f"{kabar['idle_kb']:.1f} kB", f"at most {IDLE_KB_BAR:.0f} kB"),
         ],
     )

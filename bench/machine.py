@@ -36,16 +36,32 @@ class Server:
     pid: int
 
 
+#: what costs something for each event, and is off unless it is switched on
+_EVERYTHING_IN_APP = """
+[[apps.history]]
+prefix = "private-"
+size = 100
+seconds = 60
+"""
+_EVERYTHING = {"KABAR_COMPRESSION": "true", "KABAR_CONSOLE_PASSWORD": "only for the bench"}
+
+
 @contextmanager
-def serving_kabar(work: Path, **settings: str) -> Iterator[Server]:
+def serving_kabar(work: Path, *, everything: bool = False, **settings: str) -> Iterator[Server]:
     """Run Kabar with one app on core 0; settings are environment variables."""
-    apps_file, port = work / "apps.toml", free_port()
-    apps_file.write_text(_APPS_FILE)
-    environment = {"KABAR_APPS_FILE": str(apps_file), "KABAR_LOG_LEVEL": "warning", **settings}
+    name = "Kabar, all of it on" if everything else "Kabar"
+    apps_file, port = work / f"{name}.toml", free_port()
+    apps_file.write_text(_APPS_FILE + (_EVERYTHING_IN_APP if everything else ""))
+    environment = {
+        "KABAR_APPS_FILE": str(apps_file),
+        "KABAR_LOG_LEVEL": "warning",
+        **(_EVERYTHING if everything else {}),
+        **settings,
+    }
     arguments = [sys.executable, "-m", "kabar", "serve", "--port", str(port)]
-    with running([*arguments, "--data", str(work / "data")], environment) as process:
+    with running([*arguments, "--data", str(work / name)], environment) as process:
         wait_until(lambda: _is_up(port), process)
-        yield Server("Kabar", "soketi", port, process.pid)
+        yield Server(name, "soketi", port, process.pid)
 
 
 @contextmanager

@@ -58,9 +58,10 @@ async def relay_of(
     *on_said: Handler,
     handlers: dict[type[Event], list[Handler]] | None = None,
     runs: bool = True,
+    publisher: Recorder | None = None,
 ) -> AsyncIterator[tuple[Relay, Recorder]]:
     """Yield a relay and what it published; unless it `runs`, only `settle` makes handlers work."""
-    heard = Recorder()
+    heard = publisher or Recorder()
     relay = Relay(
         db,
         events=(Said, Gone, Noted),

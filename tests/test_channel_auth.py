@@ -162,10 +162,11 @@ async def guarded(
         [*channel_auth_routes(kabar.realtime, guards)],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
+            "keeper": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )
-    async with browser_of(application) as browser:
+    async with browser_of(application, token=caller.token) as browser:
         yield browser
 
 

@@ -16,6 +16,7 @@ from kabar.errors import Conflict
 from kabar.relay import Handler, Relay
 from kabar.times import utc_now
 from tests.db.rows import Noted, note, noted
+from tests.recorder import Recorder
 from tests.relaying import (
     Gone,
     Said,
@@ -170,6 +171,56 @@ async def test_it_waits_longer_each_time_and_gives_up_in_the_end(db: Database) -
     expected = [min(2**attempt, 600) for attempt in range(1, 12)]
     # a loaded machine may take a while between the failure and this look at it
     assert all(e - 2 <= wait <= e for wait, e in zip(waits, expected, strict=True))
+
+
+class Brittle(Recorder):
+    """A publisher that breaks on one user for as long as it likes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_broken = True
+
+    def revoke(self, channel: str, user_id: str) -> None:
+        if self.is_broken:
+            raise ZeroDivisionError
+        super().revoke(channel, user_id)
+
+
+async def test_what_cannot_be_published_is_tried_again_and_holds_nothing_up(db: Database) -> None:
+    """Neither what was committed with it, nor what a sweep brings after it."""
+
+    def lose_ben(tx: Transaction) -> None:
+        tx.emit(Gone(user_id="ben"))
+        say(tx, "with it")
+
+    brittle = Brittle()
+    async with relay_of(db, note_said, runs=False, publisher=brittle) as (relay, _):
+        before = utc_now()
+        await db.write(lose_ben)
+        await db.write(say, "after it")
+        await relay.settle()
+
+        assert texts(brittle) == ["after it"]
+        assert await noted(db) == ["after it", "with it"]
+        ((attempts, again_at),) = (await outbox_of(db)).values()
+        assert attempts == 1
+        assert again_at is not None
+        assert again_at - before >= timedelta(seconds=2)
+
+        assert await relay.left_over.sweep(utc_now() + FAR) == 1
+        await relay.settle()
+        ((attempts, _),) = (await outbox_of(db)).values()
+        assert attempts == 2
+
+        brittle.is_broken = False
+        assert await relay.left_over.sweep(utc_now() + FAR) == 1
+        await relay.settle()
+        assert [short(one) for one in brittle.all][1:] == [
+            "revoked ben",
+            'gone {"userId":"ben"}',
+            'said {"text":"with it"}',
+        ]
+        assert await outbox_of(db) == {}
 
 
 # ── after a crash ────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,8 @@ from litestar.openapi.spec import (
 )
 
 from kabar.accounts.identity import Caller, Identity
+from kabar.accounts.inject import Keeper, sign_in_first
+from kabar.accounts.keeper import SessionKeeper
 from kabar.db import Database
 from kabar.errors import BadRequest, Forbidden, KabarError
 from kabar.http.forms import Fields, read_fields
@@ -83,7 +85,7 @@ def channel_auth_routes(
         operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
     )
     async def authorize_channel(
-        request: Request[Any, Any, Any], caller: Caller, db: Db
+        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper, db: Db
     ) -> dict[str, str] | dict[str, ChannelAnswer]:
         """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
 
@@ -93,9 +95,7 @@ def channel_auth_routes(
             raise RealtimeIsOff
         fields = await read_fields(request)
         socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        # The node that has this socket must know whose it is, to cut it when they leave the room;
-        # and before we look, or they could be removed between the look and the signature.
-        realtime.identify_socket(socket_id, caller.user_id)
+        await _identify(realtime, socket_id, caller, keeper, request)
         heard = await _heard(db, caller.user_id, wanted, guards)
         sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
@@ -109,16 +109,37 @@ def channel_auth_routes(
         summary="Sign a sign-in",
         operation_class=_taking(form=_SOCKET, json=_SOCKET),
     )
-    async def authenticate_user(request: Request[Any, Any, Any], caller: Caller) -> dict[str, str]:
+    async def authenticate_user(
+        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper
+    ) -> dict[str, str]:
         """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
         if realtime is None:
             raise RealtimeIsOff
         socket_id = _socket_id(await read_fields(request))
+        await _identify(realtime, socket_id, caller, keeper, request)
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
 
     return (authorize_channel, authenticate_user)
+
+
+async def _identify(
+    realtime: Transport,
+    socket_id: str,
+    caller: Identity,
+    keeper: SessionKeeper,
+    request: Request[Any, Any, Any],
+) -> None:
+    """Let the node that has this socket know whose it is, so that it can be cut.
+
+    Before anything is looked up: who is signed out, or removed from a room, between the look and
+    the signature must be found. The first look at the session was before the body came, which
+    may have taken as long as its sender liked.
+    """
+    realtime.identify_socket(socket_id, caller.user_id)
+    if await keeper.identify(request.scope["headers"]) is None:
+        raise sign_in_first()
 
 
 async def _heard(
@@ -214,7 +235,8 @@ _CHANNELS_OF_JSON = _object(
 _CHANNELS_OF_FORM = Schema(
     one_of=[
         _object(socket_id=_text(_SOCKET_ID), channel_name=_text(_CHANNEL)),
-        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": _NAMES}),
+        # Repeated for each name. In a form whatever is sent is text, and one is a list of one.
+        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": Schema()}),
     ]
 )
 

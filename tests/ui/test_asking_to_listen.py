@@ -24,6 +24,8 @@ class Traffic:
     def __init__(self, page: Page) -> None:
         self.calls: list[list[str]] = []
         self.events: list[tuple[str, str]] = []
+        self.sockets: list[WebSocket] = []
+        self._page = page
         self._more = asyncio.Event()
         page.on("request", self._ask)
         page.on("websocket", self._open)
@@ -38,11 +40,21 @@ class Traffic:
     async def subscribed(self, *channels: str) -> None:
         await self.until(*(("pusher_internal:subscription_succeeded", each) for each in channels))
 
+    async def answered(self) -> None:
+        """Wait until what the page has said so far is answered."""
+        await self._page.evaluate("fetch('/up').then(() => 0)")
+        probe = f"probe-{len(self.events)}"
+        await self._page.evaluate(
+            "name => import('/ui/live.js').then(({live}) => void live.listen(name, {}))", probe
+        )
+        await self.subscribed(probe)
+
     def _ask(self, request: Request) -> None:
         if request.url.endswith("/api/pusher/auth"):
             self.calls.append(json.loads(request.post_data or "{}")["channel_name"])
 
     def _open(self, socket: WebSocket) -> None:
+        self.sockets.append(socket)
         socket.on("framereceived", self._hear)
         socket.on("close", lambda _: self._note("closed", ""))
 
@@ -146,3 +158,82 @@ async def test_the_page_is_signed_in_and_can_be_terminated(
     await asyncio.to_thread(sdk.terminate_user_connections, ann.id)
 
     await traffic.until(("pusher:error", ""), ("closed", ""))
+
+
+async def test_a_sign_in_that_fails_is_asked_for_again(person: MakePerson, tab: OpenTab) -> None:
+    """Elsewhere, who is not signed in could not be cut off."""
+    failures = 1
+
+    async def fail_at_first(route: Route) -> None:
+        nonlocal failures
+        failures -= 1
+        await (route.fulfill(status=503, body="{}") if failures >= 0 else route.continue_())
+
+    ann = await person("Ann")
+    hers = await tab(ann)
+    traffic = Traffic(hers.page)
+    await hers.page.route("**/api/pusher/user-auth", fail_at_first)
+    await hers.open("/")
+
+    await traffic.until(("pusher:signin_success", ""))
+
+
+async def test_what_was_signed_for_a_former_socket_is_not_used_on_the_next(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    """It would be refused there, and a service elsewhere hangs up on it."""
+    held: list[Route] = []
+    is_held = asyncio.Event()
+
+    async def hold_the_first(route: Route) -> None:
+        held.append(route)
+        is_held.set()
+        if len(held) > 1:
+            await route.continue_()
+
+    ann = await person("Ann")
+    hers = await tab(ann)
+    traffic = Traffic(hers.page)
+    await hers.page.route("**/api/pusher/user-auth", hold_the_first)
+    await hers.open("/")
+    async with asyncio.timeout(20):
+        await is_held.wait()
+    await traffic.subscribed(f"private-user-{ann.id}")
+
+    await send_back(ann)
+    await traffic.until(("pusher:signin_success", ""))
+    traffic.events.clear()
+    async with hers.page.expect_response("**/api/pusher/user-auth"):
+        await held[0].continue_()
+    await traffic.answered()
+
+    assert ("pusher:error", "") not in traffic.events
+
+
+async def test_a_page_that_starts_anew_while_it_starts_has_one_connection(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    """As when somebody signs in while the page still asks where to connect."""
+    ann = await person("Ann")
+    hers = await tab(ann)
+    held: list[Route] = []
+    is_held = asyncio.Event()
+
+    async def hold_the_first(route: Route) -> None:
+        held.append(route)
+        is_held.set()
+        if len(held) > 1:
+            await route.continue_()
+
+    await hers.page.route("**/ui/config.json", hold_the_first)
+    traffic = Traffic(hers.page)
+    await hers.open("/")
+    async with asyncio.timeout(20):
+        await is_held.wait()
+    await hers.page.evaluate("import('/ui/live.js').then(({live}) => live.restart())")
+    await traffic.subscribed(f"private-user-{ann.id}")
+    async with hers.page.expect_response("**/ui/config.json"):
+        await held[0].continue_()
+    await traffic.answered()
+
+    assert len([socket for socket in traffic.sockets if not socket.is_closed()]) == 1

@@ -16,12 +16,13 @@ from kabar.errors import NotSignedIn
 from kabar.http.idempotency import IdempotencyKey
 
 Desk = NamedDependency[Reception]
+Keeper = NamedDependency[SessionKeeper]
 #: the `opt` of a route that finds its caller by `caller_of`
 SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
 def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping[str, Provide]:
-    """Return the providers of `caller`, `visitor` and `reception`."""
+    """Return the providers of `caller`, `visitor`, `reception` and `keeper`."""
 
     # Both ask for `idempotency_key` only to stand in the row: see `http/inject.py`.
     async def provide_caller(
@@ -42,10 +43,14 @@ def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping
     def provide_reception() -> Reception:
         return reception
 
+    def provide_keeper() -> SessionKeeper:
+        return keeper
+
     return {
         "caller": Provide(provide_caller),
         "visitor": Provide(provide_visitor),
         "reception": Provide(provide_reception, sync_to_thread=False),
+        "keeper": Provide(provide_keeper, sync_to_thread=False),
     }
 
 

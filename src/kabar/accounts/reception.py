@@ -200,11 +200,10 @@ class Reception:
         before = cookie_hash(headers)
         if before is not None:
             self._keeper.forget_token(before)
-        cookie = cookie_of(
-            session,
-            seconds=int(self._lasts.total_seconds()),
-            secure=self._is_secure(client),
-        )
+        if session.ended is not None:
+            self._on_end(session.ended)
+        seconds = int(self._lasts.total_seconds())
+        cookie = cookie_of(session, seconds=seconds, secure=self._is_secure(client))
         return Admitted(user, cookie)
 
     def _is_secure(self, client: Client) -> bool:

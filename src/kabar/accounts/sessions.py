@@ -19,6 +19,8 @@ class NewSession(NamedTuple):
 
     token: str
     expires_at: datetime
+    #: whose session the browser had before
+    ended: str | None
 
 
 def start_session(
@@ -33,11 +35,10 @@ def start_session(
 
     So a token that somebody planted in the browser is worth nothing once its owner signs in.
     """
-    if instead_of is not None:
-        end_session(tx, token_hash=instead_of)
+    ended = end_session(tx, token_hash=instead_of) if instead_of is not None else None
     if better_hash is not None:
         tx.execute(update(User).where(User.id == user_id).values(password_hash=better_hash))
-    session = NewSession(secrets.token_urlsafe(32), tx.now + lasts)
+    session = NewSession(secrets.token_urlsafe(32), tx.now + lasts, ended)
     tx.execute(
         insert(Session).values(
             id=new_id(),
@@ -51,7 +52,7 @@ def start_session(
 
 
 def end_session(tx: Transaction, *, token_hash: str) -> str | None:
-    """Sign this browser out."""
+    """Sign this browser out; return who was signed in on it."""
     user_id: str | None = tx.execute(
         delete(Session).where(Session.token_hash == token_hash).returning(Session.user_id)
     ).scalar_one_or_none()

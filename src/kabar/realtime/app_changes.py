@@ -7,8 +7,8 @@ from itertools import islice
 
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.effects import told
-from kabar.realtime.hub import Space
+from kabar.realtime.connection.effects import told
+from kabar.realtime.hub.hub import Space
 from kabar.realtime.node import Node
 from kabar.realtime.wire import Socket
 
@@ -32,7 +32,10 @@ def change_apps(node: Node, apps: Iterable[App]) -> None:
         if now is None:
             _Farewell(node, was.id, protocol.NoSuchApp("This app has been removed")).go_on()
         elif now != was:
-            _tell_connections(node.hub.space(now.id), now)
+            space = node.hub.space(now.id)
+            _tell_connections(space, now)
+            if now.history != was.history:
+                space.history.follow(now.history)
             if not now.enabled:
                 _Farewell(node, was.id, protocol.AppDisabled()).go_on()
 

@@ -54,6 +54,7 @@ class Relay:
         self._publisher = publisher
         self.left_over = LeftOvers(db, events=events, take_up=self.committed)
         self._published: deque[str] = deque()
+        self._not_published: deque[tuple[Committed, Exception]] = deque()
         self._waiting: dict[str, deque[Committed]] = defaultdict(deque)
         self._wake: dict[str, asyncio.Event] = {
             consumer: asyncio.Event() for consumer in (REALTIME, *self._handlers)
@@ -73,8 +74,13 @@ class Relay:
         """Take what a transaction told; called on the loop, in the order of the commits."""
         for row in rows:
             if row.consumer == REALTIME:
-                self._publish(row.events)
-                self._published.append(row.row_id)
+                try:
+                    self._publish(row.events)
+                except Exception as failure:
+                    # It must not hold up the rows after it.
+                    self._not_published.append((row, failure))
+                else:
+                    self._published.append(row.row_id)
                 self._wake[REALTIME].set()
             elif row.consumer not in self._handlers:
                 _log.error("no_such_handler", handler=row.consumer, outbox_row=row.row_id)
@@ -117,7 +123,8 @@ class Relay:
     @property
     def is_idle(self) -> bool:
         """Whether everything that was committed so far is published and handled."""
-        return not (self._published or self._handling or any(self._waiting.values()))
+        is_published = not (self._published or self._not_published)
+        return is_published and not (self._handling or any(self._waiting.values()))
 
     async def settle(self) -> None:
         """Finish what waits; called when the works have ended, before the database closes.
@@ -143,6 +150,8 @@ class Relay:
             await asyncio.sleep(0.1)
 
     async def _delete_published(self) -> None:
+        while self._not_published:
+            await self._postpone(*self._not_published.popleft())
         row_ids = list(self._published)
         if not row_ids:
             return

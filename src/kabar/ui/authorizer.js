@@ -7,6 +7,7 @@ const MOST_CHANNELS = 100;
 const RETRY_MILLISECONDS = 3_000;
 
 /**
+ * @typedef {(error: Error | null, data: SignIn | null) => void} SignInAnswer
  * @typedef {{auth: string, channel_data?: string}} Subscription
  * @typedef {(error: Error | null, data: Subscription | null) => void} Subscribe
  * @typedef {{auth: string, user_data: string}} SignIn
@@ -28,13 +29,10 @@ export class Authorizer {
   };
 
   /** pusher-js asks this when it has connected.
-   * @param {{socketId: string}} asked
-   * @param {(error: Error | null, data: SignIn | null) => void} answer */
+   * @param {{socketId: string}} asked @param {SignInAnswer} answer */
   signIn = ({ socketId }, answer) => {
-    call("POST", "api/pusher/user-auth", { body: { socket_id: socketId } }).then(
-      (data) => answer(null, data),
-      (error) => answer(error, null),
-    );
+    if (socketId !== this.#socketId) this.#begin(socketId);
+    this.#askSignIn(socketId, answer);
   };
 
   /** Nobody waits any more. */
@@ -67,14 +65,27 @@ export class Authorizer {
     else for (const [name, answer] of asked) tell(answer, answers[name], problem);
   }
 
+  /** @param {string} socketId @param {SignInAnswer} answer */
+  async #askSignIn(socketId, answer) {
+    if (socketId !== this.#socketId) return;
+    const body = { socket_id: socketId };
+    const [data, problem] = await call("POST", "api/pusher/user-auth", { body }).then(
+      (found) => [found, null],
+      (error) => [null, error],
+    );
+    if (socketId !== this.#socketId) return;
+    if (problem && mayPass(problem)) {
+      setTimeout(() => this.#askSignIn(socketId, answer), waitAfter(problem));
+    } else answer(problem, data);
+  }
+
   /** pusher-js gives a channel up that it could not ask for, until the socket is another.
    * @param {[string, Subscribe][]} asked @param {Problem} problem */
   #askAgain(asked, problem) {
     for (const [name, answer] of asked) {
       if (!this.#waiting.has(name)) this.#waiting.set(name, answer);
     }
-    const wait = Math.max(problem.retryAfter * 1_000, RETRY_MILLISECONDS);
-    this.#timer ||= window.setTimeout(() => this.#ask(), wait);
+    this.#timer ||= window.setTimeout(() => this.#ask(), waitAfter(problem));
   }
 }
 
@@ -82,6 +93,11 @@ export class Authorizer {
 function mayPass(problem) {
   if (!(problem instanceof Problem)) return false;
   return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}
+
+/** @param {Problem} problem */
+function waitAfter(problem) {
+  return Math.max(problem.retryAfter * 1_000, RETRY_MILLISECONDS);
 }
 
 /**

@@ -37,6 +37,8 @@ class Live extends Store {
   #authorizer = new Authorizer();
   /** @type {Promise<void> | null} */
   #starting = null;
+  /** What was begun before it stopped is not gone on with. */
+  #stops = 0;
   #timer = 0;
   #isTerminated = false;
 
@@ -77,7 +79,9 @@ class Live extends Store {
   }
 
   start() {
+    const stops = this.#stops;
     this.#starting ??= this.#connect().catch(() => {
+      if (stops !== this.#stops) return;
       this.#starting = null;
       this.#become("offline");
       this.#later(() => this.start(), REBUILD_AFTER_MILLISECONDS);
@@ -89,6 +93,7 @@ class Live extends Store {
     this.#pusher = null;
     this.#authorizer.stop();
     this.#starting = null;
+    this.#stops += 1;
     clearTimeout(this.#timer);
     this.#become("idle");
   }
@@ -100,8 +105,10 @@ class Live extends Store {
 
   async #connect() {
     this.#become("connecting");
+    const stops = this.#stops;
     /** @type {Config} */
     const config = await call("GET", "ui/config.json");
+    if (stops !== this.#stops) return;
     this.messageMaxCharacters = config.messageMaxCharacters ?? this.messageMaxCharacters;
     if (config.key) this.#open(config.key, config);
     else {
@@ -131,21 +138,19 @@ class Live extends Store {
     // So the server knows this connection as a signed-in user's: it can be told and terminated.
     this.#pusher.signin();
     this.#pusher.connection.bind("state_change", () => this.#settle());
-    if (config.signIn) this.#beKnown(this.#pusher);
+    if (config.signIn) this.#comeBack(this.#pusher);
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
   }
 
   /**
-   * Elsewhere only who is signed in can be cut off, and the whole connection at once: come back
-   * with what one may still hear.
+   * Elsewhere one is cut off from everything at once: come back with what one may still hear.
    * @param {Pusher} pusher
    */
-  #beKnown(pusher) {
+  #comeBack(pusher) {
     pusher.connection.bind("error", (/** @type {any} */ error) => {
       if (error?.data?.code === TERMINATED) this.#isTerminated = true;
     });
-    pusher.signin();
   }
 
   /** @param {string} name */

@@ -9,6 +9,7 @@ import pytest
 from kabar.app import given_apps
 from kabar.data_folder import DataFolder
 from kabar.errors import CannotStart
+from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import read_apps_file
 from kabar.realtime.history.rules import (
     HistoryRule,
@@ -18,6 +19,8 @@ from kabar.realtime.history.rules import (
     read_history_rules,
 )
 from kabar.settings import Settings
+from tests.realtime.history.support import after, app_with, come, data_of, heard, say
+from tests.realtime.support import Loopless
 
 FILE = """
 [[apps]]
@@ -127,3 +130,41 @@ def test_the_setting_does_not_go_with_an_apps_file(tmp_path: Path) -> None:
     settings = Settings(apps_file=path, channel_history='[{"prefix":"news-"}]')
     with pytest.raises(CannotStart, match="KABAR_CHANNEL_HISTORY: there is an apps file"):
         given_apps(settings, DataFolder(tmp_path))
+
+
+def test_what_was_said_while_there_was_no_rule_is_not_taken_for_nothing() -> None:
+    """Under the rule that comes back, the numbers begin anew: there is a hole before them."""
+    rules = HistoryRule(prefix="news-"), HistoryRule(prefix="")
+    loopless = Loopless(app_with(*rules))
+    socket, _, _ = come(loopless, "news-a")
+    come(loopless, "other", on=socket)
+    say(loopless, "news-a", "before")
+    say(loopless, "other", "before")
+    on_news, on_other = heard(loopless, socket)
+
+    for without in ((), rules[1:]):
+        change_apps(loopless.node, [app_with(*without)])
+        say(loopless, "news-a", "unheard")
+        change_apps(loopless.node, [app_with(*rules)])
+
+        _, succeeded, events = come(loopless, "news-a", **after(on_news))
+        assert (succeeded["recovered"], data_of(events)) == (False, [])
+        say(loopless, "news-a", "again")
+        on_news = heard(loopless, socket)[-1]
+
+    _, succeeded, _ = come(loopless, "other", **after(on_other))
+    assert succeeded["recovered"] is False, "it had no rule for a while either"
+
+
+def test_a_channel_whose_rule_stays_knows_what_it_knew() -> None:
+    kept, gone = HistoryRule(prefix="news-"), HistoryRule(prefix="")
+    loopless = Loopless(app_with(kept, gone))
+    socket, _, _ = come(loopless, "news-a")
+    say(loopless, "news-a", "a")
+    (first,) = heard(loopless, socket)
+
+    change_apps(loopless.node, [app_with(kept)])
+    say(loopless, "news-a", "b")
+
+    _, succeeded, events = come(loopless, "news-a", **after(first))
+    assert (succeeded["recovered"], data_of(events)) == (True, ["b"])

@@ -23,6 +23,8 @@ class ListService:
         self.tried = 0
         self.is_down = False
         self.disliked: set[str] = set()
+        #: what it breaks on
+        self.failing: set[str] = set()
         self.busy: asyncio.Event | None = None
         self._more = asyncio.Event()
 
@@ -46,7 +48,7 @@ class ListService:
         self._more.set()
         if self.busy is not None:
             await self.busy.wait()
-        if self.is_down:
+        if self.is_down or not self.failing.isdisjoint(names):
             raise NoService("nobody there")
         if not self.disliked.isdisjoint(names):
             raise Refused("never")
@@ -159,18 +161,38 @@ async def test_an_event_is_not_tried_for_ever(
     assert len(lane) == 0
 
 
-async def test_a_termination_is_tried_until_it_succeeds_and_then_lets_others_go_first(
+async def test_a_termination_is_tried_until_it_succeeds_and_nothing_overtakes_it(
     lane: Lane, service: ListService, clock: Clock
 ) -> None:
+    """However long the outage: who is to be kept out would hear what overtook it."""
     service.is_down = True
     lane.put(Termination("ann"))
     put(lane, "old")
     await lane.drain()
     clock.now += 301
     put(lane, "new")
+    await lane.drain()
     service.is_down = False
     await lane.drain()
-    assert service.done == [["new"], ["end ann"]]
+    assert service.done == [["end ann"], ["new"]]
+
+
+async def test_a_termination_that_fails_alone_lets_others_go_first_in_the_end(
+    lane: Lane, service: ListService, clock: Clock
+) -> None:
+    service.failing = {"end ann"}
+    lane.put(Termination("ann"))
+    await lane.drain()
+    clock.now += 299
+    put(lane, "new")
+    await lane.drain()
+    assert service.done == []
+    clock.now += 2
+    await lane.drain()
+    assert service.done == [["ask"], ["new"]]
+    service.failing.clear()
+    await lane.drain()
+    assert service.done[2:] == [["end ann"]]
 
 
 async def test_who_is_stopped_in_the_middle_of_a_call_makes_it_again(

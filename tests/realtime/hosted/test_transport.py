@@ -47,6 +47,13 @@ def said(event: str, *channels: str, data: str = "{}", **more: Any) -> Publicati
     return Publication(channels=channels, event=event, data=data, **more)
 
 
+def channels_apart(hosted: Hosted) -> tuple[str, str]:
+    """Return two channels that do not wait for each other."""
+    lanes = {hosted._lane_of(name): name for name in map(str, range(100))}
+    one, other, *_ = lanes.values()
+    return one, other
+
+
 async def sign_in(listener: Client, hosted: Hosted, user_id: str) -> None:
     """As pusher-js does, with what `/api/pusher/user-auth` signs."""
     signed = hosted.authenticate_user(listener.socket_id, {"id": user_id})
@@ -155,6 +162,37 @@ async def test_one_call_closes_all_connections_and_a_second_those_that_have_come
         assert paths == [f"/apps/1/users/{name}/terminate_connections" for name in ("ann", "ben")]
 
 
+async def test_who_loses_a_second_channel_while_they_are_cut_off_is_cut_off_again() -> None:
+    """They may have come back already, and hear what they still might."""
+    async with receiving() as service, hosted_by(service.port) as hosted:
+        await service.has_had(1)
+        service.answers.clear()
+        hosted.revoke("private-room-1", "ann")
+        await service.has_had(2)
+        hosted.revoke("private-room-2", "ann")
+        service.answers.set()
+        asked, *ended = await service.has_had(3)
+    assert asked.path == "/apps/1/channels"
+    assert [call.path for call in ended] == ["/apps/1/users/ann/terminate_connections"] * 2
+
+
+async def test_they_are_cut_off_before_more_is_said_on_any_channel_they_lost() -> None:
+    """However much waits on the way to another."""
+    async with receiving() as service, hosted_by(service.port) as hosted:
+        busy, quiet = channels_apart(hosted)
+        await service.has_had(1)
+        service.answers.clear()
+        hosted.publish([said(str(number), busy) for number in range(25)])
+        await service.has_had(2)
+        hosted.revoke(busy, "ann")
+        hosted.revoke(quiet, "ann")
+        hosted.publish([said("after", quiet)])
+        await service.has_had(3)
+        service.answers.set()
+        calls = await service.has_had(4)
+    assert calls[2].path == "/apps/1/users/ann/terminate_connections"
+
+
 async def test_who_has_no_session_any_more_is_cut_off(server: Running, hosted: Hosted) -> None:
     async with client(server) as ann:
         await sign_in(ann, hosted, "ann")
@@ -183,16 +221,17 @@ async def test_an_end_does_not_wait_for_a_service_that_is_silent() -> None:
 
 async def test_what_waits_has_a_limit_and_the_oldest_goes(server: Running) -> None:
     async with client(server) as alice:
-        for channel in ("a", "b"):
-            await alice.subscribe(channel)
         with capture_logs() as logs:
             async with hosted_by(server.port, works=False, queue_limit=100) as hosted:
-                hosted.publish([said("first", "b")])
-                hosted.publish([said(str(number), "a") for number in range(150)])
+                busy, quiet = channels_apart(hosted)
+                for channel in (busy, quiet):
+                    await alice.subscribe(channel)
+                hosted.publish([said("first", quiet)])
+                hosted.publish([said(str(number), busy) for number in range(150)])
         heard = [await alice.hear() for _ in range(100)]
         assert await alice.is_silent()
-    on_a = [int(each["event"]) for each in heard if each["channel"] == "a"]
-    assert on_a == list(range(51, 150))
+    on_busy = [int(each["event"]) for each in heard if each["channel"] == busy]
+    assert on_busy == list(range(51, 150))
     assert any(log["event"] == "events_not_sent" for log in logs)
 
 

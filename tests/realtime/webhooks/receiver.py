@@ -34,6 +34,9 @@ class Receiver:
         self.all: list[Received] = []
         self.status = 200
         self.port = 0
+        #: while it is clear, what comes is taken and not answered yet
+        self.answers = asyncio.Event()
+        self.answers.set()
         self._came = asyncio.Condition()
 
     def url(self, path: str = "/hook") -> str:
@@ -43,6 +46,7 @@ class Receiver:
         async with self._came:
             self.all.append(Received(request.path, dict(request.headers), await request.read()))
             self._came.notify_all()
+        await self.answers.wait()
         location = {"Location": self.url("/elsewhere")} if self.status == 302 else {}
         return web.Response(status=self.status, headers=location)
 

@@ -36,3 +36,7 @@ class History(Protocol):
 
     def stream(self, rule: HistoryRule, channel: str, now: float) -> Stream:
         """Return what is kept of a channel; one of which nothing was ever said begins here."""
+
+    def follow(self, rules: Sequence[HistoryRule]) -> None:
+        """Forget the channels that have another rule now, or none: what is said there without
+        being kept would be missing from what comes before and after it."""

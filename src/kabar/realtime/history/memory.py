@@ -54,14 +54,17 @@ class MemoryHistory:
         self._make_room()
         return stream
 
+    def follow(self, rules: Sequence[HistoryRule]) -> None:
+        for channel, stream in list(self._streams.items()):
+            if find_rule(rules, channel) != stream.rule:
+                self._end(stream)
+
     def _current(self, rule: HistoryRule, channel: str, now: float) -> Stream:
         self._drop_stale(now)
         stream = self._streams.get(channel)
         if stream is not None and stream.rule != rule:
             # What was promised under the old rule cannot be kept under another.
-            while stream.kept:
-                self._drop_oldest(stream)
-            self._forget(channel)
+            self._end(stream)
             stream = None
         if stream is None:
             stream = self._streams[channel] = self._idle[channel] = Stream(channel, rule)
@@ -120,6 +123,11 @@ class MemoryHistory:
         self._bytes -= _KEPT_BYTES + len(kept.frame)
         if not stream.kept:
             self._idle[stream.channel] = stream
+
+    def _end(self, stream: Stream) -> None:
+        while stream.kept:
+            self._drop_oldest(stream)
+        self._forget(stream.channel)
 
     def _forget(self, channel: str) -> None:
         """Forget a stream that is idle."""

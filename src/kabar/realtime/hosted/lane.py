@@ -68,7 +68,12 @@ class Lane:
         self._wake.set()
 
     def has(self, what: Termination) -> bool:
-        return any(what == each.what for each in (*self._under_way, *self._waiting))
+        """Whether it waits. One that is under way may have been done before it was asked for."""
+        return any(what == each.what for each in self._waiting)
+
+    def has_next(self, what: Termination) -> bool:
+        """Whether it goes before anything else."""
+        return not self._under_way and bool(self._waiting) and self._waiting[0].what == what
 
     def drop_oldest(self) -> bool:
         """Drop the event that waits longest; say whether there was one."""
@@ -116,26 +121,40 @@ class Lane:
                 self._alone = len(self._under_way)
             else:
                 self._link.dropped(1, str(refusal))
+        except NoService:
+            if not await self._is_hopeless():
+                raise
+            self.put(self._under_way[0].what)
         else:
             self._link.went_well()
         self._under_way = []
 
+    async def _is_hopeless(self) -> bool:
+        """Whether a termination has been tried for too long and the rest of the service is well:
+        then it lets others go first. In an outage it does not, because they would be heard by
+        those whom it is to keep out."""
+        first = self._under_way[0]
+        if first.what.may_be_dropped or not self._is_old(first):
+            return False
+        try:
+            await self._calls.ask()
+        except NoService:
+            return False
+        except Refused:
+            pass
+        return True
+
     def _forget_old(self) -> None:
-        """Drop what has been tried for too long. What may not be dropped lets others go first."""
-        old = [each for each in self._under_way if self._is_old(each)]
-        self._under_way = [each for each in self._under_way if not self._is_old(each)]
-        for each in old:
-            if not each.what.may_be_dropped:
-                self.put(each.what)
-        dropped = sum(each.what.may_be_dropped for each in old)
-        while self._waiting:
-            first = self._waiting[0]
-            if not (first.what.may_be_dropped and self._is_old(first)):
-                break
+        """Drop what has been tried for too long, if it may be dropped."""
+        before = len(self)
+        self._under_way = [each for each in self._under_way if not self._may_go(each)]
+        while self._waiting and self._may_go(self._waiting[0]):
             self._waiting.popleft()
-            dropped += 1
-        if dropped:
+        if dropped := before - len(self):
             self._link.dropped(dropped, "tried for too long")
+
+    def _may_go(self, waiting: _Waiting) -> bool:
+        return waiting.what.may_be_dropped and self._is_old(waiting)
 
     def _is_old(self, waiting: _Waiting) -> bool:
         return self._now() - waiting.since > self._patience.seconds

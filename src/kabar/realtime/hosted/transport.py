@@ -139,8 +139,10 @@ class Hosted(Transport):
 
     def _terminate(self, user_id: str, *, lane: Lane) -> None:
         termination = Termination(user_id)
-        # One closes them all, and a second would close those that have come back.
-        if not any(each.has(termination) for each in self._lanes):
+        # One closes them all, and a second would close those that have come back; but one that
+        # waits behind others elsewhere comes too late for what is said here.
+        is_coming = any(each.has_next(termination) for each in self._lanes)
+        if not (is_coming or lane.has(termination)):
             lane.put(termination)
 
     def _make_room(self) -> None:
