@@ -135,7 +135,8 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         10.0,
         gt=0,
-        description="Seconds to send the head of a request in, and for silence in its body.",
+        description="Seconds to send the head of a request in, and for silence in its body; "
+        "six times as many to read nothing of the answer.",
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")

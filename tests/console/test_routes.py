@@ -18,6 +18,17 @@ def draft(**changes: Any) -> dict[str, Any]:
     return {"name": "news", "channels": ["a"], "data": '{"b":1}', **changes}
 
 
+async def test_what_was_sent_is_answered_whatever_else_the_draft_says(
+    operator: httpx.AsyncClient,
+) -> None:
+    """The event is out: an error would have it sent again."""
+    for more in ({"channel": 1}, {"channel": None}):
+        answer = await operator.post(EVENTS, json=draft(**more))
+        assert (answer.status_code, answer.json()) == (200, {})
+    single = {"name": "news", "channel": "a", "data": ""}
+    assert (await operator.post(EVENTS, json=single)).status_code == 200
+
+
 async def test_an_event_that_is_sent_is_seen_and_remembered_as_any_other(
     operator: httpx.AsyncClient,
 ) -> None:

@@ -24,6 +24,22 @@ def test_a_sleeper_wakes_once_after_its_time() -> None:
     assert sleeper.woken_at == [4.0]
 
 
+class Nightmare(Sleeper):
+    def wake(self, now: float) -> None:
+        super().wake(now)
+        raise ValueError
+
+
+def test_who_fails_when_it_wakes_does_not_let_the_others_sleep_for_ever() -> None:
+    """They lie in one slot, in no order."""
+    wheel = Wheel(1.0)
+    sleepers = [*(Sleeper() for _ in range(5)), *(Nightmare() for _ in range(5))]
+    for sleeper in sleepers:
+        wheel.wake_after(sleeper, 1.0)
+    wheel.advance(3.0)
+    assert [sleeper.woken_at for sleeper in sleepers] == [[3.0]] * 10
+
+
 def test_nobody_sleeps_less_than_asked() -> None:
     wheel = Wheel(1.0)
     wheel.advance(10.9)

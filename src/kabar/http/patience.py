@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from kabar.http.bounds import BoundedHttp
 
 _REASON = b"The request did not arrive in time"
 _TOO_LATE = (
@@ -15,8 +15,14 @@ _TOO_LATE = (
 )
 
 
-class PatientHttp(HttpToolsProtocol):
-    """Closes who does not send the head of a request in time, or falls silent in its body.
+#: so many times as long as for sending: the kernel keeps megabytes, and lets nothing more in before
+#: a good part of them has been read
+_READING = 6
+
+
+class PatientHttp(BoundedHttp):
+    """Closes who does not send the head of a request in time, falls silent in its body, or reads
+    nothing of the answer.
 
     Neither a connection that sends nothing nor one that sends a byte now and then is kept. What
     becomes a WebSocket is the socket's to watch.
@@ -27,6 +33,7 @@ class PatientHttp(HttpToolsProtocol):
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
         self._has_begun = False
+        self._reading: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
@@ -34,6 +41,7 @@ class PatientHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._stop_watching()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,7 +60,25 @@ class PatientHttp(HttpToolsProtocol):
         else:
             self._stop_waiting()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_watching()
+        self._watch_end()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._watch_end()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._watch_end()
+
     def handle_websocket_upgrade(self) -> None:
+        self._stop_watching()
         super().handle_websocket_upgrade()
         # The parser and this refer to each other; unbound, they go without the collector, and a
         # socket costs less for the rest of its life.
@@ -61,11 +87,6 @@ class PatientHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._stop_waiting()
         super().on_headers_complete()
-
-    @property
-    def _latest(self) -> RequestResponseCycle | None:
-        # Unlike its type says, uvicorn has none until the first head is there.
-        return self.cycle
 
     def _has_body_to_come(self) -> bool:
         latest = self._latest
@@ -93,6 +114,28 @@ class PatientHttp(HttpToolsProtocol):
             if self._has_begun and (latest is None or not latest.response_started):
                 self.transport.write(_TOO_LATE)
             self.transport.close()
+            self._watch_end()
+
+    def _watch_end(self) -> None:
+        """A closed line stays as long as something is left that nobody reads."""
+        if self.transport.is_closing() and self.transport.get_write_buffer_size():
+            self._watch_reading()
+
+    def _watch_reading(self) -> None:
+        self._stop_watching()
+        left = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(_READING * self._seconds, self._look_again, left)
+
+    def _look_again(self, left: int) -> None:
+        if self.transport.get_write_buffer_size() < left:
+            self._watch_reading()
+        else:
+            self.transport.abort()
+
+    def _stop_watching(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
 
 def patient_http(seconds: float) -> Any:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+from kabar.log import get_log
+
+_log = get_log("realtime")
+
 
 class Sleeper(Protocol):
     """What a wheel wakes. It sleeps at most once at a time; `alarm` belongs to the wheel."""
@@ -56,7 +60,11 @@ class Wheel:
         while self._tick < reached:
             self._tick += 1
             for sleeper in self._slots.pop(self._tick, ()):
-                sleeper.wake(now)
+                try:
+                    sleeper.wake(now)
+                except Exception:
+                    # Those that wake with it would otherwise never be looked at again.
+                    _log.exception("a socket could not be looked after")
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = loop.call_later(self._tick_seconds, self._turn, loop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,7 @@ from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.fallback.http_client import (
     NAME,
     QUERY,
+    QUICK,
     HttpClient,
     http_client,
     parted,
@@ -204,6 +206,39 @@ async def test_there_are_only_so_many(limits: dict[str, int], code: int) -> None
         await ben.open()
 
 
+async def open_some(server: Running, base: str, address: str, *, count: int) -> list[str]:
+    """Poll once on each of so many new sessions; return the last line of each."""
+    lines = []
+    async with aiohttp.ClientSession(headers={"x-forwarded-for": address}) as http:
+        for number in range(count):
+            name = f"{number}/{address.replace('.', '')[-8:]:0>8}"
+            async with http.post(url_of(server, f"{base}/{name}/xhr{QUERY}")) as answer:
+                lines.append((await answer.text()).splitlines()[-1])
+    return lines
+
+
+@pytest.mark.parametrize("base", ["/pusher", "/app/no-such-key", "/app/app-key"])
+async def test_no_address_takes_the_places_of_all_others(base: str) -> None:
+    """Neither by sessions that never say what for, nor by such as are refused."""
+    limits = RealtimeLimits(
+        max_fallback_sockets=5, max_connections_per_address=3, drain_seconds=0.0, close_timeout=0.4
+    )
+    async with running(limits=limits, trusted_proxies=["127.0.0.1"]) as server:
+        lines = await open_some(server, base, "192.0.2.1", count=6)
+        assert lines[:3] == ["o"] * 3
+        assert set(lines[3:]) == {'c[4100,"Too many connections from one address"]'}
+        assert await open_some(server, "/app/app-key", "192.0.2.2", count=2) == ["o"] * 2
+
+
+async def test_a_refused_session_gives_its_place_back() -> None:
+    limits = dataclasses.replace(QUICK, max_connections_per_address=1)
+    async with running(limits=limits) as server:
+        assert await open_some(server, "/app/no-such-key", "", count=1) == ["o"]
+        async with asyncio.timeout(5):
+            while await open_some(server, "/app/app-key", "", count=1) != ["o"]:
+                pass
+
+
 async def last_line(client: HttpClient) -> str:
     async with client.http.post(f"{client.base}/xhr_streaming{QUERY}") as answer:
         return (await answer.text()).splitlines()[-1]
@@ -218,6 +253,12 @@ async def test_when_the_server_goes_down_streams_end_and_nobody_may_begin_one() 
         server.realtime.send_away()
         assert (await ann.rest())[-1] == 'c[4200,"Server is going down"]'
         assert (await last_line(b)).startswith("c[4200,")
+
+
+async def test_nobody_may_begin_when_the_first_one_would_be_the_last() -> None:
+    async with running() as server, http_client(server) as ann:
+        server.realtime.send_away()
+        assert (await last_line(ann)).startswith("c[4200,")
 
 
 async def test_the_server_ends_though_streams_are_open() -> None:
@@ -286,7 +327,8 @@ async def test_the_cookie_tells_whose_it_is_but_not_when_a_foreign_page_sends_it
         assert (await ann.hear())["event"] == "pusher:pong"
 
 
-async def test_what_waits_for_an_identity_is_bounded() -> None:
+@pytest.mark.parametrize("texts", [["x" * 60_000], [""] * 600])
+async def test_what_waits_for_an_identity_is_bounded(texts: list[str]) -> None:
     async def never(_handshake: Handshake) -> str | None:
         await asyncio.Event().wait()
         return None
@@ -298,6 +340,6 @@ async def test_what_waits_for_an_identity_is_bounded() -> None:
         streaming(server) as ann,
     ):
         await ann.say(subscribe("user-ann"))
-        await ann.say("x" * 60_000)
-        await ann.say("x" * 60_000)
+        await ann.say(*texts)
+        await ann.say(*texts)
         assert (await ann.rest())[-1] == 'c[4100,"Too much at once"]'

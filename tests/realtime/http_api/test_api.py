@@ -152,7 +152,9 @@ async def test_a_wrong_batch_too_and_none_of_it_is_sent(
         assert await alice.is_silent()
 
 
-@pytest.mark.parametrize("body", [b"", b"x", b"[]", b"[" * 100_000, b"\xff", b'{"name":"\\ud800"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"x", b"[]", b"[" * 100_000, b"\xff", b'{"name":"\xff"}', b'{"name":"\\ud800"}']
+)
 async def test_a_body_that_is_no_object_is_no_crash(server: Running, body: bytes) -> None:
     answer = await call(server, "POST", "/apps/1/events", body)
     assert answer.status == 400

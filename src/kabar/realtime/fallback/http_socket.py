@@ -28,6 +28,9 @@ class Reader(Protocol):
         """Wait for its client no longer."""
 
 
+#: what a text that waits costs beside its characters: an empty one is not for nothing
+_TEXT_BYTES = 64
+
 #: called when nobody may ask for a socket any more
 OnEnd = Callable[["HttpSocket"], None]
 
@@ -228,7 +231,7 @@ class HttpSocket:
     def _may_hear(self, text: str) -> bool:
         """What comes while an identity is looked up waits in memory, and so is bounded."""
         if self._asking is not None:
-            self._held_bytes += len(text)
+            self._held_bytes += len(text) + _TEXT_BYTES
             if self._held_bytes > self._door.limits.socket_queue_bytes:
                 self.close(protocol.OverCapacity.code, "Too much at once")
                 return False

@@ -53,7 +53,8 @@ class Fallbacks:
         self._allowed_origins = frozenset(allowed_origins)
 
     def send_away(self) -> None:
-        """Tell all clients to come back elsewhere."""
+        """Tell all clients to come back elsewhere, and those who come from now on."""
+        self._door.seconds_to_drain()
         self.sockets.send_away()
 
     def in_front_of(self, app: ASGIApp) -> ASGIApp:

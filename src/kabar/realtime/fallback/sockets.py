@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
@@ -29,11 +30,13 @@ class SocketKey(NamedTuple):
 
 
 class HttpSockets:
-    """A bounded table."""
+    """A bounded table, of which an address has its share: here also those count that have not
+    said yet which app they are for, or were refused and are to be told so."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._sockets: dict[SocketKey, HttpSocket] = {}
+        self._by_address: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._sockets)
@@ -45,9 +48,14 @@ class HttpSockets:
         """Make a socket for a client that comes for the first time; raises Fatal."""
         if self._door.is_draining:
             raise protocol.ReconnectNow("Server is going down")
-        if len(self._sockets) >= self._door.limits.max_fallback_sockets:
+        limits, address = self._door.limits, handshake.address
+        if len(self._sockets) >= limits.max_fallback_sockets:
             raise protocol.OverCapacity
-        forget = partial(self._forget, key)
+        share = limits.max_connections_per_address
+        if share and self._by_address[address] >= share:
+            raise protocol.OverCapacity("Too many connections from one address")
+        self._by_address[address] += 1
+        forget = partial(self._forget, key, address)
         if key.app_path:
             socket = self._sockets[key] = HttpSocket(self._door, forget, transport)
             socket.connect(handshake)
@@ -60,6 +68,9 @@ class HttpSockets:
         for socket in list(self._sockets.values()):
             socket.shutdown()
 
-    def _forget(self, key: SocketKey, ended: HttpSocket) -> None:
+    def _forget(self, key: SocketKey, address: str, ended: HttpSocket) -> None:
         if self._sockets.get(key) is ended:
             del self._sockets[key]
+            self._by_address[address] -= 1
+            if not self._by_address[address]:
+                del self._by_address[address]

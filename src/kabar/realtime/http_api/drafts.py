@@ -160,5 +160,5 @@ def _string(fields: dict[str, Any], name: str) -> str:
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
         return _decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Rejection(400, "Expected the body to be a JSON object") from None

@@ -56,6 +56,10 @@ class PusherSocket(WebSocket):
             self._transport.pause_reading()
             self._asking = asyncio.create_task(self._identify(self._handshake))
 
+    @property
+    def may_read(self) -> bool:
+        return self._asking is None
+
     def look_after(self, now: float) -> None:
         """Ask whether somebody is there, then give up."""
         measure, seconds = self._vigil.look(now, self._door.limits, self.connection.patience)
@@ -89,6 +93,6 @@ class PusherSocket(WebSocket):
         user_id = await self._door.identifier.find_user(handshake)
         self._asking = self._handshake = None
         if not self._is_closing:
-            self._transport.resume_reading()
+            self.read_on()
             node = self._door.node
             node.perform(self, self.connection.identified(user_id, time.monotonic()))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
@@ -14,10 +13,11 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from kabar.realtime.door import Door
-from kabar.realtime.handshake import Handshake
 from kabar.realtime.vigil import Vigil
+from kabar.realtime.websocket.conversation import Conversation
 from kabar.realtime.websocket.deflate import Deflater
 from kabar.realtime.websocket.framing import Framing
+from kabar.realtime.websocket.inflow import SLICE_BYTES, Inflow
 from kabar.realtime.websocket.pieces import Pieces
 from kabar.realtime.websocket.upgrade import read_handshake
 from kabar.realtime.wire import Burst, text_frame
@@ -26,13 +26,14 @@ from kabar.realtime.wire import Burst, text_frame
 _AT_ONCE = struct.pack("ii", 1, 0)
 
 
-class WebSocket(asyncio.Protocol, ABC):
+class WebSocket(asyncio.Protocol, Conversation):
     """Parsing and closing are the library's, the conversation is for who inherits."""
 
     __slots__ = (
         "_deflater",
         "_door",
         "_framing",
+        "_inflow",
         "_is_closing",
         "_is_hindered",
         "_is_mute",
@@ -44,9 +45,6 @@ class WebSocket(asyncio.Protocol, ABC):
         "alarm",
     )
 
-    #: whether binary messages are heard; if not, one closes with 1003
-    takes_bytes: ClassVar[bool] = False
-
     def __init__(self, door: Door, server_state: ServerState) -> None:
         self.alarm = 0
         self._door = door
@@ -56,6 +54,7 @@ class WebSocket(asyncio.Protocol, ABC):
         )
         self._transport: asyncio.Transport
         self._deflater: Deflater | None = None
+        self._inflow: Inflow | None = None
         self._pieces: Pieces | None = None
         self._vigil = Vigil(door.wheel.now)
         self._is_paused = False
@@ -64,37 +63,6 @@ class WebSocket(asyncio.Protocol, ABC):
         self._is_closing = False
         # Whether the close frame is out: nothing may follow it.
         self._is_mute = False
-
-    # ── what the conversation does ───────────────────────────────────────────────────────────
-
-    @abstractmethod
-    def opened(self, handshake: Handshake) -> None:
-        """Begin, or close at once."""
-
-    @abstractmethod
-    def hear(self, text: str) -> None:
-        """Take a message. Not called after `part`."""
-
-    def hear_bytes(self, data: bytes) -> None:
-        """Take a binary message."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def look_after(self, now: float) -> None:
-        """See to a peer that says nothing, and have the wheel call again. It is called at once
-        when the conversation has begun."""
-
-    @abstractmethod
-    def fell_behind(self) -> None:
-        """Close: too much is waiting for this reader."""
-
-    @abstractmethod
-    def part(self) -> None:
-        """Stop: nothing that is written now would arrive. It may come twice."""
-
-    @abstractmethod
-    def shutdown(self) -> None:
-        """Close: the server goes down. uvicorn calls it."""
 
     # ── what the transport calls ─────────────────────────────────────────────────────────────
 
@@ -107,15 +75,13 @@ class WebSocket(asyncio.Protocol, ABC):
 
     def data_received(self, data: bytes) -> None:
         self._vigil.heard_at = self._door.wheel.now
-        self._framing.receive_data(data)
-        for event in self._framing.events_received():
-            if isinstance(event, Frame):
-                self._receive(event)
-            elif isinstance(event, Request):
-                self._open(event)
-        if self._framing.parser_exc is not None:
-            self._end()
-        self._flush()
+        if self._inflow is not None:
+            self._inflow.add(data)
+        elif len(data) <= SLICE_BYTES:
+            self._take(data)
+        else:
+            self._inflow = Inflow(data)
+            self._take_in_turns()
 
     def pause_writing(self) -> None:
         self._is_paused = self._is_hindered = True
@@ -126,6 +92,7 @@ class WebSocket(asyncio.Protocol, ABC):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._is_closing = True
+        self._inflow = None
         self.part()
         self._server_state.connections.discard(cast(Any, self))
         self._door.wheel.forget(self)
@@ -173,7 +140,37 @@ class WebSocket(asyncio.Protocol, ABC):
         self._framing.send_ping(b"")
         self._flush()
 
+    def read_on(self) -> None:
+        """Take what comes, unless there is a reason to wait."""
+        if self.may_read and self._inflow is None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _take_in_turns(self) -> None:
+        """Let others have their turn in between, and the rest of a flood wait in the kernel."""
+        inflow = self._inflow
+        if inflow is None:
+            return  # the line is gone
+        for data in inflow.turn():
+            self._take(data)
+        if inflow.is_empty or self._transport.is_closing():
+            self._inflow = None
+            self.read_on()
+        else:
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._take_in_turns)
+
+    def _take(self, data: bytes) -> None:
+        self._framing.receive_data(data)
+        for event in self._framing.events_received():
+            if isinstance(event, Frame):
+                self._receive(event)
+            elif isinstance(event, Request):
+                self._open(event)
+        if self._framing.parser_exc is not None:
+            self._end()
+        self._flush()
 
     def _open(self, request: Request) -> None:
         response = self._framing.accept(request)
