@@ -45,7 +45,7 @@ async def _take(address: str, key: str) -> None:
         await page.goto(f"{address}/console")
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
-        await page.get_by_text("Messages a second").wait_for()
+        await page.get_by_role("figure", name="Messages a second").wait_for()
         for step in range(_STEPS):
             for _ in range(1 + step % 3):
                 await _visit(clients, address, key, channel=f"match-{step % 7}")

@@ -39,7 +39,7 @@ def settings_page() -> str:
 
 def _default(field: FieldInfo) -> str:
     default: Any = field.default
-    if default is None or default == ():
+    if default in (None, (), ""):
         return ""
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"

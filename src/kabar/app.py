@@ -123,18 +123,7 @@ class Kabar:
         return Realtime(
             apps=self.apps,
             broker=open_broker(settings.broker_url),
-            limits=RealtimeLimits(
-                cache_seconds=settings.cache_seconds,
-                max_fallback_sockets=settings.max_fallback_sockets,
-                max_history_bytes=settings.max_history_bytes,
-                idempotency_seconds=settings.idempotency_seconds,
-                max_connections_per_address=settings.max_connections_per_address,
-                socket_queue_bytes=settings.socket_queue_bytes,
-                compress_from=settings.compression_min_bytes if settings.compression else None,
-                activity_timeout=settings.activity_timeout,
-                pong_timeout=settings.pong_timeout,
-                drain_seconds=settings.drain_seconds,
-            ),
+            limits=realtime_limits(settings),
             guards=PUBLIC_CHANNEL_GUARDS,
             identify=self._identify,
             public_url=settings.public_url,
@@ -165,6 +154,22 @@ class Kabar:
             ("sessions", every(60, self.web.end_expired_sessions)),
             ("housekeeping", every(3600, self.web.forget_answers)),
         ]
+
+
+def realtime_limits(settings: Settings) -> RealtimeLimits:
+    return RealtimeLimits(
+        cache_seconds=settings.cache_seconds,
+        max_fallback_sockets=settings.max_fallback_sockets,
+        max_history_bytes=settings.max_history_bytes,
+        idempotency_seconds=settings.idempotency_seconds,
+        max_connections=settings.max_connections,
+        max_connections_per_address=settings.max_connections_per_address,
+        socket_queue_bytes=settings.socket_queue_bytes,
+        compress_from=settings.compression_min_bytes if settings.compression else None,
+        activity_timeout=settings.activity_timeout,
+        pong_timeout=settings.pong_timeout,
+        drain_seconds=settings.drain_seconds,
+    )
 
 
 def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:

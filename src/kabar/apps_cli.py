@@ -123,7 +123,7 @@ def rotate_app(
 
 @apps_cli.command("disable")
 def disable_app(app_id: AppId, data: Data = None) -> None:
-    """Serve an app no more: its connections are closed with 4003, its calls answered 403."""
+    """Serve an app no more. Its connections are closed with 4003, its calls answered 403."""
     _Place(data).change(changes.set_enabled, app_id=app_id, enabled=False)
     print(f"App {app_id} is disabled.")
 
@@ -137,7 +137,7 @@ def enable_app(app_id: AppId, data: Data = None) -> None:
 
 @apps_cli.command("remove")
 def remove_app(app_id: AppId, data: Data = None) -> None:
-    """Forget an app: its connections are closed with 4001, and its secret is gone."""
+    """Forget an app. Its connections are closed with 4001, and its secret is gone."""
     _Place(data).change(changes.remove_app, app_id=app_id)
     print(f"App {app_id} is removed.")
 

@@ -26,6 +26,8 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    # Its tables cut the names of options in a terminal of 80 columns.
+    rich_markup_mode=None,
 )
 cli.add_typer(apps_cli, name="apps")
 
@@ -52,14 +54,14 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (KABAR_PORT).")] = None,
     data: Data = None,
 ) -> None:
-    """Start the server; the first start makes the database, the app and the secrets."""
+    """Start the server. The first start makes the database, the app and the secrets."""
     settings = settings_of(host=host, port=port, data=data)
     uvloop.run(run_server(settings, lambda line: print(line, flush=True)))
 
 
 @cli.command()
 def demo(data: Data = None) -> None:
-    """Fill an empty Kabar with a few people, rooms and messages, to look around in."""
+    """Fill an empty Kabar with a few people, rooms and messages."""
     settings = settings_of(data=data)
     for line in asyncio.run(fill_with_people(settings)):
         print(line)

@@ -113,10 +113,13 @@ def _calm_the_collector() -> None:
 def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    say(f"Kabar    {kabar.settings.public_url or f'http://{shown}:{port}'}")
+    address = kabar.settings.public_url or f"http://{shown}:{port}"
+    say(f"Kabar    {address}")
     say(f"App key  {kabar.apps.own.key}")
     if kabar.service is not None and kabar.transport is not None:
         say(f"Sockets  {kabar.service} (served there, not here)")
+    if kabar.web.has_console:
+        say(f"Console  {address}/console")
     say(f"Data     {kabar.folder.path}")
     if kabar.url.get_backend_name() != "sqlite":
         say(f"Database {kabar.url.render_as_string(hide_password=True)}")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kabar.errors import CannotStart
+from kabar.setting_forms import Cluster, DatabaseUrl, Host, Names, Rate, WebAddress
 
 
 class Settings(BaseSettings):
@@ -31,14 +30,14 @@ class Settings(BaseSettings):
     data: Path = Field(
         Path("kabar-data"), description="Folder of the database, the secrets and the files."
     )
-    public_url: str | None = Field(
+    public_url: WebAddress | None = Field(
         None,
         description="What browsers type, when a proxy stands in front: `https://chat.example`.",
     )
     secret: str | None = Field(
         None, min_length=16, description="Signs what must not be forged. Default: made once."
     )
-    database_url: str | None = Field(
+    database_url: DatabaseUrl | None = Field(
         None, description="`sqlite:///…` or `postgresql://…`. Default: SQLite in the data folder."
     )
     broker_url: str = Field("memory://", description="Carries publications between nodes.")
@@ -73,12 +72,12 @@ class Settings(BaseSettings):
     pusher_app_secret: str | None = Field(
         None, validation_alias="PUSHER_APP_SECRET", description="Its secret."
     )
-    pusher_app_cluster: str | None = Field(
+    pusher_app_cluster: Cluster | None = Field(
         None,
         validation_alias="PUSHER_APP_CLUSTER",
         description="Cluster of hosted Pusher, for example `ap1`.",
     )
-    pusher_host: str | None = Field(
+    pusher_host: Host | None = Field(
         None,
         validation_alias="PUSHER_HOST",
         description="Host of a Pusher server of one's own: Kabar itself, or another one when "
@@ -101,21 +100,21 @@ class Settings(BaseSettings):
     log_json: bool = Field(False, description="One JSON object a line, for log collectors.")
     access_log: bool = Field(False, description="Log every request.")
 
-    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_origins: Names = Field(
         (), description="Other web origins (comma-separated) that may call with the cookie (CORS)."
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    trusted_proxies: Names = Field(
         ("127.0.0.1",), description="Proxies whose X-Forwarded-For and -Proto are believed."
     )
 
     session_days: int = Field(30, ge=1, description="A session ends after this long.")
-    sign_in_failures_per_account: str = Field(
+    sign_in_failures_per_account: Rate = Field(
         "10/15 minutes", description="Wrong passwords for one account before it has to wait."
     )
-    sign_in_failures_per_address: str = Field(
+    sign_in_failures_per_address: Rate = Field(
         "100/15 minutes", description="Wrong passwords from one address before it has to wait."
     )
-    registrations_per_address: str = Field(
+    registrations_per_address: Rate = Field(
         "1000/hour", description="New accounts from one address."
     )
     password_hash_memory_kib: int = Field(
@@ -127,7 +126,7 @@ class Settings(BaseSettings):
         min_length=12,
         description="Opens the operator's console at `/console`. Default: there is none.",
     )
-    console_failures_per_address: str = Field(
+    console_failures_per_address: Rate = Field(
         "10/15 minutes",
         description="Wrong console passwords from one address before it has to wait.",
     )
@@ -172,6 +171,9 @@ class Settings(BaseSettings):
         le=86400,
         description="How long an event with an idempotency key is not delivered again.",
     )
+    max_connections: int = Field(
+        0, ge=0, description="Sockets on this node, over all apps; 0 = no limit."
+    )
     max_connections_per_address: int = Field(
         0, ge=0, description="Sockets from one address; 0 = no limit."
     )
@@ -193,13 +195,6 @@ class Settings(BaseSettings):
         5.0, ge=0, le=5, description="How long SIGTERM takes to send sockets elsewhere."
     )
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
-    @classmethod
-    def _split_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
     @field_validator(
         *("pusher_app_id", "pusher_app_key", "pusher_app_secret", "pusher_app_cluster"),
         *("pusher_host", "pusher_port"),
@@ -214,47 +209,6 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_https(cls, value: object) -> object:
         return value or "https"
-
-    @field_validator("pusher_app_cluster")
-    @classmethod
-    def _is_cluster(cls, value: str | None) -> str | None:
-        if value and not re.fullmatch(r"[a-z0-9-]{1,40}", value):
-            raise ValueError("must be the name of a cluster, for example ap1")
-        return value
-
-    @field_validator("pusher_host")
-    @classmethod
-    def _is_host(cls, value: str | None) -> str | None:
-        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]", value):
-            raise ValueError("must be a host, without scheme, port or path")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _is_web_address(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("must start with http:// or https://")
-        return value and value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_database(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("sqlite:", "postgresql:", "postgres:")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
-
-    @field_validator(
-        "sign_in_failures_per_account",
-        "sign_in_failures_per_address",
-        "registrations_per_address",
-        "console_failures_per_address",
-    )
-    @classmethod
-    def _is_rate(cls, value: str) -> str:
-        from limits import parse
-
-        parse(value)
-        return value
 
 
 def read_settings(**given: Any) -> Settings:

@@ -45,6 +45,8 @@ class Web:
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
+        routers = _console_routers(settings, engine)
+        self.has_console = bool(routers)
         self.sessions = SessionKeeper(db)
         self._reception = Reception(
             db=db,
@@ -78,7 +80,7 @@ class Web:
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),
             ],
-            routers=_console_routers(settings, engine),
+            routers=routers,
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
                 **account_dependencies(self.sessions, self._reception),

@@ -63,6 +63,15 @@ async def test_what_the_http_api_refuses_is_refused_in_its_words(
     assert (await operator.get(EVENTS)).json()["events"] == []
 
 
+async def test_a_field_that_is_not_looked_at_does_not_fail_what_was_sent(
+    operator: httpx.AsyncClient,
+) -> None:
+    await operator.get(EVENTS)
+    answer = await operator.post(EVENTS, json=draft(channel=5))
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert len((await operator.get(EVENTS)).json()["events"]) == 1
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'{"a":' * 5_000])
 async def test_a_body_that_is_no_event_is_refused(operator: httpx.AsyncClient, body: bytes) -> None:
     answer = await operator.post(EVENTS, content=body)

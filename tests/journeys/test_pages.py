@@ -13,7 +13,7 @@ import pusher
 import pytest
 
 from tests.house.tree import ROOT
-from tests.journeys.process import KabarProcess, clean_environment
+from tests.journeys.process import KabarProcess, clean_environment, run_kabar
 
 pytestmark = pytest.mark.journey
 
@@ -22,12 +22,15 @@ ADDRESS = "127.0.0.1:8000"
 END = "--- end of block ---"
 
 
-async def test_the_tutorial_works_word_for_word(tmp_path: Path) -> None:
+async def test_the_tutorial_works_word_for_word_also_among_the_people_of_the_demo(
+    tmp_path: Path,
+) -> None:
     blocks = BLOCK.findall((ROOT / "docs" / "tutorial.md").read_text())
     assert sum(bool(printed) for _, printed in blocks) >= 2
     script = "set -euo pipefail\n" + "".join(f"{code}\necho; echo '{END}'\n" for code, _ in blocks)
 
-    (tmp_path / "data").mkdir()
+    filled = await run_kabar("demo", "--data", str(tmp_path / "data"))
+    assert filled.code == 0, filled.err
     server = await KabarProcess(tmp_path / "data").start()
     try:
         process = await asyncio.create_subprocess_exec(

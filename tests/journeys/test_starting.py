@@ -190,6 +190,12 @@ async def test_the_demo_fills_the_pages_once(
     assert await seen_by(sari) == before
 
 
+async def test_help_names_whole_options_in_a_narrow_terminal(tmp_path: Path) -> None:
+    shown = await run_kabar("apps", "add", "--help", cwd=tmp_path, environment={"COLUMNS": "80"})
+    assert shown.code == 0, shown.err
+    assert {"--client-events-per-second", "--no-authorized-connections"} <= set(shown.out.split())
+
+
 async def seen_by(person: Person) -> dict[str, object]:
     """Return what the pages show to somebody."""
     seen = {}

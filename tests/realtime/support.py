@@ -18,15 +18,15 @@ from kabar.broker import Broker
 from kabar.broker.memory import MemoryBroker
 from kabar.realtime import signing
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.connection import Connection
+from kabar.realtime.connection.connection import Connection
+from kabar.realtime.connection.effects import Effect, Send
+from kabar.realtime.connection.rules import Rules
 from kabar.realtime.edges import Edge
-from kabar.realtime.effects import Effect, Send
 from kabar.realtime.engine import Realtime
 from kabar.realtime.handshake import Handshake
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
-from kabar.realtime.rules import Rules
-from kabar.realtime.socket import PusherSocket
+from kabar.realtime.websocket.socket import PusherSocket
 from kabar.realtime.wire import Burst
 
 APP = App(

@@ -14,7 +14,7 @@ from kabar.broker import Came, Carried, Expelled, Outdated, Revoked, SignedIn, W
 from kabar.events import Publication
 from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App
-from kabar.realtime.connection import Connection
+from kabar.realtime.connection.connection import Connection
 from tests.realtime.api_client import call
 from tests.realtime.support import (
     ListSocket,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kabar.events import Publication
-from kabar.realtime.effects import Close
+from kabar.realtime.connection.effects import Close
 from kabar.realtime.limits import RealtimeLimits
 from tests.realtime.support import (
     APP,

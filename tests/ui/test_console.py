@@ -160,6 +160,10 @@ async def test_the_operator_sees_a_client_come_an_event_pass_and_a_webhook_arriv
     await client.page.evaluate("window.pusher.disconnect()")
 
 
+async def test_the_start_says_where_the_console_is(server: KabarProcess) -> None:
+    assert f"Console  {server.url}/console" in server.printed
+
+
 async def test_what_others_say_is_shown_as_text(
     console: Tab, tab: OpenTab, server: KabarProcess
 ) -> None:

@@ -18,6 +18,7 @@ from kabar.http.bodies import Body
 from kabar.http.inject import ClientOf
 from kabar.http.same_origin import CrossSite, SameOrigin
 from kabar.http.static import GET_AND_HEAD, Folder, file_response
+from kabar.realtime.http_api.publishing import Trigger
 from kabar.realtime.observing.inspection import Inspection
 from kabar.realtime.observing.views import (
     AppView,
@@ -29,7 +30,6 @@ from kabar.realtime.observing.views import (
     Overview,
     WebhookPage,
 )
-from kabar.realtime.publishing import Trigger
 
 _HEADERS = {
     "cache-control": "no-store",

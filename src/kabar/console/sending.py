@@ -7,8 +7,8 @@ import msgspec
 from kabar.errors import BadRequest, Forbidden, KabarError, TooLarge
 from kabar.log import get_log
 from kabar.realtime.apps import App
-from kabar.realtime.http_calls import Rejection
-from kabar.realtime.publishing import Trigger
+from kabar.realtime.http_api.calls import Rejection
+from kabar.realtime.http_api.publishing import Trigger
 
 _log = get_log("console")
 
@@ -49,5 +49,6 @@ class _Sent(msgspec.Struct):
     """What was sent, as far as the log tells."""
 
     name: str
-    channel: str = ""
+    #: not looked at where there are `channels`
+    channel: object = None
     channels: list[str] = []

@@ -7,8 +7,8 @@ from itertools import islice
 
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.effects import told
-from kabar.realtime.hub import Space
+from kabar.realtime.connection.effects import told
+from kabar.realtime.hub.hub import Space
 from kabar.realtime.node import Node
 from kabar.realtime.wire import Socket
 

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from kabar.http.client import TrustedProxies
 from kabar.log import get_log
-from kabar.realtime.deflate import Deflaters
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
+from kabar.realtime.websocket.deflate import Deflaters
 from kabar.realtime.wheel import Wheel
 
 _log = get_log("realtime")

@@ -14,25 +14,26 @@ from kabar.events import Publication
 from kabar.http.client import TrustedProxies
 from kabar.http.same_origin import SameOrigin
 from kabar.log import get_log
-from kabar.realtime.api import pusher_routes
 from kabar.realtime.app_changes import change_apps
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import LoopClock
 from kabar.realtime.door import Door
 from kabar.realtime.fallback.responder import Fallbacks
 from kabar.realtime.handshake import Guard, Handshake, Identify
-from kabar.realtime.idempotency import Answers, AnswersInMemory
+from kabar.realtime.http_api.api import pusher_routes
+from kabar.realtime.http_api.idempotency import Answers, AnswersInMemory
+from kabar.realtime.http_api.publishing import Publishing, Trigger
 from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
-from kabar.realtime.node import Node, RealtimeStats
+from kabar.realtime.node import Node
 from kabar.realtime.observing.inspection import Inspection
 from kabar.realtime.observing.observer import Observer
-from kabar.realtime.publishing import Publishing, Trigger
-from kabar.realtime.socket import PusherSocket
+from kabar.realtime.stats import RealtimeStats
 from kabar.realtime.transport import Transport
 from kabar.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.realtime.webhooks.service import Webhooks
-from kabar.realtime.websocket import WebSocket
+from kabar.realtime.websocket.socket import PusherSocket
+from kabar.realtime.websocket.websocket import WebSocket
 
 _log = get_log("realtime")
 

@@ -1,4 +1,4 @@
-"""Who is at the door: what a WebSocket request says before the first frame."""
+"""Who is at the door: what the request says that becomes a socket."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TELLING = frozenset({"authorization", "cookie", "host", "origin"})
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """The request that became a socket."""
+    """A WebSocket's request, or the first one of a fallback."""
 
     path: str
     query: str

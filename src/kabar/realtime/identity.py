@@ -1,4 +1,4 @@
-"""Whose handshake it was: the session or token that a WebSocket request carried."""
+"""Whose handshake it was: the session or token that the request carried."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from kabar.events import Publication
 from kabar.realtime import channels, protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock
-from kabar.realtime.counts import CountTeller
 from kabar.realtime.edges import Edge, Edges
 from kabar.realtime.history.catch_up import Past, catch_up, no_history
 from kabar.realtime.history.frames import with_place
 from kabar.realtime.history.rules import find_rule
 from kabar.realtime.history.wishes import Wish
-from kabar.realtime.hub import Hub, Space
+from kabar.realtime.hub.counts import CountTeller
+from kabar.realtime.hub.hub import Hub, Space
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.protocol import Member, Refusal
 from kabar.realtime.wire import Socket

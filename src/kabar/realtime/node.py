@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kabar.broker import (
     Broker,
@@ -23,10 +21,10 @@ from kabar.events import Publication
 from kabar.ids import new_id
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
+from kabar.realtime.capacity import Capacity
 from kabar.realtime.clock import Clock
-from kabar.realtime.connection import Connection
-from kabar.realtime.edges import Edges, NobodyListens, client_event_of
-from kabar.realtime.effects import (
+from kabar.realtime.connection.connection import Connection
+from kabar.realtime.connection.effects import (
     AskIdentity,
     Authorized,
     BelongTo,
@@ -41,29 +39,19 @@ from kabar.realtime.effects import (
     Watch,
     told,
 )
+from kabar.realtime.connection.rules import Rules
+from kabar.realtime.edges import Edges, NobodyListens, client_event_of
 from kabar.realtime.handshake import Guard, Handshake, admit
 from kabar.realtime.history import with_id
-from kabar.realtime.hub import Hub
+from kabar.realtime.hub.hub import Hub
+from kabar.realtime.hub.online import Online
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.membership import Membership
 from kabar.realtime.observing.observer import Observer
-from kabar.realtime.online import Online
 from kabar.realtime.protocol import Refusal
-from kabar.realtime.rules import Rules
+from kabar.realtime.stats import RealtimeStats
 from kabar.realtime.vigil import Measure
 from kabar.realtime.wire import Socket
-
-
-@dataclass(slots=True)
-class RealtimeStats:
-    """What this node has done since it started; `connections` is what it has now."""
-
-    connections: int = 0
-    messages_in: int = 0
-    messages_out: int = 0
-    publications: int = 0
-    slow_readers_cut_off: int = 0
-    dead_peers_cut_off: int = 0
 
 
 class Node:
@@ -84,7 +72,6 @@ class Node:
         #: new at every start: what the others know of a node that died is not this one's
         self.id = new_id()
         self.apps = apps
-        self.limits = limits
         self.hub = Hub(clock.call_soon, limits, observer)
         self.clock = clock
         self._observer = observer
@@ -107,10 +94,11 @@ class Node:
         self._replies = 0
         self._own_rules = Rules(limits, guards, can_identify)
         self._rules = Rules(limits)
-        self._by_address: Counter[str] = Counter()
+        self._capacity = Capacity(limits)
 
     @property
     def stats(self) -> RealtimeStats:
+        self._stats.connections = self._capacity.taken
         self._stats.messages_out = self.hub.fan_out.delivered + self._replies
         return self._stats
 
@@ -120,7 +108,7 @@ class Node:
         """Return a connection for who is at the door, or raise the Fatal that it gets instead."""
         try:
             app = admit(handshake, self.apps)
-            self._require_room(app, handshake.address)
+            self._capacity.require_room(app, self.hub.space(app.id).quota, handshake.address)
         except protocol.Fatal as fatal:
             if self._observer is not None:
                 self._observer.refused(handshake, fatal)
@@ -133,8 +121,7 @@ class Node:
         self.hub.add(socket)
         if socket.connection.counts_to_quota:
             self.hub.space(socket.connection.app.id).quota.take()
-        self._stats.connections += 1
-        self._by_address[address] += 1
+        self._capacity.take(address)
         if self._observer is not None:
             self._observer.welcomed(socket, address)
         self.perform(socket, socket.connection.greet())
@@ -145,10 +132,7 @@ class Node:
         self.hub.remove(socket)
         if socket.connection.counts_to_quota:
             self.hub.space(socket.connection.app.id).quota.give_back()
-        self._stats.connections -= 1
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
+        self._capacity.give_back(address)
         if self._observer is not None:
             self._observer.parted(socket)
 
@@ -256,18 +240,6 @@ class Node:
                 self._online.signed_in(carried)
             case SignedOut():
                 self._online.signed_out(carried)
-
-    def _require_room(self, app: App, address: str) -> None:
-        limits = self.limits
-        if not app.authorized_connections and self.hub.space(app.id).quota.is_used_up(app):
-            raise protocol.OverQuota
-        if limits.max_connections and self._stats.connections >= limits.max_connections:
-            raise protocol.OverCapacity
-        if (
-            limits.max_connections_per_address
-            and self._by_address[address] >= limits.max_connections_per_address
-        ):
-            raise protocol.OverCapacity("Too many connections from one address")
 
     def _new_socket_id(self, app: App) -> str:
         taken = self.hub.space(app.id).by_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kabar.realtime.connection import Connection
+from kabar.realtime.connection.connection import Connection
 
 
 class Socket(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kabar.realtime.hub import Space
+from kabar.realtime.hub.hub import Space
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.observing.looking import MAX_ROWS, Answers, largest_channels
 from tests.realtime.observing.looked_into import LookedInto

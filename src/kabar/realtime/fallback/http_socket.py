@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from kabar.realtime import protocol
-from kabar.realtime.connection import Connection
+from kabar.realtime.connection.connection import Connection
 from kabar.realtime.door import Door
 from kabar.realtime.fallback import framing
 from kabar.realtime.fallback.outgoing import Outgoing

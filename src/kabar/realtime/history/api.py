@@ -10,7 +10,7 @@ from kabar.realtime.apps import App
 from kabar.realtime.history import History
 from kabar.realtime.history.rules import find_rule
 from kabar.realtime.history.stream import Kept
-from kabar.realtime.http_calls import Call, Rejection
+from kabar.realtime.http_api.calls import Call, Rejection
 
 _MAX_LIMIT = 100
 #: far more digits than any offset has

@@ -9,7 +9,7 @@ from typing import cast
 from kabar.errors import NotFound
 from kabar.realtime import channels
 from kabar.realtime.apps import App, Apps
-from kabar.realtime.hub import Hub, Space
+from kabar.realtime.hub.hub import Hub, Space
 from kabar.realtime.observing.looking import (
     MAX_ROWS,
     Answers,

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from time import monotonic
 from typing import TypeVar
 
-from kabar.realtime.hub import Space
+from kabar.realtime.hub.hub import Space
 from kabar.realtime.wire import Socket
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from kabar.events import Publication
 from kabar.realtime import protocol
 from kabar.realtime.apps import App, Apps
 from kabar.realtime.clock import Clock, Timer
-from kabar.realtime.fanout import Channel
 from kabar.realtime.handshake import Handshake, find_app
+from kabar.realtime.hub.fanout import Channel
 from kabar.realtime.observing.records import (
     MAX_EVENTS,
     MAX_SAMPLES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from kabar.realtime.cache import Cached
+from kabar.realtime.hub.cache import Cached
 from kabar.realtime.observing.records import Attempt, ErrorTold, Seen
 from kabar.realtime.observing.views import CachedView, ErrorView, SeenView
 from kabar.realtime.wire import Socket

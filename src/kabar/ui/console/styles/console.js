@@ -183,6 +183,19 @@ export const consoleStyles = css`
   }
 
   @media (max-width: 719px) {
+    /* Narrow enough that the next pane looks in from the side. */
+    nav a {
+      padding: 0 8px;
+    }
+
+    nav a[aria-current]::after {
+      inset-inline: 8px;
+    }
+
+    nav .icon {
+      display: none;
+    }
+
     .app span {
       position: absolute;
       width: 1px;

@@ -1,0 +1,1 @@
+"""What applications ask over HTTP, in the words of Pusher's HTTP API."""

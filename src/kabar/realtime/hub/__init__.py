@@ -1,0 +1,1 @@
+"""Who listens on this node to what, and how it gets to them."""

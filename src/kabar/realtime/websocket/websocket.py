@@ -1,0 +1,279 @@
+"""One WebSocket by the rules of RFC 6455, whatever is said on it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, cast
+
+from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from kabar.realtime.door import Door
+from kabar.realtime.handshake import Handshake
+from kabar.realtime.vigil import Vigil
+from kabar.realtime.websocket.deflate import Deflater
+from kabar.realtime.websocket.framing import Framing
+from kabar.realtime.websocket.pieces import Pieces
+from kabar.realtime.websocket.upgrade import read_handshake
+from kabar.realtime.wire import Burst, text_frame
+
+#: of SO_LINGER: on, and no seconds
+_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+class WebSocket(asyncio.Protocol, ABC):
+    """Parsing and closing are the library's, the conversation is for who inherits."""
+
+    __slots__ = (
+        "_deflater",
+        "_door",
+        "_framing",
+        "_is_closing",
+        "_is_hindered",
+        "_is_mute",
+        "_is_paused",
+        "_pieces",
+        "_server_state",
+        "_transport",
+        "_vigil",
+        "alarm",
+    )
+
+    #: whether binary messages are heard; if not, one closes with 1003
+    takes_bytes: ClassVar[bool] = False
+
+    def __init__(self, door: Door, server_state: ServerState) -> None:
+        self.alarm = 0
+        self._door = door
+        self._server_state = server_state
+        self._framing = Framing(
+            max_size=door.limits.max_frame_bytes, may_compress=door.deflaters is not None
+        )
+        self._transport: asyncio.Transport
+        self._deflater: Deflater | None = None
+        self._pieces: Pieces | None = None
+        self._vigil = Vigil(door.wheel.now)
+        self._is_paused = False
+        # Whether there is more to delivering than to write: it is paused, or compresses.
+        self._is_hindered = False
+        self._is_closing = False
+        # Whether the close frame is out: nothing may follow it.
+        self._is_mute = False
+
+    # ── what the conversation does ───────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def opened(self, handshake: Handshake) -> None:
+        """Begin, or close at once."""
+
+    @abstractmethod
+    def hear(self, text: str) -> None:
+        """Take a message. Not called after `part`."""
+
+    def hear_bytes(self, data: bytes) -> None:
+        """Take a binary message."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def look_after(self, now: float) -> None:
+        """See to a peer that says nothing, and have the wheel call again. It is called at once
+        when the conversation has begun."""
+
+    @abstractmethod
+    def fell_behind(self) -> None:
+        """Close: too much is waiting for this reader."""
+
+    @abstractmethod
+    def part(self) -> None:
+        """Stop: nothing that is written now would arrive. It may come twice."""
+
+    @abstractmethod
+    def shutdown(self) -> None:
+        """Close: the server goes down. uvicorn calls it."""
+
+    # ── what the transport calls ─────────────────────────────────────────────────────────────
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        # uvicorn waits at its end for everything in this set, and calls `shutdown` on it.
+        self._server_state.connections.add(cast(Any, self))
+        self._door.opened(self)
+        self._door.wheel.wake_after(self, self._door.limits.activity_timeout)
+
+    def data_received(self, data: bytes) -> None:
+        self._vigil.heard_at = self._door.wheel.now
+        self._framing.receive_data(data)
+        for event in self._framing.events_received():
+            if isinstance(event, Frame):
+                self._receive(event)
+            elif isinstance(event, Request):
+                self._open(event)
+        if self._framing.parser_exc is not None:
+            self._end()
+        self._flush()
+
+    def pause_writing(self) -> None:
+        self._is_paused = self._is_hindered = True
+
+    def resume_writing(self) -> None:
+        self._is_paused = False
+        self._is_hindered = self._deflater is not None
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._is_closing = True
+        self.part()
+        self._server_state.connections.discard(cast(Any, self))
+        self._door.wheel.forget(self)
+        # The parser and its frames refer to each other; unbound, they go without the collector.
+        self._framing.parser.close()
+        self._door.closed(self)
+
+    # ── what the engine calls ────────────────────────────────────────────────────────────────
+
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def deliver(self, burst: Burst) -> None:
+        # The hottest line of all: a closing socket has left its channels, so only a full one
+        # needs a second look, and one that gets another form.
+        if self._is_hindered:
+            deflater = self._deflater
+            self._write(burst.wire if deflater is None else burst.wire_by(deflater))
+        else:
+            self._transport.write(burst.wire)
+
+    def send(self, frame: bytes) -> None:
+        deflater = self._deflater
+        self._write(text_frame(frame) if deflater is None else deflater.text_frame(frame))
+
+    def close(self, code: int, reason: str) -> None:
+        if self._is_closing:
+            return
+        self._end()
+        if self._framing.state is State.OPEN:
+            self._framing.say_goodbye(code, reason)
+            self._flush()
+            self._is_mute = True
+
+    def wake(self, now: float) -> None:
+        """Look after a silent peer; one that does not shake hands, or not at the end, is cut."""
+        if self._is_closing or self._framing.state is not State.OPEN:
+            self._cut()
+        else:
+            self.look_after(now)
+
+    def ping(self) -> None:
+        """Ask whether anybody is there."""
+        self._framing.send_ping(b"")
+        self._flush()
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _open(self, request: Request) -> None:
+        response = self._framing.accept(request)
+        self._framing.send_response(response)
+        self._flush()
+        if response.status_code != 101:
+            self._end()
+            return
+        window = self._framing.compression_window
+        if window is not None and self._door.deflaters is not None:
+            self._deflater = self._door.deflaters.within(window)
+            self._is_hindered = True
+        transport = self._transport
+        self.opened(
+            read_handshake(
+                request.path,
+                request.headers.raw_items(),
+                peer=transport.get_extra_info("peername"),
+                is_tls=transport.get_extra_info("ssl_object") is not None,
+                proxies=self._door.proxies,
+            )
+        )
+        if not self._is_closing:
+            self.wake(self._door.wheel.now)
+
+    def _receive(self, frame: Frame) -> None:
+        match frame.opcode:
+            case Opcode.TEXT | Opcode.BINARY | Opcode.CONT if not self._is_closing:
+                self._receive_data(frame)
+            case Opcode.PING if self._framing.close_sent is None:
+                # The answer goes before the answers to what came later.
+                self._flush()
+            case Opcode.CLOSE:
+                self._end()
+
+    def _receive_data(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.BINARY and not self.takes_bytes:
+            self.close(1003, "Binary frames are not supported")
+            return
+        try:
+            message = self._message_of(frame)
+        except UnicodeDecodeError:
+            self.close(1007, "Text must be UTF-8")
+            return
+        if isinstance(message, str):
+            self.hear(message)
+        elif message is not None:
+            self.hear_bytes(message)
+        elif len(self._pieces or ()) > self._door.limits.max_fragments:
+            # Their sizes are bounded by the parser, but the smallest have none.
+            self.close(1009, "Too many fragments")
+
+    def _message_of(self, frame: Frame) -> str | bytes | None:
+        """Return the message that is whole with this frame, if one is."""
+        if frame.fin and frame.opcode is Opcode.TEXT:
+            return str(frame.data, "utf-8")
+        if frame.fin and frame.opcode is Opcode.BINARY:
+            return bytes(frame.data)
+        if self._pieces is None:
+            self._pieces = Pieces(is_text=frame.opcode is Opcode.TEXT)
+        pieces = self._pieces
+        pieces.add(bytes(frame.data))
+        if not frame.fin:
+            return None
+        self._pieces = None
+        return pieces.whole()
+
+    def _write(self, data: bytes) -> None:
+        if self._is_closing:
+            return
+        if self._is_paused and (self.unsent > self._door.limits.socket_queue_bytes):
+            self.fell_behind()
+        else:
+            self._transport.write(data)
+
+    def _flush(self) -> None:
+        """Write what the library has to say."""
+        said = self._framing.data_to_send()
+        if not said:
+            return
+        if not self._is_closing:
+            self._write(b"".join(said))
+        elif not self._is_mute:
+            self._transport.write(b"".join(said))
+        if not said[-1]:
+            # An empty string is its way to hang up.
+            self._transport.close()
+
+    def _cut(self) -> None:
+        if self.unsent:
+            # Or the kernel would keep what this peer does not read, megabytes of it, for minutes.
+            line = self._transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self._transport.abort()
+
+    def _end(self) -> None:
+        """Write nothing more but what the library closes with."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self.part()
+        # A peer that does not hang up in its turn is not waited for: `wake` cuts the line.
+        self._door.wheel.wake_after(self, self._door.limits.close_timeout)
