@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from tests.journeys.breaking_proxy import breaking_proxy
 from tests.journeys.persons import register
@@ -84,6 +87,43 @@ async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_all_the_sam
         await expect(cut_off).to_have_count(0)
         assert proxy.broken > 0
         assert his.errors == []
+
+
+async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    """Elsewhere one who is cut off comes back in a second; who is cut off each time, later."""
+    came: list[float] = []
+    enough = asyncio.Event()
+    established = {"socket_id": "1.2", "activity_timeout": 120}
+    refusal = {"code": 4009, "message": "Connection not authorized"}
+
+    async def is_elsewhere(route: Route) -> None:
+        config = await (await route.fetch()).json()
+        await route.fulfill(json={**config, "signIn": True})
+
+    async def cut_off(socket: WebSocketRoute) -> None:
+        came.append(time.monotonic())
+        if len(came) == 4:
+            enough.set()
+        socket.send(_frame("pusher:connection_established", json.dumps(established)))
+        socket.send(_frame("pusher:error", refusal))
+        await socket.close(code=4009)
+
+    his = await tab(await person("Ben"))
+    await his.page.route("**/ui/config.json", is_elsewhere)
+    await his.page.route_web_socket("**/app/*", cut_off)
+    await his.open("/")
+    async with asyncio.timeout(30):
+        await enough.wait()
+
+    first, second, third, fourth = came
+    assert second - first < 3
+    assert fourth - third > 3.5
+
+
+def _frame(event: str, data: object) -> str:
+    return json.dumps({"event": event, "data": data})
 
 
 async def test_without_realtime_the_page_asks_now_and_then(

@@ -8,6 +8,8 @@ import Pusher from "./vendor/pusher.js";
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
 const REBUILD_AFTER_MILLISECONDS = 15_000;
 const RETURN_AFTER_MILLISECONDS = 1_000;
+/** A connection that lasts so long was wanted. */
+const LASTING_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 10_000;
 const PONG_MILLISECONDS = 10_000;
 
@@ -41,6 +43,9 @@ class Live extends Store {
   #stops = 0;
   #timer = 0;
   #isTerminated = false;
+  /** How often in a row it was terminated soon after it had connected. */
+  #terminations = 0;
+  #connectedAt = 0;
 
   constructor() {
     super();
@@ -149,7 +154,11 @@ class Live extends Store {
    */
   #comeBack(pusher) {
     pusher.connection.bind("error", (/** @type {any} */ error) => {
-      if (error?.data?.code === TERMINATED) this.#isTerminated = true;
+      // It is told twice: in a frame, and by the close.
+      if (error?.data?.code !== TERMINATED || this.#isTerminated) return;
+      const lasted = Date.now() - this.#connectedAt > LASTING_MILLISECONDS;
+      this.#terminations = lasted ? 1 : this.#terminations + 1;
+      this.#isTerminated = true;
     });
   }
 
@@ -172,17 +181,22 @@ class Live extends Store {
     if (!navigator.onLine) this.#become("offline");
     else if (state === "connected") {
       this.#isTerminated = false;
+      this.#connectedAt = Date.now();
       this.#become("online");
     } else if (state === "disconnected" || state === "failed") {
       // pusher-js gives up when it is refused; a page that stays open for days must not.
       this.#become("offline");
-      this.#later(
-        () => this.restart(),
-        this.#isTerminated ? RETURN_AFTER_MILLISECONDS : REBUILD_AFTER_MILLISECONDS,
-      );
+      this.#later(() => this.restart(), this.#pause());
     } else {
       this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
     }
+  }
+
+  /** At once when cut off, so that nothing is missed; but not again and again. */
+  #pause() {
+    if (!this.#isTerminated) return REBUILD_AFTER_MILLISECONDS;
+    const longer = RETURN_AFTER_MILLISECONDS * 2 ** (this.#terminations - 1);
+    return Math.min(longer, REBUILD_AFTER_MILLISECONDS);
   }
 
   /** @param {() => void} action @param {number} milliseconds */
