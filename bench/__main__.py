@@ -32,10 +32,9 @@ writer thread (the batch, the notification that follows it, the outbox), the res
 A route outside of Litestar would save most of what is missing, and would be a second way of doing
 everything that a route does; we would rather have one."""
 FAN_OUT_MISSED = """\
-The bar for one event at a time was missed here. Nearly all of its time is a thousand calls of the
-kernel's `write`, one for each subscriber. What Kabar adds to each is two to three millionths of a
-second, most of it uvloop's `write` around the kernel's: our own code takes 0.08 of them. From run
-to run and from process to process the share moved between 0.65 and 0.77 on this machine."""
+The bar for one event at a time was missed here. Such an event is a thousand calls of the kernel's
+`write`, one for each subscriber, in C as in Kabar; the columns of CPU say what Kabar adds to them.
+Processes of the same program differ: compare the two rows of Kabar."""
 LIBRARIES = ("litestar", "msgspec", "psycopg", "sqlalchemy", "uvicorn", "uvloop", "websockets")
 
 #: of each database in turn; the median is told
