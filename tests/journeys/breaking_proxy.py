@@ -1,4 +1,4 @@
-"""A proxy as companies have them: HTTP passes, a WebSocket does not."""
+"""A proxy as companies have them: HTTP passes, a WebSocket does not, until it is mended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 
 class BreakingProxy:
-    """Passes connections on, except those that ask for an upgrade."""
+    """Passes connections on; while it breaks, those that ask for an upgrade are refused."""
 
     def __init__(self, target_port: int) -> None:
         self.port = 0
+        self.breaks = True
         #: WebSockets that did not get through
         self.broken = 0
         self._target_port = target_port
@@ -36,7 +37,7 @@ class BreakingProxy:
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.closing(writer), contextlib.suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
-            if b"\r\nupgrade: websocket" in head.lower():
+            if self.breaks and b"\r\nupgrade: websocket" in head.lower():
                 self.broken += 1
                 writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
                 await writer.drain()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -43,6 +44,18 @@ async def test_what_was_missed_offline_is_there_once_and_in_order(
 async def test_the_page_comes_back_by_itself_when_the_server_does(
     browser: Browser, tmp_path: Path
 ) -> None:
+    """Also when what it missed cannot be fetched at once: an answer breaks off, another fails."""
+    failures: list[dict[str, Any]] = [
+        {"status": 200, "body": '{"messages":[', "content_type": "application/json"},
+        {"status": 503, "body": "starting", "content_type": "text/plain"},
+    ]
+
+    async def fail_at_first(route: Route) -> None:
+        if failures:
+            await route.fulfill(**failures.pop(0))
+        else:
+            await route.continue_()
+
     server = await KabarProcess(tmp_path, KABAR_PASSWORD_HASH_MEMORY_KIB="19456").start()
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(cookie_jar=jar) as http:
@@ -57,17 +70,19 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
             await his.write("into the void")
             await expect(his.page.get_by_text("Not sent.")).to_be_visible()
 
+            await his.page.route("**/api/chat/messages?*", fail_at_first)
             await server.start()
             await ann.say(room_id, "back again")
             await expect(banner).to_have_count(0, timeout=30_000)
             await his.shows("back again")
+            assert failures == []
             await his.page.get_by_role("button", name="Retry").click()
             await expect(his.bubbles).to_have_text(["back again", "into the void"])
             assert his.errors == []
     await server.stop()
 
 
-async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_all_the_same(
+async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_until_it_gets_through(
     browser: Browser, server: KabarProcess, person: MakePerson
 ) -> None:
     ann, ben = await person("Ann"), await person("Ben")
@@ -86,6 +101,11 @@ async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_all_the_sam
         cut_off = his.page.get_by_role("status").filter(has_text="Connection lost")
         await expect(cut_off).to_have_count(0)
         assert proxy.broken > 0
+
+        async with his.page.expect_websocket(lambda socket: "client=js" in socket.url):
+            proxy.breaks = False
+        await ann.say(room_id, "no wall")
+        await expect(his.bubbles).to_have_text(["through the wall", "and back", "no wall"])
         assert his.errors == []
 
 

@@ -6,6 +6,7 @@ import { words } from "./words.js";
 export const base = new URL("..", import.meta.url);
 
 const TIMEOUT_MILLISECONDS = 15_000;
+const PAUSE_MILLISECONDS = 3_000;
 
 /** Tells, as "signed-out", that the server no longer knows this session. */
 export const api = new EventTarget();
@@ -19,6 +20,16 @@ export class Problem extends Error {
     this.code = code;
     this.errors = errors;
     this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same call may be answered later. */
+  get mayPass() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** So long one waits before one asks again. */
+  get pauseMilliseconds() {
+    return Math.max(this.retryAfter * 1_000, PAUSE_MILLISECONDS);
   }
 }
 
@@ -42,8 +53,9 @@ export async function call(method, path, { body, query = {} } = {}) {
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
   }
-  const response = await send(method, url, body);
-  if (response.ok) return response.status === 204 ? null : response.json();
+  const response = await reached(send(method, url, body));
+  // An answer may break off after its head, when the server or a proxy ends.
+  if (response.ok) return response.status === 204 ? null : reached(response.json());
   const problem = await readProblem(response);
   if (problem.status === 401 && problem.code !== "bad_credentials") {
     api.dispatchEvent(new Event("signed-out"));
@@ -52,20 +64,25 @@ export async function call(method, path, { body, query = {} } = {}) {
 }
 
 /** @param {string} method @param {URL} url @param {unknown} body */
-async function send(method, url, body) {
+function send(method, url, body) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   const socket = socketId();
   if (method !== "GET" && socket) headers["X-Socket-ID"] = socket;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  return fetch(url, {
+    method,
+    headers,
+    credentials: "include",
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+  });
+}
+
+/** @template T @param {Promise<T>} step @returns {Promise<T>} */
+async function reached(step) {
   try {
-    return await fetch(url, {
-      method,
-      headers,
-      credentials: "include",
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-    });
+    return await step;
   } catch (error) {
     const late = error instanceof DOMException && error.name === "TimeoutError";
     throw new Problem({

@@ -4,7 +4,6 @@ import { Problem, call } from "./api.js";
 
 /** The server answers for so many channels at once. */
 const MOST_CHANNELS = 100;
-const RETRY_MILLISECONDS = 3_000;
 
 /**
  * @typedef {(error: Error | null, data: SignIn | null) => void} SignInAnswer
@@ -58,10 +57,10 @@ export class Authorizer {
     const body = { socket_id: socketId, channel_name: asked.map(([name]) => name) };
     const [answers, problem] = await call("POST", "api/pusher/auth", { body }).then(
       (found) => [found, null],
-      (error) => [{}, error],
+      (/** @type {Problem} */ error) => [{}, error],
     );
     if (socketId !== this.#socketId) return;
-    if (problem && mayPass(problem)) this.#askAgain(asked, problem);
+    if (problem?.mayPass) this.#askAgain(asked, problem);
     else for (const [name, answer] of asked) tell(answer, answers[name], problem);
   }
 
@@ -71,11 +70,11 @@ export class Authorizer {
     const body = { socket_id: socketId };
     const [data, problem] = await call("POST", "api/pusher/user-auth", { body }).then(
       (found) => [found, null],
-      (error) => [null, error],
+      (/** @type {Problem} */ error) => [null, error],
     );
     if (socketId !== this.#socketId) return;
-    if (problem && mayPass(problem)) {
-      setTimeout(() => this.#askSignIn(socketId, answer), waitAfter(problem));
+    if (problem?.mayPass) {
+      setTimeout(() => this.#askSignIn(socketId, answer), problem.pauseMilliseconds);
     } else answer(problem, data);
   }
 
@@ -85,19 +84,8 @@ export class Authorizer {
     for (const [name, answer] of asked) {
       if (!this.#waiting.has(name)) this.#waiting.set(name, answer);
     }
-    this.#timer ||= window.setTimeout(() => this.#ask(), waitAfter(problem));
+    this.#timer ||= window.setTimeout(() => this.#ask(), problem.pauseMilliseconds);
   }
-}
-
-/** @param {unknown} problem @returns {problem is Problem} */
-function mayPass(problem) {
-  if (!(problem instanceof Problem)) return false;
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
-}
-
-/** @param {Problem} problem */
-function waitAfter(problem) {
-  return Math.max(problem.retryAfter * 1_000, RETRY_MILLISECONDS);
 }
 
 /**

@@ -1,8 +1,10 @@
 // The one realtime connection of a page: channels counted by who listens, and its state.
 
-import { base, call, nameSocket } from "./api.js";
+import { addressOf, webSocketHere } from "./address.js";
+import { call, nameSocket } from "./api.js";
 import { Authorizer } from "./authorizer.js";
 import { Store } from "./store/store.js";
+import { Upgrade } from "./upgrade.js";
 import Pusher from "./vendor/pusher.js";
 
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
@@ -37,6 +39,9 @@ class Live extends Store {
   /** @type {Pusher | null} */
   #pusher = null;
   #authorizer = new Authorizer();
+  #upgrade = new Upgrade(() => this.restart());
+  /** @type {URL | null} */
+  #webSocket = null;
   /** @type {Promise<void> | null} */
   #starting = null;
   /** What was begun before it stopped is not gone on with. */
@@ -97,6 +102,7 @@ class Live extends Store {
     this.#pusher?.disconnect();
     this.#pusher = null;
     this.#authorizer.stop();
+    this.#upgrade.stop();
     this.#starting = null;
     this.#stops += 1;
     clearTimeout(this.#timer);
@@ -144,6 +150,7 @@ class Live extends Store {
     this.#pusher.signin();
     this.#pusher.connection.bind("state_change", () => this.#settle());
     if (config.signIn) this.#comeBack(this.#pusher);
+    this.#webSocket = webSocketHere(config);
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
     this.#settle();
   }
@@ -177,12 +184,14 @@ class Live extends Store {
   #settle() {
     const state = this.#pusher?.connection.state;
     clearTimeout(this.#timer);
+    this.#upgrade.stop();
     if (state === undefined) return;
     if (!navigator.onLine) this.#become("offline");
     else if (state === "connected") {
       this.#isTerminated = false;
       this.#connectedAt = Date.now();
       this.#become("online");
+      if (this.#webSocket && !this.#isWebSocket) this.#upgrade.begin(this.#webSocket);
     } else if (state === "disconnected" || state === "failed") {
       // pusher-js gives up when it is refused; a page that stays open for days must not.
       this.#become("offline");
@@ -190,6 +199,10 @@ class Live extends Store {
     } else {
       this.#later(() => this.#become("offline"), OFFLINE_AFTER_MILLISECONDS);
     }
+  }
+
+  get #isWebSocket() {
+    return this.#pusher?.connection.connection.transport.name.startsWith("ws");
   }
 
   /** At once when cut off, so that nothing is missed; but not again and again. */
@@ -211,37 +224,6 @@ class Live extends Store {
     this.state = state;
     this.changed();
   }
-}
-
-/**
- * Where the sockets are: a cluster of hosted Pusher, another host, or where the page came from.
- * @param {Config} config
- */
-function addressOf({ cluster, host, port, secure, path }) {
-  const isHere = !cluster && !host;
-  const usesTls = Boolean(isHere ? base.protocol === "https:" : (cluster || secure));
-  const socketPort = (isHere ? Number(base.port) : port) || (usesTls ? 443 : 80);
-  return {
-    cluster: cluster ?? "mt1", // pusher-js wants one; wsHost decides
-    ...(!cluster && {
-      wsHost: host ?? base.hostname,
-      wsPort: socketPort,
-      wssPort: socketPort,
-      wsPath: path ?? "",
-    }),
-    ...(isHere && {
-      httpHost: base.hostname,
-      httpPort: socketPort,
-      httpsPort: socketPort,
-      httpPath: `${path ?? ""}/pusher`,
-    }),
-    forceTLS: usesTls,
-    enabledTransports: /** @type {("ws" | "wss" | "xhr_streaming" | "xhr_polling")[]} */ ([
-      ...(usesTls ? ["ws", "wss"] : ["ws"]),
-      // They take over after seconds where a proxy breaks WebSocket. Other servers have none.
-      ...(host ? [] : ["xhr_streaming", "xhr_polling"]),
-    ]),
-  };
 }
 
 export const live = new Live();

@@ -79,7 +79,7 @@ class Notifications extends OfUser {
 
   #refreshSoon() {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.refresh().catch(() => {}), SOON_MILLISECONDS);
+    this.#timer = window.setTimeout(() => this.catchUp(), SOON_MILLISECONDS);
   }
 
   /** @param {{cursor?: string}} query */

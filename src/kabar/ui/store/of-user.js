@@ -1,6 +1,7 @@
 // State that belongs to who is signed in: it starts with them and hears their channel.
 
 import { live } from "../live.js";
+import { Asking } from "./asking.js";
 import { session } from "./session.js";
 import { Store } from "./store.js";
 
@@ -9,6 +10,7 @@ export class OfUser extends Store {
   userId = null;
   #begun = false;
   #stopListening = () => {};
+  #asking = new Asking(() => this.refresh());
 
   /** Elements call it when they come onto a page; once is enough. */
   begin() {
@@ -19,7 +21,12 @@ export class OfUser extends Store {
     this.#follow();
   }
 
-  /** Fetches what is shown; called at the start and after each reconnection. */
+  /** Fetches what is shown, until that went well: at the start and after each reconnection. */
+  catchUp() {
+    return this.#asking.ask();
+  }
+
+  /** Fetches what is shown, once. */
   async refresh() {}
 
   /** What it hears. @returns {import("../live.js").Handlers} */
@@ -31,9 +38,9 @@ export class OfUser extends Store {
     const user = session.status === "in" ? session.user : null;
     if (!user || user.id === this.userId) return;
     this.userId = user.id;
-    const ask = () => this.refresh().catch(() => {});
+    const ready = () => this.catchUp();
     this.#stopListening();
-    this.#stopListening = live.listen(`private-user-${user.id}`, this.handlers(), ask);
-    ask();
+    this.#stopListening = live.listen(`private-user-${user.id}`, this.handlers(), ready);
+    this.catchUp();
   }
 }

@@ -2,6 +2,7 @@
 
 import { call, Problem } from "../api.js";
 import { live } from "../live.js";
+import { Asking } from "./asking.js";
 import { Loads } from "./loads.js";
 import { Outgoing } from "./outgoing.js";
 import { Store } from "./store.js";
@@ -33,7 +34,7 @@ export class RoomLog extends Store {
   #reads = new Map();
   #stopListening = () => {};
   #holeTimer = 0;
-  #catchingUp = Promise.resolve();
+  #asking = new Asking(() => this.#catchUp());
 
   /**
    * @param {string} roomId
@@ -77,15 +78,13 @@ export class RoomLog extends Store {
 
   close() {
     this.#stopListening();
+    this.#asking.stop();
   }
 
-  /** Fetches what is not known yet; called again while it runs, it runs once more. */
+  /** Fetches what is not known yet, until that went well. */
   catchUp() {
     this.loads.forgive();
-    this.#catchingUp = this.#catchingUp.then(async () => {
-      await this.#guarded(() => this.#catchUp());
-    });
-    return this.#catchingUp;
+    return this.#asking.ask();
   }
 
   async loadOlder() {
@@ -155,10 +154,15 @@ export class RoomLog extends Store {
   }
 
   async #catchUp() {
-    if (this.status !== "ready") await this.#loadLatest();
-    else if (!this.hasMoreAfter) await this.#fetchMissed();
-    this.fresh = true;
-    this.changed();
+    try {
+      if (this.status !== "ready") await this.#loadLatest();
+      else if (!this.hasMoreAfter) await this.#fetchMissed();
+      this.fresh = true;
+      this.changed();
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
   }
 
   async #fetchMissed() {
@@ -210,12 +214,17 @@ export class RoomLog extends Store {
       await work();
       return true;
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.status === 404) this.status = "gone";
-      else if (this.status === "new") this.status = "failed";
-      this.changed();
+      this.#fail(error);
       return false;
     }
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 404) this.status = "gone";
+    else if (this.status === "new") this.status = "failed";
+    this.changed();
   }
 
   /** @param {Message[]} page */

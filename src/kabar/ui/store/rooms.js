@@ -2,6 +2,7 @@
 
 import { call } from "../api.js";
 import { live } from "../live.js";
+import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
 import { RoomLog } from "./room-log.js";
 import { typists } from "./typing.js";
@@ -29,6 +30,7 @@ class Rooms extends OfUser {
   /** @type {Map<string, () => void>} */
   #heard = new Map();
   #total = 0;
+  #counting = new Asking(() => this.#count());
   #countTimer = 0;
 
   /** Pinned first, then newest. */
@@ -62,7 +64,7 @@ class Rooms extends OfUser {
   }
 
   async refresh() {
-    this.#count();
+    this.#counting.ask();
     await this.#page({});
     this.loaded = true;
     this.changed();
@@ -227,16 +229,12 @@ class Rooms extends OfUser {
 
   #countSoon() {
     clearTimeout(this.#countTimer);
-    this.#countTimer = window.setTimeout(() => this.#count(), COUNT_AGAIN_MILLISECONDS);
+    this.#countTimer = window.setTimeout(() => this.#counting.ask(), COUNT_AGAIN_MILLISECONDS);
   }
 
   async #count() {
-    try {
-      this.#total = (await call("GET", "api/chat/unread")).total;
-      this.changed();
-    } catch {
-      // Asked again after the next event.
-    }
+    this.#total = (await call("GET", "api/chat/unread")).total;
+    this.changed();
   }
 }
 

@@ -1,0 +1,63 @@
+// Asks the server until it has answered: what a page shows must not stay old because one call failed.
+
+import { Problem } from "../api.js";
+
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
+
+export class Asking {
+  #isWanted = false;
+  #isRunning = false;
+  #isAskedAgain = false;
+  #failures = 0;
+  #timer = 0;
+
+  /** @param {() => Promise<void>} work what asks, and keeps the answer */
+  constructor(work) {
+    this.work = work;
+  }
+
+  /** Asks now. While it is being asked, once more afterwards: that answer may be too old. */
+  async ask() {
+    clearTimeout(this.#timer);
+    this.#isWanted = true;
+    this.#isAskedAgain = true;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      while (this.#isAskedAgain) {
+        this.#isAskedAgain = false;
+        await this.#try();
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** Nobody wants to know any more. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#isWanted = false;
+    this.#isAskedAgain = false;
+  }
+
+  async #try() {
+    try {
+      await this.work();
+      this.#failures = 0;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.mayPass && this.#isWanted) this.#later(error);
+    }
+  }
+
+  /** @param {Problem} problem */
+  #later(problem) {
+    const pause = problem.pauseMilliseconds * 2 ** this.#failures;
+    this.#failures += 1;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(
+      () => this.ask(),
+      Math.max(problem.pauseMilliseconds, Math.min(pause, LONGEST_PAUSE_MILLISECONDS)),
+    );
+  }
+}
