@@ -174,6 +174,7 @@ class ListSocket:
     """A socket that keeps what it is told."""
 
     transport: ClassVar[str] = "list"
+    write: ClassVar[None] = None
     connection: Connection
     frames: list[bytes] = field(default_factory=list)
     writes: list[Burst] = field(default_factory=list)

@@ -219,7 +219,7 @@ def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
             for socket in ours
             for name in socket.connection.subscriptions
         }
-        assert {name: each.listeners for name, each in space.channels.items()} == listening
+        assert {name: {*each.listeners} for name, each in space.channels.items()} == listening
         assert {name: space.counts.of(name) for name in space.counts} == {
             name: len(listeners) for name, listeners in listening.items()
         }

@@ -220,7 +220,7 @@ class Node:
                     self.perform(socket, socket.connection.belong_to(user_id))
             case Revoked(app_id, channel, user_id):
                 space = self.hub.space(app_id)
-                for socket in space.listeners(channel) | space.by_user.get(user_id, set()):
+                for socket in {*space.listeners(channel), *space.by_user.get(user_id, ())}:
                     self.perform(socket, socket.connection.revoke(channel, user_id))
             case Expelled(app_id, user_id):
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):

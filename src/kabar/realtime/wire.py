@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from kabar.realtime.connection.connection import Connection
@@ -11,6 +12,11 @@ class Socket(Protocol):
     """An open line to a client, whatever it is made of."""
 
     connection: Connection
+
+    @property
+    def write(self) -> Callable[[bytes], object] | None:
+        """Writes the wire of a burst without another look; None when delivering is more than that:
+        while the line is full, or where frames have another form."""
 
     @property
     def unsent(self) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from kabar.realtime import protocol
 from kabar.realtime.connection.connection import Connection
@@ -56,6 +56,8 @@ class HttpSocket:
     )
 
     connection: Connection
+    #: what it is told waits for a request
+    write: ClassVar[None] = None
 
     def __init__(self, door: Door, on_end: OnEnd, transport: str) -> None:
         self.alarm = 0

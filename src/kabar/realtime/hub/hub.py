@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kabar.events import Publication
 from kabar.realtime import protocol
@@ -50,10 +50,10 @@ class Space:
         self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
         self.history: History = MemoryHistory(max_bytes=limits.max_history_bytes)
 
-    def listeners(self, channel: str) -> set[Socket]:
+    def listeners(self, channel: str) -> Collection[Socket]:
         """Return this node's subscribers of the channel."""
         found = self.channels.get(channel)
-        return found.listeners if found is not None else set()
+        return found.listeners if found is not None else ()
 
 
 class Hub:

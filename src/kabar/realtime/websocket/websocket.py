@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.server import ServerState
@@ -35,7 +36,6 @@ class WebSocket(asyncio.Protocol, Conversation):
         "_framing",
         "_inflow",
         "_is_closing",
-        "_is_hindered",
         "_is_mute",
         "_is_paused",
         "_pieces",
@@ -43,10 +43,12 @@ class WebSocket(asyncio.Protocol, Conversation):
         "_transport",
         "_vigil",
         "alarm",
+        "write",
     )
 
     def __init__(self, door: Door, server_state: ServerState) -> None:
         self.alarm = 0
+        self.write: Callable[[bytes], object] | None = None
         self._door = door
         self._server_state = server_state
         self._framing = Framing(
@@ -58,8 +60,6 @@ class WebSocket(asyncio.Protocol, Conversation):
         self._pieces: Pieces | None = None
         self._vigil = Vigil(door.wheel.now)
         self._is_paused = False
-        # Whether there is more to delivering than to write: it is paused, or compresses.
-        self._is_hindered = False
         self._is_closing = False
         # Whether the close frame is out: nothing may follow it.
         self._is_mute = False
@@ -68,6 +68,7 @@ class WebSocket(asyncio.Protocol, Conversation):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self.write = self._transport.write
         # uvicorn waits at its end for everything in this set, and calls `shutdown` on it.
         self._server_state.connections.add(cast(Any, self))
         self._door.opened(self)
@@ -84,15 +85,16 @@ class WebSocket(asyncio.Protocol, Conversation):
             self._take_in_turns()
 
     def pause_writing(self) -> None:
-        self._is_paused = self._is_hindered = True
+        self._is_paused = True
+        self.write = None
 
     def resume_writing(self) -> None:
         self._is_paused = False
-        self._is_hindered = self._deflater is not None
+        self.write = self._transport.write if self._deflater is None else None
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._is_closing = True
-        self._inflow = None
+        self._inflow = self.write = None
         self.part()
         self._server_state.connections.discard(cast(Any, self))
         self._door.wheel.forget(self)
@@ -107,13 +109,8 @@ class WebSocket(asyncio.Protocol, Conversation):
         return self._transport.get_write_buffer_size()
 
     def deliver(self, burst: Burst) -> None:
-        # The hottest line of all: a closing socket has left its channels, so only a full one
-        # needs a second look, and one that gets another form.
-        if self._is_hindered:
-            deflater = self._deflater
-            self._write(burst.wire if deflater is None else burst.wire_by(deflater))
-        else:
-            self._transport.write(burst.wire)
+        deflater = self._deflater
+        self._write(burst.wire if deflater is None else burst.wire_by(deflater))
 
     def send(self, frame: bytes) -> None:
         deflater = self._deflater
@@ -182,7 +179,7 @@ class WebSocket(asyncio.Protocol, Conversation):
         window = self._framing.compression_window
         if window is not None and self._door.deflaters is not None:
             self._deflater = self._door.deflaters.within(window)
-            self._is_hindered = True
+            self.write = None
         transport = self._transport
         self.opened(
             read_handshake(
