@@ -58,6 +58,10 @@ bench-stalled: $(VENV)/.develops ## Measure what a thousand notice of some who s
 	@scripts/install-tools gcc
 	@$(BIN)/python -m bench.stalled $(ARGS)
 
+.PHONY: bench-flooded
+bench-flooded: $(VENV)/.develops ## Measure what somebody notices of a hundred who flood the server
+	@$(BIN)/python -m bench.flooded $(ARGS)
+
 # ── Change it ───────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: format

@@ -11,6 +11,7 @@ from kabar.realtime.identity import Identifier
 from kabar.realtime.limits import RealtimeLimits
 from kabar.realtime.node import Node
 from kabar.realtime.websocket.deflate import Deflaters
+from kabar.realtime.websocket.inflow import Queue
 from kabar.realtime.wheel import Wheel
 
 _log = get_log("realtime")
@@ -40,6 +41,8 @@ class Door:
         #: None: nothing is compressed
         self.deflaters = None if limits.compress_from is None else Deflaters(limits.compress_from)
         self.wheel = Wheel(_tick_seconds(limits))
+        #: for those who say much at once
+        self.queue = Queue(node.clock.call_soon)
         self._guests: set[Guest] = set()
         self._emptied: asyncio.Event | None = None
         self._drained_at: float | None = None

@@ -4,26 +4,70 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 
 from kabar.realtime.handshake import Handshake
-from kabar.realtime.websocket.inflow import SLICE_BYTES, Inflow
-from tests.realtime.support import Running, frame, running, subscribe
+from kabar.realtime.websocket.inflow import SLICE_BYTES, Inflow, Queue
+from tests.realtime.support import Running, Turns, frame, running, subscribe
 from tests.realtime.websocket.raw import CLOSE, PING, PONG, TEXT, masked, raw_client
 
 
 def test_all_that_came_is_taken_in_order() -> None:
     data = bytes(range(256)) * 64
     inflow = Inflow(data)
-    first = next(inflow.turn())
+    first = inflow.next_slice()
     assert first == data[:SLICE_BYTES]
     inflow.add(b"and more")
     taken = [first]
     while not inflow.is_empty:
-        taken += inflow.turn()
+        taken.append(inflow.next_slice())
     assert b"".join(taken) == data + b"and more"
     assert max(map(len, taken)) == SLICE_BYTES
+
+
+def test_who_says_much_waits_for_all_others_who_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, a turn of the loop is not longer: here it has room for one slice."""
+    monkeypatch.setattr("kabar.realtime.websocket.inflow._TURN_SECONDS", 0.0)
+    turns, taken = Turns(), list[str]()
+    queue = Queue(turns.call_soon)
+
+    def slices(name: str, count: int) -> Callable[[], bool]:
+        left = iter(range(count))
+
+        def take() -> bool:
+            number = next(left)
+            taken.append(f"{name}{number}")
+            return number < count - 1
+
+        return take
+
+    for name, count in (("a", 3), ("b", 2), ("c", 1)):
+        queue.join(slices(name, count))
+    turns.take_one()
+    assert taken == ["a0"]
+    turns.take_all()
+    assert taken == ["a0", "b0", "c0", "a1", "b1", "a2"]
+
+
+def test_one_who_fails_does_not_hold_up_the_others() -> None:
+    turns, taken = Turns(), list[str]()
+    queue = Queue(turns.call_soon)
+
+    def fail() -> bool:
+        raise ValueError
+
+    def take() -> bool:
+        taken.append("b")
+        return False
+
+    queue.join(fail)
+    queue.join(take)
+    with pytest.raises(ValueError):
+        turns.take_one()
+    turns.take_all()
+    assert taken == ["b"]
 
 
 @pytest.mark.parametrize(

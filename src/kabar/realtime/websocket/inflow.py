@@ -1,19 +1,23 @@
-"""How much of what a peer sends at once is taken in one turn of the loop."""
+"""How much of what peers send at once is taken in one turn of the loop, whoever sends it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable
 from time import perf_counter
 
 #: taken in one go: what a client says in one breath is shorter
-SLICE_BYTES = 2048
-#: a turn takes no longer than this, and one slice; in 256 kB, which are read at once, there is room
-#: for 40,000 frames
+SLICE_BYTES = 512
+#: all who say more have so much of a turn together, and one slice; in 256 kB, which are read at
+#: once, there is room for 40,000 frames
 _TURN_SECONDS = 0.005
+
+#: takes a slice, and tells whether there is more
+TakeSlice = Callable[[], bool]
 
 
 class Inflow:
-    """What has been read and not been taken yet."""
+    """What has been read from one peer and not been taken yet."""
 
     __slots__ = ("_data",)
 
@@ -27,11 +31,39 @@ class Inflow:
     def add(self, data: bytes) -> None:
         self._data = memoryview(bytes(self._data) + data)
 
-    def turn(self) -> Iterator[bytes]:
-        """Yield as much as there is time for now."""
+    def next_slice(self) -> bytes:
+        slice_, self._data = bytes(self._data[:SLICE_BYTES]), self._data[SLICE_BYTES:]
+        return slice_
+
+
+class Queue:
+    """Where those wait who said much at once: a slice of each in turn, however many there are.
+
+    So one who floods, or a thousand who do, hold up everybody else by a few milliseconds.
+    """
+
+    def __init__(self, call_soon: Callable[[Callable[[], None]], object]) -> None:
+        self._call_soon = call_soon
+        self._waiting: deque[TakeSlice] = deque()
+        self._is_due = False
+
+    def join(self, take_slice: TakeSlice) -> None:
+        self._waiting.append(take_slice)
+        if not self._is_due:
+            self._is_due = True
+            self._call_soon(self._turn)
+
+    def _turn(self) -> None:
         until = perf_counter() + _TURN_SECONDS
-        while self._data:
-            slice_, self._data = bytes(self._data[:SLICE_BYTES]), self._data[SLICE_BYTES:]
-            yield slice_
-            if perf_counter() >= until:
-                return
+        try:
+            while self._waiting:
+                take_slice = self._waiting.popleft()
+                if take_slice():
+                    self._waiting.append(take_slice)
+                if perf_counter() >= until:
+                    break
+        finally:
+            # Also when one of them failed: the others go on.
+            self._is_due = bool(self._waiting)
+            if self._is_due:
+                self._call_soon(self._turn)

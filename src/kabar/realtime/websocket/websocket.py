@@ -81,8 +81,10 @@ class WebSocket(asyncio.Protocol, Conversation):
         elif len(data) <= SLICE_BYTES:
             self._take(data)
         else:
+            # The rest of a flood waits in the kernel, and is bounded there.
+            self._transport.pause_reading()
             self._inflow = Inflow(data)
-            self._take_in_turns()
+            self._door.queue.join(self._take_slice)
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -144,19 +146,16 @@ class WebSocket(asyncio.Protocol, Conversation):
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
-    def _take_in_turns(self) -> None:
-        """Let others have their turn in between, and the rest of a flood wait in the kernel."""
+    def _take_slice(self) -> bool:
         inflow = self._inflow
         if inflow is None:
-            return  # the line is gone
-        for data in inflow.turn():
-            self._take(data)
-        if inflow.is_empty or self._transport.is_closing():
-            self._inflow = None
-            self.read_on()
-        else:
-            self._transport.pause_reading()
-            asyncio.get_running_loop().call_soon(self._take_in_turns)
+            return False  # the line is gone
+        self._take(inflow.next_slice())
+        if not inflow.is_empty and not self._transport.is_closing():
+            return True
+        self._inflow = None
+        self.read_on()
+        return False
 
     def _take(self, data: bytes) -> None:
         self._framing.receive_data(data)
