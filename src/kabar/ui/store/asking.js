@@ -18,7 +18,6 @@ export class Asking {
 
   /** Asks now. While it is being asked, once more afterwards: that answer may be too old. */
   async ask() {
-    clearTimeout(this.#timer);
     this.#isWanted = true;
     this.#isAskedAgain = true;
     if (this.#isRunning) return;
@@ -41,6 +40,7 @@ export class Asking {
   }
 
   async #try() {
+    clearTimeout(this.#timer);
     try {
       await this.work();
       this.#failures = 0;
@@ -54,8 +54,7 @@ export class Asking {
   #later(problem) {
     const pause = problem.pauseMilliseconds * 2 ** this.#failures;
     this.#failures += 1;
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(
+    this.#timer = setTimeout(
       () => this.ask(),
       Math.max(problem.pauseMilliseconds, Math.min(pause, LONGEST_PAUSE_MILLISECONDS)),
     );
