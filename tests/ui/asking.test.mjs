@@ -54,6 +54,19 @@ test("a server that says how long is not asked before", async (context) => {
   assert.equal(seen.calls, 2);
 });
 
+test("who asks anew does not wait for what failed before", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const seen = asked(problem(0), problem(0), problem(0), problem(0));
+  await seen.asking.ask();
+  await pass(context, 3_000);
+  await pass(context, 6_000);
+  assert.equal(seen.calls, 3);
+  await seen.asking.ask();
+  assert.equal(seen.calls, 4);
+  await pass(context, 3_000);
+  assert.equal(seen.calls, 5);
+});
+
 test("what will not pass is not asked for again", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const seen = asked(problem(404));

@@ -16,9 +16,24 @@ export class Asking {
     this.work = work;
   }
 
-  /** Asks now. While it is being asked, once more afterwards: that answer may be too old. */
-  async ask() {
+  /**
+   * Asks now: there is a reason to, so what failed before says nothing any more. While it is being
+   * asked, once more afterwards: that answer may be too old.
+   */
+  ask() {
     this.#isWanted = true;
+    this.#failures = 0;
+    return this.#run();
+  }
+
+  /** Nobody wants to know any more. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#isWanted = false;
+    this.#isAskedAgain = false;
+  }
+
+  async #run() {
     this.#isAskedAgain = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -30,13 +45,6 @@ export class Asking {
     } finally {
       this.#isRunning = false;
     }
-  }
-
-  /** Nobody wants to know any more. */
-  stop() {
-    clearTimeout(this.#timer);
-    this.#isWanted = false;
-    this.#isAskedAgain = false;
   }
 
   async #try() {
@@ -55,7 +63,7 @@ export class Asking {
     const pause = problem.pauseMilliseconds * 2 ** this.#failures;
     this.#failures += 1;
     this.#timer = setTimeout(
-      () => this.ask(),
+      () => this.#run(),
       Math.max(problem.pauseMilliseconds, Math.min(pause, LONGEST_PAUSE_MILLISECONDS)),
     );
   }
