@@ -51,7 +51,22 @@ def test_who_says_much_waits_for_all_others_who_do(monkeypatch: pytest.MonkeyPat
     assert taken == ["a0", "b0", "c0", "a1", "b1", "a2"]
 
 
-def test_one_who_fails_does_not_hold_up_the_others() -> None:
+def test_as_long_as_there_is_time_nobody_waits() -> None:
+    turns, taken = Turns(), list[str]()
+    queue = Queue(turns.call_soon)
+
+    def take() -> bool:
+        taken.append("a")
+        return len(taken) < 3
+
+    queue.join(take)
+    assert taken == ["a"] * 3
+    turns.take_all()
+    assert taken == ["a"] * 3
+
+
+def test_one_who_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kabar.realtime.websocket.inflow._TURN_SECONDS", 0.0)
     turns, taken = Turns(), list[str]()
     queue = Queue(turns.call_soon)
 

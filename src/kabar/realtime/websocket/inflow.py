@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter
 
-#: taken in one go: what a client says in one breath is shorter
-SLICE_BYTES = 512
+#: as short as one frame is, as a rule: taken at once
+SHORT_BYTES = 256
+#: of what is longer, taken in one go
+SLICE_BYTES = 2048
 #: all who say more have so much of a turn together, and one slice; in 256 kB, which are read at
 #: once, there is room for 40,000 frames
 _TURN_SECONDS = 0.005
@@ -39,31 +41,40 @@ class Inflow:
 class Queue:
     """Where those wait who said much at once: a slice of each in turn, however many there are.
 
-    So one who floods, or a thousand who do, hold up everybody else by a few milliseconds.
+    So one who floods, or a thousand who do, hold up everybody else by a few milliseconds. As long
+    as there is time in a turn nobody waits: frames that came together leave together.
     """
 
     def __init__(self, call_soon: Callable[[Callable[[], None]], object]) -> None:
         self._call_soon = call_soon
         self._waiting: deque[TakeSlice] = deque()
         self._is_due = False
+        self._until = 0.0
 
     def join(self, take_slice: TakeSlice) -> None:
         self._waiting.append(take_slice)
         if not self._is_due:
-            self._is_due = True
-            self._call_soon(self._turn)
+            self._begin()
+        self._take()
+
+    def _begin(self) -> None:
+        """Count the time of this turn, and have that of the next one counted anew."""
+        self._until = perf_counter() + _TURN_SECONDS
+        self._is_due = True
+        self._call_soon(self._turn)
 
     def _turn(self) -> None:
-        until = perf_counter() + _TURN_SECONDS
-        try:
-            while self._waiting:
-                take_slice = self._waiting.popleft()
-                if take_slice():
-                    self._waiting.append(take_slice)
-                if perf_counter() >= until:
-                    break
-        finally:
-            # Also when one of them failed: the others go on.
-            self._is_due = bool(self._waiting)
-            if self._is_due:
-                self._call_soon(self._turn)
+        self._is_due = False
+        if self._waiting:
+            self._begin()
+            self._take_one()
+            self._take()
+
+    def _take(self) -> None:
+        while self._waiting and perf_counter() < self._until:
+            self._take_one()
+
+    def _take_one(self) -> None:
+        take_slice = self._waiting.popleft()
+        if take_slice():
+            self._waiting.append(take_slice)

@@ -18,7 +18,7 @@ from kabar.realtime.vigil import Vigil
 from kabar.realtime.websocket.conversation import Conversation
 from kabar.realtime.websocket.deflate import Deflater
 from kabar.realtime.websocket.framing import Framing
-from kabar.realtime.websocket.inflow import SLICE_BYTES, Inflow
+from kabar.realtime.websocket.inflow import SHORT_BYTES, Inflow
 from kabar.realtime.websocket.pieces import Pieces
 from kabar.realtime.websocket.upgrade import read_handshake
 from kabar.realtime.wire import Burst, text_frame
@@ -78,13 +78,14 @@ class WebSocket(asyncio.Protocol, Conversation):
         self._vigil.heard_at = self._door.wheel.now
         if self._inflow is not None:
             self._inflow.add(data)
-        elif len(data) <= SLICE_BYTES:
+        elif len(data) <= SHORT_BYTES:
             self._take(data)
         else:
-            # The rest of a flood waits in the kernel, and is bounded there.
-            self._transport.pause_reading()
             self._inflow = Inflow(data)
             self._door.queue.join(self._take_slice)
+            if self._inflow is not None:
+                # The rest of a flood waits in the kernel, and is bounded there.
+                self._transport.pause_reading()
 
     def pause_writing(self) -> None:
         self._is_paused = True
