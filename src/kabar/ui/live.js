@@ -191,7 +191,8 @@ class Live extends Store {
       this.#isTerminated = false;
       this.#connectedAt = Date.now();
       this.#become("online");
-      if (this.#webSocket && !this.#isWebSocket) this.#upgrade.begin(this.#webSocket);
+      if (this.#isWebSocket) this.#upgrade.succeed();
+      else if (this.#webSocket) this.#upgrade.begin(this.#webSocket);
     } else if (state === "disconnected" || state === "failed") {
       // pusher-js gives up when it is refused; a page that stays open for days must not.
       this.#become("offline");
@@ -202,7 +203,7 @@ class Live extends Store {
   }
 
   get #isWebSocket() {
-    return this.#pusher?.connection.connection.transport.name.startsWith("ws");
+    return this.#pusher?.connection.connection?.transport.name.startsWith("ws");
   }
 
   /** At once when cut off, so that nothing is missed; but not again and again. */

@@ -9,6 +9,8 @@ const PATIENCE_MILLISECONDS = 10_000;
 
 export class Upgrade {
   #timer = 0;
+  /** Until the next try; it grows until a WebSocket has really been connected. */
+  #pause = FIRST_TRY_MILLISECONDS;
   /** @type {WebSocket | null} */
   #socket = null;
 
@@ -20,7 +22,13 @@ export class Upgrade {
   /** Tries, again and again, ever more seldom. @param {URL} url */
   begin(url) {
     this.stop();
-    this.#later(url, FIRST_TRY_MILLISECONDS);
+    this.#later(url);
+  }
+
+  /** A WebSocket is connected. */
+  succeed() {
+    this.stop();
+    this.#pause = FIRST_TRY_MILLISECONDS;
   }
 
   stop() {
@@ -28,13 +36,16 @@ export class Upgrade {
     this.#drop();
   }
 
-  /** @param {URL} url @param {number} pause */
-  #later(url, pause) {
+  /** @param {URL} url */
+  #later(url) {
+    const pause = this.#pause;
     this.#timer = window.setTimeout(() => {
+      // Also after a try that goes well: pusher-js may fall back all the same.
+      this.#pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
       this.#try(url);
       this.#timer = window.setTimeout(() => {
         this.#drop();
-        this.#later(url, Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS));
+        this.#later(url);
       }, PATIENCE_MILLISECONDS);
     }, pause);
   }
@@ -46,6 +57,7 @@ export class Upgrade {
       // It is open when the server has said so: some proxies let the handshake through, and no more.
       if (JSON.parse(data).event !== "pusher:connection_established") return;
       this.stop();
+      forgetFallback();
       this.upgrade();
     };
   }
@@ -55,5 +67,14 @@ export class Upgrade {
     this.#socket.onmessage = null;
     this.#socket.close();
     this.#socket = null;
+  }
+}
+
+/** pusher-js remembers what it used last, and after a few times would try that alone and first. */
+function forgetFallback() {
+  try {
+    for (const name of ["pusherTransportTLS", "pusherTransportNonTLS"]) localStorage.removeItem(name);
+  } catch {
+    // Without storage there is nothing to remember.
   }
 }

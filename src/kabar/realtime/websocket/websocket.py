@@ -78,7 +78,8 @@ class WebSocket(asyncio.Protocol, Conversation):
         self._vigil.heard_at = self._door.wheel.now
         if self._inflow is not None:
             self._inflow.add(data)
-        elif len(data) <= SHORT_BYTES:
+        elif len(data) <= SHORT_BYTES or self._framing.state is State.CONNECTING:
+            # A handshake does not wait for those who flood.
             self._take(data)
         else:
             self._inflow = Inflow(data)

@@ -78,6 +78,7 @@ export class RoomLog extends Store {
 
   close() {
     this.#stopListening();
+    clearTimeout(this.#holeTimer);
     this.#asking.stop();
   }
 

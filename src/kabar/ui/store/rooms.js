@@ -63,8 +63,12 @@ class Rooms extends OfUser {
     return log;
   }
 
-  async refresh() {
+  catchUp() {
     this.#counting.ask();
+    return super.catchUp();
+  }
+
+  async refresh() {
     await this.#page({});
     this.loaded = true;
     this.changed();
