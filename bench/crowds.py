@@ -28,7 +28,7 @@ from bench.machine import (
     resident_kb,
     serving_kabar,
 )
-from kabar.realtime import signing
+from kabar.engines.realtime.protocol import signing
 
 GUESTS = 5_000
 MEMBERS = 100

@@ -20,15 +20,15 @@ import aiohttp
 from sqlalchemy import insert
 
 from bench.machine import cpu_seconds
-from kabar.accounts.keeper import hash_token
-from kabar.accounts.models import AccessToken, User
-from kabar.chat.rooms import get_or_create_direct_room
-from kabar.data_folder import DataFolder
-from kabar.db import Transaction
-from kabar.db.engine import database_url, open_writer
-from kabar.ids import new_id
-from kabar.migrate import migrate
-from kabar.times import utc_now
+from kabar.core.ids import new_id
+from kabar.core.times import utc_now
+from kabar.features.accounts.keeper import hash_token
+from kabar.features.accounts.models import AccessToken, User
+from kabar.features.chat.rooms import get_or_create_direct_room
+from kabar.infra.db import Transaction
+from kabar.infra.db.engine import database_url, open_writer
+from kabar.migrations.migrate import migrate
+from kabar.server.data_folder import DataFolder
 
 # The server has core 0, wrk and the subscriber core 1. On PostgreSQL its processes share both.
 ROOMS = 1_000

@@ -24,7 +24,7 @@ import pusher
 
 from bench.fanout import SUBSCRIBERS, compile_tools, load
 from bench.machine import Server, serving_kabar
-from kabar.realtime import signing
+from kabar.engines.realtime.protocol import signing
 
 STALLED = 10
 QUEUE_BYTES = 1 << 17

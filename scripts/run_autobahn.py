@@ -1,7 +1,7 @@
 """Runs all of Autobahn's cases against our WebSocket, and writes docs/autobahn.md."""
 
 # The cases are Autobahn's own, driven by kosoku, because their original runner needs Python 2. Our
-# WebSocket has an echo in place of Pusher's conversation: see tests/realtime/websocket/echo.py.
+# WebSocket has an echo in place of Pusher's conversation: tests/engines/realtime/websocket/echo.py.
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import uvloop
 from kosoku import FailureError, run_fuzzingclient
 
-from tests.realtime.support import running
-from tests.realtime.websocket.echo import AUTOBAHN_LIMITS, EchoSocket
+from tests.engines.realtime.support import running
+from tests.engines.realtime.websocket.echo import AUTOBAHN_LIMITS, EchoSocket
 
 if TYPE_CHECKING:
     from kosoku._kosoku import CaseResult

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from kabar.settings import Settings, variable
+from kabar.core.settings import Settings, variable
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -18,7 +18,7 @@ Each is an environment variable, or a line `NAME=value` in a file `.env` in the 
 is started in. Every setting has a default that works. Options of the [command line](cli.md) win
 over both. A wrong value stops the start with one line that names the setting.
 
-*This page is made from `src/kabar/settings.py` by `make reference`.*
+*This page is made from `src/kabar/core/settings.py` by `make reference`.*
 
 | variable | default | what it does |
 |---|---|---|

@@ -9,13 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kabar.app import Kabar
-from kabar.db import Database
-from kabar.db.engine import database_url
-from kabar.db.outbox import Committed
-from kabar.events import Event
-from kabar.migrate import migrate
-from kabar.settings import Settings, read_settings
+from kabar.core.events import Event
+from kabar.core.settings import Settings, read_settings
+from kabar.infra.db import Database
+from kabar.infra.db.engine import database_url
+from kabar.infra.db.outbox import Committed
+from kabar.migrations.migrate import migrate
+from kabar.server.app import Kabar
 from tests.people import MakePerson, browser_of, people_of
 from tests.servers import MissingServer, PostgreSQL, run_postgresql
 

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 
-from kabar.accounts.identity import Identity
-from kabar.accounts.keeper import COOKIE, find_identity, hash_token
-from kabar.accounts.registration import register
-from kabar.accounts.schemas import Registration
-from kabar.accounts.sessions import start_session
-from kabar.db import Database
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.keeper import COOKIE, find_identity, hash_token
+from kabar.features.accounts.registration import register
+from kabar.features.accounts.schemas import Registration
+from kabar.features.accounts.sessions import start_session
+from kabar.infra.db import Database
 
 PASSWORD = "correct horse battery staple"
 #: made once: the parameters are those of the tests' settings

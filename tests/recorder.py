@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kabar.events import Publication, Revocation
+from kabar.core.events import Publication, Revocation
 
 
 class Recorder:

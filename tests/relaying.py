@@ -11,14 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from kabar.db import Database, Transaction
-from kabar.db.engine import database_url
-from kabar.db.outbox import OutboxRow
-from kabar.events import Event, Publication, Revocation, publication
-from kabar.relay import Handler, Relay
-from kabar.times import utc_now
-from kabar.workers import Workers
-from tests.db.rows import Noted, note
+from kabar.core.events import Event, Publication, Revocation, publication
+from kabar.core.times import utc_now
+from kabar.infra.db import Database, Transaction
+from kabar.infra.db.engine import database_url
+from kabar.infra.db.outbox import OutboxRow
+from kabar.infra.relay import Handler, Relay
+from kabar.server.workers import Workers
+from tests.infra.db.rows import Noted, note
 from tests.recorder import Recorder
 
 

@@ -1,5 +1,5 @@
 """`python -m kabar` is the same as `kabar`."""
 
-from kabar.cli import main
+from kabar.cli.main import main
 
 main()

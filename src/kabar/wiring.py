@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from litestar.handlers import HTTPRouteHandler
 
-from kabar.accounts import routes as accounts
-from kabar.accounts.guards import may_hear_user
-from kabar.channel_auth import ChannelGuard
-from kabar.chat import routes as chat
-from kabar.chat.events import (
+from kabar.core.events import Event
+from kabar.engines.realtime.connection.handshake import Guard
+from kabar.features.accounts import routes as accounts
+from kabar.features.accounts.guards import may_hear_user
+from kabar.features.channel_auth.routes import ChannelGuard
+from kabar.features.chat import routes as chat
+from kabar.features.chat.events import (
     MessageDeleted,
     MessageEdited,
     MessageRead,
@@ -19,21 +21,19 @@ from kabar.chat.events import (
     ParticipantLeft,
     RoomChanged,
 )
-from kabar.chat.guards import heard_of_rooms
-from kabar.db import Database
-from kabar.events import Event
-from kabar.follows import routes as follows
-from kabar.follows.events import UserFollowed, UserUnfollowed
-from kabar.notifications import routes as notifications
-from kabar.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.notifications.follow_handlers import forget_follower, tell_followed
-from kabar.notifications.message_handlers import (
+from kabar.features.chat.guards import heard_of_rooms
+from kabar.features.follows import routes as follows
+from kabar.features.follows.events import UserFollowed, UserUnfollowed
+from kabar.features.notifications import routes as notifications
+from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
+from kabar.features.notifications.follow_handlers import forget_follower, tell_followed
+from kabar.features.notifications.message_handlers import (
     correct_entries,
     forget_room,
     tell_participants,
 )
-from kabar.realtime.handshake import Guard
-from kabar.relay import Handler
+from kabar.infra.db import Database
+from kabar.infra.relay import Handler
 
 #: the paths of the slices
 ROUTES: Sequence[HTTPRouteHandler] = (

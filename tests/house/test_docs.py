@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 
-from kabar.channel_auth import channel_auth_routes
-from kabar.chat.send_routes import send_routes
-from kabar.cli import cli
+from kabar.cli.main import cli
+from kabar.features.channel_auth.routes import channel_auth_routes
+from kabar.features.chat.send_routes import send_routes
 from kabar.wiring import ROUTES
 from scripts.write_reference import settings_page
 from tests.house.tree import ROOT, SOURCE, files, short
@@ -81,7 +81,9 @@ def test_every_call_is_on_the_page_of_the_http_api_and_no_other() -> None:
 def test_every_event_is_on_the_page_of_events_and_no_other() -> None:
     name = re.compile(r"[\"`]([a-z]+(?:-[a-z]+)+)[\"`]")
     told = {
-        event for path in SOURCE.glob("*/events.py") for event in name.findall(path.read_text())
+        event
+        for path in SOURCE.glob("features/*/events.py")
+        for event in name.findall(path.read_text())
     }
     tables = (REFERENCE / "events.md").read_text().partition("## On a room")[2]
     rows = re.findall(r"^\| (.+?) \|", tables, re.MULTILINE)

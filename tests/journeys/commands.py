@@ -7,7 +7,7 @@ import io
 import json
 import sys
 
-from kabar.cli import main
+from kabar.cli.main import main
 
 
 def run_all() -> None:

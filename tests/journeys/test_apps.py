@@ -17,11 +17,11 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.engines.realtime.webhooks.receiver import receiving
 from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import register
 from tests.journeys.process import Ended, KabarProcess, run_kabar, run_kabar_often
 from tests.journeys.pusher_js import PusherJs, official_sdk, pusher_js
-from tests.realtime.webhooks.receiver import receiving
 
 pytestmark = pytest.mark.journey
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.engines.realtime.sdks.client_sdks import echo_of
+from tests.engines.realtime.sdks.server_sdks import MASTER_KEY, PythonSdk
 from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import Person, register
 from tests.journeys.process import KabarProcess
 from tests.journeys.pusher_js import REFUSED, pusher_js
-from tests.realtime.sdks.client_sdks import echo_of
-from tests.realtime.sdks.server_sdks import MASTER_KEY, PythonSdk
 
 pytestmark = pytest.mark.journey
 

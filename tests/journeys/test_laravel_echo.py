@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
+from tests.engines.realtime.sdks.client_sdks import Echo, echo_of
 from tests.journeys.persons import Person
 from tests.journeys.process import KabarProcess
-from tests.realtime.sdks.client_sdks import Echo, echo_of
 
 pytestmark = pytest.mark.journey
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.engines.realtime.support import frame
+from tests.engines.realtime.webhooks.receiver import Receiver, receiving
 from tests.journeys.process import KabarProcess
-from tests.realtime.support import frame
-from tests.realtime.webhooks.receiver import Receiver, receiving
 
 pytestmark = pytest.mark.journey
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import aiohttp
 from sqlalchemy import Connection, create_engine, select, update
 
-from kabar.accounts.models import Session
-from kabar.db.base import Base
-from kabar.db.engine import database_url
-from kabar.db.outbox import OutboxRow
-from kabar.times import utc_now
+from kabar.core.times import utc_now
+from kabar.features.accounts.models import Session
+from kabar.infra.db.base import Base
+from kabar.infra.db.engine import database_url
+from kabar.infra.db.outbox import OutboxRow
 from tests.journeys.persons import PASSWORD, Person, register
 from tests.journeys.process import KabarProcess
 

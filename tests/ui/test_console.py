@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.engines.realtime.webhooks.receiver import Receiver, receiving
 from tests.journeys.process import KabarProcess
-from tests.realtime.webhooks.receiver import Receiver, receiving
 from tests.ui.conftest import OpenTab
 from tests.ui.tabs import Tab
 

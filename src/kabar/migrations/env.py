@@ -1,13 +1,12 @@
-"""What Alembic runs; the connection is given by `kabar.migrate`."""
+"""What Alembic runs; the connection is given by `kabar.migrations.migrate`."""
 
 from __future__ import annotations
 
 from alembic import context
 
-import kabar.apps.models
-import kabar.webhooks.models
+import kabar.features.apps.models
 import kabar.wiring  # noqa: F401  (every table is declared by then)
-from kabar.db import Base
+from kabar.infra.db import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

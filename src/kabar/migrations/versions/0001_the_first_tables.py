@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import kabar.db.base
+import kabar.infra.db.base
 
 revision = "0001"
 down_revision = None
@@ -26,12 +26,12 @@ def upgrade() -> None:
         sa.Column("groupId", sa.Text(), nullable=True),
         sa.Column("directKey", sa.Text(), nullable=True),
         sa.Column("lastMessage", sa.Text(), nullable=True),
-        sa.Column("lastMessageAt", kabar.db.base.UtcTime(), nullable=True),
+        sa.Column("lastMessageAt", kabar.infra.db.base.UtcTime(), nullable=True),
         sa.Column("lastSeq", sa.Integer(), nullable=False),
         sa.Column("participantsCount", sa.Integer(), nullable=False),
         sa.Column("isActive", sa.Boolean(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("updatedAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("updatedAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("ChatRoom_pkey")),
         sa.UniqueConstraint("directKey", name=op.f("ChatRoom_directKey_key")),
     )
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("owner", "operation", "key", name=op.f("KabarIdempotency_pkey")),
     )
     with op.batch_alter_table("KabarIdempotency", schema=None) as batch_op:
@@ -56,8 +56,8 @@ def upgrade() -> None:
         sa.Column("consumer", sa.Text(), nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("availableAt", kabar.db.base.UtcTime(), nullable=True),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("availableAt", kabar.infra.db.base.UtcTime(), nullable=True),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("KabarOutbox_pkey")),
     )
     with op.batch_alter_table("KabarOutbox", schema=None) as batch_op:
@@ -78,8 +78,8 @@ def upgrade() -> None:
         sa.Column("followersCount", sa.Integer(), nullable=False),
         sa.Column("followingCount", sa.Integer(), nullable=False),
         sa.Column("searchText", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("updatedAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("updatedAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("User_pkey")),
         sa.UniqueConstraint("email", name=op.f("User_email_key")),
         sa.UniqueConstraint("username", name=op.f("User_username_key")),
@@ -91,10 +91,10 @@ def upgrade() -> None:
         sa.Column("userId", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("lastReadSeq", sa.Integer(), nullable=False),
-        sa.Column("lastReadAt", kabar.db.base.UtcTime(), nullable=True),
+        sa.Column("lastReadAt", kabar.infra.db.base.UtcTime(), nullable=True),
         sa.Column("isMuted", sa.Boolean(), nullable=False),
         sa.Column("isPinned", sa.Boolean(), nullable=False),
-        sa.Column("joinedAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("joinedAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["roomId"],
             ["ChatRoom.id"],
@@ -120,7 +120,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("followerId", sa.Text(), nullable=False),
         sa.Column("followingId", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["followerId"], ["User.id"], name=op.f("Follow_followerId_fkey"), ondelete="CASCADE"
         ),
@@ -149,8 +149,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("userId", sa.Text(), nullable=False),
         sa.Column("tokenHash", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("expiresAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("expiresAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["userId"], ["User.id"], name=op.f("KabarSession_userId_fkey"), ondelete="CASCADE"
         ),
@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("userId", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("tokenHash", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["userId"], ["User.id"], name=op.f("KabarToken_userId_fkey"), ondelete="CASCADE"
         ),
@@ -194,11 +194,11 @@ def upgrade() -> None:
         sa.Column("clientId", sa.Text(), nullable=True),
         sa.Column("replyToId", sa.Text(), nullable=True),
         sa.Column("isRead", sa.Boolean(), nullable=False),
-        sa.Column("readAt", kabar.db.base.UtcTime(), nullable=True),
+        sa.Column("readAt", kabar.infra.db.base.UtcTime(), nullable=True),
         sa.Column("isDelivered", sa.Boolean(), nullable=False),
-        sa.Column("editedAt", kabar.db.base.UtcTime(), nullable=True),
-        sa.Column("deletedAt", kabar.db.base.UtcTime(), nullable=True),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("editedAt", kabar.infra.db.base.UtcTime(), nullable=True),
+        sa.Column("deletedAt", kabar.infra.db.base.UtcTime(), nullable=True),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["roomId"], ["ChatRoom.id"], name=op.f("Message_roomId_fkey"), ondelete="CASCADE"
         ),
@@ -233,11 +233,11 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("groupKey", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("updatedAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("seenAt", kabar.db.base.UtcTime(), nullable=True),
-        sa.Column("readAt", kabar.db.base.UtcTime(), nullable=True),
-        sa.Column("archivedAt", kabar.db.base.UtcTime(), nullable=True),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("updatedAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("seenAt", kabar.infra.db.base.UtcTime(), nullable=True),
+        sa.Column("readAt", kabar.infra.db.base.UtcTime(), nullable=True),
+        sa.Column("archivedAt", kabar.infra.db.base.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["userId"], ["User.id"], name=op.f("Notification_userId_fkey"), ondelete="CASCADE"
         ),

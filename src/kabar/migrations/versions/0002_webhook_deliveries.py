@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import kabar.db.base
+import kabar.infra.db.base
 
 revision = "0002"
 down_revision = "0001"
@@ -22,9 +22,9 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.Column("process", sa.Text(), nullable=False),
-        sa.Column("leasedUntil", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("leasedUntil", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("KabarWebhookDelivery_pkey")),
     )
     with op.batch_alter_table("KabarWebhookDelivery", schema=None) as batch_op:

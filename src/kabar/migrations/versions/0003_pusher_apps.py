@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import kabar.db.base
+import kabar.infra.db.base
 
 revision = "0003"
 down_revision = "0002"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("options", sa.Text(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("KabarApp_pkey")),
     )
     op.create_table(
@@ -28,8 +28,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("appId", sa.Text(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=False),
-        sa.Column("createdAt", kabar.db.base.UtcTime(), nullable=False),
-        sa.Column("validUntil", kabar.db.base.UtcTime(), nullable=True),
+        sa.Column("createdAt", kabar.infra.db.base.UtcTime(), nullable=False),
+        sa.Column("validUntil", kabar.infra.db.base.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("KabarAppKey_pkey")),
     )
     with op.batch_alter_table("KabarAppKey", schema=None) as batch_op:

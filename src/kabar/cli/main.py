@@ -1,0 +1,83 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import Annotated
+
+import typer
+import uvloop
+
+from kabar.cli.apps import apps_cli
+from kabar.cli.demo import fill_with_people
+from kabar.cli.options import Data, settings_of
+from kabar.core.errors import CannotStart, KabarError
+from kabar.infra.db.engine import database_url
+from kabar.migrations.migrate import migrate as run_migrations
+from kabar.migrations.migrate import write_migration
+from kabar.server.data_folder import DataFolder
+from kabar.server.serve import serve as run_server
+
+cli = typer.Typer(
+    name="kabar",
+    help="A self-hosted social realtime backend: follow, chat, notifications, live.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    # Its tables cut the names of options in a terminal of 80 columns.
+    rich_markup_mode=None,
+)
+cli.add_typer(apps_cli, name="apps")
+
+
+def main() -> None:
+    """Run the command line; what cannot start says so in one line, with exit code 2."""
+    # What we make is for our own eyes: the database holds people's messages.
+    os.umask(0o077)
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except typer.TyperException as failure:
+        # Without a command the help has been shown, and there is nothing more to say.
+        if message := failure.format_message():
+            print(f"kabar: {message}", file=sys.stderr)
+        sys.exit(failure.exit_code)
+    except (CannotStart, KabarError) as failure:
+        print(f"kabar: {failure}", file=sys.stderr)
+        sys.exit(2)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (KABAR_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (KABAR_PORT).")] = None,
+    data: Data = None,
+) -> None:
+    """Start the server. The first start makes the database, the app and the secrets."""
+    settings = settings_of(host=host, port=port, data=data)
+    uvloop.run(run_server(settings, lambda line: print(line, flush=True)))
+
+
+@cli.command()
+def demo(data: Data = None) -> None:
+    """Fill an empty Kabar with a few people, rooms and messages."""
+    settings = settings_of(data=data)
+    for line in asyncio.run(fill_with_people(settings)):
+        print(line)
+
+
+@cli.command()
+def migrate(
+    data: Data = None,
+    new: Annotated[
+        str | None, typer.Option(help="Write a new migration with this message (for developers).")
+    ] = None,
+) -> None:
+    """Bring the database up to date. `serve` does it too, at every start."""
+    settings = settings_of(data=data)
+    url = database_url(settings.database_url, DataFolder(settings.data).path)
+    run_migrations(url)
+    if new is not None:
+        write_migration(url, new)
+    print("The database is up to date.")

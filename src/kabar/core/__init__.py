@@ -1,0 +1,1 @@
+"""The ground: settings, errors, events, ids, times and the log. It knows nobody."""

@@ -1,0 +1,71 @@
+"""Events: facts that a transaction tells, and the publications that sockets hear of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from kabar.core.ids import new_id
+
+encode_json = msgspec.json.Encoder().encode
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """An event on its way to channels."""
+
+    channels: tuple[str, ...]
+    event: str
+    #: exactly the string that clients get as `data`
+    data: str
+    #: this socket caused it and is spared the echo
+    except_socket: str | None = None
+    #: who sent it: only for client events on presence channels
+    user_id: str | None = None
+    #: the Pusher app; empty is the first one, Kabar's own
+    app_id: str = ""
+    #: the same on all its channels and nodes; only where a channel has a history
+    id: str | None = None
+
+
+class Revocation(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody may no longer hear a channel: their live subscriptions to it are cut."""
+
+    channel: str
+    user_id: str
+
+
+class Publisher(Protocol):
+    """Where publications go, in order: the realtime engine. Neither call waits or raises."""
+
+    def publish(self, publications: Sequence[Publication]) -> None: ...
+
+    def revoke(self, channel: str, user_id: str) -> None: ...
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A fact, in the past tense. Told by `tx.emit`, heard only after the commit.
+
+    It is stored as JSON in the outbox until everybody has heard of it, so its fields are what
+    JSON can hold, and a field that is added later needs a default.
+    """
+
+    #: the same on every repetition of the same fact
+    event_id: str = msgspec.field(default_factory=new_id)
+
+    def publications(self) -> Iterable[Publication | Revocation]:
+        """Say which sockets hear of it, and what, and who hears no more. In order; no I/O."""
+        return ()
+
+
+def publication(
+    channels: Sequence[str], event: str, data: Any, *, except_socket: str | None = None
+) -> Publication:
+    """Return `data` on its way to these channels as JSON."""
+    return Publication(
+        channels=tuple(channels),
+        event=event,
+        data=encode_json(data).decode(),
+        except_socket=except_socket,
+    )

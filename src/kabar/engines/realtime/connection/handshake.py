@@ -1,0 +1,93 @@
+"""Who is at the gateway: what the request says that becomes a socket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, unquote
+
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.apps.apps import Apps
+from kabar.engines.realtime.protocol import errors
+
+_SUPPORTED_VERSIONS = frozenset({5, 6, 7})
+
+# A proxy or the client's `wsPath` may put something in front.
+_PATH = re.compile(r"(?:/.*)?/app/([^/]+)/?")
+_SUBPROTOCOL = re.compile(r"pusher-channels-protocol-[0-9]+")
+
+
+# What may tell whose a handshake is. The rest of a browser's headers is kept for nobody: they
+# would double what an idle connection costs.
+TELLING = frozenset({"authorization", "cookie", "host", "origin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """A WebSocket's request, or the first one of a fallback."""
+
+    path: str
+    query: str
+    #: those that may tell who and whence; names in lower case
+    headers: tuple[tuple[bytes, bytes], ...]
+    #: the client's, as far as trusted proxies tell
+    address: str
+    #: whether it came encrypted, as far as they tell
+    is_secure: bool = False
+
+    def header(self, name: bytes) -> str | None:
+        for each, value in self.headers:
+            if each == name:
+                return value.decode("latin-1")
+        return None
+
+    def without_cookies(self) -> Handshake:
+        return replace(self, headers=tuple(h for h in self.headers if h[0] != b"cookie"))
+
+
+#: Finds the user whose session or token a handshake carries.
+Identify = Callable[[Handshake], Awaitable[str | None]]
+
+#: Says whether the user (None: a stranger) may subscribe to the channel.
+Guard = Callable[[str | None, str], bool]
+
+
+def admit(handshake: Handshake, apps: Apps) -> App:
+    """Return the app that a handshake asks for, or raise the Fatal that it gets instead."""
+    path = _PATH.fullmatch(handshake.path)
+    if path is None:
+        raise errors.PathNotFound
+    _require_version(handshake.query)
+    key = unquote(path[1])
+    app = apps.find_by_key(key)
+    if app is None:
+        raise errors.NoSuchApp(
+            f"App key {key[:60]} not in this cluster. Did you forget to specify the cluster?"
+        )
+    if not app.enabled:
+        raise errors.AppDisabled
+    if app.force_tls and not handshake.is_secure:
+        raise errors.OnlyTls
+    return app
+
+
+def find_app(handshake: Handshake, apps: Apps) -> App | None:
+    """Return the app whose key a handshake names, whether or not it may come in."""
+    path = _PATH.fullmatch(handshake.path)
+    return apps.find_by_key(unquote(path[1])) if path is not None else None
+
+
+def _require_version(query: str) -> None:
+    version = parse_qs(query).get("protocol", [""])[-1]
+    if not version:
+        raise errors.NoVersion
+    if not (version.isascii() and version.isdigit()):
+        raise errors.InvalidVersion
+    if int(version[:9]) not in _SUPPORTED_VERSIONS:
+        raise errors.UnsupportedVersion
+
+
+def choose_subprotocol(offered: Collection[str]) -> str | None:
+    """Return the sub-protocol to confirm: pusher-websocket-swift offers one, others none."""
+    return next((name for name in offered if _SUBPROTOCOL.fullmatch(name)), None)

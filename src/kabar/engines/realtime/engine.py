@@ -1,0 +1,198 @@
+"""The realtime engine as the rest of the program sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp
+from uvicorn.server import ServerState
+
+from kabar.core.events import Publication
+from kabar.core.log import get_log
+from kabar.engines.broker import Broker, Identified, Outdated, Revoked
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.apps.apps import Apps
+from kabar.engines.realtime.clock import LoopClock
+from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify
+from kabar.engines.realtime.fallback.responder import Fallbacks
+from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.identifier import Identifier
+from kabar.engines.realtime.http_api.api import pusher_routes
+from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, MemoryIdempotencyStore
+from kabar.engines.realtime.http_api.publishing import Publishing, Trigger
+from kabar.engines.realtime.inspection.inspection import Inspection
+from kabar.engines.realtime.limits import RealtimeLimits
+from kabar.engines.realtime.node.app_changes import change_apps
+from kabar.engines.realtime.node.node import Node
+from kabar.engines.realtime.node.stats import RealtimeStats
+from kabar.engines.realtime.observing.observer import Observer
+from kabar.engines.realtime.transport import Transport
+from kabar.engines.realtime.webhooks.delivery import DeliveryStore, NoStore
+from kabar.engines.realtime.webhooks.service import Webhooks
+from kabar.engines.realtime.websocket.socket import PusherSocket
+from kabar.engines.realtime.websocket.websocket import WebSocket
+from kabar.infra.http.client import TrustedProxies
+from kabar.infra.http.same_origin import SameOrigin
+
+_log = get_log("realtime")
+
+
+class Realtime(Transport):
+    """Sockets, channels and Pusher's HTTP API: the transport in this process."""
+
+    def __init__(
+        self,
+        *,
+        apps: Apps,
+        broker: Broker,
+        limits: RealtimeLimits,
+        guards: Mapping[str, Guard] | None = None,
+        identify: Identify | None = None,
+        public_url: str | None = None,
+        allowed_origins: Collection[str] = (),
+        trusted_proxies: Collection[str] = (),
+        deliveries: DeliveryStore | None = None,
+        answers: IdempotencyStore | None = None,
+        is_observed: bool = False,
+    ) -> None:
+        """`is_observed`: somebody may look into it, by `inspection`."""
+        self.apps = apps
+        self._broker = broker
+        clock = LoopClock()
+        self._observer = Observer(apps=apps, clock=clock) if is_observed else None
+        self._webhooks = Webhooks(
+            apps=apps,
+            store=deliveries or NoStore(),
+            limits=limits,
+            clock=clock,
+            observer=self._observer,
+        )
+        self._node = Node(
+            apps=apps,
+            broker=broker,
+            limits=limits,
+            guards=guards or {},
+            can_identify=identify is not None,
+            clock=clock,
+            edges=self._webhooks,
+            observer=self._observer,
+        )
+        self._gateway = Gateway(
+            node=self._node,
+            limits=limits,
+            identifier=Identifier(
+                identify or _nobody,
+                same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
+                timeout=limits.identify_timeout,
+            ),
+            proxies=TrustedProxies(trusted_proxies),
+        )
+        self._fallbacks = Fallbacks(self._gateway, allowed_origins=allowed_origins)
+        self.inspection = None if self._observer is None else self._inspection(self._observer)
+        answers = answers or MemoryIdempotencyStore(
+            clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
+        )
+        publishing = Publishing(self._node, answers, limits)
+        #: publishes what an operator wants said, as `POST …/events` would
+        self.trigger: Trigger = publishing.trigger
+        #: Pusher's HTTP API, `/apps/{app_id}/…`
+        self.http_routes = pusher_routes(self._node, broker, publishing, limits)
+
+    async def start(self) -> None:
+        await self._broker.start(self._node.arrive)
+        self._gateway.wheel.start()
+        if self._observer is not None:
+            self._observer.start()
+
+    async def close(self) -> None:
+        """Send every client elsewhere, then stop."""
+        if self._observer is not None:
+            self._observer.close()
+        await self._gateway.close()
+        await self._webhooks.close()
+        await self._broker.close()
+
+    def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Return what has to run beside the server: a name and a coroutine function each."""
+        return [("webhooks", self._webhooks.run)]
+
+    @property
+    def app(self) -> App:
+        """Kabar's own, as it is now."""
+        return self.apps.own
+
+    def change_apps(self, apps: Iterable[App]) -> None:
+        """Serve these apps from now on; connections of those that are gone are closed."""
+        change_apps(self._node, apps)
+
+    @property
+    def stats(self) -> RealtimeStats:
+        return self._node.stats
+
+    def websocket_class(
+        self, kind: Callable[[Gateway, ServerState], WebSocket] = PusherSocket
+    ) -> Callable[..., WebSocket]:
+        """Return what uvicorn's `Config(ws=…)` takes."""
+
+        def open_socket(*, server_state: ServerState, **_uvicorn: object) -> WebSocket:
+            return kind(self._gateway, server_state)
+
+        return open_socket
+
+    def with_fallbacks(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with pusher-js's HTTP transports in front of it."""
+        return self._fallbacks.in_front_of(app)
+
+    def send_away(self) -> None:
+        """Send the clients of the fallbacks elsewhere: call it when the server begins to stop.
+
+        Their streams are requests, for whose end a server waits; WebSockets it tells itself.
+        """
+        self._fallbacks.send_away()
+
+    # ── to sockets ───────────────────────────────────────────────────────────────────────────
+
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Send events on their way, in order. It does not wait, and nothing that fails here
+        fails what the events tell of."""
+        for publication in publications:
+            try:
+                self._node.publish(self._addressed(publication))
+            except Exception:
+                _log.exception("an event was not published", name=publication.event)
+
+    def identify_socket(self, socket_id: str, user_id: str) -> None:
+        """Tell all nodes who holds a socket of Kabar's own app."""
+        self._broker.publish(Identified(self.app.id, socket_id, user_id))
+
+    def revoke(self, channel: str, user_id: str) -> None:
+        """Let a user's sockets hear this channel no more, on all nodes, from now on."""
+        self._broker.publish(Revoked(self.app.id, channel, user_id))
+
+    def reauthorize(self, user_id: str) -> None:
+        """Let a user's sockets come back, on all nodes, and show anew whose they are.
+
+        Those whose session is good return at once; others are refused.
+        """
+        self._broker.publish(Outdated(self.app.id, user_id))
+
+    def _inspection(self, observer: Observer) -> Inspection:
+        return Inspection(
+            apps=self.apps,
+            hub=self._node.hub,
+            observer=observer,
+            queues=self._webhooks.queues,
+            now=self._node.clock.now,
+        )
+
+    def _addressed(self, publication: Publication) -> Publication:
+        """An event that names no app is for Kabar's own."""
+        if publication.app_id:
+            return publication
+        return msgspec.structs.replace(publication, app_id=self.app.id)
+
+
+async def _nobody(_handshake: Handshake) -> str | None:
+    return None

@@ -1,0 +1,267 @@
+"""A socket made of HTTP requests: one that waits for frames, and one for each that is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Protocol
+
+from kabar.engines.realtime.connection.connection import Connection
+from kabar.engines.realtime.connection.handshake import Handshake
+from kabar.engines.realtime.connection.liveness import Liveness, LivenessAction
+from kabar.engines.realtime.fallback import framing
+from kabar.engines.realtime.fallback.outgoing import Outgoing
+from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.protocol import errors, frames
+from kabar.engines.realtime.protocol.wire import Burst
+
+
+class Reader(Protocol):
+    """A request that waits for what its socket has to say."""
+
+    def stir(self) -> None:
+        """There is something to be written."""
+
+    def cut(self) -> None:
+        """Wait for its client no longer."""
+
+
+#: what a text that waits costs beside its characters: an empty one is not for nothing
+_TEXT_BYTES = 64
+
+#: called when nobody may ask for a socket any more
+OnEnd = Callable[["HttpSocket"], None]
+
+
+class HttpSocket:
+    """What a client that cannot use a WebSocket has instead. The conversation is the same."""
+
+    __slots__ = (
+        "_address",
+        "_asking",
+        "_gateway",
+        "_handshake",
+        "_held_bytes",
+        "_is_welcome",
+        "_liveness",
+        "_on_end",
+        "_outgoing",
+        "_reader",
+        "_wrote_at",
+        "alarm",
+        "connection",
+        "kind",
+    )
+
+    connection: Connection
+    #: what it is told waits for a request
+    write: ClassVar[None] = None
+
+    def __init__(self, gateway: Gateway, on_end: OnEnd, kind: str) -> None:
+        self.alarm = 0
+        self.kind = kind
+        self._gateway = gateway
+        self._on_end = on_end
+        self._reader: Reader | None = None
+        self._outgoing = Outgoing()
+        self._handshake: Handshake | None = None
+        self._address = ""
+        self._asking: asyncio.Task[None] | None = None
+        self._held_bytes = 0
+        self._liveness = Liveness(gateway.wheel.now)
+        self._wrote_at = gateway.wheel.now
+        self._is_welcome = False
+        gateway.opened(self)
+
+    def connect(self, handshake: Handshake) -> None:
+        """Begin the conversation, or say why not."""
+        try:
+            self.connection = self._gateway.node.connect(handshake)
+        except errors.Fatal as fatal:
+            self.send(frames.error(fatal.code, fatal.message))
+            self.close(fatal.code, fatal.message)
+        else:
+            self._is_welcome = True
+            self._address = handshake.address
+            if self.connection.can_ask_identity:
+                self._handshake = handshake
+            self._gateway.node.welcome(self, handshake.address)
+            self._liveness.welcomed_at = self._gateway.wheel.now
+            if self._reader is not None:
+                self.wake(self._gateway.wheel.now)
+
+    # ── what the client's requests call ──────────────────────────────────────────────────────
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether what a client sends is heard."""
+        return not self._outgoing.is_ending
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last line has been written."""
+        return self._outgoing.is_over
+
+    def attach(self, reader: Reader) -> bool:
+        """Let a request wait for what there is to say; False if another one does."""
+        if self._reader is not None:
+            return False
+        self._reader = reader
+        self._liveness.heard_at = self._gateway.wheel.now
+        if self._outgoing.is_ending:
+            self._gateway.wheel.wake_after(self, self._gateway.limits.close_timeout)
+        elif self._is_welcome:
+            self.wake(self._gateway.wheel.now)
+        else:
+            self._gateway.wheel.wake_after(self, self._gateway.limits.fallback_grace)
+        return True
+
+    def next_line(self) -> bytes | None:
+        """Return what is to be written next, if there is anything."""
+        line = self._outgoing.next_line()
+        if line is not None:
+            self._wrote_at = self._gateway.wheel.now
+        return line
+
+    def detach(self, reader: Reader) -> None:
+        """This request has all that it is to have: its client will send another one."""
+        if self._reader is reader:
+            self._reader = None
+            if self.is_over:
+                self._end()
+            else:
+                self._gateway.wheel.wake_after(self, self._gateway.limits.fallback_grace)
+
+    def hung_up(self, reader: Reader) -> None:
+        """The client has left while it should have waited. Nobody knows what it has read: to go
+        on could lose something unseen."""
+        if self._reader is reader:
+            self._reader = None
+            self._end()
+
+    def hear(self, texts: Sequence[str]) -> None:
+        """Take what the client says; an empty list says that it is there."""
+        self._liveness.heard_at = self._gateway.wheel.now
+        if not texts:
+            self._beat(framing.ACTIVITY)
+        for text in texts:
+            if self._outgoing.is_ending:
+                return
+            self._liveness.spoke_at = self._gateway.wheel.now
+            if self._may_hear(text):
+                self._gateway.node.receive(self, text, time.monotonic())
+
+    # ── what the engine calls ────────────────────────────────────────────────────────────────
+
+    @property
+    def unsent(self) -> int:
+        return self._outgoing.size
+
+    def deliver(self, burst: Burst) -> None:
+        self._queue(burst.frames)
+
+    def send(self, frame: bytes) -> None:
+        self._queue((frame,))
+
+    def close(self, code: int, reason: str) -> None:
+        if self._outgoing.is_ending:
+            return
+        self._outgoing.end(code, reason)
+        limits = self._gateway.limits
+        if self._outgoing.size > limits.socket_queue_bytes:
+            self._outgoing.clear()
+        self._part()
+        if self._reader is not None:
+            self._reader.stir()
+            self._gateway.wheel.wake_after(self, limits.close_timeout)
+        else:
+            self._gateway.wheel.wake_after(self, limits.fallback_grace)
+
+    def ask_identity(self) -> None:
+        if self._handshake is not None:
+            self._asking = asyncio.create_task(self._identify(self._handshake))
+
+    def wake(self, now: float) -> None:
+        """Look after a silent client, or one that does not come for what there is to say."""
+        if self._reader is None or self._outgoing.is_ending:
+            self._end()
+        elif not self._is_welcome:
+            self.close(errors.ReconnectNow.code, "Nothing was said in time")
+        else:
+            self._look_after(now)
+
+    def shutdown(self) -> None:
+        """Send the client elsewhere, at a moment of its own."""
+        delay = random.uniform(0, self._gateway.seconds_to_drain())
+        asyncio.get_running_loop().call_later(delay, self._send_away)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _look_after(self, now: float) -> None:
+        limits = self._gateway.limits
+        measure, seconds = self._liveness.look(now, limits, self.connection.patience)
+        # A proxy between us may give up a line on which nothing comes.
+        rest = self._wrote_at + limits.fallback_heartbeat - now
+        if measure is LivenessAction.PING or rest <= 0:
+            self._beat(framing.HEARTBEAT)
+            rest = limits.fallback_heartbeat
+        self._gateway.wheel.wake_after(self, min(seconds, rest))
+        self._gateway.node.look_after(self, measure)
+
+    def _send_away(self) -> None:
+        self.close(errors.ReconnectNow.code, "Server is going down")
+        if self._reader is None:
+            # There will be no next request that could be told.
+            self._end()
+
+    def _queue(self, frames: Sequence[bytes]) -> None:
+        if self._outgoing.is_ending:
+            return
+        self._outgoing.add(frames)
+        if self._outgoing.size > self._gateway.limits.socket_queue_bytes:
+            self._gateway.node.cut_off_slow(self)
+        elif self._reader is not None:
+            self._reader.stir()
+
+    def _beat(self, pulse: bytes) -> None:
+        self._outgoing.beat(pulse)
+        if self._reader is not None:
+            self._reader.stir()
+
+    def _may_hear(self, text: str) -> bool:
+        """What comes while an identity is looked up waits in memory, and so is bounded."""
+        if self._asking is not None:
+            self._held_bytes += len(text) + _TEXT_BYTES
+            if self._held_bytes > self._gateway.limits.socket_queue_bytes:
+                self.close(errors.OverCapacity.code, "Too much at once")
+                return False
+        return True
+
+    async def _identify(self, handshake: Handshake) -> None:
+        user_id = await self._gateway.identifier.find_user(handshake)
+        self._asking = self._handshake = None
+        self._held_bytes = 0
+        if not self._outgoing.is_ending:
+            node = self._gateway.node
+            node.perform(self, self.connection.identified(user_id, time.monotonic()))
+
+    def _end(self) -> None:
+        """Nobody hears of it any more."""
+        self._outgoing.drop()
+        self._part()
+        if self._reader is not None:
+            self._reader.cut()
+            self._reader = None
+        self._gateway.wheel.forget(self)
+        self._on_end(self)
+        self._gateway.closed(self)
+
+    def _part(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if self._is_welcome:
+            self._is_welcome = False
+            self._gateway.node.part(self, self._address)

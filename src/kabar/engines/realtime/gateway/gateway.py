@@ -1,0 +1,92 @@
+"""What all sockets of this node share, and how they are shown out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from kabar.core.log import get_log
+from kabar.engines.realtime.gateway.identifier import Identifier
+from kabar.engines.realtime.gateway.inflow import InboundScheduler
+from kabar.engines.realtime.gateway.timer_wheel import TimerWheel
+from kabar.engines.realtime.limits import RealtimeLimits
+from kabar.engines.realtime.node.node import Node
+from kabar.infra.http.client import TrustedProxies
+
+_log = get_log("realtime")
+
+
+class Peer(Protocol):
+    """Whoever came in, whether or not they were let further."""
+
+    def shutdown(self) -> None: ...
+
+
+class Gateway:
+    """Every socket comes in here, and is gone when it says so."""
+
+    def __init__(
+        self,
+        *,
+        node: Node,
+        limits: RealtimeLimits,
+        identifier: Identifier,
+        proxies: TrustedProxies,
+    ) -> None:
+        self.node = node
+        self.limits = limits
+        self.identifier = identifier
+        self.proxies = proxies
+        self.wheel = TimerWheel(_tick_seconds(limits))
+        #: for those who say much at once
+        self.inbound = InboundScheduler(node.clock.call_soon)
+        self._peers: set[Peer] = set()
+        self._emptied: asyncio.Event | None = None
+        self._drained_at: float | None = None
+
+    def opened(self, peer: Peer) -> None:
+        self._peers.add(peer)
+
+    def closed(self, peer: Peer) -> None:
+        self._peers.discard(peer)
+        if self._emptied is not None and not self._peers:
+            self._emptied.set()
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether the node goes down, and sends everybody elsewhere."""
+        return self._drained_at is not None
+
+    def seconds_to_drain(self) -> float:
+        """Return how much time is left to send everybody elsewhere, counted from the first."""
+        now = asyncio.get_running_loop().time()
+        if self._drained_at is None:
+            self._drained_at = now + self.limits.drain_seconds
+        return max(0.0, self._drained_at - now)
+
+    async def close(self) -> None:
+        """Show everybody out, and wait until they are gone; the line is cut if need be."""
+        self._emptied = asyncio.Event()
+        for peer in list(self._peers):
+            peer.shutdown()
+        if self._peers:
+            grace = self.seconds_to_drain() + self.limits.close_timeout + 1.0
+            try:
+                async with asyncio.timeout(grace):
+                    await self._emptied.wait()
+            except TimeoutError:
+                _log.warning("sockets did not close", sockets=len(self._peers))
+        self.wheel.stop()
+
+
+def _tick_seconds(limits: RealtimeLimits) -> float:
+    """Return how exact the times of silence are: a second, or a part of the shortest of them."""
+    shortest = min(
+        limits.activity_timeout,
+        limits.pong_timeout,
+        limits.close_timeout,
+        limits.inactivity_timeout,
+        limits.fallback_grace,
+        limits.fallback_heartbeat,
+    )
+    return min(1.0, shortest / 4)

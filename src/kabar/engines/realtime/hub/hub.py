@@ -1,0 +1,168 @@
+"""Who listens on this node: its sockets by app, id, user and channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from kabar.core.events import Publication
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.history import Frames, History
+from kabar.engines.realtime.history.memory import MemoryHistory
+from kabar.engines.realtime.hub.cache import Cache
+from kabar.engines.realtime.hub.counts import Counts
+from kabar.engines.realtime.hub.fanout import CallSoon, Channel, FanOut
+from kabar.engines.realtime.hub.presence import Presence
+from kabar.engines.realtime.hub.quota import Quota
+from kabar.engines.realtime.hub.watchlist import Watchers
+from kabar.engines.realtime.limits import RealtimeLimits
+from kabar.engines.realtime.observing.observer import Observer
+from kabar.engines.realtime.protocol import frames
+from kabar.engines.realtime.protocol.wire import OwnBurst
+
+
+class Space:
+    """One app's part of this node. Nothing crosses from one space to another."""
+
+    __slots__ = (
+        "by_id",
+        "by_user",
+        "cache",
+        "channels",
+        "counts",
+        "history",
+        "online",
+        "presence",
+        "quota",
+        "watchers",
+    )
+
+    def __init__(self, limits: RealtimeLimits) -> None:
+        self.by_id: dict[str, Socket] = {}
+        self.by_user: dict[str, set[Socket]] = {}
+        self.channels: dict[str, Channel] = {}
+        self.presence = Presence()
+        #: subscriptions of channels
+        self.counts = Counts()
+        #: sockets that users signed in on
+        self.online = Counts()
+        self.watchers = Watchers()
+        self.quota = Quota()
+        self.cache = Cache(seconds=limits.cache_seconds, max_bytes=limits.max_cache_bytes)
+        self.history: History = MemoryHistory(max_bytes=limits.max_history_bytes)
+
+    def listeners(self, channel: str) -> Collection[Socket]:
+        """Return this node's subscribers of the channel."""
+        found = self.channels.get(channel)
+        return found.listeners if found is not None else ()
+
+
+class Hub:
+    """The spaces of all apps, and the one fan-out that they share."""
+
+    def __init__(
+        self, call_soon: CallSoon, limits: RealtimeLimits, observer: Observer | None = None
+    ) -> None:
+        self._limits = limits
+        self._observer = observer
+        self._spaces: dict[str, Space] = {}
+        self.fan_out = FanOut(call_soon)
+
+    def space(self, app_id: str) -> Space:
+        found = self._spaces.get(app_id)
+        if found is None:
+            found = self._spaces[app_id] = Space(self._limits)
+        return found
+
+    def drop(self, app_id: str, space: Space) -> None:
+        """Forget the space of an app that is no more; its sockets are gone.
+
+        An app that has been given the same id meanwhile keeps its own.
+        """
+        if self._spaces.get(app_id) is space:
+            del self._spaces[app_id]
+
+    def sockets(self) -> Iterator[Socket]:
+        for space in self._spaces.values():
+            yield from space.by_id.values()
+
+    def add(self, socket: Socket) -> None:
+        connection = socket.connection
+        self.space(connection.app.id).by_id[connection.socket_id] = socket
+
+    def remove(self, socket: Socket) -> None:
+        """Forget a socket that has left its channels."""
+        connection = socket.connection
+        space = self.space(connection.app.id)
+        space.by_id.pop(connection.socket_id, None)
+        for user_id in connection.user_ids:
+            theirs = space.by_user.get(user_id)
+            if theirs is not None:
+                theirs.discard(socket)
+                if not theirs:
+                    del space.by_user[user_id]
+
+    def belong_to(self, socket: Socket, user_id: str) -> None:
+        space = self.space(socket.connection.app.id)
+        space.by_user.setdefault(user_id, set()).add(socket)
+
+    def join(self, socket: Socket, name: str) -> None:
+        channels = self.space(socket.connection.app.id).channels
+        channel = channels.get(name)
+        if channel is None:
+            channel = channels[name] = Channel()
+        channel.add(socket)
+
+    def leave(self, socket: Socket, name: str) -> bool:
+        """Take a socket off a channel; False if it was closed before it got that far."""
+        channels = self.space(socket.connection.app.id).channels
+        channel = channels.get(name)
+        if channel is None or socket not in channel.listeners:
+            return False
+        channel.remove(socket)
+        if not channel.listeners:
+            del channels[name]
+        return True
+
+    def tell(self, socket: Socket, name: str, frames: list[bytes]) -> None:
+        """Write frames to one subscriber of a channel, at once; not if it was closed meanwhile."""
+        if socket in self.space(socket.connection.app.id).listeners(name):
+            self.fan_out.delivered += len(frames)
+            socket.deliver(OwnBurst(frames))
+
+    def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
+        """Send a publication to those who are here, and keep it for those who come later."""
+        space = self.space(app.id)
+        space.cache.keep(publication, now)
+        # First kept, then heard: who joins in between would have it from neither.
+        numbered = space.history.keep(app.history, publication, now) if app.history else None
+        self.deliver(publication, numbered)
+
+    def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
+        """Send a publication to everybody here who listens to one of its channels.
+
+        `numbered` are the frames of those channels that have a history.
+        """
+        space = self._spaces.get(publication.app_id)
+        if space is None:
+            return
+        spared = None
+        if publication.except_socket is not None:
+            spared = space.by_id.get(publication.except_socket)
+        if self._observer is not None:
+            self._observer.delivered(publication, _reached(space, publication, spared))
+        for name in publication.channels:
+            channel = space.channels.get(name)
+            if channel is not None:
+                frame = numbered.get(name) if numbered else None
+                if frame is None:
+                    frame = frames.channel_event(
+                        publication.event, name, publication.data, publication.user_id
+                    )
+                self.fan_out.put(channel, frame, spared)
+
+
+def _reached(space: Space, publication: Publication, spared: Socket | None) -> int:
+    """Return how many subscriptions get a publication."""
+    heard_by = [space.listeners(name) for name in publication.channels]
+    return sum(len(listeners) - (spared in listeners) for listeners in heard_by)

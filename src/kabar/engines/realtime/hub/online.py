@@ -1,0 +1,67 @@
+"""Which users are online, and who of this node is told when that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kabar.engines.broker import Fact, SignedIn, SignedOut
+from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.hub.hub import Hub, Space
+from kabar.engines.realtime.protocol import frames
+
+
+class Online:
+    """A user is online who has a socket signed in on, on any node.
+
+    As with channels, each node applies its own facts at once and the others' as they come, and
+    tells its own sockets.
+    """
+
+    def __init__(
+        self,
+        *,
+        node_id: str,
+        hub: Hub,
+        send: Callable[[Socket, bytes], None],
+        tell_nodes: Callable[[Fact], None],
+    ) -> None:
+        self._node_id = node_id
+        self._hub = hub
+        self._send = send
+        self._tell_nodes = tell_nodes
+
+    def come(self, app_id: str, user_id: str) -> None:
+        """Count a socket of this node in, that the user has signed in on."""
+        fact = SignedIn(self._node_id, app_id, user_id)
+        self.signed_in(fact)
+        self._tell_nodes(fact)
+
+    def go(self, app_id: str, user_id: str) -> None:
+        fact = SignedOut(self._node_id, app_id, user_id)
+        self.signed_out(fact)
+        self._tell_nodes(fact)
+
+    def watch(self, socket: Socket, user_ids: tuple[str, ...]) -> None:
+        """Tell a socket which of these users are online, now and from now on."""
+        space = self._hub.space(socket.connection.app.id)
+        space.watchers.watch(socket, user_ids)
+        if user_ids:
+            online = [user_id for user_id in user_ids if space.online.of(user_id)]
+            offline = [user_id for user_id in user_ids if not space.online.of(user_id)]
+            self._send(socket, frames.watchlist_events(online=online, offline=offline))
+
+    def signed_in(self, fact: SignedIn) -> None:
+        space = self._hub.space(fact.app_id)
+        if space.online.came(fact.user_id, fact.node_id) == 1:
+            frame = frames.watchlist_events(online=(fact.user_id,))
+            self._tell_watchers(space, fact.user_id, frame)
+
+    def signed_out(self, fact: SignedOut) -> None:
+        space = self._hub.space(fact.app_id)
+        if space.online.went(fact.user_id, fact.node_id) == 0:
+            frame = frames.watchlist_events(offline=(fact.user_id,))
+            self._tell_watchers(space, fact.user_id, frame)
+
+    def _tell_watchers(self, space: Space, user_id: str, frame: bytes) -> None:
+        for socket in space.watchers.of(user_id):
+            self._send(socket, frame)

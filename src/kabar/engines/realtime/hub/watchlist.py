@@ -1,0 +1,30 @@
+"""Who wants to know which users are online, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kabar.engines.realtime.connection.socket import Socket
+
+
+class Watchers:
+    """The sockets of this node that watch users of one app."""
+
+    def __init__(self) -> None:
+        self._by_user: dict[str, set[Socket]] = {}
+        self._watched: dict[Socket, tuple[str, ...]] = {}
+
+    def watch(self, socket: Socket, user_ids: tuple[str, ...]) -> None:
+        """Let a socket watch these users, and nobody else any more."""
+        for user_id in self._watched.pop(socket, ()):
+            theirs = self._by_user[user_id]
+            theirs.discard(socket)
+            if not theirs:
+                del self._by_user[user_id]
+        if user_ids:
+            self._watched[socket] = user_ids
+        for user_id in user_ids:
+            self._by_user.setdefault(user_id, set()).add(socket)
+
+    def of(self, user_id: str) -> Iterable[Socket]:
+        return tuple(self._by_user.get(user_id, ()))

@@ -1,0 +1,84 @@
+"""How the first few of very many are found without holding anybody up."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Callable, Sequence
+from time import monotonic
+from typing import TypeVar
+
+from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.hub.hub import Space
+
+T = TypeVar("T")
+
+#: rows of a list
+MAX_ROWS = 200
+#: looked at in one turn of the loop: about a millisecond
+_SLICE = 4_000
+#: looked at in a second, by the same question: 100,000 channels are ranked every five seconds
+_PER_SECOND = 20_000
+_MAX_KEPT = 16
+
+#: the rows, and how many there would be
+Found = tuple[list[T], int]
+
+
+async def largest_channels(space: Space, prefix: str) -> Found[str]:
+    """Return the channels with most subscriptions whose names begin so."""
+    largest: list[tuple[int, str]] = []
+    count = floor = 0
+    size_of = space.counts.of
+    async for names in _in_slices(list(space.counts)):
+        wanted = [name for name in names if name.startswith(prefix)]
+        count += len(wanted)
+        # Only what is larger than the last of the best so far goes on: nothing else is sorted.
+        larger = [(-size, name) for name in wanted if (size := size_of(name)) > floor]
+        if larger:
+            largest = heapq.nsmallest(MAX_ROWS, largest + larger)
+            floor = -largest[-1][0] if len(largest) == MAX_ROWS else 0
+    return [name for _, name in largest], count
+
+
+async def sockets_of(
+    space: Space, prefix: str, names_of: Callable[[Socket], Sequence[str]]
+) -> Found[Socket]:
+    """Return the newest sockets that have a name which begins so."""
+    found: list[Socket] = []
+    count = 0
+    newest_first = list(reversed(space.by_id.values()))
+    if not prefix:
+        return newest_first[:MAX_ROWS], len(newest_first)
+    async for sockets in _in_slices(newest_first):
+        for socket in sockets:
+            if any(name.startswith(prefix) for name in names_of(socket)):
+                count += 1
+                if count <= MAX_ROWS:
+                    found.append(socket)
+    return found, count
+
+
+class RecentPages:
+    """Keeps an answer for the longer, the more had to be looked at for it."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._kept: dict[object, tuple[float, object]] = {}
+
+    def find(self, question: object) -> object | None:
+        until, answer = self._kept.get(question, (0.0, None))
+        return answer if self._now() < until else None
+
+    def keep(self, question: object, answer: object, looked_at: int) -> None:
+        self._kept.pop(question, None)
+        if len(self._kept) >= _MAX_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[question] = (self._now() + looked_at / _PER_SECOND, answer)
+
+
+async def _in_slices(items: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+    for start in range(0, len(items), _SLICE):
+        if start:
+            await asyncio.sleep(0)
+        yield items[start : start + _SLICE]

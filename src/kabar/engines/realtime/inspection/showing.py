@@ -1,0 +1,60 @@
+"""How what is kept becomes what is told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.hub.cache import Cached
+from kabar.engines.realtime.inspection.views import CachedView, ErrorView, SeenView
+from kabar.engines.realtime.observing.records import Attempt, ErrorTold, Seen
+
+
+def last_of_each(newest_first: Iterable[Attempt]) -> Iterable[Attempt]:
+    last: dict[str, Attempt] = {}
+    for attempt in newest_first:
+        last.setdefault(attempt.delivery_id, attempt)
+    return last.values()
+
+
+def user_of(socket: Socket) -> str | None:
+    connection = socket.connection
+    if connection.user is not None:
+        return connection.user.user_id
+    return connection.identity or next(iter(connection.user_ids), None)
+
+
+def listener_of(socket: Socket, channel: str) -> str | None:
+    """Return as whom a socket listens."""
+    member = socket.connection.subscriptions.get(channel)
+    return member.user_id if member is not None else user_of(socket)
+
+
+def shown_error(error: ErrorTold, *, is_of_app: bool) -> ErrorView:
+    return ErrorView(error.at, error.code, error.message, error.socket_id, error.address, is_of_app)
+
+
+def shown_cached(cached: Cached, now: float) -> CachedView:
+    return CachedView(cached.event, cached.data, math.ceil(cached.expires_at - now))
+
+
+def shown_event(seen: Seen) -> SeenView:
+    if seen.event.startswith("client-") and seen.socket_id is not None:
+        origin = "client"
+    elif seen.event.startswith("pusher_internal:"):
+        origin = "kabar"
+    else:
+        origin = "server"
+    return SeenView(
+        number=seen.number,
+        at=seen.at,
+        event=seen.event,
+        channels=list(seen.channels),
+        data=seen.data,
+        is_cut=seen.is_cut,
+        origin=origin,
+        socket_id=seen.socket_id,
+        user_id=seen.user_id,
+        reached=seen.reached,
+    )

@@ -1,0 +1,1 @@
+"""This node: what its connections want done, and what the broker brings from the others."""

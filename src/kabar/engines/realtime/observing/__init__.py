@@ -1,0 +1,1 @@
+"""What is noted of an engine that is looked into, and how much of it."""

@@ -1,0 +1,67 @@
+"""The bytes of WebSocket frames, made once for all who are to get them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class FrameMaker(Protocol):
+    """Makes WebSocket frames of another form than the plain one."""
+
+    def text_frame(self, payload: bytes) -> bytes: ...
+
+
+class Burst:
+    """The frames of one channel that leave together, made once for all who write them."""
+
+    __slots__ = ("_other_wires", "frames", "wire")
+
+    def __init__(self, frames: list[bytes], wire: bytes | None = None) -> None:
+        self.frames = frames
+        #: all of them as WebSocket frames
+        self.wire = b"".join([text_frame(f) for f in frames]) if wire is None else wire
+        self._other_wires: dict[FrameMaker, bytes] | None = None
+
+    def wire_by(self, maker: FrameMaker) -> bytes:
+        """Return all of them in another form; that too is made once."""
+        if self._other_wires is None:
+            self._other_wires = {}
+        wire = self._other_wires.get(maker)
+        if wire is None:
+            wire = b"".join([maker.text_frame(frame) for frame in self.frames])
+            self._other_wires[maker] = wire
+        return wire
+
+
+class OwnBurst(Burst):
+    """What one listener gets instead of a burst. Work that is not shared is not done: a thousand
+    who all speak in one turn would have their frames compressed a thousand times."""
+
+    __slots__ = ()
+
+    def wire_by(self, maker: FrameMaker) -> bytes:  # noqa: ARG002 -- the plain form is for all
+        return self.wire
+
+
+class JoinedBurst(Burst):
+    """The bursts of several channels, for one who listens to all of them."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, parts: list[Burst]) -> None:
+        frames = [frame for part in parts for frame in part.frames]
+        super().__init__(frames, b"".join([part.wire for part in parts]))
+        self._parts = parts
+
+    def wire_by(self, maker: FrameMaker) -> bytes:
+        return b"".join([part.wire_by(maker) for part in self._parts])
+
+
+def text_frame(payload: bytes) -> bytes:
+    """Return an unmasked, final WebSocket text frame (RFC 6455, 5.2)."""
+    length = len(payload)
+    if length < 126:
+        return b"\x81" + length.to_bytes(1) + payload
+    if length < 65536:
+        return b"\x81\x7e" + length.to_bytes(2) + payload
+    return b"\x81\x7f" + length.to_bytes(8) + payload

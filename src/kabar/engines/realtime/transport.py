@@ -1,0 +1,93 @@
+"""Transport: what the rest of the program may ask of whoever takes its events to sockets."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from kabar.core.events import Publication
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.apps.encryption import require_shared_secret
+from kabar.engines.realtime.protocol import channels, signing
+from kabar.infra.http.health import Check
+
+
+class Signer(ABC):
+    """Signs with the app's secret, whoever serves the sockets."""
+
+    @property
+    @abstractmethod
+    def app(self) -> App:
+        """Kabar's own."""
+
+    def authorize(
+        self,
+        socket_id: str,
+        channel: str,
+        *,
+        user_id: str | None = None,
+        user_info: dict[str, Any] | None = None,
+    ) -> dict[str, str]:
+        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
+        an encrypted channel, the key to read it with."""
+        channel_data = None
+        if user_id is not None and channels.is_presence(channel):
+            data = {"user_id": user_id, "user_info": user_info}
+            channel_data = msgspec.json.encode(data).decode()
+        text = signing.subscription_text(socket_id, channel, channel_data)
+        answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
+        if channels.is_encrypted(channel):
+            answer["shared_secret"] = require_shared_secret(self.app, channel)
+        return answer if channel_data is None else {**answer, "channel_data": channel_data}
+
+    def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
+        """Return what signs a socket in; `user` has an `id`."""
+        user_data = msgspec.json.encode(user).decode()
+        text = signing.sign_in_text(socket_id, user_data)
+        auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
+        return {"auth": auth, "user_data": user_data}
+
+
+class Transport(Signer):
+    """The server in this process (`engine.Realtime`), or one elsewhere (`hosted.Hosted`).
+
+    It is an `events.Publisher`, and signs for Kabar's own app. Everything is called from the
+    loop's thread; what is no coroutine neither waits nor raises.
+    """
+
+    #: what it answers under `/app` and `/apps`
+    http_routes: Sequence[HTTPRouteHandler]
+    #: what a page has to know, beside the key, to connect to another server than its own
+    page: Mapping[str, object] = {}
+    #: what `/up` asks
+    checks: Mapping[str, Check] = {}
+
+    @abstractmethod
+    async def start(self) -> None: ...
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    @abstractmethod
+    def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Return what has to run beside the server: a name and a coroutine function each."""
+
+    @abstractmethod
+    def publish(self, publications: Sequence[Publication]) -> None:
+        """Send events on their way, in order per channel."""
+
+    @abstractmethod
+    def revoke(self, channel: str, user_id: str) -> None:
+        """Let a user's sockets hear this channel no more."""
+
+    @abstractmethod
+    def identify_socket(self, socket_id: str, user_id: str) -> None:
+        """Note who holds a socket, so that it can be cut."""
+
+    @abstractmethod
+    def reauthorize(self, user_id: str) -> None:
+        """Let a user's sockets come back and show anew whose they are."""

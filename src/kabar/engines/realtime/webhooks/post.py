@@ -1,0 +1,92 @@
+"""How a delivery is sent: one signed POST, and whether the endpoint took it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Protocol, Self
+
+import aiohttp
+
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.observing.observer import Observer
+from kabar.engines.realtime.protocol import signing
+from kabar.engines.realtime.webhooks.delivery import Delivery
+
+
+class Post(Protocol):
+    """Sends a delivery once. Returns what went wrong, or None when the endpoint took it."""
+
+    async def __call__(self, app: App, delivery: Delivery, /) -> str | None: ...
+
+
+class HttpPost:
+    """Sends over HTTP. No redirect is followed, no answer read: only the status counts."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._opened = AsyncExitStack()
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        self._session = await self._opened.enter_async_context(
+            aiohttp.ClientSession(
+                # No limit over all: the slow endpoints of one app must not stop the others'.
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=self._timeout,
+            )
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._opened.aclose()
+
+    async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        # A receiver that has not heard of the newest key yet must be able to trust it.
+        signer = app.keys[0]
+        headers = {
+            # Exactly this: an SDK refuses it with a charset.
+            "Content-Type": "application/json",
+            "X-Pusher-Key": signer.key,
+            "X-Pusher-Signature": signing.sign(signer.secret, delivery.body),
+            # The same at every attempt, so that a receiver knows what it has had.
+            "X-Kabar-Delivery": delivery.id,
+            "User-Agent": "Kabar",
+        }
+        try:
+            async with self._session.post(
+                delivery.url, data=delivery.body.encode(), headers=headers, allow_redirects=False
+            ) as response:
+                return None if 200 <= response.status < 300 else f"status {response.status}"
+        except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
+            return f"{type(failure).__name__}: {failure}"
+
+
+class ObservedPost:
+    """Sends, and lets the observer know what became of it."""
+
+    def __init__(self, post: Post, observer: Observer) -> None:
+        self._post = post
+        self._observer = observer
+
+    async def __call__(self, app: App, delivery: Delivery) -> str | None:
+        started = time.monotonic()
+        failure = await self._post(app, delivery)
+        seconds = time.monotonic() - started
+        self._observer.attempted(
+            app,
+            delivery_id=delivery.id,
+            url=delivery.url,
+            lane=delivery.lane,
+            body=delivery.body,
+            failure=failure,
+            seconds=seconds,
+        )
+        return failure

@@ -1,0 +1,39 @@
+"""What the request that became a WebSocket said, of which little is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kabar.engines.realtime.connection.handshake import TELLING, Handshake
+from kabar.infra.http.client import TrustedProxies
+
+_FROM_PROXIES = frozenset({"x-forwarded-for", "x-forwarded-proto"})
+
+
+def read_handshake(
+    target: str,
+    headers: Iterable[tuple[str, str]],
+    *,
+    peer: object,
+    is_tls: bool,
+    proxies: TrustedProxies,
+) -> Handshake:
+    """Return what is worth knowing of a request; `peer` is what the transport calls it."""
+    path, _, query = target.partition("?")
+    encoded = [(name.lower(), value.encode("latin-1")) for name, value in headers]
+    # What ASGI would say of it.
+    scope: dict[str, Any] = {
+        # A Unix socket has no address: whoever reaches it is on this machine.
+        "client": peer or None,
+        "scheme": "wss" if is_tls else "ws",
+        "headers": [(name.encode(), value) for name, value in encoded if name in _FROM_PROXIES],
+    }
+    client = proxies.client_of(scope)
+    return Handshake(
+        path=path,
+        query=query,
+        headers=tuple((name.encode(), value) for name, value in encoded if name in TELLING),
+        address=client.address,
+        is_secure=client.is_https,
+    )

@@ -1,0 +1,276 @@
+"""One WebSocket by the rules of RFC 6455, whatever is said on it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any, cast
+
+from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from kabar.engines.realtime.connection.liveness import Liveness
+from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.inflow import SHORT_BYTES, Inflow
+from kabar.engines.realtime.protocol.wire import Burst, text_frame
+from kabar.engines.realtime.websocket.conversation import Conversation
+from kabar.engines.realtime.websocket.deflate import Deflater, deflater_for
+from kabar.engines.realtime.websocket.framing import Framing
+from kabar.engines.realtime.websocket.pieces import Pieces
+from kabar.engines.realtime.websocket.upgrade import read_handshake
+
+#: of SO_LINGER: on, and no seconds
+_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+class WebSocket(asyncio.Protocol, Conversation):
+    """Parsing and closing are the library's, the conversation is for who inherits."""
+
+    __slots__ = (
+        "_deflater",
+        "_framing",
+        "_gateway",
+        "_inflow",
+        "_is_closing",
+        "_is_mute",
+        "_is_paused",
+        "_liveness",
+        "_pieces",
+        "_server_state",
+        "_transport",
+        "alarm",
+        "write",
+    )
+
+    def __init__(self, gateway: Gateway, server_state: ServerState) -> None:
+        self.alarm = 0
+        self.write: Callable[[bytes], object] | None = None
+        self._gateway = gateway
+        self._server_state = server_state
+        self._framing = Framing(
+            max_size=gateway.limits.max_frame_bytes,
+            may_compress=gateway.limits.compress_from is not None,
+        )
+        self._transport: asyncio.Transport
+        self._deflater: Deflater | None = None
+        self._inflow: Inflow | None = None
+        self._pieces: Pieces | None = None
+        self._liveness = Liveness(gateway.wheel.now)
+        self._is_paused = False
+        self._is_closing = False
+        # Whether the close frame is out: nothing may follow it.
+        self._is_mute = False
+
+    # ── what the transport calls ─────────────────────────────────────────────────────────────
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.write = self._transport.write
+        # uvicorn waits at its end for everything in this set, and calls `shutdown` on it.
+        self._server_state.connections.add(cast(Any, self))
+        self._gateway.opened(self)
+        self._gateway.wheel.wake_after(self, self._gateway.limits.activity_timeout)
+
+    def data_received(self, data: bytes) -> None:
+        self._liveness.heard_at = self._gateway.wheel.now
+        if self._inflow is not None:
+            self._inflow.add(data)
+        elif len(data) <= SHORT_BYTES or self._framing.state is State.CONNECTING:
+            # A handshake does not wait for those who flood.
+            self._take(data)
+        else:
+            self._inflow = Inflow(data)
+            self._gateway.inbound.join(self._take_slice)
+            if self._inflow is not None:
+                # The rest of a flood waits in the kernel, and is bounded there.
+                self._transport.pause_reading()
+
+    def pause_writing(self) -> None:
+        self._is_paused = True
+        self.write = None
+
+    def resume_writing(self) -> None:
+        self._is_paused = False
+        self.write = self._transport.write if self._deflater is None else None
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._is_closing = True
+        self._inflow = self.write = None
+        self.part()
+        self._server_state.connections.discard(cast(Any, self))
+        self._gateway.wheel.forget(self)
+        # The parser and its frames refer to each other; unbound, they go without the collector.
+        self._framing.parser.close()
+        self._gateway.closed(self)
+
+    # ── what the engine calls ────────────────────────────────────────────────────────────────
+
+    @property
+    def unsent(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def deliver(self, burst: Burst) -> None:
+        deflater = self._deflater
+        self._write(burst.wire if deflater is None else burst.wire_by(deflater))
+
+    def send(self, frame: bytes) -> None:
+        deflater = self._deflater
+        self._write(text_frame(frame) if deflater is None else deflater.text_frame(frame))
+
+    def close(self, code: int, reason: str) -> None:
+        if self._is_closing:
+            return
+        self._end()
+        if self._framing.state is State.OPEN:
+            self._framing.say_goodbye(code, reason)
+            self._flush()
+            self._is_mute = True
+
+    def wake(self, now: float) -> None:
+        """Look after a silent peer; one that does not shake hands, or not at the end, is cut."""
+        if self._is_closing or self._framing.state is not State.OPEN:
+            self._cut()
+        else:
+            self.look_after(now)
+
+    def ping(self) -> None:
+        """Ask whether anybody is there."""
+        self._framing.send_ping(b"")
+        self._flush()
+
+    def read_on(self) -> None:
+        """Take what comes, unless there is a reason to wait."""
+        if self.may_read and self._inflow is None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _take_slice(self) -> bool:
+        inflow = self._inflow
+        if inflow is None:
+            return False  # the line is gone
+        self._take(inflow.next_slice())
+        if not inflow.is_empty and not self._transport.is_closing():
+            return True
+        self._inflow = None
+        self.read_on()
+        return False
+
+    def _take(self, data: bytes) -> None:
+        self._framing.receive_data(data)
+        for event in self._framing.events_received():
+            if isinstance(event, Frame):
+                self._receive(event)
+            elif isinstance(event, Request):
+                self._open(event)
+        if self._framing.parser_exc is not None:
+            self._end()
+        self._flush()
+
+    def _open(self, request: Request) -> None:
+        response = self._framing.accept(request)
+        self._framing.send_response(response)
+        self._flush()
+        if response.status_code != 101:
+            self._end()
+            return
+        window = self._framing.compression_window
+        least_bytes = self._gateway.limits.compress_from
+        if window is not None and least_bytes is not None:
+            self._deflater = deflater_for(window, least_bytes)
+            self.write = None
+        transport = self._transport
+        self.opened(
+            read_handshake(
+                request.path,
+                request.headers.raw_items(),
+                peer=transport.get_extra_info("peername"),
+                is_tls=transport.get_extra_info("ssl_object") is not None,
+                proxies=self._gateway.proxies,
+            )
+        )
+        if not self._is_closing:
+            self.wake(self._gateway.wheel.now)
+
+    def _receive(self, frame: Frame) -> None:
+        match frame.opcode:
+            case Opcode.TEXT | Opcode.BINARY | Opcode.CONT if not self._is_closing:
+                self._receive_data(frame)
+            case Opcode.PING if self._framing.close_sent is None:
+                # The answer goes before the answers to what came later.
+                self._flush()
+            case Opcode.CLOSE:
+                self._end()
+
+    def _receive_data(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.BINARY and not self.takes_bytes:
+            self.close(1003, "Binary frames are not supported")
+            return
+        try:
+            message = self._message_of(frame)
+        except UnicodeDecodeError:
+            self.close(1007, "Text must be UTF-8")
+            return
+        if isinstance(message, str):
+            self.hear(message)
+        elif message is not None:
+            self.hear_bytes(message)
+        elif len(self._pieces or ()) > self._gateway.limits.max_fragments:
+            # Their sizes are bounded by the parser, but the smallest have none.
+            self.close(1009, "Too many fragments")
+
+    def _message_of(self, frame: Frame) -> str | bytes | None:
+        """Return the message that is whole with this frame, if one is."""
+        if frame.fin and frame.opcode is Opcode.TEXT:
+            return str(frame.data, "utf-8")
+        if frame.fin and frame.opcode is Opcode.BINARY:
+            return bytes(frame.data)
+        if self._pieces is None:
+            self._pieces = Pieces(is_text=frame.opcode is Opcode.TEXT)
+        pieces = self._pieces
+        pieces.add(bytes(frame.data))
+        if not frame.fin:
+            return None
+        self._pieces = None
+        return pieces.whole()
+
+    def _write(self, data: bytes) -> None:
+        if self._is_closing:
+            return
+        if self._is_paused and (self.unsent > self._gateway.limits.socket_queue_bytes):
+            self.fell_behind()
+        else:
+            self._transport.write(data)
+
+    def _flush(self) -> None:
+        """Write what the library has to say."""
+        said = self._framing.data_to_send()
+        if not said:
+            return
+        if not self._is_closing:
+            self._write(b"".join(said))
+        elif not self._is_mute:
+            self._transport.write(b"".join(said))
+        if not said[-1]:
+            # An empty string is its way to hang up.
+            self._transport.close()
+
+    def _cut(self) -> None:
+        if self.unsent:
+            # Or the kernel would keep what this peer does not read, megabytes of it, for minutes.
+            line = self._transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self._transport.abort()
+
+    def _end(self) -> None:
+        """Write nothing more but what the library closes with."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self.part()
+        # A peer that does not hang up in its turn is not waited for: `wake` cuts the line.
+        self._gateway.wheel.wake_after(self, self._gateway.limits.close_timeout)

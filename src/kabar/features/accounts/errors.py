@@ -1,0 +1,36 @@
+"""What may go wrong with accounts."""
+
+from __future__ import annotations
+
+from kabar.core.errors import Conflict, FieldError, Invalid, NotFound, NotSignedIn, Unavailable
+
+
+class BadCredentials(NotSignedIn):
+    """The name or the password is not right."""
+
+
+class WrongPassword(Invalid):
+    """This is not your current password."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("currentPassword", "This is not your password.")])
+
+
+class UsernameTaken(Conflict):
+    """Somebody has this username already."""
+
+
+class EmailTaken(Conflict):
+    """There is an account with this e-mail address already."""
+
+
+class UserNotFound(NotFound):
+    """There is no such user, or you may not see them."""
+
+
+class TokenNotFound(NotFound):
+    """You have no such token."""
+
+
+class SignInBusy(Unavailable):
+    """Too many people are signing in at this moment. Try again shortly."""

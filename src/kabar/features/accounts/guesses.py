@@ -1,0 +1,37 @@
+"""Guesses at passwords: how many wrong ones an account, and an address, may have."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kabar.core.settings import Settings
+from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.rate_limits import RateLimit
+
+
+class Guess(NamedTuple):
+    """A password given for an account from an address. Only wrong ones are counted."""
+
+    account: str
+    address: str
+    per_account: RateLimit
+    per_address: RateLimit
+
+    def begin(self) -> None:
+        self.per_address.check(self.address)
+        self.per_account.check(self.account)
+
+    def failed(self) -> None:
+        self.per_address.count(self.address)
+        self.per_account.count(self.account)
+
+
+class Guesses:
+    """Counts the wrong ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._per_account = RateLimit(settings.sign_in_failures_per_account)
+        self._per_address = RateLimit(settings.sign_in_failures_per_address)
+
+    def guess(self, account: str, client: Client) -> Guess:
+        return Guess(account, limit_key(client.address), self._per_account, self._per_address)

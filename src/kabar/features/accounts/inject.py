@@ -1,0 +1,83 @@
+"""What routes may ask for by name: who calls, and the reception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.types import Scope
+
+from kabar.core.errors import NotSignedIn
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.keeper import SessionKeeper
+from kabar.features.accounts.reception import Reception
+from kabar.infra.http.idempotency import IdempotencyKey
+
+Desk = NamedDependency[Reception]
+Keeper = NamedDependency[SessionKeeper]
+#: the `opt` of a route that finds its caller by `caller_of`
+SIGNED_IN: dict[str, Any] = {"signed_in": True}
+
+
+def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping[str, Provide]:
+    """Return the providers of `caller`, `visitor`, `reception` and `keeper`."""
+
+    # Both ask for `idempotency_key` only to stand in the row: see `http/inject.py`.
+    async def provide_caller(
+        scope: Scope,
+        idempotency_key: IdempotencyKey,  # noqa: ARG001
+    ) -> Identity:
+        found: Identity | None = scope.get("user") or await keeper.identify(scope["headers"])
+        if found is None:
+            raise sign_in_first()
+        return found
+
+    async def provide_visitor(
+        scope: Scope,
+        idempotency_key: IdempotencyKey,  # noqa: ARG001
+    ) -> Identity | None:
+        return await keeper.identify(scope["headers"])
+
+    def provide_reception() -> Reception:
+        return reception
+
+    def provide_keeper() -> SessionKeeper:
+        return keeper
+
+    return {
+        "caller": Provide(provide_caller),
+        "visitor": Provide(provide_visitor),
+        "reception": Provide(provide_reception, sync_to_thread=False),
+        "keeper": Provide(provide_keeper, sync_to_thread=False),
+    }
+
+
+def caller_of(scope: Scope) -> Identity:
+    """Return who calls a route that is `SIGNED_IN`."""
+    caller: Identity = scope["user"]
+    return caller
+
+
+class Admission:
+    """Turns away who is not signed in where a route asks for its `caller`, or is `SIGNED_IN`.
+
+    Litestar reads the body before it asks the providers; a stranger's body is not worth reading.
+    """
+
+    def __init__(self, keeper: SessionKeeper) -> None:
+        self._keeper = keeper
+
+    async def check(self, request: Request[Any, Any, Any]) -> None:
+        route = request.route_handler
+        if "signed_in" in route.opt or "caller" in route.parsed_fn_signature.parameters:
+            identity = await self._keeper.identify(request.scope["headers"])
+            if identity is None:
+                raise sign_in_first()
+            request.scope["user"] = identity
+
+
+def sign_in_first() -> NotSignedIn:
+    """Return the error for a request without a good cookie or token."""
+    return NotSignedIn(headers={"WWW-Authenticate": "Bearer"})

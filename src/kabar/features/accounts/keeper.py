@@ -1,0 +1,126 @@
+"""The keeper: who brings this cookie or token? Most times answered without the database."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
+
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.models import AccessToken, Session, User
+from kabar.infra.db import Database, Transaction
+
+COOKIE = "kabar_session"
+_COOKIE_BYTES = COOKIE.encode()
+_REMEMBER_SECONDS = 30.0
+_REMEMBER_MOST = 100_000
+
+
+class _Known(NamedTuple):
+    identity: Identity
+    until: float
+
+
+class SessionKeeper:
+    """Knows sessions and tokens by their SHA-256, which is all that the database holds of them.
+
+    What it has seen it remembers for 30 seconds: so long may a sign-out on another node go
+    unnoticed; one on this node is noticed at once.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[str, _Known] = {}
+        self._forgotten = 0
+
+    async def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity | None:
+        """Return who sends these headers (of the ASGI kind), or None."""
+        token = token_of(headers)
+        if token is None:
+            return None
+        token_hash = hash_token(token)
+        known = self._known.get(token_hash)
+        if known is not None and time.monotonic() < known.until:
+            return known.identity
+        return await self._look_up(token_hash)
+
+    def forget_token(self, token_hash: str) -> None:
+        """What is signed out or revoked ends now."""
+        self._forgotten += 1
+        self._known.pop(token_hash, None)
+
+    def forget_user(self, user_id: str) -> None:
+        """Their name changed, or sessions of theirs ended."""
+        self._forgotten += 1
+        of_theirs = [h for h, known in self._known.items() if known.identity.user_id == user_id]
+        for token_hash in of_theirs:
+            del self._known[token_hash]
+
+    async def _look_up(self, token_hash: str) -> Identity | None:
+        forgotten = self._forgotten
+        identity = await self._db.read(find_identity, token_hash)
+        # What was read while somebody signed out may be out of date already: do not keep it.
+        if identity is not None and forgotten == self._forgotten:
+            self._remember(token_hash, identity)
+        elif identity is None:
+            self._known.pop(token_hash, None)
+        return identity
+
+    def _remember(self, token_hash: str, identity: Identity) -> None:
+        seconds = _REMEMBER_SECONDS
+        if identity.expires_at is not None:
+            seconds = min(seconds, identity.expires_at.timestamp() - time.time())
+        if len(self._known) >= _REMEMBER_MOST:
+            del self._known[next(iter(self._known))]
+        self._known[token_hash] = _Known(identity, time.monotonic() + seconds)
+
+
+def token_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
+    """Return the token of the Authorization header, or, only without one, of the cookie."""
+    cookies = b""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            return token.strip() if scheme.lower() == b"bearer" else None
+        if name == b"cookie":
+            cookies = value if not cookies else cookies + b"; " + value
+    return session_cookie(cookies) if _COOKIE_BYTES in cookies else None
+
+
+def session_cookie(cookies: bytes) -> bytes | None:
+    """Return the session token in the value of a Cookie header."""
+    for pair in cookies.split(b";"):
+        name, _, value = pair.partition(b"=")
+        if name.strip() == _COOKIE_BYTES:
+            return value.strip().strip(b'"') or None
+    return None
+
+
+def hash_token(token: bytes) -> str:
+    """Return what the database holds of a token. It is long and random, so no salt is needed."""
+    return hashlib.sha256(token).hexdigest()
+
+
+_WHO = (User.id, User.username, User.name, User.avatar)
+_FIND: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(*_WHO, Session.id, null(), Session.expires_at)
+    .join(User, User.id == Session.user_id)
+    .where(Session.token_hash == bindparam("hash")),
+    select(*_WHO, null(), AccessToken.id, null())
+    .join(User, User.id == AccessToken.user_id)
+    .where(AccessToken.token_hash == bindparam("hash")),
+)
+
+
+def find_identity(tx: Transaction, token_hash: str) -> Identity | None:
+    """Return who has this token, unless it has expired."""
+    row = tx.execute(_FIND, {"hash": token_hash}).first()
+    if row is None:
+        return None
+    identity = Identity(*row)
+    if identity.expires_at is not None and identity.expires_at <= tx.now:
+        return None
+    return identity

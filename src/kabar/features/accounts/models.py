@@ -1,0 +1,67 @@
+"""The tables of accounts: users, their sessions, their tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kabar.infra.db.base import Base, UtcTime
+
+
+class User(Base):
+    """A person or bot with an account."""
+
+    __tablename__ = "User"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    #: lower case
+    username: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: lower case
+    email: Mapped[str] = mapped_column(Text, unique=True)
+    #: argon2id, with its parameters; None: signs in elsewhere
+    password_hash: Mapped[str | None] = mapped_column("passwordHash", Text, key="password_hash")
+    avatar: Mapped[str | None] = mapped_column(Text)
+    bio: Mapped[str | None] = mapped_column(Text)
+    is_private: Mapped[bool] = mapped_column("isPrivate", key="is_private", default=False)
+    followers_count: Mapped[int] = mapped_column("followersCount", key="followers_count", default=0)
+    following_count: Mapped[int] = mapped_column("followingCount", key="following_count", default=0)
+    #: username and name, folded: what people are found by
+    search_text: Mapped[str] = mapped_column("searchText", Text, key="search_text")
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+
+
+class Session(Base):
+    """A browser that is signed in."""
+
+    __tablename__ = "KabarSession"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    #: SHA-256 of the token in the cookie
+    token_hash: Mapped[str] = mapped_column("tokenHash", Text, key="token_hash", unique=True)
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    expires_at: Mapped[datetime] = mapped_column("expiresAt", UtcTime, key="expires_at")
+
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+
+
+class AccessToken(Base):
+    """What a program of the user's own signs in with."""
+
+    __tablename__ = "KabarToken"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    name: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[str] = mapped_column("tokenHash", Text, key="token_hash", unique=True)
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (Index(None, "user_id", "created_at", "id"),)

@@ -1,0 +1,90 @@
+"""Passwords: hashed with argon2id, beside the event loop and never more than two at once."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, Protocol, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kabar.features.accounts.errors import SignInBusy
+
+T = TypeVar("T")
+
+_AT_ONCE = 2
+_MAX_WAITING = 100
+
+
+class Verdict(NamedTuple):
+    """Was it the password? `better_hash` replaces one made with weaker parameters."""
+
+    is_right: bool
+    better_hash: str | None = None
+
+
+class Attempt(Protocol):
+    """Whoever guesses at a password; asked when the guess is about to be checked."""
+
+    def begin(self) -> None:
+        """Raise if there were too many wrong ones."""
+
+    def failed(self) -> None:
+        """Count a wrong one."""
+
+
+class Passwords:
+    """Hashes and verifies. A hash takes much memory on purpose, so that guessing is dear."""
+
+    def __init__(self, *, memory_kib: int) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kabar-passwords")
+        self._waiting = 0
+        # Somebody who does not exist is checked against this, so that they take as long.
+        self._nobody = self._hasher.hash("nobody")
+
+    async def hash(self, password: str) -> str:
+        return await self._aside(lambda: self._hasher.hash(_normal(password)))
+
+    async def verify(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
+        """Compare; without a known hash it takes the same time and is wrong."""
+        return await self._aside(lambda: self._guess(_normal(password), known_hash, attempt))
+
+    def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        if self._waiting >= _AT_ONCE + _MAX_WAITING:
+            raise SignInBusy(headers={"Retry-After": "5"})
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+    def _guess(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
+        # Here and not before the wait: a thousand guesses at once are counted like any others.
+        attempt.begin()
+        verdict = self._verdict(password, known_hash)
+        if not verdict.is_right:
+            attempt.failed()
+        return verdict
+
+    def _verdict(self, password: str, known_hash: str | None) -> Verdict:
+        try:
+            self._hasher.verify(known_hash or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return Verdict(is_right=False)
+        if not known_hash:
+            return Verdict(is_right=False)
+        if self._hasher.check_needs_rehash(known_hash):
+            return Verdict(is_right=True, better_hash=self._hasher.hash(password))
+        return Verdict(is_right=True)
+
+
+def _normal(password: str) -> str:
+    """Return the password as every keyboard writes it (`é` is one character or two)."""
+    return unicodedata.normalize("NFKC", password)

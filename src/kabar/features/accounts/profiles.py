@@ -1,0 +1,69 @@
+"""Profiles: changing what is one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from kabar.features.accounts.errors import UserNotFound, WrongPassword
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.models import User
+from kabar.features.accounts.queries import require_own_profile, search_text
+from kabar.features.accounts.registration import require_free_names
+from kabar.features.accounts.schemas import OwnProfile, ProfileChanges
+from kabar.features.accounts.sessions import end_other_sessions
+from kabar.infra.db import Transaction
+
+
+def update_profile(
+    tx: Transaction,
+    *,
+    caller: Identity,
+    changes: ProfileChanges,
+    password_hash: str | None,
+    instead_of_hash: str | None = None,
+) -> OwnProfile:
+    """Change what is given. A new password ends every other session.
+
+    `instead_of_hash` is that of the password that the caller gave: it must be theirs still.
+    """
+    row = tx.execute(
+        select(User.username, User.name, User.password_hash)
+        .where(User.id == caller.user_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise UserNotFound
+    username, name, present_hash = row
+    if password_hash is not None and present_hash != instead_of_hash:
+        raise WrongPassword
+    values = {
+        field: value
+        for field in ("name", "username", "email", "bio", "avatar")
+        if (value := getattr(changes, field)) is not UNSET
+    }
+    if password_hash is not None:
+        values["password_hash"] = password_hash
+    if values:
+        values["search_text"] = search_text(
+            values.get("username", username), values.get("name", name)
+        )
+        _update(tx, caller.user_id, values)
+    if password_hash is not None:
+        end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)
+    return require_own_profile(tx, caller.user_id)
+
+
+def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
+    username, email = values.get("username"), values.get("email")
+    require_free_names(tx, username=username, email=email, except_id=user_id)
+    try:
+        with tx.connection.begin_nested():
+            tx.execute(update(User).where(User.id == user_id).values(**values, updated_at=tx.now))
+    except IntegrityError:
+        # An UPDATE has no ON CONFLICT: somebody took the name since we looked. Who, we see now.
+        require_free_names(tx, username=username, email=email, except_id=user_id)
+        raise

@@ -1,0 +1,249 @@
+"""The reception: registering, signing in and out, with passwords, limits and units in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from litestar.datastructures import Cookie
+
+from kabar.core.settings import Settings
+from kabar.features.accounts import profiles, queries, registration, sessions, tokens
+from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
+from kabar.features.accounts.errors import BadCredentials, WrongPassword
+from kabar.features.accounts.guesses import Guess, Guesses
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.keeper import SessionKeeper
+from kabar.features.accounts.passwords import Passwords
+from kabar.features.accounts.queries import Account
+from kabar.features.accounts.schemas import (
+    Credentials,
+    NewToken,
+    OwnProfile,
+    ProfileChanges,
+    Registration,
+    TokenDraft,
+    UserView,
+)
+from kabar.features.accounts.sessions import NewSession
+from kabar.infra.db import Database, Transaction
+from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
+from kabar.infra.http.rate_limits import RateLimit
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Admitted(NamedTuple):
+    """Who is in, and the cookie that says so."""
+
+    user: Answer[UserView]
+    cookie: Cookie
+
+
+class Reception:
+    """Lets people in."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        keeper: SessionKeeper,
+        settings: Settings,
+        secret: bytes,
+        on_end: Callable[[str], None],
+    ) -> None:
+        """`on_end` is told whose session or token has ended: what they have open ends too."""
+        self._db = db
+        self._on_end = on_end
+        self._keeper = keeper
+        self._secret = secret
+        self._lasts = timedelta(days=settings.session_days)
+        self._always_secure = (settings.public_url or "").startswith("https:")
+        self._passwords = Passwords(memory_kib=settings.password_hash_memory_kib)
+        self._guesses = Guesses(settings)
+        self._registrations = RateLimit(settings.registrations_per_address)
+
+    def close(self) -> None:
+        self._passwords.close()
+
+    async def register(
+        self, draft: Registration, *, client: Client, headers: Headers, key: str | None
+    ) -> Admitted:
+        """Make an account and sign it in. Who repeats it (same key, same body) is signed in."""
+        self._registrations.spend(limit_key(client.address))
+        mark = self._same_registration(draft, key)
+        if mark is None:
+            # Hashing is dear: do it only for a name that can be had.
+            await self._db.read(
+                registration.require_free_names, username=draft.username, email=draft.email
+            )
+        answer, session = await self._db.write(
+            _register_and_sign_in,
+            mark=mark,
+            draft=draft,
+            password_hash=await self._passwords.hash(draft.password),
+            lasts=self._lasts,
+            instead_of=cookie_hash(headers),
+        )
+        if session is None:
+            # The password may have been changed since: then it opens nothing any more.
+            account = await self._db.read(queries.require_account, answer.value.id)
+            guess = self._guesses.guess(account.user_id, client)
+            _, session = await self._open(account, draft.password, guess, headers)
+        return self._admit(answer, session, headers=headers, client=client)
+
+    async def sign_in(
+        self, credentials: Credentials, *, client: Client, headers: Headers
+    ) -> Admitted:
+        account = await self._db.read(queries.find_account, credentials.login)
+        guess = self._guesses.guess(account.user_id if account else credentials.login, client)
+        user, session = await self._open(account, credentials.password, guess, headers)
+        return self._admit(Answer(user, first=False), session, headers=headers, client=client)
+
+    async def _open(
+        self, account: Account | None, password: str, guess: Guess, headers: Headers
+    ) -> tuple[UserView, NewSession]:
+        """Begin a session for whoever knows the password that the account has now."""
+        verdict = await self._passwords.verify(
+            password, account.password_hash if account else None, guess
+        )
+        if account is None or not verdict.is_right:
+            raise BadCredentials
+        return await self._db.write(
+            _sign_in,
+            user_id=account.user_id,
+            verified_hash=account.password_hash,
+            lasts=self._lasts,
+            instead_of=cookie_hash(headers),
+            better_hash=verdict.better_hash,
+        )
+
+    async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
+        """End the session of the cookie, on the server too."""
+        token_hash = cookie_hash(headers)
+        if token_hash is not None:
+            user_id = await self._db.write(sessions.end_session, token_hash=token_hash)
+            self._keeper.forget_token(token_hash)
+            if user_id is not None:
+                self._on_end(user_id)
+        return no_cookie(secure=self._is_secure(client))
+
+    async def end_expired_sessions(self) -> None:
+        """Cut off what was opened in sessions whose time is over."""
+        for user_id in await self._db.write(sessions.end_expired_sessions):
+            self._on_end(user_id)
+
+    async def change_profile(
+        self, caller: Identity, changes: ProfileChanges, *, client: Client
+    ) -> OwnProfile:
+        """Change one's own account; a new password only for who knows the old one."""
+        password_hash = present_hash = None
+        if isinstance(changes.password, str):
+            present_hash = await self._require_password(
+                caller, str(changes.current_password), client
+            )
+            password_hash = await self._passwords.hash(changes.password)
+        profile = await self._db.write(
+            profiles.update_profile,
+            caller=caller,
+            changes=changes,
+            password_hash=password_hash,
+            instead_of_hash=present_hash,
+        )
+        self._keeper.forget_user(caller.user_id)
+        if password_hash is not None:
+            self._on_end(caller.user_id)
+        return profile
+
+    async def create_token(
+        self, caller: Identity, draft: TokenDraft, *, key: str | None
+    ) -> Answer[NewToken]:
+        return await self._db.write(
+            tokens.create_token,
+            mark=repeatable(
+                key, owner=caller.user_id, operation="token", body=draft, secret=self._secret
+            ),
+            user_id=caller.user_id,
+            name=draft.name,
+            secret=self._secret,
+        )
+
+    async def revoke_token(self, caller: Identity, token_id: str) -> None:
+        token_hash = await self._db.write(
+            tokens.revoke_token, user_id=caller.user_id, token_id=token_id
+        )
+        self._keeper.forget_token(token_hash)
+        self._on_end(caller.user_id)
+
+    async def _require_password(
+        self, caller: Identity, password: str, client: Client
+    ) -> str | None:
+        """Return the hash that the password was found to fit."""
+        account = await self._db.read(queries.require_account, caller.user_id)
+        guess = self._guesses.guess(caller.user_id, client)
+        verdict = await self._passwords.verify(password, account.password_hash, guess)
+        if not verdict.is_right:
+            raise WrongPassword
+        return account.password_hash
+
+    def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
+        """Return the mark: nobody is signed in yet, so the body itself says whose key it is."""
+        mark = repeatable(key, owner="", operation="register", body=draft, secret=self._secret)
+        return mark and mark._replace(owner=mark.fingerprint)
+
+    def _admit(
+        self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
+    ) -> Admitted:
+        """Return the new cookie; the session that the browser had before has ended."""
+        before = cookie_hash(headers)
+        if before is not None:
+            self._keeper.forget_token(before)
+        if session.ended is not None:
+            self._on_end(session.ended)
+        seconds = int(self._lasts.total_seconds())
+        cookie = cookie_of(session, seconds=seconds, secure=self._is_secure(client))
+        return Admitted(user, cookie)
+
+    def _is_secure(self, client: Client) -> bool:
+        return self._always_secure or client.is_https
+
+
+def _register_and_sign_in(
+    tx: Transaction,
+    *,
+    mark: Repeatable | None,
+    draft: Registration,
+    password_hash: str,
+    lasts: timedelta,
+    instead_of: str | None,
+) -> tuple[Answer[UserView], NewSession | None]:
+    """Register; whoever does it again gets the first answer, and no session for it yet."""
+    register_once = once(mark, UserView, registration.register)
+    answer = register_once(tx, draft=draft, password_hash=password_hash)
+    if not answer.first:
+        return answer, None
+    session = sessions.start_session(
+        tx, user_id=answer.value.id, lasts=lasts, instead_of=instead_of
+    )
+    return answer, session
+
+
+def _sign_in(
+    tx: Transaction,
+    *,
+    user_id: str,
+    verified_hash: str | None,
+    lasts: timedelta,
+    instead_of: str | None,
+    better_hash: str | None,
+) -> tuple[UserView, NewSession]:
+    # Verifying took a while: a password that was changed meanwhile opens nothing any more.
+    if queries.lock_password_hash(tx, user_id) != verified_hash:
+        raise BadCredentials
+    user = queries.require_user(tx, user_id)
+    session = sessions.start_session(
+        tx, user_id=user_id, lasts=lasts, instead_of=instead_of, better_hash=better_hash
+    )
+    return user, session

@@ -1,0 +1,64 @@
+"""Registration: a new account."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kabar.core.errors import Conflict
+from kabar.core.ids import new_id
+from kabar.core.times import rfc3339
+from kabar.features.accounts.errors import EmailTaken, UsernameTaken
+from kabar.features.accounts.models import User
+from kabar.features.accounts.queries import search_text
+from kabar.features.accounts.schemas import Registration, UserView
+from kabar.infra.db import Transaction
+
+
+def register(tx: Transaction, *, draft: Registration, password_hash: str) -> UserView:
+    """Create the account, or say which of its names is taken."""
+    user_id = new_id()
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    created = tx.execute(
+        insert(User)
+        .values(
+            id=user_id,
+            username=draft.username,
+            name=draft.name,
+            email=draft.email,
+            password_hash=password_hash,
+            is_private=False,
+            followers_count=0,
+            following_count=0,
+            search_text=search_text(draft.username, draft.name),
+            created_at=tx.now,
+            updated_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(User.id)
+    ).first()
+    if created is None:
+        require_free_names(tx, username=draft.username, email=draft.email)
+        raise Conflict  # who had a name has given it up since: try again
+    return UserView(
+        id=user_id,
+        username=draft.username,
+        name=draft.name,
+        avatar=None,
+        bio=None,
+        is_private=False,
+        followers_count=0,
+        following_count=0,
+        created_at=rfc3339(tx.now),
+    )
+
+
+def require_free_names(
+    tx: Transaction, *, username: str | None, email: str | None, except_id: str = ""
+) -> None:
+    """Raise if another user has this username or e-mail address."""
+    others = User.id != except_id
+    if tx.execute(select(User.id).where(User.username == username, others)).first():
+        raise UsernameTaken
+    if tx.execute(select(User.id).where(User.email == email, others)).first():
+        raise EmailTaken

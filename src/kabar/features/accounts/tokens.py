@@ -1,0 +1,92 @@
+"""Personal access tokens: what a program of the user's own signs in with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from sqlalchemy import delete, insert, select
+
+from kabar.core.ids import new_id
+from kabar.features.accounts.errors import TokenNotFound
+from kabar.features.accounts.keeper import hash_token
+from kabar.features.accounts.models import AccessToken
+from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
+from kabar.infra.db import Transaction
+from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
+from kabar.infra.http.idempotency import Answer, Repeatable, once
+
+#: lets scanners of source code find tokens that were checked in by mistake
+_PREFIX = "kabar_"
+
+
+def create_token(
+    tx: Transaction, *, mark: Repeatable | None, user_id: str, name: str, secret: bytes
+) -> Answer[NewToken]:
+    """Make a token. Who repeats the request sees it again, though it is stored nowhere."""
+    key = mark.key if mark else secrets.token_urlsafe(32)
+    answer = once(mark, str, _keep_token)(tx, user_id=user_id, name=name, key=key, secret=secret)
+    token = _token(secret, user_id, key, answer.value)
+    return Answer(NewToken(answer.value, token), answer.first)
+
+
+def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: bytes) -> str:
+    token_id = new_id()
+    token = _token(secret, user_id, key, token_id)
+    tx.execute(
+        insert(AccessToken).values(
+            id=token_id,
+            user_id=user_id,
+            name=name,
+            token_hash=hash_token(token.encode()),
+            created_at=tx.now,
+        )
+    )
+    return token_id
+
+
+def _token(secret: bytes, user_id: str, key: str, token_id: str) -> str:
+    """Return the token: nobody can make it without the server's secret."""
+    written = f"access token\n{user_id}\n{key}\n{token_id}"
+    digest = hmac.new(secret, written.encode(), hashlib.sha256).digest()
+    return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+class TokenCursor(TimeCursor, frozen=True, tag="tokens"):
+    """A place in the list of tokens."""
+
+
+def page_of_tokens(
+    tx: Transaction, *, user_id: str, limit: int, after: TokenCursor | None
+) -> TokenPage:
+    """Return the user's tokens, newest first."""
+    statement = (
+        select(AccessToken.id, AccessToken.name, AccessToken.created_at)
+        .where(AccessToken.user_id == user_id)
+        .order_by(AccessToken.created_at.desc(), AccessToken.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(older_than(AccessToken.created_at, AccessToken.id, after))
+    rows = tx.execute(statement).all()
+    more = len(rows) > limit
+    last = rows[limit - 1] if more else None
+    return TokenPage(
+        tokens=[TokenView.of(*row) for row in rows[:limit]],
+        next_cursor=write_cursor(TokenCursor.at(last[2], last[0])) if last is not None else None,
+    )
+
+
+def revoke_token(tx: Transaction, *, user_id: str, token_id: str) -> str:
+    """Delete one of the user's tokens; return its hash."""
+    row = tx.execute(
+        delete(AccessToken)
+        .where(AccessToken.id == token_id, AccessToken.user_id == user_id)
+        .returning(AccessToken.token_hash)
+    ).first()
+    if row is None:
+        raise TokenNotFound
+    token_hash: str = row[0]
+    return token_hash

@@ -1,0 +1,256 @@
+"""Channel auth: `/api/pusher/auth` and `/api/pusher/user-auth`, which sign what a client may do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from litestar import Request, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
+
+from kabar.core.errors import BadRequest, Forbidden, KabarError
+from kabar.engines.realtime.transport import Transport
+from kabar.features.accounts.identity import Caller, Identity
+from kabar.features.accounts.inject import Keeper, sign_in_first
+from kabar.features.accounts.keeper import SessionKeeper
+from kabar.infra.db import Database
+from kabar.infra.http.forms import Fields, read_fields
+from kabar.infra.http.inject import Db
+from kabar.infra.http.views import View
+
+#: (database, user, channels) -> those of them that the user may subscribe to
+ChannelGuard = Callable[[Database, str, Sequence[str]], Awaitable[AbstractSet[str]]]
+
+#: in one call
+MAX_CHANNELS = 100
+
+_SOCKET_ID = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
+_CHANNEL = re.compile(r"[-a-zA-Z0-9_=@,.;]{1,200}", re.ASCII)
+
+
+class BadSocketId(BadRequest):
+    """Send socket_id as the server gave it, for example 12.34."""
+
+
+class BadChannelName(BadRequest):
+    """Send channel_name, the private or presence channel to subscribe to."""
+
+
+class TooManyChannels(BadRequest):
+    """One call may ask for at most 100 channels."""
+
+
+class ChannelForbidden(Forbidden):
+    """You may not subscribe to this channel."""
+
+
+class RealtimeIsOff(Forbidden):
+    """This server runs with realtime switched off."""
+
+
+class ChannelAnswer(View, frozen=True, omit_defaults=True):
+    """The answer for one channel of many: the status that it would have had by itself."""
+
+    status: int
+    #: what lets the socket subscribe
+    data: dict[str, str] | None = None
+    #: why not
+    code: str | None = None
+
+
+def channel_auth_routes(
+    realtime: Transport | None, guards: Mapping[str, ChannelGuard]
+) -> Sequence[HTTPRouteHandler]:
+    """Return the routes; `guards` says for each beginning of a channel name who may hear it.
+
+    A channel that no guard speaks for is nobody's: Kabar signs for its own channels only.
+    """
+
+    @post(
+        "/api/pusher/auth",
+        status_code=200,
+        tags=["Realtime"],
+        summary="Sign subscriptions",
+        operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
+    )
+    async def authorize_channel(
+        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper, db: Db
+    ) -> dict[str, str] | dict[str, ChannelAnswer]:
+        """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
+
+        With a list in `channel_name` (`channel_name[]` in a form) every channel has its own answer.
+        """
+        if realtime is None:
+            raise RealtimeIsOff
+        fields = await read_fields(request)
+        socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
+        await _identify(realtime, socket_id, caller, keeper, request)
+        heard = await _heard(db, caller.user_id, wanted, guards)
+        sign = partial(_sign, realtime, socket_id, caller, heard)
+        if isinstance(fields["channel_name"], list):
+            return {channel: _answer(channel, sign) for channel in wanted}
+        return sign(wanted[0])
+
+    @post(
+        "/api/pusher/user-auth",
+        status_code=200,
+        tags=["Realtime"],
+        summary="Sign a sign-in",
+        operation_class=_taking(form=_SOCKET, json=_SOCKET),
+    )
+    async def authenticate_user(
+        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper
+    ) -> dict[str, str]:
+        """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
+        if realtime is None:
+            raise RealtimeIsOff
+        socket_id = _socket_id(await read_fields(request))
+        await _identify(realtime, socket_id, caller, keeper, request)
+        return realtime.authenticate_user(
+            socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
+        )
+
+    return (authorize_channel, authenticate_user)
+
+
+async def _identify(
+    realtime: Transport,
+    socket_id: str,
+    caller: Identity,
+    keeper: SessionKeeper,
+    request: Request[Any, Any, Any],
+) -> None:
+    """Let the node that has this socket know whose it is, so that it can be cut.
+
+    Before anything is looked up: who is signed out, or removed from a room, between the look and
+    the signature must be found. The first look at the session was before the body came, which
+    may have taken as long as its sender liked.
+    """
+    realtime.identify_socket(socket_id, caller.user_id)
+    if await keeper.identify(request.scope["headers"]) is None:
+        raise sign_in_first()
+
+
+async def _heard(
+    db: Database, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
+) -> set[str]:
+    """Return the channels that the user may hear. Each guard is asked once, for all of its own."""
+    asked: dict[ChannelGuard, list[str]] = {}
+    for channel in filter(_CHANNEL.fullmatch, wanted):
+        guard = next((g for prefix, g in guards.items() if channel.startswith(prefix)), None)
+        if guard is not None:
+            asked.setdefault(guard, []).append(channel)
+    heard: set[str] = set()
+    for guard, channels in asked.items():
+        heard |= await guard(db, user_id, channels)
+    return heard
+
+
+def _sign(
+    realtime: Transport, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
+) -> dict[str, str]:
+    """Return what lets the socket subscribe to one channel, or raise why not."""
+    if channel not in heard:
+        raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
+    if channel.startswith("presence-"):
+        return realtime.authorize(
+            socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
+        )
+    return realtime.authorize(socket_id, channel)
+
+
+def _answer(channel: str, sign: Callable[[str], dict[str, str]]) -> ChannelAnswer:
+    try:
+        return ChannelAnswer(200, data=sign(channel))
+    except KabarError as error:
+        return ChannelAnswer(error.status, code=error.code)
+
+
+#: a longer address of a picture would make `user_info` larger than presence takes
+_LONGEST_AVATAR = 500
+
+
+def _shown(caller: Identity) -> dict[str, str | None]:
+    fits = caller.avatar is not None and len(caller.avatar.encode()) <= _LONGEST_AVATAR
+    return {
+        "name": caller.name,
+        "username": caller.username,
+        "avatar": caller.avatar if fits else None,
+    }
+
+
+def _channels(wanted: object) -> list[str]:
+    """Return the channels that are asked for. One of many may be wrong; one alone may not."""
+    if isinstance(wanted, str) and _CHANNEL.fullmatch(wanted):
+        return [wanted]
+    if not isinstance(wanted, list) or not wanted:
+        raise BadChannelName
+    if len(wanted) > MAX_CHANNELS:
+        raise TooManyChannels
+    if not all(isinstance(channel, str) for channel in wanted):
+        raise BadChannelName
+    return list(dict.fromkeys(wanted))
+
+
+def _socket_id(fields: Fields) -> str:
+    socket_id = fields.get("socket_id")
+    if not isinstance(socket_id, str) or not _SOCKET_ID.fullmatch(socket_id):
+        raise BadSocketId
+    return socket_id
+
+
+# How the fields are described, which these operations read themselves, as form or JSON.
+
+
+def _text(pattern: re.Pattern[str]) -> Schema:
+    return Schema(type=OpenAPIType.STRING, pattern=f"^{pattern.pattern}$")
+
+
+def _object(**properties: Schema) -> Schema:
+    return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
+
+
+#: a wrong one of many is told in its own answer
+_NAMES = Schema(
+    type=OpenAPIType.ARRAY,
+    items=Schema(type=OpenAPIType.STRING),
+    min_items=1,
+    max_items=MAX_CHANNELS,
+)
+_SOCKET = _object(socket_id=_text(_SOCKET_ID))
+_CHANNELS_OF_JSON = _object(
+    socket_id=_text(_SOCKET_ID), channel_name=Schema(one_of=[_text(_CHANNEL), _NAMES])
+)
+_CHANNELS_OF_FORM = Schema(
+    one_of=[
+        _object(socket_id=_text(_SOCKET_ID), channel_name=_text(_CHANNEL)),
+        # Repeated for each name. In a form whatever is sent is text, and one is a list of one.
+        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": Schema()}),
+    ]
+)
+
+
+def _taking(*, form: Schema, json: Schema) -> type[Operation]:
+    @dataclass
+    class Taking(Operation):
+        def __post_init__(self) -> None:
+            self.request_body = RequestBody(
+                {
+                    "application/x-www-form-urlencoded": OpenAPIMediaType(schema=form),
+                    "application/json": OpenAPIMediaType(schema=json),
+                },
+                required=True,
+            )
+
+    return Taking

@@ -1,0 +1,41 @@
+"""What chat refuses, and in which words."""
+
+from __future__ import annotations
+
+from kabar.core.errors import BadRequest, Conflict, Forbidden, NotFound
+
+
+class RoomNotFound(NotFound):
+    """There is no such room, or you are not in it."""
+
+
+class MessageNotFound(NotFound):
+    """There is no such message in your rooms."""
+
+
+class ParticipantNotFound(NotFound):
+    """This person is not in the room."""
+
+
+class CannotMessageSelf(BadRequest):
+    """You cannot write to yourself."""
+
+
+class NotYourMessage(Forbidden):
+    """Only its author may do this to a message."""
+
+
+class NotARoomAdmin(Forbidden):
+    """Only an owner or admin of the room may do this."""
+
+
+class MessageIsDeleted(Conflict):
+    """This message has been deleted."""
+
+
+class DirectRoomIsFixed(Conflict):
+    """A direct room always has the same two people. You can mute it."""
+
+
+class RoomIsFull(Conflict):
+    """This room already has the most participants it may have."""

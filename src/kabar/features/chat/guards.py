@@ -1,0 +1,16 @@
+"""Who may subscribe to the channels of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kabar.features.chat.channels import room_of_channel
+from kabar.features.chat.queries import rooms_of
+from kabar.infra.db import Transaction
+
+
+def heard_of_rooms(tx: Transaction, *, user_id: str, channels: Sequence[str]) -> set[str]:
+    """Return those channels of rooms whose rooms the user is in."""
+    rooms = {channel: room_of_channel(channel) for channel in channels}
+    theirs = rooms_of(tx, user_id, [room_id for room_id in rooms.values() if room_id])
+    return {channel for channel, room_id in rooms.items() if room_id in theirs}

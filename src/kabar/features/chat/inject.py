@@ -1,0 +1,40 @@
+"""What the routes of chat may ask for by name: its rules, and the road of what is not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from litestar.di import NamedDependency, Provide
+
+from kabar.core.events import Publisher
+from kabar.features.accounts.identity import Caller
+from kabar.features.chat.typing import TypingGate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatRules:
+    """How much of everything chat takes, from the settings."""
+
+    message_max_characters: int
+    room_max_participants: int
+    #: in rooms with more participants, a message is not told on each one's own channel
+    tell_at_most: int
+    #: None when realtime is switched off
+    publisher: Publisher | None
+    #: signs what an Idempotency-Key stands for
+    secret: bytes
+    typing_gate: TypingGate = field(default_factory=TypingGate)
+
+
+Rules = NamedDependency[ChatRules]
+
+
+def chat_dependencies(rules: ChatRules) -> Mapping[str, Provide]:
+    """Return the provider of `rules`."""
+
+    # It asks for `caller` only to stand in the row: see `http/inject.py`.
+    def provide_rules(caller: Caller) -> ChatRules:  # noqa: ARG001
+        return rules
+
+    return {"rules": Provide(provide_rules, sync_to_thread=False)}

@@ -1,0 +1,160 @@
+"""Messages once they are said: pages of them, edits, deletions."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, select, update
+
+from kabar.core.errors import BadRequest
+from kabar.core.times import rfc3339
+from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
+from kabar.features.chat.events import MessageDeleted, MessageEdited, Recipient
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.queries import (
+    MESSAGES,
+    deleted_after,
+    lock_room,
+    message_view,
+    require_message,
+    require_place,
+    require_seq,
+)
+from kabar.features.chat.schemas import MessageView, PageOfMessages
+from kabar.features.chat.text import preview
+from kabar.infra.db import Transaction
+
+
+class OneAnchorOnly(BadRequest):
+    """Give at most one of beforeId, afterId and aroundId."""
+
+
+def get_messages(
+    tx: Transaction,
+    *,
+    user_id: str,
+    room_id: str,
+    limit: int,
+    before_id: str | None = None,
+    after_id: str | None = None,
+    around_id: str | None = None,
+) -> PageOfMessages:
+    """Return messages of a room, oldest first: the newest, or those next to a message.
+
+    `around_id` gives that message with those on both sides of it.
+    """
+    place = require_place(tx, room_id, user_id)
+    anchors = [anchor for anchor in (before_id, after_id, around_id) if anchor is not None]
+    if len(anchors) > 1:
+        raise OneAnchorOnly
+    anchor = require_seq(tx, room_id, anchors[0]) if anchors else place.last_seq + 1
+
+    # There are no gaps in `seq`: a page is a range of it.
+    if after_id is not None:
+        first, last = anchor + 1, anchor + limit
+    elif around_id is not None:
+        first = max(1, anchor - limit // 2)
+        last = first + limit - 1
+    else:
+        first, last = anchor - limit, anchor - 1
+    messages = [
+        message_view(row)
+        for row in tx.execute(
+            MESSAGES.where(Message.room_id == room_id, Message.seq.between(first, last)).order_by(
+                Message.seq
+            )
+        )
+    ]
+    return PageOfMessages(
+        messages=messages,
+        has_more_before=first > 1 and place.last_seq > 0,
+        has_more_after=last < place.last_seq,
+    )
+
+
+def edit_message(
+    tx: Transaction, *, user_id: str, message_id: str, content: str, socket_id: str | None
+) -> MessageView:
+    """Give a message new words: its author, as long as it is not deleted."""
+    room_id = require_message(tx, message_id, user_id).room_id
+    lock_room(tx, room_id)
+    message = require_message(tx, message_id, user_id)
+    if message.sender_id != user_id:
+        raise NotYourMessage
+    if message.deleted_at is not None:
+        raise MessageIsDeleted
+    if message.content == content:
+        return message
+
+    tx.execute(
+        update(Message).where(Message.id == message_id).values(content=content, edited_at=tx.now)
+    )
+    _update_last_message(tx, message, preview(content))
+    edited = require_message(tx, message_id, user_id)
+    tx.emit(MessageEdited(message=edited, socket_id=socket_id))
+    return edited
+
+
+def delete_message(
+    tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None
+) -> None:
+    """Delete a message for all: its author, or who administers the room. Twice is once."""
+    room_id = require_message(tx, message_id, user_id).room_id
+    lock_room(tx, room_id)
+    message = require_message(tx, message_id, user_id)
+    if message.sender_id != user_id and not require_place(tx, room_id, user_id).may_administer:
+        raise NotYourMessage
+    if message.deleted_at is not None:
+        return
+
+    tx.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(content="", attachment_url=None, deleted_at=tx.now)
+    )
+    _update_last_message(tx, message, None)
+    tx.emit(
+        MessageDeleted(
+            room_id=room_id,
+            message_id=message_id,
+            seq=message.seq,
+            by=user_id,
+            deleted_at=rfc3339(tx.now),
+            unread=_who_had_not_read(tx, message),
+            socket_id=socket_id,
+        )
+    )
+
+
+def _update_last_message(tx: Transaction, message: MessageView, text: str | None) -> None:
+    tx.execute(
+        update(ChatRoom)
+        .where(ChatRoom.id == message.room_id, ChatRoom.last_seq == message.seq)
+        .values(last_message=text, updated_at=tx.now)
+    )
+
+
+#: a deletion tells at most so many people by name that there is one less to read
+_TELL_AT_MOST = 100
+
+
+def _who_had_not_read(tx: Transaction, message: MessageView) -> list[Recipient]:
+    unread = (
+        ChatRoom.last_seq
+        - ChatParticipant.last_read_seq
+        - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
+    )
+    rows = tx.execute(
+        select(ChatParticipant.user_id, unread, ChatParticipant.is_muted)
+        .join_from(
+            ChatParticipant,
+            ChatRoom,
+            and_(
+                ChatRoom.id == ChatParticipant.room_id,
+                ChatRoom.participants_count <= _TELL_AT_MOST,
+            ),
+        )
+        .where(
+            ChatParticipant.room_id == message.room_id,
+            ChatParticipant.last_read_seq < message.seq,
+        )
+    )
+    return [Recipient(user_id, count, is_muted) for user_id, count, is_muted in rows]

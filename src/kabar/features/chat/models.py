@@ -1,0 +1,120 @@
+"""The tables of chat, named as in the report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kabar.infra.db.base import Base, UtcTime
+
+
+class RoomType(StrEnum):
+    """A direct room has exactly two participants for ever; a group has any number."""
+
+    DIRECT = "DIRECT"
+    GROUP = "GROUP"
+
+
+class Role(StrEnum):
+    """What a participant may do in a group. In a direct room both are members."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class ChatRoom(Base):
+    """A conversation."""
+
+    __tablename__ = "ChatRoom"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    type: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    avatar: Mapped[str | None] = mapped_column(Text)
+    #: of a direct room: who began it, and the other
+    user1_id: Mapped[str | None] = mapped_column("user1Id", Text, key="user1_id")
+    user2_id: Mapped[str | None] = mapped_column("user2Id", Text, key="user2_id")
+    group_id: Mapped[str | None] = mapped_column("groupId", Text, key="group_id")
+    #: of a direct room: both ids in order, so that two people cannot have two rooms
+    direct_key: Mapped[str | None] = mapped_column("directKey", Text, key="direct_key", unique=True)
+    last_message: Mapped[str | None] = mapped_column("lastMessage", Text, key="last_message")
+    last_message_at: Mapped[datetime | None] = mapped_column(
+        "lastMessageAt", UtcTime, key="last_message_at"
+    )
+    last_seq: Mapped[int] = mapped_column("lastSeq", key="last_seq")
+    participants_count: Mapped[int] = mapped_column("participantsCount", key="participants_count")
+    is_active: Mapped[bool] = mapped_column("isActive", key="is_active")
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+
+
+class ChatParticipant(Base):
+    """A user in a room. Unread is what came after `last_read_seq`: there is no count to keep."""
+
+    __tablename__ = "ChatParticipant"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    room_id: Mapped[str] = mapped_column(
+        "roomId", ForeignKey("ChatRoom.id", ondelete="CASCADE"), key="room_id"
+    )
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    role: Mapped[str] = mapped_column(Text)
+    last_read_seq: Mapped[int] = mapped_column("lastReadSeq", key="last_read_seq")
+    last_read_at: Mapped[datetime | None] = mapped_column("lastReadAt", UtcTime, key="last_read_at")
+    is_muted: Mapped[bool] = mapped_column("isMuted", key="is_muted")
+    is_pinned: Mapped[bool] = mapped_column("isPinned", key="is_pinned")
+    joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
+
+    __table_args__ = (
+        UniqueConstraint("room_id", "user_id"),
+        Index(None, "user_id"),
+        Index(None, "room_id", "joined_at", "id"),
+    )
+
+
+class Message(Base):
+    """What a participant said. `seq` is 1, 2, 3 … in its room, without gaps."""
+
+    __tablename__ = "Message"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    room_id: Mapped[str] = mapped_column(
+        "roomId", ForeignKey("ChatRoom.id", ondelete="CASCADE"), key="room_id"
+    )
+    seq: Mapped[int]
+    sender_id: Mapped[str] = mapped_column(
+        "senderId", ForeignKey("User.id", ondelete="CASCADE"), key="sender_id"
+    )
+    receiver_id: Mapped[str | None] = mapped_column("receiverId", Text, key="receiver_id")
+    content: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    attachment_url: Mapped[str | None] = mapped_column("attachmentUrl", Text, key="attachment_url")
+    client_id: Mapped[str | None] = mapped_column("clientId", Text, key="client_id")
+    reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
+    #: read by the other person; kept in direct rooms only
+    is_read: Mapped[bool] = mapped_column("isRead", key="is_read")
+    read_at: Mapped[datetime | None] = mapped_column("readAt", UtcTime, key="read_at")
+    is_delivered: Mapped[bool] = mapped_column("isDelivered", key="is_delivered")
+    edited_at: Mapped[datetime | None] = mapped_column("editedAt", UtcTime, key="edited_at")
+    deleted_at: Mapped[datetime | None] = mapped_column("deletedAt", UtcTime, key="deleted_at")
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("room_id", "seq"),
+        # In this order it also finds what somebody has said.
+        UniqueConstraint("sender_id", "room_id", "client_id"),
+        # What was deleted does not count as unread; usually there is nothing here to look at.
+        Index(
+            "Message_deleted_idx",
+            "room_id",
+            "seq",
+            sqlite_where=text('"deletedAt" IS NOT NULL'),
+            postgresql_where=text('"deletedAt" IS NOT NULL'),
+        ),
+    )

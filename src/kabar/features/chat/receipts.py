@@ -1,0 +1,71 @@
+"""Receipts: how far somebody has read a room. It never moves back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from kabar.core.times import rfc3339
+from kabar.features.chat.events import MessageRead
+from kabar.features.chat.models import ChatParticipant, Message, RoomType
+from kabar.features.chat.queries import deleted_after, lock_room, require_place, require_seq
+from kabar.features.chat.schemas import ReadState
+from kabar.infra.db import Transaction
+
+
+def mark_as_read(
+    tx: Transaction,
+    *,
+    user_id: str,
+    room_id: str,
+    message_id: str | None,
+    socket_id: str | None,
+) -> ReadState:
+    """Remember that the user has read up to a message, or all there is."""
+    lock_room(tx, room_id)
+    place = require_place(tx, room_id, user_id)
+    seq = place.last_seq if message_id is None else require_seq(tx, room_id, message_id)
+    if seq <= place.last_read_seq:
+        return _state(tx, room_id, user_id)
+
+    tx.execute(
+        update(ChatParticipant)
+        .where(ChatParticipant.id == place.participant_id)
+        .values(last_read_seq=seq, last_read_at=tx.now)
+    )
+    if place.room_type == RoomType.DIRECT:
+        tx.execute(
+            update(Message)
+            .where(
+                Message.room_id == room_id,
+                Message.seq > place.last_read_seq,
+                Message.seq <= seq,
+                Message.sender_id != user_id,
+            )
+            .values(is_read=True, is_delivered=True, read_at=tx.now)
+        )
+    state = _state(tx, room_id, user_id)
+    tx.emit(
+        MessageRead(
+            room_id=room_id,
+            user_id=user_id,
+            last_read_seq=seq,
+            unread_count=state.unread_count,
+            read_at=rfc3339(tx.now),
+            socket_id=socket_id,
+        )
+    )
+    return state
+
+
+def _state(tx: Transaction, room_id: str, user_id: str) -> ReadState:
+    place = require_place(tx, room_id, user_id)
+    deleted = tx.execute(
+        select(deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)).where(
+            ChatParticipant.id == place.participant_id
+        )
+    ).scalar_one()
+    return ReadState(
+        room_id=room_id,
+        last_read_seq=place.last_read_seq,
+        unread_count=place.last_seq - place.last_read_seq - deleted,
+    )

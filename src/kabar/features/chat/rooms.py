@@ -1,0 +1,143 @@
+"""Rooms: finding or making the one of two people, making and changing groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kabar.core.ids import new_id
+from kabar.features.accounts.identity import Identity
+from kabar.features.chat.conversations import room_of
+from kabar.features.chat.errors import (
+    CannotMessageSelf,
+    DirectRoomIsFixed,
+    NotARoomAdmin,
+    RoomIsFull,
+    RoomNotFound,
+)
+from kabar.features.chat.events import RoomChanged
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
+from kabar.features.chat.participants import add_participants, join_room, require_users
+from kabar.features.chat.queries import require_place
+from kabar.features.chat.schemas import GroupDraft, MyRoomEdit, RoomEdit, RoomView
+from kabar.infra.db import Transaction
+
+
+def find_direct_room(tx: Transaction, *, user_id: str, other_id: str) -> str | None:
+    """Return the id of the one room of these two, if they have it already."""
+    found: str | None = tx.execute(
+        select(ChatRoom.id).where(ChatRoom.direct_key == _direct_key(user_id, other_id))
+    ).scalar_one_or_none()
+    return found
+
+
+def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -> str:
+    """Return the id of the one room of these two people, made now if need be.
+
+    Two callers at the same moment get the same room: the second one's insert waits for the first
+    one's commit, then finds the key taken.
+    """
+    if user_id == other_id:
+        raise CannotMessageSelf
+    require_users(tx, [other_id])
+    room_id = new_id()
+    insert_room = postgresql.insert if tx.is_postgresql else sqlite.insert
+    made = tx.execute(
+        insert_room(ChatRoom)
+        .values(
+            **_new_room(tx, room_id, RoomType.DIRECT),
+            user1_id=user_id,
+            user2_id=other_id,
+            direct_key=_direct_key(user_id, other_id),
+        )
+        .on_conflict_do_nothing(index_elements=[ChatRoom.direct_key])
+        .returning(ChatRoom.id)
+    ).scalar_one_or_none()
+    if made is None:
+        found = find_direct_room(tx, user_id=user_id, other_id=other_id)
+        if found is None:
+            raise RoomNotFound  # deleted between two statements
+        return found
+    join_room(tx, room_id, [(user_id, Role.MEMBER), (other_id, Role.MEMBER)], last_seq=0)
+    return room_id
+
+
+def create_group_room(
+    tx: Transaction, *, owner: Identity, draft: GroupDraft, max_participants: int
+) -> RoomView:
+    """Make a group; the caller is its owner, and the others are in it at once."""
+    others = [
+        user_id for user_id in dict.fromkeys(draft.participant_ids) if user_id != owner.user_id
+    ]
+    if len(others) >= max_participants:
+        raise RoomIsFull
+    room_id = new_id()
+    tx.execute(
+        insert(ChatRoom).values(
+            **_new_room(tx, room_id, RoomType.GROUP), name=draft.name, avatar=draft.avatar
+        )
+    )
+    join_room(tx, room_id, [(owner.user_id, Role.OWNER)], last_seq=0)
+    if others:
+        add_participants(
+            tx, caller=owner, room_id=room_id, user_ids=others, max_participants=max_participants
+        )
+    return room_of(tx, user_id=owner.user_id, room_id=room_id)
+
+
+def change_room(tx: Transaction, *, caller: Identity, room_id: str, edit: RoomEdit) -> RoomView:
+    """Give a group another name or picture."""
+    place = require_place(tx, room_id, caller.user_id)
+    if place.room_type == RoomType.DIRECT:
+        raise DirectRoomIsFixed
+    if not place.may_administer:
+        raise NotARoomAdmin
+    changes = _given(edit)
+    if changes:
+        tx.execute(
+            update(ChatRoom).where(ChatRoom.id == room_id).values(**changes, updated_at=tx.now)
+        )
+    room = room_of(tx, user_id=caller.user_id, room_id=room_id)
+    if changes:
+        tx.emit(RoomChanged(room_id=room_id, name=room.name, avatar=room.avatar, by=caller.user_id))
+    return room
+
+
+def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomEdit) -> RoomView:
+    """Mute or pin a room for oneself."""
+    place = require_place(tx, room_id, user_id)
+    changes = _given(edit)
+    if changes:
+        tx.execute(
+            update(ChatParticipant)
+            .where(ChatParticipant.id == place.participant_id)
+            .values(**changes)
+        )
+    return room_of(tx, user_id=user_id, room_id=room_id)
+
+
+def _direct_key(one: str, other: str) -> str:
+    return ":".join(sorted((one, other)))
+
+
+def _new_room(tx: Transaction, room_id: str, room_type: RoomType) -> dict[str, Any]:
+    return {
+        "id": room_id,
+        "type": room_type,
+        "last_seq": 0,
+        "participants_count": 0,
+        "is_active": True,
+        "created_at": tx.now,
+        "updated_at": tx.now,
+    }
+
+
+def _given(edit: RoomEdit | MyRoomEdit) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in msgspec.structs.asdict(edit).items()
+        if value is not msgspec.UNSET
+    }

@@ -1,0 +1,142 @@
+"""The HTTP paths of messages: who calls, what do they say; one call does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from litestar import delete, get, patch, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, QueryParameter
+
+from kabar.features.accounts.identity import Caller
+from kabar.features.chat.conversations import get_total_unread_count
+from kabar.features.chat.events import typing_publication
+from kabar.features.chat.inject import Rules
+from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.queries import require_place
+from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.room_routes import ROOM_ROUTES
+from kabar.features.chat.schemas import (
+    MessageEdit,
+    MessageView,
+    PageOfMessages,
+    ReadState,
+    ReadUpTo,
+    Typing,
+    Unread,
+)
+from kabar.features.chat.text import require_content
+from kabar.infra.http.cursors import Limit
+from kabar.infra.http.inject import Db, SocketId
+
+
+@get("/api/chat/messages", tags=["Chat"])
+async def list_messages(
+    caller: Caller,
+    db: Db,
+    room_id: Annotated[str, QueryParameter(name="roomId", max_length=64)],
+    limit: Limit = 50,
+    before_id: Annotated[str | None, QueryParameter(name="beforeId", max_length=64)] = None,
+    after_id: Annotated[str | None, QueryParameter(name="afterId", max_length=64)] = None,
+    around_id: Annotated[str | None, QueryParameter(name="aroundId", max_length=64)] = None,
+) -> PageOfMessages:
+    """Messages of a room, oldest first."""
+    return await db.read(
+        get_messages,
+        user_id=caller.user_id,
+        room_id=room_id,
+        limit=limit,
+        before_id=before_id,
+        after_id=after_id,
+        around_id=around_id,
+    )
+
+
+@patch("/api/chat/messages", tags=["Chat"])
+async def change_message(
+    data: JSONBody[MessageEdit], caller: Caller, db: Db, rules: Rules, socket_id: SocketId
+) -> MessageView:
+    """Edit a message: its author only."""
+    content = require_content(data.content, max_characters=rules.message_max_characters)
+    return await db.write(
+        edit_message,
+        user_id=caller.user_id,
+        message_id=data.message_id,
+        content=content,
+        socket_id=socket_id,
+    )
+
+
+@delete("/api/chat/messages", tags=["Chat"])
+async def remove_message(
+    caller: Caller,
+    db: Db,
+    socket_id: SocketId,
+    message_id: Annotated[str, QueryParameter(name="messageId", max_length=64)],
+    deleted_for: Annotated[
+        str, QueryParameter(name="scope", pattern="^all$", description="For whom: `all`.")
+    ] = "all",
+) -> None:
+    """Delete a message for all: its author, or who administers the room."""
+    await db.write(
+        delete_message, user_id=caller.user_id, message_id=message_id, socket_id=socket_id
+    )
+
+
+@post("/api/chat/read", tags=["Chat"], status_code=200)
+async def read_room(
+    data: JSONBody[ReadUpTo], caller: Caller, db: Db, socket_id: SocketId
+) -> ReadState:
+    """Mark a room read, up to a message or all of it; never back."""
+    return await db.write(
+        mark_as_read,
+        user_id=caller.user_id,
+        room_id=data.room_id,
+        message_id=data.message_id,
+        socket_id=socket_id,
+    )
+
+
+@post("/api/chat/typing", tags=["Chat"], status_code=204)
+async def type_in_room(
+    data: JSONBody[Typing],
+    caller: Caller,
+    db: Db,
+    rules: Rules,
+    socket_id: SocketId,
+) -> None:
+    """Tell the room that the caller is typing; passed on at most every 2 s."""
+    await db.read(require_place, data.room_id, caller.user_id)
+    if rules.publisher and rules.typing_gate.may_pass(
+        data.room_id, caller.user_id, typing=data.typing
+    ):
+        rules.publisher.publish(
+            [
+                typing_publication(
+                    room_id=data.room_id,
+                    user_id=caller.user_id,
+                    name=caller.name,
+                    typing=data.typing,
+                    except_socket=socket_id,
+                )
+            ]
+        )
+
+
+@get("/api/chat/unread", tags=["Chat"])
+async def count_unread(caller: Caller, db: Db) -> Unread:
+    """What the caller has not read; muted rooms are not counted."""
+    return await db.read(get_total_unread_count, user_id=caller.user_id)
+
+
+#: all of chat but `send_routes`
+ROUTES: Sequence[HTTPRouteHandler] = (
+    *ROOM_ROUTES,
+    list_messages,
+    change_message,
+    remove_message,
+    read_room,
+    type_in_room,
+    count_unread,
+)

@@ -1,0 +1,215 @@
+"""What chat takes and answers: the shapes of the HTTP API and of the events."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from kabar.features.chat.models import Role, RoomType
+from kabar.infra.http.bodies import Body
+from kabar.infra.http.texts import one_line, picture_address
+from kabar.infra.http.views import View
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+RoomName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Picture = Annotated[str, msgspec.Meta(max_length=2000)]
+MessageType = Literal["text", "image", "file", "audio", "video"]
+
+
+class MessageDraft(Body):
+    """What somebody wants to say in a room."""
+
+    room_id: Id
+    content: str
+    type: MessageType = "text"
+    reply_to_id: Id | None = None
+    client_id: ClientId | None = None
+
+
+class DirectDraft(Body):
+    """What somebody wants to say to a user."""
+
+    receiver_id: Id
+    content: str
+    type: MessageType = "text"
+    reply_to_id: Id | None = None
+    client_id: ClientId | None = None
+
+
+class MessageEdit(Body):
+    """New words for a message."""
+
+    message_id: Id
+    content: str
+
+
+class ReadUpTo(Body):
+    """Which message of a room was read last; the newest when none is named."""
+
+    room_id: Id
+    message_id: Id | None = None
+
+
+class Typing(Body):
+    """Whether somebody is typing in a room."""
+
+    room_id: Id
+    typing: bool = True
+
+
+class DirectRoomRequest(Body):
+    """With whom."""
+
+    user_id: Id
+
+
+class GroupDraft(Body):
+    """A new group."""
+
+    name: RoomName
+    participant_ids: list[Id] = []
+    avatar: Picture | None = None
+
+    def __post_init__(self) -> None:
+        self.name = one_line("name", self.name)
+        self.avatar = self.avatar and picture_address("avatar", self.avatar)
+
+
+class RoomEdit(Body):
+    """What changes of a group; what is absent stays."""
+
+    name: RoomName | msgspec.UnsetType = msgspec.UNSET
+    avatar: Picture | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        if self.name is not msgspec.UNSET:
+            self.name = one_line("name", self.name)
+        if isinstance(self.avatar, str):
+            self.avatar = picture_address("avatar", self.avatar)
+
+
+class NewParticipants(Body):
+    """Who is added to a group."""
+
+    user_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=100)]
+
+
+class MyRoomEdit(Body):
+    """How I see a room; what is absent stays."""
+
+    is_muted: bool | msgspec.UnsetType = msgspec.UNSET
+    is_pinned: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class PersonView(View, frozen=True, kw_only=True):
+    """A user as chat shows them."""
+
+    id: str
+    username: str
+    name: str
+    avatar: str | None
+
+
+class ReplyView(View, frozen=True, kw_only=True):
+    """The message that another one answers."""
+
+    id: str
+    seq: int
+    sender_id: str
+    content: str
+    deleted_at: str | None
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    """A message. `isRead`, `readAt`, `isDelivered` speak of the other person in a direct room."""
+
+    id: str
+    room_id: str
+    seq: int
+    sender_id: str
+    sender: PersonView
+    receiver_id: str | None
+    content: str
+    type: str
+    attachment_url: str | None
+    client_id: str | None
+    reply_to: ReplyView | None
+    is_read: bool
+    read_at: str | None
+    is_delivered: bool
+    edited_at: str | None
+    deleted_at: str | None
+    created_at: str
+    #: filled when uploads and reactions exist; part of the fixed shape
+    attachments: list[dict[str, Any]] = []
+    reactions: list[dict[str, Any]] = []
+
+
+class PageOfMessages(View, frozen=True, kw_only=True):
+    """Messages of a room, oldest first."""
+
+    messages: list[MessageView]
+    has_more_before: bool
+    has_more_after: bool
+
+
+class ParticipantView(View, frozen=True, kw_only=True):
+    """A participant as a room shows them."""
+
+    id: str
+    username: str
+    name: str
+    avatar: str | None
+    role: Role
+
+
+class MyPlace(View, frozen=True, kw_only=True):
+    """The caller's own place in a room."""
+
+    role: Role
+    unread_count: int
+    last_read_seq: int
+    is_muted: bool
+    is_pinned: bool
+
+
+class RoomView(View, frozen=True, kw_only=True):
+    """A room as the caller sees it. `name` and `avatar` of a direct room are the other person's."""
+
+    id: str
+    type: RoomType
+    name: str | None
+    avatar: str | None
+    last_message: str | None
+    last_message_at: str | None
+    last_seq: int
+    participants_count: int
+    participants: list[ParticipantView]
+    #: in a direct room only
+    other_user: PersonView | msgspec.UnsetType = msgspec.UNSET
+    me: MyPlace
+    created_at: str
+
+
+class Conversations(View, frozen=True, kw_only=True):
+    """The caller's rooms, pinned first, then newest."""
+
+    conversations: list[RoomView]
+    next_cursor: str | None
+
+
+class ReadState(View, frozen=True, kw_only=True):
+    """How far the caller has read a room."""
+
+    room_id: str
+    last_read_seq: int
+    unread_count: int
+
+
+class Unread(View, frozen=True, kw_only=True):
+    """What the caller has not read: messages, and rooms with any; muted rooms not counted."""
+
+    total: int
+    rooms: int

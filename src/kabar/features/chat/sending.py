@@ -1,0 +1,151 @@
+"""Sending: everything that waits becomes one batch with a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kabar.core.errors import KabarError
+from kabar.core.ids import new_id
+from kabar.core.times import rfc3339
+from kabar.features.accounts.identity import Identity
+from kabar.features.chat.errors import MessageNotFound, RoomNotFound
+from kabar.features.chat.events import MessageRead, MessageSent, Recipient
+from kabar.features.chat.models import RoomType
+from kabar.features.chat.new_rows import NewRows
+from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
+from kabar.features.chat.sending_rows import Room, SendKey, load_replies, load_rooms, load_seen
+from kabar.infra.db import Transaction
+
+
+class Send(NamedTuple):
+    """One message to be sent; its content has been checked."""
+
+    sender: Identity
+    draft: MessageDraft
+    socket_id: str | None
+    #: in rooms with more participants, nobody is told by name
+    tell_at_most: int
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.draft.room_id, self.sender.user_id
+
+    @property
+    def key(self) -> SendKey | None:
+        """What makes it the same message as another one."""
+        client_id = self.draft.client_id
+        return None if client_id is None else (*self.place, client_id)
+
+    @property
+    def answers(self) -> tuple[str, str] | None:
+        """The room and the id of the message that it answers."""
+        reply_to_id = self.draft.reply_to_id
+        return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
+
+
+class Sent(NamedTuple):
+    """The message, and whether this call made it (or an earlier one with the same client id)."""
+
+    message: MessageView
+    is_new: bool
+
+
+def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarError]:
+    """Send all of them in one transaction; each gets its message or its own error.
+
+    This is the hottest path of Kabar. Its cost does not depend on how many participants a room
+    has: nothing is written per participant, and only those of small rooms are read, to tell each.
+    """
+    rooms = load_rooms(
+        tx,
+        {send.place for send in sends},
+        tell_at_most=max(send.tell_at_most for send in sends),
+    )
+    seen = load_seen(tx, {send.key for send in sends if send.key is not None})
+    replies = load_replies(tx, {send.answers for send in sends if send.answers is not None})
+    new = NewRows(rfc3339(tx.now))
+
+    outcomes: list[Sent | KabarError] = []
+    for send in sends:
+        room, key, answers = rooms.get(send.draft.room_id), send.key, send.answers
+        if room is None or send.sender.user_id not in room.read:
+            outcomes.append(RoomNotFound())
+        elif key is not None and key in seen:
+            outcomes.append(Sent(seen[key], is_new=False))
+        elif answers is not None and answers not in replies:
+            outcomes.append(MessageNotFound("The message to reply to is not in this room."))
+        else:
+            message = _say(tx, send, room, answers and replies[answers], new)
+            if key is not None:
+                seen[key] = message
+            outcomes.append(Sent(message, is_new=True))
+
+    new.write(tx, rooms)
+    return outcomes
+
+
+def _say(
+    tx: Transaction, send: Send, room: Room, reply: ReplyView | None, new: NewRows
+) -> MessageView:
+    """Give the message its place in the room, and note what is to be written and told."""
+    sender, draft = send.sender, send.draft
+    room.last_seq += 1
+    message = MessageView(
+        id=new_id(),
+        room_id=draft.room_id,
+        seq=room.last_seq,
+        sender_id=sender.user_id,
+        sender=PersonView(
+            id=sender.user_id, username=sender.username, name=sender.name, avatar=sender.avatar
+        ),
+        receiver_id=_other(room.user_ids, sender.user_id),
+        content=draft.content,
+        type=draft.type,
+        attachment_url=None,
+        client_id=draft.client_id,
+        reply_to=reply,
+        is_read=False,
+        read_at=None,
+        is_delivered=False,
+        edited_at=None,
+        deleted_at=None,
+        created_at=new.now,
+    )
+    new.messages.append(message)
+    was_read, _ = room.read[sender.user_id]
+    room.read[sender.user_id] = (message.seq, 0)
+    room.last = message
+    new.positions[(draft.room_id, sender.user_id)] = message.seq
+    if was_read < message.seq - 1:
+        # Posting counts as having read up to one's own message.
+        if room.type == RoomType.DIRECT:
+            new.read_on.append((draft.room_id, was_read, message.seq, sender.user_id))
+        tx.emit(
+            MessageRead(
+                room_id=draft.room_id,
+                user_id=sender.user_id,
+                last_read_seq=message.seq,
+                unread_count=0,
+                read_at=new.now,
+                socket_id=send.socket_id,
+            )
+        )
+    recipients = [
+        Recipient(user_id, message.seq - read - deleted, user_id in room.muted)
+        for user_id, (read, deleted) in room.read.items()
+        if user_id != sender.user_id
+    ]
+    tx.emit(
+        MessageSent(
+            message=message,
+            recipients=recipients if room.participants_count <= send.tell_at_most else [],
+            socket_id=send.socket_id,
+        )
+    )
+    return message
+
+
+def _other(user_ids: tuple[str | None, str | None], sender_id: str) -> str | None:
+    first, second = user_ids
+    return second if first == sender_id else first

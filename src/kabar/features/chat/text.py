@@ -1,0 +1,33 @@
+"""What may be said: the rules of a message's content."""
+
+from __future__ import annotations
+
+from kabar.core.errors import FieldError, Invalid
+
+#: of the last message, in the list of conversations
+PREVIEW_CHARACTERS = 100
+
+
+def require_content(content: str, *, max_characters: int) -> str:
+    """Return the content as it will be stored, or raise `Invalid`.
+
+    White space around it goes; line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows
+    nothing.
+    """
+    content = content.replace("\r\n", "\n").strip()
+    if not content:
+        raise _invalid("must not be empty")
+    if len(content) > max_characters:
+        raise _invalid(f"must have at most {max_characters} characters")
+    if "\0" in content:
+        raise _invalid("must not contain the character NUL")
+    return content
+
+
+def preview(content: str) -> str:
+    """Return the first line's worth of it, as lists show it."""
+    return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS].rstrip()
+
+
+def _invalid(message: str) -> Invalid:
+    return Invalid(errors=[FieldError("content", message)])

@@ -1,0 +1,54 @@
+"""Sending an event from the console: the same road, and the same words, as the HTTP API."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kabar.core.errors import BadRequest, Forbidden, KabarError, TooLarge
+from kabar.core.log import get_log
+from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.http_api.calls import Rejection
+from kabar.engines.realtime.http_api.publishing import Trigger
+
+_log = get_log("console")
+
+
+class EventRefused(BadRequest):
+    """The event was refused."""
+
+
+class AppIsDisabled(Forbidden):
+    """This app is switched off."""
+
+
+class EventTooLarge(TooLarge):
+    """The event is larger than it may be."""
+
+
+_BY_STATUS: dict[int, type[KabarError]] = {403: AppIsDisabled, 413: EventTooLarge}
+
+
+async def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> bytes:
+    """Publish what the body says, as `POST /apps/{id}/events` would; return that call's answer."""
+    try:
+        answer = await trigger(app, body)
+    except Rejection as rejection:
+        raise _BY_STATUS.get(rejection.status, EventRefused)(rejection.text) from None
+    sent = msgspec.json.decode(body, type=_Sent)
+    _log.info(
+        "console_event_sent",
+        app=app.id,
+        name=sent.name,
+        channels=sent.channels or [sent.channel],
+        address=address,
+    )
+    return answer
+
+
+class _Sent(msgspec.Struct):
+    """What was sent, as far as the log tells."""
+
+    name: str
+    #: not looked at where there are `channels`
+    channel: object = None
+    channels: list[str] = []

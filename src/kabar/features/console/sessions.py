@@ -1,0 +1,112 @@
+"""Who is signed in to the console: one password, opaque sessions of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterable
+
+from litestar.datastructures import Cookie
+
+from kabar.core.errors import NotSignedIn
+from kabar.core.log import get_log
+from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.rate_limits import RateLimit
+
+COOKIE = "kabar_console"
+PATH = "/console"
+#: a working day
+SESSION_SECONDS = 12 * 3600
+#: browsers that may be signed in at once; one more puts the oldest out
+_MAX_SESSIONS = 50
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+_log = get_log("console")
+
+
+class WrongPassword(NotSignedIn):
+    """This is not the console's password."""
+
+
+class ConsoleSessions:
+    """Lets the operator in. Sessions are in this process's memory, as hashes: a restart ends them.
+
+    They have nothing to do with those of the product's users.
+    """
+
+    def __init__(
+        self,
+        *,
+        password: str,
+        failures_per_address: str,
+        is_always_secure: bool,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._password = _digest(password)
+        self._failures = RateLimit(failures_per_address)
+        self._is_always_secure = is_always_secure
+        self._now = now
+        #: until when each lasts, oldest first
+        self._sessions: dict[str, float] = {}
+
+    def sign_in(self, password: str, client: Client) -> Cookie:
+        """Return the cookie of a new session. Raises `WrongPassword`, or `TooManyRequests`."""
+        address = limit_key(client.address)
+        self._failures.check(address)
+        if not hmac.compare_digest(_digest(password), self._password):
+            self._failures.count(address)
+            _log.warning("console_sign_in_failed", address=client.address)
+            raise WrongPassword
+        token = secrets.token_urlsafe(32)
+        while len(self._sessions) >= _MAX_SESSIONS:
+            del self._sessions[next(iter(self._sessions))]
+        self._sessions[_hash(token)] = self._now() + SESSION_SECONDS
+        _log.info("console_signed_in", address=client.address)
+        return self._cookie(token, SESSION_SECONDS, client)
+
+    def sign_out(self, headers: Headers, client: Client) -> Cookie:
+        """End the session, and return what makes the browser drop its cookie."""
+        self._sessions.pop(_hash(_token_of(headers)), None)
+        _log.info("console_signed_out", address=client.address)
+        return self._cookie("", 0, client)
+
+    def require(self, headers: Headers) -> None:
+        """Raise `NotSignedIn` unless the headers carry a session that lasts."""
+        found = _hash(_token_of(headers))
+        until = self._sessions.get(found, 0.0)
+        if self._now() >= until:
+            self._sessions.pop(found, None)
+            raise NotSignedIn
+
+    def _cookie(self, token: str, seconds: int, client: Client) -> Cookie:
+        return Cookie(
+            key=COOKIE,
+            value=token,
+            path=PATH,
+            max_age=seconds,
+            httponly=True,
+            samesite="strict",
+            secure=self._is_always_secure or client.is_https,
+        )
+
+
+def _token_of(headers: Headers) -> str:
+    for name, value in headers:
+        if name == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                each, _, token = pair.strip().partition("=")
+                if each == COOKIE:
+                    return token
+    return ""
+
+
+def _digest(password: str) -> bytes:
+    """Return as many bytes for every password: a comparison tells nothing of its length."""
+    return hashlib.sha256(password.encode()).digest()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,86 @@
+"""The two lists of a user: who follows them, and whom they follow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from kabar.features.accounts.models import User
+from kabar.features.accounts.queries import require_user_id
+from kabar.features.follows.models import Follow
+from kabar.features.follows.people import PERSON_COLUMNS
+from kabar.features.follows.schemas import FollowList, PersonView
+from kabar.infra.db import Transaction
+from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
+
+
+class FollowersCursor(TimeCursor, frozen=True, tag="followers"):
+    """A place in the list of followers."""
+
+
+class FollowingCursor(TimeCursor, frozen=True, tag="following"):
+    """A place in the list of those one follows."""
+
+
+def page_of_followers(
+    tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowersCursor | None
+) -> FollowList:
+    """Return who follows a user, newest first."""
+    user_id = require_user_id(tx, user)
+    total = _total(tx, User.followers_count, user_id)
+    page, more = _page(
+        tx, Follow.following_id, user_id, Follow.follower_id, caller_id, limit, after
+    )
+    return FollowList(
+        users=page,
+        total=total,
+        next_cursor=write_cursor(FollowersCursor.at(*more)) if more else None,
+    )
+
+
+def page_of_following(
+    tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowingCursor | None
+) -> FollowList:
+    """Return whom a user follows, newest first."""
+    user_id = require_user_id(tx, user)
+    total = _total(tx, User.following_count, user_id)
+    page, more = _page(
+        tx, Follow.follower_id, user_id, Follow.following_id, caller_id, limit, after
+    )
+    return FollowList(
+        users=page,
+        total=total,
+        next_cursor=write_cursor(FollowingCursor.at(*more)) if more else None,
+    )
+
+
+def _total(tx: Transaction, count: InstrumentedAttribute[int], user_id: str) -> int:
+    total: int = tx.execute(select(count).where(User.id == user_id)).scalar_one()
+    return total
+
+
+def _page(
+    tx: Transaction,
+    whose: InstrumentedAttribute[str],
+    user_id: str,
+    shown: InstrumentedAttribute[str],
+    caller_id: str,
+    limit: int,
+    after: TimeCursor | None,
+) -> tuple[list[PersonView], tuple[datetime, str] | None]:
+    """Return the people of a page, and its last place if there are more."""
+    statement = (
+        select(*PERSON_COLUMNS, Follow.created_at, Follow.id)
+        .join(Follow, shown == User.id)
+        .where(whose == user_id)
+        .order_by(Follow.created_at.desc(), Follow.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(older_than(Follow.created_at, Follow.id, after))
+    rows = tx.execute(statement, {"caller": caller_id}).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    people = [PersonView.of(row[:-2]) for row in rows[:limit]]
+    return people, (last[-2], last[-1]) if last else None

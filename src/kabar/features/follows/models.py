@@ -1,0 +1,32 @@
+"""The table of who follows whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kabar.infra.db.base import Base, UtcTime
+
+
+class Follow(Base):
+    """One user follows another."""
+
+    __tablename__ = "Follow"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    follower_id: Mapped[str] = mapped_column(
+        "followerId", ForeignKey("User.id", ondelete="CASCADE"), key="follower_id"
+    )
+    following_id: Mapped[str] = mapped_column(
+        "followingId", ForeignKey("User.id", ondelete="CASCADE"), key="following_id"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("follower_id", "following_id"),
+        # the two lists, newest first
+        Index(None, "follower_id", "created_at", "id"),
+        Index(None, "following_id", "created_at", "id"),
+    )

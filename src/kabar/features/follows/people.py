@@ -1,0 +1,99 @@
+"""People: users as a signed-in caller sees them, each with the relationship, in one query."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from sqlalchemy import ColumnElement, bindparam, case, exists, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from kabar.features.accounts.errors import UserNotFound
+from kabar.features.accounts.models import User
+from kabar.features.accounts.queries import USER_COLUMNS, folded
+from kabar.features.follows.models import Follow
+from kabar.features.follows.schemas import FollowStatus, People, PersonView
+from kabar.infra.db import Transaction
+from kabar.infra.http.cursors import Cursor, write_cursor
+
+_mine = aliased(Follow)
+_theirs = aliased(Follow)
+_CALLER: ColumnElement[str] = bindparam("caller")
+
+#: what `PersonView.of` takes; statements made of it have the parameter `caller`
+PERSON_COLUMNS = (
+    *USER_COLUMNS,
+    exists().where(_mine.follower_id == _CALLER, _mine.following_id == User.id),
+    exists().where(_theirs.follower_id == User.id, _theirs.following_id == _CALLER),
+)
+
+
+class FoundCursor(Cursor, frozen=True, tag="people"):
+    """A place among what was found: beginnings first, then by username."""
+
+    rank: Annotated[int, msgspec.Meta(ge=0, le=1)]
+    username: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,255}$")]
+
+
+_BY_ID = select(*PERSON_COLUMNS).where(User.id == bindparam("wanted"))
+_BY_USERNAME = select(*PERSON_COLUMNS).where(User.username == bindparam("wanted"))
+
+
+def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
+    """Return a user named by id or `@username`."""
+    by_username = user.startswith("@")
+    row = tx.execute(
+        _BY_USERNAME if by_username else _BY_ID,
+        {"wanted": user[1:].lower() if by_username else user, "caller": caller_id},
+    ).first()
+    if row is None:
+        raise UserNotFound
+    return PersonView.of(row)
+
+
+def follow_status(tx: Transaction, *, caller_id: str, user: str) -> FollowStatus:
+    """Say whether the caller follows a user, and the other way round."""
+    person = require_person(tx, caller_id=caller_id, user=user)
+    return FollowStatus(
+        following=person.relationship.following,
+        followed_by=person.relationship.followed_by,
+        requested=person.relationship.requested,
+        followers_count=person.followers_count,
+    )
+
+
+def find_people(
+    tx: Transaction, *, caller_id: str, query: str, limit: int, after: FoundCursor | None
+) -> People:
+    """Find users by part of username or name; those that begin with it come first."""
+    wanted = _escaped(folded(query).strip())
+    # `search_text` has a space before the username and before every word of the name.
+    begins: ColumnElement[bool] = User.search_text.like(f"% {wanted}%", escape="\\")
+    rank = case((begins, 0), else_=1)
+    statement = (
+        select(*PERSON_COLUMNS, rank)
+        .where(or_(literal(value=True) if not wanted else _contains(wanted)))
+        .order_by(rank, User.username)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        place = tuple_(literal(after.rank), literal(after.username))
+        statement = statement.where(tuple_(rank, User.username) > place)
+    rows = tx.execute(statement, {"caller": caller_id}).all()
+    return People(
+        users=[PersonView.of(row[:-1]) for row in rows[:limit]],
+        next_cursor=_next(rows[limit - 1]) if len(rows) > limit else None,
+    )
+
+
+def _contains(wanted: str) -> ColumnElement[bool]:
+    return User.search_text.like(f"%{wanted}%", escape="\\")
+
+
+def _next(row: Any) -> str:
+    return write_cursor(FoundCursor(row[-1], row[1]))
+
+
+def _escaped(text: str) -> str:
+    r"""Return a text in which %, _ and \ are themselves in a LIKE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,104 @@
+"""The HTTP API of people and follows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import delete, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from kabar.features.accounts.identity import Caller
+from kabar.features.follows import follows, lists, people
+from kabar.features.follows.lists import FollowersCursor, FollowingCursor
+from kabar.features.follows.people import FoundCursor
+from kabar.features.follows.schemas import FollowList, FollowState, FollowStatus, People, PersonView
+from kabar.infra.http.cursors import CursorText, Limit, read_cursor
+from kabar.infra.http.inject import Db, SocketId
+
+_FOLLOW = "/api/users/{user:str}/follow"
+#: what is looked for; `query` itself is a reserved name in Litestar
+Wanted = Annotated[
+    str,
+    QueryParameter(
+        name="query", max_length=100, description="Part of a username or name; empty: everybody."
+    ),
+]
+
+
+@get("/api/users", tags=["People"], summary="Find people")
+async def find_people(
+    caller: Caller, db: Db, wanted: Wanted = "", limit: Limit = 20, cursor: CursorText = None
+) -> People:
+    return await db.read(
+        people.find_people,
+        caller_id=caller.user_id,
+        query=wanted,
+        limit=limit,
+        after=read_cursor(cursor, FoundCursor),
+    )
+
+
+@get("/api/users/{user:str}", tags=["People"], summary="One user, by id or @username")
+async def show_person(caller: Caller, db: Db, user: FromPath[str]) -> PersonView:
+    return await db.read(people.require_person, caller_id=caller.user_id, user=user)
+
+
+@get(_FOLLOW, tags=["Follow"], summary="Do we follow each other?")
+async def follow_status(caller: Caller, db: Db, user: FromPath[str]) -> FollowStatus:
+    return await db.read(people.follow_status, caller_id=caller.user_id, user=user)
+
+
+@post(_FOLLOW, status_code=200, tags=["Follow"], summary="Follow, or unfollow whom one follows")
+async def toggle_follow(
+    caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]
+) -> FollowState:
+    return await db.write(follows.toggle_follow, follower=caller, user=user, socket_id=socket_id)
+
+
+@put(_FOLLOW, tags=["Follow"], summary="Follow")
+async def follow(caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]) -> FollowState:
+    return await db.write(follows.follow, follower=caller, user=user, socket_id=socket_id)
+
+
+@delete(_FOLLOW, status_code=200, tags=["Follow"], summary="Unfollow")
+async def unfollow(caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]) -> FollowState:
+    return await db.write(follows.unfollow, follower=caller, user=user, socket_id=socket_id)
+
+
+@get("/api/users/{user:str}/followers", tags=["Follow"], summary="Who follows a user")
+async def list_followers(
+    caller: Caller, db: Db, user: FromPath[str], limit: Limit = 50, cursor: CursorText = None
+) -> FollowList:
+    return await db.read(
+        lists.page_of_followers,
+        caller_id=caller.user_id,
+        user=user,
+        limit=limit,
+        after=read_cursor(cursor, FollowersCursor),
+    )
+
+
+@get("/api/users/{user:str}/following", tags=["Follow"], summary="Whom a user follows")
+async def list_following(
+    caller: Caller, db: Db, user: FromPath[str], limit: Limit = 50, cursor: CursorText = None
+) -> FollowList:
+    return await db.read(
+        lists.page_of_following,
+        caller_id=caller.user_id,
+        user=user,
+        limit=limit,
+        after=read_cursor(cursor, FollowingCursor),
+    )
+
+
+ROUTES: list[HTTPRouteHandler] = [
+    find_people,
+    show_person,
+    follow_status,
+    toggle_follow,
+    follow,
+    unfollow,
+    list_followers,
+    list_following,
+]

@@ -1,0 +1,65 @@
+"""The shapes of follows on the wire."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from kabar.core.times import rfc3339
+from kabar.features.accounts.schemas import UserView
+from kabar.infra.http.views import View
+
+
+class Relationship(View, frozen=True, kw_only=True):
+    """How the caller and a user stand to each other."""
+
+    following: bool
+    followed_by: bool
+    requested: bool = False
+    requested_by: bool = False
+    blocking: bool = False
+    muting: bool = False
+
+
+class PersonView(UserView, frozen=True):
+    """A user as a signed-in caller sees them."""
+
+    relationship: Relationship
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the view of a row of `people.person_columns`."""
+        *plain, created_at, following, followed_by = row
+        relationship = Relationship(following=bool(following), followed_by=bool(followed_by))
+        return cls(*(*plain, rfc3339(created_at), relationship))
+
+
+class People(View, frozen=True):
+    """Users that were found."""
+
+    users: list[PersonView]
+    next_cursor: str | None
+
+
+class FollowList(View, frozen=True):
+    """Who follows a user, or whom they follow, newest first."""
+
+    users: list[PersonView]
+    total: int
+    next_cursor: str | None
+
+
+class FollowState(View, frozen=True, kw_only=True):
+    """What a follow or unfollow led to."""
+
+    following: bool
+    requested: bool
+    followers_count: int
+
+
+class FollowStatus(View, frozen=True, kw_only=True):
+    """Whether the caller and a user follow each other."""
+
+    following: bool
+    followed_by: bool
+    requested: bool
+    followers_count: int

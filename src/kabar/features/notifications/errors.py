@@ -1,0 +1,9 @@
+"""What notifications refuse, and in which words."""
+
+from __future__ import annotations
+
+from kabar.core.errors import NotFound
+
+
+class NotificationNotFound(NotFound):
+    """There is no such notification in your list."""

@@ -1,0 +1,229 @@
+"""What notifications do because of what happens in rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
+
+from kabar.core.events import encode_json
+from kabar.core.ids import new_id
+from kabar.features.chat.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessageRead,
+    MessageSent,
+    ParticipantLeft,
+)
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.queries import deleted_after
+from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
+from kabar.features.notifications.schemas import ActorView
+from kabar.features.notifications.telling import NOW, Notice, renewal, tell_counts, tell_renewed
+from kabar.features.notifications.turns import take_turn
+from kabar.infra.db import Transaction
+from kabar.infra.db.rows import Rows, as_rows
+
+#: of a message, in an entry
+BODY_CHARACTERS = 100
+DELETED = "This message was deleted."
+
+_UNREAD_MESSAGES = (
+    ChatRoom.last_seq
+    - ChatParticipant.last_read_seq
+    - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
+)
+_WORDS = case(
+    (Message.deleted_at.is_(None), func.substr(Message.content, 1, BODY_CHARACTERS)),
+    else_=DELETED,
+)
+
+
+def tell_participants(tx: Transaction, events: Sequence[MessageSent]) -> None:
+    """Who has something to read in a room has one entry about it, with the newest words."""
+    newest: dict[tuple[str, str], MessageSent] = {}
+    for event in events:
+        group_key = _group_key(event.message.room_id)
+        for recipient in event.recipients:
+            known = newest.setdefault((recipient.user_id, group_key), event)
+            if known.message.seq < event.message.seq:
+                newest[recipient.user_id, group_key] = event
+    if not newest:
+        return
+    take_turn(tx, {key for keys in newest for key in keys})
+
+    notices = {event.event_id: _notice(event) for event in newest.values()}
+    data = {event_id: encode_json(notice.data).decode() for event_id, notice in notices.items()}
+    wanted = {keys: notices[event.event_id] for keys, event in newest.items()}
+    rows = as_rows(
+        (
+            new_id(),
+            user_id,
+            event.message.id,
+            event.message.room_id,
+            event.message.seq,
+            event.message.sender.name,
+            wanted[user_id, group_key].link,
+            data[event.event_id],
+            group_key,
+        )
+        for (user_id, group_key), event in newest.items()
+    )
+    tell_renewed(tx, _RENEW, wanted, rows)
+
+
+def _group_key(room_id: str) -> str:
+    return f"room:{room_id}"
+
+
+def _notice(event: MessageSent) -> Notice:
+    message = event.message
+    sender = message.sender
+    return Notice(
+        type=NotificationType.NEW_MESSAGE,
+        title=sender.name,
+        link=f"/chat/{message.room_id}",
+        actor=ActorView(sender.id, sender.username, sender.name, sender.avatar),
+        subject_id=message.id,
+        data={"roomId": message.room_id, "messageId": message.id, "seq": message.seq},
+        group_key=_group_key(message.room_id),
+    )
+
+
+_ROWS = Rows("rows")
+# Position, mute and words are those of this moment, not of the event: who has read on, left or
+# muted the room since is not told, and what was taken back is not repeated. Each table is joined
+# by what the rows say, so that no plan walks through all that somebody has not read.
+_RENEW = renewal(
+    select(
+        _ROWS.text(0),
+        ChatParticipant.user_id,
+        literal(NotificationType.NEW_MESSAGE.value),
+        _ROWS.text(5),
+        _WORDS,
+        _ROWS.text(6),
+        Message.sender_id,
+        Message.id,
+        _UNREAD_MESSAGES,
+        _ROWS.text(7),
+        _ROWS.text(8),
+        NOW,
+        NOW,
+    )
+    .select_from(_ROWS.table)
+    .join(Message, Message.id == _ROWS.text(2))
+    .join(
+        ChatParticipant,
+        and_(
+            ChatParticipant.room_id == _ROWS.text(3),
+            ChatParticipant.user_id == _ROWS.text(1),
+        ),
+    )
+    .join(ChatRoom, ChatRoom.id == _ROWS.text(3))
+    .where(
+        ChatParticipant.last_read_seq < _ROWS.integer(4),
+        ChatParticipant.is_muted.is_(False),
+        # What is not deleted is itself unread, and need not be counted.
+        or_(Message.deleted_at.is_(None), _UNREAD_MESSAGES > 0),
+    )
+)
+
+
+def forget_room(tx: Transaction, events: Sequence[MessageRead | ParticipantLeft]) -> None:
+    """Who has read a room, or left it, has nothing more to read there."""
+    pairs = {(event.user_id, event.room_id) for event in events}
+    take_turn(tx, {user_id for user_id, _ in pairs})
+    tell_counts(tx, _recount(tx, pairs))
+
+
+def correct_entries(tx: Transaction, events: Sequence[MessageEdited | MessageDeleted]) -> None:
+    """What was changed or taken back in a room does not stay in people's lists as it was."""
+    messages: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
+    for event in events:
+        if isinstance(event, MessageEdited):
+            messages.add((_group_key(event.message.room_id), event.message.id))
+        else:
+            messages.add((_group_key(event.room_id), event.message_id))
+            pairs.update((person.user_id, event.room_id) for person in event.unread)
+    take_turn(tx, {user_id for user_id, _ in pairs} | {group_key for group_key, _ in messages})
+
+    corrected = tx.execute(_CORRECT, {"messages": as_rows(messages)}).scalars().all()
+    tell_counts(tx, {*corrected, *_recount(tx, pairs)})
+
+
+_MESSAGES = Rows("messages")
+_CORRECT = (
+    update(Notification)
+    .values(body=select(_WORDS).where(Message.id == Notification.subject_id).scalar_subquery())
+    .where(
+        Notification.group_key.in_(select(_MESSAGES.text(0)).select_from(_MESSAGES.table)),
+        Notification.subject_id.in_(select(_MESSAGES.text(1)).select_from(_MESSAGES.table)),
+        # Who has left the room keeps what they were told, less what was taken back since.
+        select(Message.id)
+        .outerjoin(
+            ChatParticipant,
+            and_(
+                ChatParticipant.room_id == Message.room_id,
+                ChatParticipant.user_id == Notification.user_id,
+            ),
+        )
+        .where(
+            Message.id == Notification.subject_id,
+            or_(ChatParticipant.id.is_not(None), Message.deleted_at.is_not(None)),
+        )
+        .exists(),
+    )
+    .returning(Notification.user_id)
+)
+
+
+def _recount(tx: Transaction, pairs: set[tuple[str, str]]) -> list[str]:
+    """Make entries say what (user, room) has unread now; return the users of those that changed."""
+    rows = as_rows((user_id, _group_key(room_id), room_id) for user_id, room_id in pairs)
+    found = tx.execute(_UNREAD_ENTRIES, {"pairs": rows}).all()
+    counted = [
+        {"entry": entry_id, "unread": unread}
+        for entry_id, _, count, unread in found
+        if unread and unread != count
+    ]
+    read = [(entry_id,) for entry_id, _, _, unread in found if not unread]
+    if counted:
+        tx.execute(_SET_COUNT, counted)
+    if read:
+        tx.execute(_SET_READ, {"entries": as_rows(read), "now": tx.now})
+    return [user_id for _, user_id, count, unread in found if unread != count or not unread]
+
+
+_PAIRS = Rows("pairs")
+_UNREAD_ENTRIES = (
+    select(Notification.id, Notification.user_id, Notification.count, _UNREAD_MESSAGES)
+    .select_from(_PAIRS.table)
+    .join(
+        Notification,
+        and_(
+            Notification.group_key == _PAIRS.text(1),
+            Notification.user_id == _PAIRS.text(0),
+            IS_UNREAD,
+        ),
+    )
+    .join(ChatRoom, ChatRoom.id == _PAIRS.text(2))
+    .outerjoin(
+        ChatParticipant,
+        and_(
+            ChatParticipant.room_id == ChatRoom.id,
+            ChatParticipant.user_id == Notification.user_id,
+        ),
+    )
+)
+_SET_COUNT = (
+    update(Notification)
+    .where(Notification.id == bindparam("entry"))
+    .values(count=bindparam("unread"))
+)
+_ENTRIES = Rows("entries")
+_SET_READ = (
+    update(Notification)
+    .where(Notification.id.in_(select(_ENTRIES.text(0)).select_from(_ENTRIES.table)))
+    .values(read_at=NOW, seen_at=func.coalesce(Notification.seen_at, NOW))
+)

@@ -1,0 +1,157 @@
+"""Reading notifications: a page of a user's list, one of them, and the counts of the bell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from sqlalchemy import Row, bindparam, func, select
+
+from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.features.accounts.models import User
+from kabar.features.notifications.errors import NotificationNotFound
+from kabar.features.notifications.models import IS_UNREAD, IS_UNSEEN, Notification
+from kabar.features.notifications.schemas import (
+    ActorView,
+    Counts,
+    NotificationView,
+    PageOfNotifications,
+)
+from kabar.infra.db import Transaction
+from kabar.infra.db.rows import Rows, as_rows
+from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
+
+Filter = Literal["unread", "archived"]
+
+
+class NotificationCursor(TimeCursor, frozen=True, tag="notifications"):
+    """A place in the list of notifications."""
+
+
+def page_of_notifications(
+    tx: Transaction,
+    *,
+    user_id: str,
+    only: Filter | None,
+    limit: int,
+    after: NotificationCursor | None,
+) -> PageOfNotifications:
+    """Return a page of the user's list, what changed last first."""
+    statement = _NOTIFICATIONS.where(Notification.user_id == user_id, _FILTERS[only])
+    if after is not None:
+        statement = statement.where(older_than(Notification.updated_at, Notification.id, after))
+    rows = tx.execute(
+        statement.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(limit + 1)
+    ).all()
+    next_cursor = None
+    if len(rows) > limit:
+        last_id, *_, last_at = rows[limit - 1]
+        next_cursor = write_cursor(NotificationCursor.at(last_at, last_id))
+    counts = counts_of(tx, [user_id])[user_id]
+    return PageOfNotifications(
+        notifications=[_view(row) for row in rows[:limit]],
+        unread_count=counts.unread_count,
+        unseen_count=counts.unseen_count,
+        next_cursor=next_cursor,
+    )
+
+
+_FILTERS = {
+    None: Notification.archived_at.is_(None),
+    "unread": IS_UNREAD,
+    "archived": Notification.archived_at.is_not(None),
+}
+_NOTIFICATIONS = select(
+    Notification.id,
+    Notification.type,
+    Notification.title,
+    Notification.body,
+    Notification.link,
+    User.id,
+    User.username,
+    User.name,
+    User.avatar,
+    Notification.count,
+    Notification.data,
+    Notification.created_at,
+    Notification.seen_at,
+    Notification.read_at,
+    Notification.archived_at,
+    Notification.updated_at,
+).outerjoin_from(Notification, User, User.id == Notification.actor_id)
+
+
+def _view(row: Row[*tuple[Any, ...]]) -> NotificationView:
+    (
+        notification_id,
+        notification_type,
+        title,
+        body,
+        link,
+        actor_id,
+        username,
+        name,
+        avatar,
+        count,
+        data,
+        created_at,
+        seen_at,
+        read_at,
+        archived_at,
+        updated_at,
+    ) = row
+    return NotificationView(
+        id=notification_id,
+        type=notification_type,
+        title=title,
+        body=body,
+        link=link,
+        actor=ActorView(id=actor_id, username=username, name=name, avatar=avatar)
+        if actor_id
+        else None,
+        count=count,
+        data=msgspec.json.decode(data),
+        created_at=rfc3339(created_at),
+        updated_at=rfc3339(updated_at),
+        seen_at=rfc3339_or_none(seen_at),
+        read_at=rfc3339_or_none(read_at),
+        archived_at=rfc3339_or_none(archived_at),
+    )
+
+
+class State(NamedTuple):
+    """What has been done with a notification."""
+
+    is_seen: bool
+    is_read: bool
+    is_archived: bool
+
+
+_STATE = select(
+    Notification.seen_at.is_not(None),
+    Notification.read_at.is_not(None),
+    Notification.archived_at.is_not(None),
+).where(Notification.id == bindparam("id"), Notification.user_id == bindparam("user_id"))
+
+
+def require_state(tx: Transaction, notification_id: str, user_id: str) -> State:
+    """Return what the user did with one of theirs; others' do not exist."""
+    row = tx.execute(_STATE, {"id": notification_id, "user_id": user_id}).first()
+    if row is None:
+        raise NotificationNotFound
+    return State(*row)
+
+
+_USERS = Rows("users")
+_COUNTS = select(
+    _USERS.text(0),
+    select(func.count()).where(Notification.user_id == _USERS.text(0), IS_UNREAD).scalar_subquery(),
+    select(func.count()).where(Notification.user_id == _USERS.text(0), IS_UNSEEN).scalar_subquery(),
+).select_from(_USERS.table)
+
+
+def counts_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, Counts]:
+    """Count, for each of these users, what is unread and what is unseen."""
+    rows = tx.execute(_COUNTS, {"users": as_rows((user_id,) for user_id in user_ids)})
+    return {user_id: Counts(unread, unseen) for user_id, unread, unseen in rows}

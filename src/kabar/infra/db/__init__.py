@@ -1,0 +1,7 @@
+"""The database floor: units of work, group commit, the outbox; SQLite and PostgreSQL alike."""
+
+from kabar.infra.db.base import Base
+from kabar.infra.db.database import Database
+from kabar.infra.db.transaction import Transaction
+
+__all__ = ["Base", "Database", "Transaction"]

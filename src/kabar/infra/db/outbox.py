@@ -1,0 +1,134 @@
+"""The outbox: committed events that somebody has still to hear of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Index, Text, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kabar.core.events import Event, encode_json
+from kabar.core.ids import new_id
+from kabar.infra.db.base import Base, UtcTime
+from kabar.infra.db.rows import Rows, as_rows
+from kabar.infra.db.transaction import Transaction
+
+#: says who has to hear of an event: "realtime", or the name of a handler
+Consumers = Callable[[type[Event]], Sequence[str]]
+
+
+class OutboxRow(Base):
+    """The events of one transaction for one consumer; deleted when it has heard them."""
+
+    __tablename__ = "KabarOutbox"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    consumer: Mapped[str] = mapped_column(Text)
+    events: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    #: nobody but the process that wrote it takes it before; None: given up, for a person to look at
+    available_at: Mapped[datetime | None] = mapped_column(
+        "availableAt", UtcTime, key="available_at"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (Index(None, "available_at"),)
+
+
+class Committed(NamedTuple):
+    """What one consumer has to hear of one transaction."""
+
+    row_id: str
+    consumer: str
+    events: tuple[Event, ...]
+    attempts: int = 0
+
+
+class LeftOver(NamedTuple):
+    """A row of the outbox whose process is gone; `events` is still JSON."""
+
+    row_id: str
+    consumer: str
+    events: str
+    attempts: int
+
+
+_INSERT = insert(OutboxRow.__table__)  # type: ignore[arg-type]
+_IDS = Rows("ids")
+_DELETE = (
+    delete(OutboxRow)
+    .where(OutboxRow.id.in_(select(_IDS.text(0)).select_from(_IDS.table)))
+    .returning(OutboxRow.id)
+)
+
+
+def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Committed]:
+    """Write the transaction's events beside its data, one row for each who has to hear of them."""
+    by_consumer: dict[str, list[Event]] = defaultdict(list)
+    for event in tx.events:
+        for consumer in consumers(type(event)):
+            by_consumer[consumer].append(event)
+    if not by_consumer:
+        return []
+    committed = [
+        Committed(new_id(), consumer, tuple(events)) for consumer, events in by_consumer.items()
+    ]
+    tx.execute(
+        _INSERT,
+        [
+            {
+                "id": row.row_id,
+                "consumer": row.consumer,
+                "events": encode_json(row.events).decode(),
+                "attempts": 0,
+                "available_at": tx.now + lease,
+                "created_at": tx.now,
+            }
+            for row in committed
+        ],
+    )
+    return committed
+
+
+def take(tx: Transaction, row_ids: Iterable[str]) -> set[str]:
+    """Delete rows and say which were still there: those are the caller's to act on.
+
+    What the caller does in the same transaction is done exactly once, whoever else tries.
+    """
+    return set(tx.execute(_DELETE, {"ids": as_rows((row_id,) for row_id in row_ids)}).scalars())
+
+
+def postpone(tx: Transaction, row_id: str, *, attempts: int, until: datetime | None) -> None:
+    """Remember a failed attempt; `until` None gives up and keeps the row."""
+    tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(attempts=attempts, available_at=until)
+    )
+
+
+def claim_left_over(
+    tx: Transaction,
+    *,
+    older_than: datetime,
+    lease: timedelta,
+    limit: int = 500,
+) -> list[LeftOver]:
+    """Take charge of rows that a dead process left behind, oldest first."""
+    rows = tx.execute(
+        select(OutboxRow.id, OutboxRow.consumer, OutboxRow.events, OutboxRow.attempts)
+        .where(OutboxRow.available_at <= older_than)
+        .order_by(OutboxRow.created_at, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_([row[0] for row in rows]))
+            .values(available_at=tx.now + lease)
+        )
+    return [LeftOver(*row) for row in rows]

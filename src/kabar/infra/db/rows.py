@@ -1,0 +1,62 @@
+"""Many rows in one parameter, so that one prepared statement serves a batch of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Text, bindparam, cast, column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+from kabar.core.events import encode_json
+
+
+class _JsonElements(FunctionElement[Any]):
+    """The elements of a JSON array as rows: `json_each` or `jsonb_array_elements`."""
+
+    name = "json_elements"
+    inherit_cache = True
+
+
+@compiles(_JsonElements, "sqlite")
+def _in_sqlite(element: _JsonElements, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_JsonElements, "postgresql")
+def _in_postgresql(element: _JsonElements, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"jsonb_array_elements(CAST({compiler.process(element.clauses, **kw)} AS jsonb))"
+
+
+class Rows:
+    """A table given as a parameter: `pairs = Rows("pairs")`, used as `pairs.table` in FROM.
+
+    `pairs.text(0)` and `pairs.integer(1)` are its columns by position; the parameter's value is
+    `as_rows([("room", 7), …])`.
+    """
+
+    def __init__(self, parameter: str) -> None:
+        elements = _JsonElements(bindparam(parameter, type_=Text()))
+        self.table: TableValuedAlias = elements.table_valued(
+            column("value", Text()), name=parameter
+        )
+
+    def text(self, position: int) -> ColumnElement[str]:
+        return self.table.c.value.op("->>", return_type=Text())(_position(position))
+
+    def integer(self, position: int) -> ColumnElement[int]:
+        return cast(self.text(position), Integer())
+
+
+def as_rows(rows: Iterable[Sequence[str | int | None]]) -> str:
+    """Return rows as the value of a `Rows` parameter."""
+    return encode_json(list(rows)).decode()
+
+
+def _position(position: int) -> ColumnElement[int]:
+    from sqlalchemy import literal_column
+
+    return literal_column(str(position), Integer())

@@ -1,0 +1,95 @@
+"""Field errors: which fields of a body are wrong, and why, in words for the one who sent it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from kabar.core.errors import FieldError, Invalid
+
+_AT = re.compile(r" - at `(?:key in )?\$(.*)`$")
+_ONE_FIELD = re.compile(r"^Object (?:contains unknown|missing required) field `(.+)`$")
+_NAMES = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+_LENGTH = re.compile(r"^Expected `(str|array|object)` of length (>=|<=|==) (\d+)$")
+_RANGE = re.compile(r"^Expected `(?:int|float)` (>=|<=|>|<) (-?[\d.]+)$")
+_BOUNDS = {">=": "at least", "<=": "at most", "==": "exactly", ">": "more than", "<": "less than"}
+_UNITS = {"str": "character", "array": "entry", "object": "entry"}
+
+
+def refuse(field: str, message: str) -> Invalid:
+    """Return the error that one field is not right."""
+    return Invalid(errors=[FieldError(field, message)])
+
+
+def field_errors(found: Any, shape: type[msgspec.Struct]) -> list[FieldError]:
+    """Return everything that is wrong with a JSON value that did not fit its shape."""
+    if not isinstance(found, dict):
+        return [FieldError("", "Send a JSON object.")]
+    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    errors = [FieldError(name, "There is no such field.") for name in found if name not in fields]
+    for name, field in fields.items():
+        if name in found:
+            errors += _first_error(name, found[name], field.type)
+        elif field.required:
+            errors.append(FieldError(name, "This field is required."))
+    return errors or list(_first_error("", found, shape))
+
+
+def nul_errors(found: Any) -> list[FieldError]:
+    """Return the fields that hold U+0000, which PostgreSQL cannot store."""
+    return [FieldError(path, "May not contain the character U+0000.") for path in _with_nul(found)]
+
+
+def _first_error(name: str, found: Any, kind: Any) -> Iterator[FieldError]:
+    try:
+        msgspec.convert(found, kind)
+    except msgspec.ValidationError as failure:
+        text = str(failure)
+        at = _AT.search(text)
+        path = name + (at[1] if at else "")
+        what = text[: at.start()] if at else text
+        if one := _ONE_FIELD.match(what):
+            path = f"{path}.{one[1]}"
+        yield FieldError(path.removeprefix("."), in_words(what))
+
+
+def in_words(what: str) -> str:
+    """Return msgspec's finding as a sentence for people."""
+    if match := _LENGTH.match(what):
+        kind, bound, number = match.groups()
+        unit = _UNITS[kind] if number == "1" else f"{_UNITS[kind]}s".replace("ys", "ies")
+        return f"Must have {_BOUNDS[bound]} {number} {unit}."
+    if match := _RANGE.match(what):
+        return f"Must be {_BOUNDS[match[1]]} {match[2]}."
+    if match := re.match(r"^Expected `([\w |]+)`, got `(\w+)`$", what):
+        wanted = [_NAMES.get(name, name) for name in match[1].split(" | ")]
+        return f"Must be {' or '.join(wanted)}, not {_NAMES.get(match[2], match[2])}."
+    if what.startswith("Object contains unknown field"):
+        return "There is no such field."
+    if what.startswith("Object missing required field"):
+        return "This field is required."
+    return f"{what}."
+
+
+def _with_nul(found: Any, path: str = "") -> Iterator[str]:
+    match found:
+        case str():
+            if "\0" in found:
+                yield path
+        case list():
+            for number, inner in enumerate(found):
+                yield from _with_nul(inner, f"{path}[{number}]")
+        case dict():
+            for name, inner in found.items():
+                yield from _with_nul(inner, f"{path}.{name}".removeprefix("."))

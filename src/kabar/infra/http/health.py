@@ -1,0 +1,49 @@
+"""Health: is this server serving, and what of it is not well?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from kabar.core.log import get_log
+from kabar.infra.http.views import View
+
+_log = get_log("http")
+_PATIENCE_SECONDS = 2.0
+
+#: None when all is well, else one line on what is not
+Check = Callable[[], Awaitable[str | None]]
+
+
+class Health(View, frozen=True):
+    """`ok`, or `degraded` when requests are answered but something is missing."""
+
+    status: str
+    checks: dict[str, str]
+
+
+def health_route(checks: Mapping[str, Check]) -> HTTPRouteHandler:
+    """Return `GET /up`: 200 as long as requests are answered, whatever the checks find."""
+
+    @get("/up", tags=["Running"], summary="Is the server up?")
+    async def up() -> Response[Health]:
+        findings = await asyncio.gather(*(_finding(check) for check in checks.values()))
+        found = dict(zip(checks, findings, strict=True))
+        status = "ok" if all(finding == "ok" for finding in findings) else "degraded"
+        return Response(Health(status, found), headers={"Cache-Control": "no-store"})
+
+    return up
+
+
+async def _finding(check: Check) -> str:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await check() or "ok"
+    except TimeoutError:
+        return "does not answer"
+    except Exception as failure:
+        _log.warning("check_failed", because=repr(failure)[:300])
+        return "failed"

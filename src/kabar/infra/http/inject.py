@@ -1,0 +1,66 @@
+"""What routes may ask for by name, beside their own parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from litestar.di import NamedDependency, Provide
+from litestar.types import Scope
+
+from kabar.core.settings import Settings
+from kabar.infra.db import Database
+from kabar.infra.http.client import Client, TrustedProxies
+from kabar.infra.http.idempotency import read_idempotency_key
+
+Db = NamedDependency[Database]
+Configured = NamedDependency[Settings]
+SocketId = NamedDependency[str | None]
+ClientOf = NamedDependency[Client]
+
+_SOCKET_ID = re.compile(rb"\d{1,20}\.\d{1,20}")
+
+
+def floor_dependencies(
+    db: Database, settings: Settings, proxies: TrustedProxies
+) -> Mapping[str, Provide]:
+    """Return the providers of `db`, `settings`, `socket_id`, `idempotency_key` and `client`.
+
+    Those that hot routes ask for stand in a row, each asking for the one before, because Litestar
+    resolves what is independent in a task group: that costs 80 µs, and the row 4 µs apiece.
+    """
+
+    def provide_db() -> Database:
+        return db
+
+    def provide_settings(db: Db) -> Settings:  # noqa: ARG001  stands in the row
+        return settings
+
+    def provide_client(scope: Scope) -> Client:
+        return proxies.client_of(scope)
+
+    return {
+        "db": Provide(provide_db, sync_to_thread=False),
+        "settings": Provide(provide_settings, sync_to_thread=False),
+        "socket_id": Provide(provide_socket_id, sync_to_thread=False),
+        "idempotency_key": Provide(provide_idempotency_key, sync_to_thread=False),
+        "client": Provide(provide_client, sync_to_thread=False),
+    }
+
+
+def provide_socket_id(scope: Scope, settings: Configured) -> str | None:  # noqa: ARG001  the row
+    """Return the socket that is spared the echo."""
+    return read_socket_id(scope)
+
+
+def read_socket_id(scope: Scope) -> str | None:
+    """Return the `X-Socket-ID` of a request, or None where it is none."""
+    for name, value in scope["headers"]:
+        if name == b"x-socket-id":
+            return value.decode() if _SOCKET_ID.fullmatch(value) else None
+    return None
+
+
+def provide_idempotency_key(scope: Scope, socket_id: SocketId) -> str | None:  # noqa: ARG001
+    """Return the `Idempotency-Key`."""
+    return read_idempotency_key(scope)

@@ -1,0 +1,72 @@
+"""The page: its files under /ui, and one HTML document for every address that a person opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+from litestar import Request, Response, route
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+from litestar.types import ExceptionHandlersMap, Scope
+
+from kabar.core.events import encode_json
+from kabar.infra.http.problems import answer_problem
+from kabar.infra.http.static import FILE_HEADERS, GET_AND_HEAD, Folder, file_response, make_file
+
+# Scripts and styles come from here and nowhere else; nothing may frame the page.
+_POLICY = {
+    "content-security-policy": (
+        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+#: addresses below these are for programs: a wrong one is a 404
+_NOT_PAGES = {"api", "app", "apps", "console", "docs", "openapi.json", "pusher", "ui", "up"}
+_FOLDER = Folder("kabar", "ui")
+
+
+def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
+    """Return the routes of the page; `config` tells what it has to know to connect."""
+    as_file = lru_cache(maxsize=1)(partial(make_file, suffix=".json"))
+
+    @route("/", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
+    def index(scope: Scope) -> ASGIResponse:
+        return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
+
+    @route(
+        "/ui/config.json", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
+    )
+    def config_file(scope: Scope) -> ASGIResponse:
+        return file_response(as_file(encode_json(config())), scope)
+
+    @route(
+        "/ui/{name:path}", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
+    )
+    def ui_file(scope: Scope, name: FromPath[str]) -> ASGIResponse:
+        return file_response(_FOLDER.read(name), scope)
+
+    return [index, config_file, ui_file]
+
+
+def answer_unknown_address(
+    request: Request[Any, Any, Any], failure: NotFoundException
+) -> Response[Any]:
+    """Return the page for an address that the page itself will know (`/chat/…`), else a 404."""
+    scope = request.scope
+    first = scope["path"].split("/", 2)[1]
+    if scope["method"] == "GET" and first not in _NOT_PAGES and _wants_html(scope):
+        page = _FOLDER.read("index.html")
+        headers = {**FILE_HEADERS, **_POLICY, "etag": page.etag}
+        return Response(page.body, media_type=page.media_type, headers=headers)
+    return answer_problem(request, failure)
+
+
+PAGE_EXCEPTION_HANDLERS: ExceptionHandlersMap = {NotFoundException: answer_unknown_address}
+
+
+def _wants_html(scope: Any) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])

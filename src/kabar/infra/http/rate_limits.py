@@ -1,0 +1,36 @@
+"""Rate limits: how often something may fail, or happen, before one has to wait."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from kabar.core.errors import TooManyRequests
+
+
+class RateLimit:
+    """At most so many in a moving window (`10/15 minutes`), counted in this process."""
+
+    def __init__(self, rate: str) -> None:
+        self._item = parse(rate)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def check(self, key: str) -> None:
+        """Raise `TooManyRequests` if there were too many already."""
+        reset_at, remaining = self._limiter.get_window_stats(self._item, key)
+        if remaining <= 0:
+            wait = max(1, math.ceil(reset_at - time.time()))
+            raise TooManyRequests(headers={"Retry-After": str(wait)})
+
+    def count(self, key: str) -> None:
+        """Count one."""
+        self._limiter.hit(self._item, key)
+
+    def spend(self, key: str) -> None:
+        """Count one, or raise `TooManyRequests`."""
+        self.check(key)
+        self.count(key)

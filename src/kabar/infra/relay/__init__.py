@@ -1,0 +1,5 @@
+"""The relay: carries committed events to the sockets and to the handlers of other slices."""
+
+from kabar.infra.relay.relay import Handler, Relay
+
+__all__ = ["Handler", "Relay"]

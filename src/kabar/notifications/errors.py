@@ -1,9 +1,0 @@
-"""What notifications refuse, and in which words."""
-
-from __future__ import annotations
-
-from kabar.errors import NotFound
-
-
-class NotificationNotFound(NotFound):
-    """There is no such notification in your list."""

@@ -1,5 +1,0 @@
-"""The relay: carries committed events to the sockets and to the handlers of other slices."""
-
-from kabar.relay.relay import Handler, Relay
-
-__all__ = ["Handler", "Relay"]

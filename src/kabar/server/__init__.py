@@ -1,0 +1,1 @@
+"""The server: what `kabar serve` starts, and in which order."""

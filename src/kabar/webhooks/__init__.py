@@ -1,1 +1,0 @@
-"""Webhooks that wait in the database until they have arrived."""

@@ -1,0 +1,96 @@
+"""What calls with a key were answered: for how long, how much of it, and for whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.engines.realtime.http_api.calls import Rejection
+from kabar.engines.realtime.http_api.idempotency import (
+    CLAIM_SECONDS,
+    Mark,
+    MemoryIdempotencyStore,
+    mark_of,
+)
+from tests.engines.realtime.support import Turns
+
+
+def marked(key: str = "k", said: str = "") -> Mark:
+    return mark_of("1", key, said)
+
+
+@pytest.fixture
+def turns() -> Turns:
+    return Turns()
+
+
+@pytest.fixture
+def answers(turns: Turns) -> MemoryIdempotencyStore:
+    return MemoryIdempotencyStore(turns, seconds=60, max_bytes=10_000)
+
+
+async def test_an_answer_is_kept_for_as_long_as_was_said(
+    answers: MemoryIdempotencyStore, turns: Turns
+) -> None:
+    assert await answers.claim(marked()) is None
+    await answers.keep(marked(), b"{}")
+
+    turns.pass_time(59)
+    assert await answers.claim(marked()) == b"{}"
+    turns.pass_time(2)
+    assert await answers.claim(marked()) is None
+
+
+async def test_of_two_who_claim_a_key_one_gets_it(answers: MemoryIdempotencyStore) -> None:
+    assert await answers.claim(marked()) is None
+    with pytest.raises(Rejection) as refused:
+        await answers.claim(marked())
+    assert refused.value.status == 409
+
+    await answers.release(marked())
+    assert await answers.claim(marked()) is None
+
+
+async def test_the_claim_of_a_dead_node_lapses(
+    answers: MemoryIdempotencyStore, turns: Turns
+) -> None:
+    await answers.claim(marked())
+
+    turns.pass_time(CLAIM_SECONDS)
+
+    assert await answers.claim(marked()) is None
+
+
+async def test_the_oldest_give_way_when_they_are_too_many(answers: MemoryIdempotencyStore) -> None:
+    for number in range(1_000):
+        mark = marked(f"k{number}")
+        await answers.claim(mark)
+        await answers.keep(mark, b"x" * 100)
+    shelf = answers._apps["1"]
+
+    assert 5 < len(shelf.entries) < 20
+    assert shelf.bytes <= 10_000
+    assert list(shelf.entries)[-1] == "k999"
+    assert await answers.claim(marked("k999")) == b"x" * 100
+    assert await answers.claim(marked("k0")) is None
+
+
+async def test_one_app_does_not_make_anothers_be_forgotten(answers: MemoryIdempotencyStore) -> None:
+    theirs = Mark("2", "k", "")
+    await answers.claim(theirs)
+    await answers.keep(theirs, b"{}")
+    for number in range(100):
+        await answers.claim(marked(f"k{number}"))
+
+    assert await answers.claim(theirs) == b"{}"
+
+
+async def test_what_has_expired_is_let_go(answers: MemoryIdempotencyStore, turns: Turns) -> None:
+    for number in range(5):
+        mark = marked(f"k{number}")
+        await answers.claim(mark)
+        await answers.keep(mark, b"{}")
+
+    turns.pass_time(61)
+    await answers.claim(marked("new"))
+
+    assert list(answers._apps["1"].entries) == ["new"]

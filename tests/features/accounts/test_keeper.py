@@ -1,0 +1,82 @@
+"""Who brings this cookie or token?"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import delete, update
+
+from kabar.features.accounts.keeper import SessionKeeper, hash_token, token_of
+from kabar.features.accounts.models import Session, User
+from kabar.infra.db import Database
+from tests.people import identity_of
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ([], None),
+        ([(b"cookie", b"kabar_session=abc")], b"abc"),
+        ([(b"cookie", b"a=b; kabar_session=abc; c=d")], b"abc"),
+        ([(b"cookie", b"a=b"), (b"cookie", b"kabar_session=abc")], b"abc"),
+        ([(b"cookie", b'kabar_session="abc"')], b"abc"),
+        ([(b"cookie", b"not_kabar_session=abc")], None),
+        ([(b"cookie", b"kabar_session")], None),
+        ([(b"cookie", b"kabar_session=")], None),
+        ([(b"authorization", b"Bearer xyz")], b"xyz"),
+        ([(b"authorization", b"bearer  xyz ")], b"xyz"),
+        ([(b"authorization", b"Basic xyz")], None),
+        ([(b"cookie", b"kabar_session=abc"), (b"authorization", b"Bearer xyz")], b"xyz"),
+        ([(b"cookie", b"kabar_session=abc"), (b"authorization", b"Basic xyz")], None),
+    ],
+)
+def test_the_token_is_found_in_the_headers(
+    headers: list[tuple[bytes, bytes]], token: bytes | None
+) -> None:
+    assert token_of(headers) == token
+
+
+async def test_what_was_seen_is_remembered_until_it_is_forgotten(db: Database) -> None:
+    keeper = SessionKeeper(db)
+    ann, token = await identity_of(db, "ann")
+    headers = _with(token)
+    assert await keeper.identify(headers) == ann
+
+    # as another node would do it, which cannot tell this one
+    await db.write(lambda tx: tx.execute(delete(Session)))
+    assert await keeper.identify(headers) == ann
+
+    keeper.forget_token(hash_token(token.encode()))
+    assert await keeper.identify(headers) is None
+
+
+async def test_a_new_name_is_seen_once_the_user_is_forgotten(db: Database) -> None:
+    keeper = SessionKeeper(db)
+    ann, token = await identity_of(db, "ann")
+    await keeper.identify(_with(token))
+    await db.write(lambda tx: tx.execute(update(User).values(name="Cleo")))
+
+    keeper.forget_user(ann.user_id)
+
+    seen = await keeper.identify(_with(token))
+    assert seen is not None
+    assert seen.name == "Cleo"
+
+
+async def test_what_was_read_while_somebody_signed_out_is_not_remembered(db: Database) -> None:
+    """The look-up may have read the row just before it was deleted."""
+    keeper = SessionKeeper(db)
+    _, token = await identity_of(db, "ann")
+
+    looking = asyncio.create_task(keeper.identify(_with(token)))
+    await asyncio.sleep(0)
+    keeper.forget_token(hash_token(token.encode()))
+    await looking
+    await db.write(lambda tx: tx.execute(delete(Session)))
+
+    assert await keeper.identify(_with(token)) is None
+
+
+def _with(token: str) -> list[tuple[bytes, bytes]]:
+    return [(b"cookie", f"kabar_session={token}".encode())]

@@ -1,0 +1,111 @@
+"""Guessing passwords is limited, per account and per address; only what fails counts."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from kabar.core.settings import Settings
+from kabar.server.app import Kabar
+from tests.people import PASSWORD, MakePerson, browser_of
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(
+        update={
+            "sign_in_failures_per_account": "3/15 minutes",
+            "sign_in_failures_per_address": "5/15 minutes",
+        }
+    )
+
+
+async def test_after_some_wrong_passwords_an_account_has_to_wait(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+
+    statuses = [await _guess(stranger, "ann", address="192.0.2.1") for _ in range(5)]
+
+    assert statuses == [401, 401, 401, 429, 429]
+    answer = await stranger.post(
+        "/api/auth/login",
+        json={"login": "ann@example.org", "password": PASSWORD},
+        headers={"x-forwarded-for": "192.0.2.2"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(answer.headers["retry-after"]) <= 900
+
+
+async def test_one_address_may_not_try_account_after_account(stranger: httpx.AsyncClient) -> None:
+    statuses = [
+        await _guess(stranger, f"user{number}", address="2001:db8::1:" + str(number))
+        for number in range(7)
+    ]
+
+    assert statuses == [401] * 5 + [429] * 2, "of IPv6 the /64 counts as one address"
+    assert await _guess(stranger, "somebody", address="2001:db8:0:1::1") == 401
+
+
+async def test_signing_in_rightly_is_never_counted(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+
+    statuses = [
+        await _guess(stranger, "ann", address="192.0.2.1", password=PASSWORD) for _ in range(8)
+    ]
+
+    assert statuses == [200] * 8
+
+
+async def test_a_thousand_guesses_at_once_are_no_way_around(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+
+    statuses = await asyncio.gather(
+        *(_guess(stranger, "ann", address=f"192.0.2.{n % 200}") for n in range(1000))
+    )
+
+    # Two threads check passwords: one guess may be under way while the other is counted.
+    assert statuses.count(401) in {3, 4}
+    assert set(statuses) - {503} == {401, 429}
+
+
+async def test_nobody_can_pretend_to_be_elsewhere_without_a_trusted_proxy(kabar: Kabar) -> None:
+    async with browser_of(kabar.asgi, address="198.51.100.7") as one:
+        statuses = [
+            await _guess(one, f"user{number}", address=f"192.0.2.{number}") for number in range(7)
+        ]
+
+    assert statuses == [401] * 5 + [429] * 2
+
+
+async def _guess(
+    browser: httpx.AsyncClient, login: str, *, address: str, password: str = "wrong"
+) -> int:
+    answer = await browser.post(
+        "/api/auth/login",
+        json={"login": login, "password": password},
+        headers={"x-forwarded-for": address},
+    )
+    return answer.status_code
+
+
+async def test_registrations_from_one_address_are_limited(settings: Settings) -> None:
+    few = settings.model_copy(update={"registrations_per_address": "2/hour"})
+    async with Kabar(few) as kabar, browser_of(kabar.asgi) as browser:
+        statuses = []
+        for name in ("ann", "bob", "cleo"):
+            draft = {
+                "username": name,
+                "name": name,
+                "email": f"{name}@example.org",
+                "password": PASSWORD,
+            }
+            statuses.append((await browser.post("/api/auth/register", json=draft)).status_code)
+
+    assert statuses == [201, 201, 429]

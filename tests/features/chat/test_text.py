@@ -1,0 +1,38 @@
+"""What may be said, and how lists show it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.core.errors import Invalid
+from kabar.features.chat.text import PREVIEW_CHARACTERS, preview, require_content
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("hi", "hi"),
+        ("  hi \n\t", "hi"),
+        ("one\r\ntwo", "one\ntwo"),
+        ("x" * 10, "x" * 10),
+        (" " + "x" * 10 + "\n", "x" * 10),
+        ("🧑‍👩‍👧", "🧑‍👩‍👧"),
+        ("مرحبا\u200f", "مرحبا\u200f"),
+        ("\u200b", "\u200b"),
+    ],
+)
+def test_content_is_kept_without_the_space_around_it(said: str, kept: str) -> None:
+    assert require_content(said, max_characters=10) == kept
+
+
+@pytest.mark.parametrize("said", ["", " ", "\n\r\n\t", "\u00a0\u2003", "x" * 11, "a\u0000b"])
+def test_what_may_not_be_said_names_the_field(said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        require_content(said, max_characters=10)
+
+    assert [error.field for error in refused.value.errors] == ["content"]
+
+
+def test_a_preview_is_one_line_of_bounded_length() -> None:
+    assert preview("one\n\n  two\tthree ") == "one two three"
+    assert preview("x" * 10_000) == "x" * PREVIEW_CHARACTERS

@@ -1,0 +1,72 @@
+"""Who is at the other end?"""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.core.errors import CannotStart
+from kabar.infra.http.client import Client, TrustedProxies, limit_key
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "address"),
+    [
+        # nobody is believed who is not trusted
+        ("127.0.0.1", "192.0.2.9", "10.0.0.1", "192.0.2.9"),
+        ("", "127.0.0.1", "10.0.0.1", "127.0.0.1"),
+        ("127.0.0.1", "127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "127.0.0.1", "192.0.2.1", "192.0.2.1"),
+        # what the client wrote itself stands to the left of what the proxy added
+        ("127.0.0.1", "127.0.0.1", "1.1.1.1, 192.0.2.1", "192.0.2.1"),
+        ("127.0.0.1,10.0.0.0/8", "127.0.0.1", "1.1.1.1, 192.0.2.1, 10.2.3.4", "192.0.2.1"),
+        ("127.0.0.1,10.0.0.0/8", "::ffff:10.1.1.1", "192.0.2.1", "192.0.2.1"),
+        ("*", "192.0.2.9", "1.1.1.1, 192.0.2.1", "1.1.1.1"),
+        ("127.0.0.1", "", "192.0.2.1", "192.0.2.1"),
+        ("127.0.0.1", "127.0.0.1", "nonsense", "nonsense"),
+    ],
+)
+def test_the_address_is_the_last_one_that_nobody_trusted_vouches_for(
+    trusted: str, peer: str, forwarded: str, address: str
+) -> None:
+    proxies = TrustedProxies([proxy for proxy in trusted.split(",") if proxy])
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    scope = {"client": (peer, 1) if peer else None, "scheme": "http", "headers": headers}
+
+    assert proxies.client_of(scope) == Client(address, is_https=False)
+
+
+@pytest.mark.parametrize(
+    ("peer", "scheme", "forwarded", "is_https"),
+    [
+        ("127.0.0.1", "http", None, False),
+        ("127.0.0.1", "https", None, True),
+        ("127.0.0.1", "http", "https", True),
+        ("127.0.0.1", "https", "http", False),
+        ("192.0.2.9", "http", "https", False),
+    ],
+)
+def test_the_scheme_is_the_browsers(
+    peer: str, scheme: str, forwarded: str | None, is_https: bool
+) -> None:
+    headers = [(b"x-forwarded-proto", forwarded.encode())] if forwarded else []
+    scope = {"client": (peer, 1), "scheme": scheme, "headers": headers}
+
+    assert TrustedProxies(["127.0.0.1"]).client_of(scope).is_https == is_https
+
+
+def test_a_proxy_that_is_no_address_stops_the_start() -> None:
+    with pytest.raises(CannotStart, match="KABAR_TRUSTED_PROXIES"):
+        TrustedProxies(["proxy.example"])
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("x" * 1000, "x" * 64),
+    ],
+)
+def test_limits_count_an_ipv6_network_as_one(address: str, key: str) -> None:
+    assert limit_key(address) == key

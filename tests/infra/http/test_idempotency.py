@@ -1,0 +1,94 @@
+"""A request that is sent again is not done again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from kabar.core.errors import Conflict
+from kabar.features.accounts.registration import register
+from kabar.features.accounts.schemas import Registration, UserView
+from kabar.infra.db import Database, Transaction
+from kabar.infra.http.idempotency import (
+    AnsweredRequest,
+    IdempotencyKeyReused,
+    Repeatable,
+    once,
+    repeatable,
+)
+from tests.people import registration
+
+
+def mark(draft: msgspec.Struct, *, key: str = "key", owner: str = "ann") -> Repeatable:
+    found = repeatable(key, owner=owner, operation="register", body=draft)
+    assert found is not None
+    return found
+
+
+async def test_the_second_time_gets_the_first_answer(db: Database) -> None:
+    draft = registration("ann")
+    unit = once(mark(draft), UserView, register)
+
+    first = await db.write(unit, draft=draft, password_hash="x")
+    second = await db.write(unit, draft=draft, password_hash="x")
+
+    assert (first.first, first.status) == (True, 201)
+    assert (second.first, second.status) == (False, 200)
+    assert first.value == second.value
+
+
+async def test_of_many_at_the_same_moment_one_does_it(db: Database) -> None:
+    draft = registration("ann")
+    unit = once(mark(draft), UserView, register)
+
+    answers = await asyncio.gather(
+        *(db.write(unit, draft=draft, password_hash="x") for _ in range(20))
+    )
+
+    assert sum(answer.first for answer in answers) == 1
+    assert len({answer.value.id for answer in answers}) == 1
+
+
+async def test_another_body_under_the_same_key_is_refused(db: Database) -> None:
+    ann, bob = registration("ann"), registration("bob")
+    await db.write(once(mark(ann), UserView, register), draft=ann, password_hash="x")
+
+    with pytest.raises(IdempotencyKeyReused):
+        await db.write(once(mark(bob), UserView, register), draft=bob, password_hash="x")
+
+
+async def test_everybody_has_keys_of_their_own(db: Database) -> None:
+    ann, bob = registration("ann"), registration("bob")
+    await db.write(once(mark(ann), UserView, register), draft=ann, password_hash="x")
+
+    unit = once(mark(bob, owner="bob"), UserView, register)
+    assert (await db.write(unit, draft=bob, password_hash="x")).first
+
+
+async def test_what_failed_leaves_the_key_free(db: Database) -> None:
+    draft = registration("ann")
+
+    def fail(_tx: Transaction, *, draft: Registration, password_hash: str) -> UserView:
+        raise Conflict(f"{draft.username} {password_hash}")
+
+    with pytest.raises(Conflict):
+        await db.write(once(mark(draft), UserView, fail), draft=draft, password_hash="x")
+
+    assert await db.read(lambda tx: tx.execute(select(AnsweredRequest.key)).all()) == []
+    answer = await db.write(once(mark(draft), UserView, register), draft=draft, password_hash="x")
+    assert answer.first
+
+
+async def test_without_a_key_everything_is_done_anew(db: Database) -> None:
+    assert repeatable(None, owner="a", operation="b", body=registration("ann")) is None
+    unit = once(None, UserView, register)
+
+    one = await db.write(unit, draft=registration("ann"), password_hash="x")
+    two = await db.write(unit, draft=registration("bob"), password_hash="x")
+
+    assert one.first
+    assert two.first
+    assert one.value != two.value

@@ -1,0 +1,69 @@
+"""What is in the data folder, who may read it, and who makes it when two start at once."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from kabar.server.data_folder import DataFolder, Secrets
+from tests.journeys.process import KabarProcess
+
+
+@pytest.fixture
+def careless() -> Iterator[None]:
+    """A user whose files everybody may read and write."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_folder_and_the_secrets_are_for_their_owner_only(
+    careless: None, tmp_path: Path
+) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.secrets()
+
+    assert mode_of(folder.path) == 0o700
+    assert {file.name: mode_of(file) for file in folder.path.iterdir()} == {"secrets.json": 0o600}
+
+
+@pytest.mark.journey
+async def test_all_that_a_server_writes_is_for_its_owner_only(
+    careless: None, tmp_path: Path
+) -> None:
+    """The database holds people's messages, whatever the folder's own mode is."""
+    server = await KabarProcess(tmp_path).start()
+    try:
+        modes = {file.name: mode_of(file) for file in tmp_path.iterdir()}
+    finally:
+        await server.stop()
+
+    del modes["kabar.log"]  # the test's own
+    assert {"kabar.db", "kabar.lock", "secrets.json"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+def test_of_first_starts_at_once_one_makes_the_secrets_and_all_have_them(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def start(path: Path) -> Secrets:
+        together.wait(timeout=20)
+        return DataFolder(path).secrets()
+
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(50):
+            path = tmp_path / str(number)
+            first, *others = threads.map(start, [path] * 4)
+
+            assert others == [first] * 3
+            assert [file.name for file in path.iterdir()] == ["secrets.json"]
