@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from kabar.features.accounts.errors import UserNotFound, WrongPassword
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.models import User
+from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.queries import require_own_profile, search_text
 from kabar.features.accounts.registration import require_free_names
 from kabar.features.accounts.schemas import OwnProfile, ProfileChanges
@@ -47,6 +48,8 @@ def update_profile(
     }
     if password_hash is not None:
         values["password_hash"] = password_hash
+    if values.get("username", username) != username:
+        _keep_former(tx, caller.user_id, username, instead_of=values["username"])
     if values:
         values["search_text"] = search_text(
             values.get("username", username), values.get("name", name)
@@ -55,6 +58,17 @@ def update_profile(
     if password_hash is not None:
         end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)
     return require_own_profile(tx, caller.user_id)
+
+
+def _keep_former(tx: Transaction, user_id: str, username: str, *, instead_of: str) -> None:
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    row = {"username": username, "user_id": user_id, "created_at": tx.now}
+    tx.execute(insert(FormerUsername).values(row).on_conflict_do_nothing())
+    tx.execute(
+        delete(FormerUsername).where(
+            FormerUsername.username == instead_of, FormerUsername.user_id == user_id
+        )
+    )
 
 
 def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select, union_all
 
+from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
-from kabar.features.accounts.models import User
+from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.schemas import OwnProfile, UserView
 from kabar.infra.db import Transaction
 
@@ -38,7 +38,11 @@ class Account(NamedTuple):
 _ONE = select(*USER_COLUMNS).where(User.id == bindparam("id"))
 _OWN = select(*USER_COLUMNS, User.email).where(User.id == bindparam("id"))
 _ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"))
-_ID_BY_USERNAME = select(User.id).where(User.username == bindparam("wanted"))
+#: of whoever has the name, or had it last
+ID_BY_USERNAME = union_all(
+    select(User.id).where(User.username == bindparam("wanted")),
+    select(FormerUsername.user_id).where(FormerUsername.username == bindparam("wanted")),
+)
 _ACCOUNT = select(User.id, User.password_hash).where(
     or_(User.username == bindparam("login"), User.email == bindparam("login"))
 )
@@ -49,7 +53,7 @@ def require_user_id(tx: Transaction, wanted: str) -> str:
     """Return the id of a user named by id or `@username`."""
     by_username = wanted.startswith("@")
     row = tx.execute(
-        _ID_BY_USERNAME if by_username else _ID_BY_ID,
+        ID_BY_USERNAME if by_username else _ID_BY_ID,
         {"wanted": wanted[1:].lower() if by_username else wanted},
     ).first()
     if row is None:
@@ -84,11 +88,6 @@ def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
         select(User.password_hash).where(User.id == user_id).with_for_update()
     ).scalar_one_or_none()
     return found
-
-
-def folded(text: str) -> str:
-    """Return a text as it is searched: without case, and in one form."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def search_text(username: str, name: str) -> str:

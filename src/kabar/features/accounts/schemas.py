@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from msgspec import UNSET, Meta, UnsetType
 
+from kabar.core.text import is_blank, without_hidden
 from kabar.core.times import rfc3339
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.field_errors import refuse
@@ -77,7 +78,7 @@ class ProfileChanges(Body, kw_only=True):
         if self.email is not UNSET:
             self.email = _email(self.email)
         if isinstance(self.bio, str):
-            self.bio = self.bio.strip() or None
+            self.bio = None if is_blank(self.bio) else self.bio.strip()
         if isinstance(self.avatar, str):
             self.avatar = picture_address("avatar", self.avatar)
         if self.password is not UNSET and self.current_password is UNSET:
@@ -164,6 +165,6 @@ def _username(text: str) -> str:
 
 def _email(text: str) -> str:
     email = text.strip().lower()
-    if not _EMAIL.fullmatch(email):
+    if not _EMAIL.fullmatch(email) or without_hidden(email) != email:
         raise refuse("email", "Must be an e-mail address.")
     return email

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from kabar.core.errors import FieldError, Invalid
+import re
 
+from kabar.core.errors import FieldError, Invalid
+from kabar.core.text import is_blank
+
+_EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 #: of the last message, in the list of conversations
 PREVIEW_CHARACTERS = 100
 
@@ -11,11 +15,11 @@ PREVIEW_CHARACTERS = 100
 def require_content(content: str, *, max_characters: int) -> str:
     """Return the content as it will be stored, or raise `Invalid`.
 
-    White space around it goes; line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows
-    nothing.
+    Empty lines before it and white space behind it go, the indentation of its first line stays;
+    line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows nothing.
     """
-    content = content.replace("\r\n", "\n").strip()
-    if not content:
+    content = _EMPTY_LINES.sub("", content.replace("\r\n", "\n")).rstrip()
+    if is_blank(content):
         raise _invalid("must not be empty")
     if len(content) > max_characters:
         raise _invalid(f"must have at most {max_characters} characters")

@@ -8,9 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, bindparam, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
-from kabar.features.accounts.queries import USER_COLUMNS, folded
+from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS
 from kabar.features.follows.models import Follow
 from kabar.features.follows.schemas import FollowStatus, People, PersonView
 from kabar.infra.db import Transaction
@@ -36,7 +37,7 @@ class FoundCursor(Cursor, frozen=True, tag="people"):
 
 
 _BY_ID = select(*PERSON_COLUMNS).where(User.id == bindparam("wanted"))
-_BY_USERNAME = select(*PERSON_COLUMNS).where(User.username == bindparam("wanted"))
+_BY_USERNAME = select(*PERSON_COLUMNS).where(User.id.in_(ID_BY_USERNAME))
 
 
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
@@ -66,7 +67,7 @@ def find_people(
     tx: Transaction, *, caller_id: str, query: str, limit: int, after: FoundCursor | None
 ) -> People:
     """Find users by part of username or name; those that begin with it come first."""
-    wanted = _escaped(folded(query).strip())
+    wanted = _escaped(folded(query.strip().removeprefix("@")))
     # `search_text` has a space before the username and before every word of the name.
     begins: ColumnElement[bool] = User.search_text.like(f"% {wanted}%", escape="\\")
     rank = case((begins, 0), else_=1)

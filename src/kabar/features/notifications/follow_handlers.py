@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, literal, select
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
+from kabar.core.text import isolated
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
@@ -46,7 +47,7 @@ def _group_key(follower_id: str) -> str:
 def _notice(event: UserFollowed) -> Notice:
     return Notice(
         type=NotificationType.NEW_FOLLOWER,
-        title=f"{event.follower_name} started following you",
+        title=f"{isolated(event.follower_name)} started following you",
         link=f"/people/{event.follower_username}",
         actor=ActorView(
             id=event.follower_id,
