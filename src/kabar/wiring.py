@@ -32,7 +32,7 @@ from kabar.features.notifications.message_handlers import (
     forget_room,
     tell_participants,
 )
-from kabar.infra.db import Database
+from kabar.infra.db import Units
 from kabar.infra.relay import Handler
 
 #: the paths of the slices
@@ -59,11 +59,11 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
 }
 
 
-async def _own_channels(_db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
+async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:
     return {channel for channel in channels if may_hear_user(user_id, channel)}
 
 
-async def _room_channels(db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
+async def _room_channels(db: Units, user_id: str, channels: Sequence[str]) -> set[str]:
     return await db.read(heard_of_rooms, user_id=user_id, channels=channels)
 
 

@@ -83,7 +83,7 @@ class Web:
             routers=routers,
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
-                **account_dependencies(self.sessions, self._reception),
+                **account_dependencies(db, self.sessions, self._reception),
                 **chat_dependencies(rules),
             },
             checks=[same_origin.check, Admission(self.sessions).check],

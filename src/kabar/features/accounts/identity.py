@@ -20,6 +20,11 @@ class Identity(msgspec.Struct, frozen=True):
     #: None: until it is revoked
     expires_at: datetime | None
 
+    @property
+    def proof(self) -> str | None:
+        """The id of the session or token; None: Kabar itself acts for them."""
+        return self.session_id or self.token_id
+
 
 #: what a route asks for as `caller` (signed in, or 401) or as `visitor` (perhaps not signed in)
 Caller = NamedDependency[Identity]

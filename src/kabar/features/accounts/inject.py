@@ -9,10 +9,11 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
-from kabar.core.errors import NotSignedIn
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.keeper import SessionKeeper
 from kabar.features.accounts.reception import Reception
+from kabar.features.accounts.signed_in import database_of, sign_in_first
+from kabar.infra.db import Database, Units
 from kabar.infra.http.idempotency import IdempotencyKey
 
 Desk = NamedDependency[Reception]
@@ -21,15 +22,23 @@ Keeper = NamedDependency[SessionKeeper]
 SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
-def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping[str, Provide]:
-    """Return the providers of `caller`, `visitor`, `reception` and `keeper`."""
+def account_dependencies(
+    db: Database, keeper: SessionKeeper, reception: Reception
+) -> Mapping[str, Provide]:
+    """Return the providers of `caller`, `visitor`, `reception` and `keeper`, and of a `db` that
+    writes only for who is signed in when it writes, where a route asks for its `caller`."""
+
+    def provide_db(scope: Scope) -> Units:
+        caller: Identity | None = scope.get("user")
+        return db if caller is None else database_of(db, caller)
 
     # Both ask for `idempotency_key` only to stand in the row: see `http/inject.py`.
     async def provide_caller(
         scope: Scope,
         idempotency_key: IdempotencyKey,  # noqa: ARG001
     ) -> Identity:
-        found: Identity | None = scope.get("user") or await keeper.identify(scope["headers"])
+        # Again, now that the body is there: they may have been signed out while it came.
+        found = await keeper.identify(scope["headers"])
         if found is None:
             raise sign_in_first()
         return found
@@ -47,6 +56,7 @@ def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping
         return keeper
 
     return {
+        "db": Provide(provide_db, sync_to_thread=False),
         "caller": Provide(provide_caller),
         "visitor": Provide(provide_visitor),
         "reception": Provide(provide_reception, sync_to_thread=False),
@@ -76,8 +86,3 @@ class Admission:
             if identity is None:
                 raise sign_in_first()
             request.scope["user"] = identity
-
-
-def sign_in_first() -> NotSignedIn:
-    """Return the error for a request without a good cookie or token."""
-    return NotSignedIn(headers={"WWW-Authenticate": "Bearer"})

@@ -16,6 +16,7 @@ from kabar.features.accounts.queries import require_own_profile, search_text
 from kabar.features.accounts.registration import require_free_names
 from kabar.features.accounts.schemas import OwnProfile, ProfileChanges
 from kabar.features.accounts.sessions import end_other_sessions
+from kabar.features.accounts.tokens import end_tokens
 from kabar.infra.db import Transaction
 
 
@@ -27,7 +28,8 @@ def update_profile(
     password_hash: str | None,
     instead_of_hash: str | None = None,
 ) -> OwnProfile:
-    """Change what is given. A new password ends every other session.
+    """Change what is given. A new password ends every other session, and the tokens too
+    unless they are to be kept.
 
     `instead_of_hash` is that of the password that the caller gave: it must be theirs still.
     """
@@ -57,6 +59,8 @@ def update_profile(
         _update(tx, caller.user_id, values)
     if password_hash is not None:
         end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)
+        if not changes.keep_tokens:
+            end_tokens(tx, user_id=caller.user_id, keep=caller.token_id)
     return require_own_profile(tx, caller.user_id)
 
 

@@ -27,6 +27,7 @@ from kabar.features.accounts.schemas import (
     UserView,
 )
 from kabar.features.accounts.sessions import NewSession
+from kabar.features.accounts.signed_in import database_of
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
@@ -145,7 +146,7 @@ class Reception:
                 caller, str(changes.current_password), client
             )
             password_hash = await self._passwords.hash(changes.password)
-        profile = await self._db.write(
+        profile = await database_of(self._db, caller).write(
             profiles.update_profile,
             caller=caller,
             changes=changes,
@@ -165,13 +166,13 @@ class Reception:
             mark=repeatable(
                 key, owner=caller.user_id, operation="token", body=draft, secret=self._secret
             ),
-            user_id=caller.user_id,
+            caller=caller,
             name=draft.name,
             secret=self._secret,
         )
 
     async def revoke_token(self, caller: Identity, token_id: str) -> None:
-        token_hash = await self._db.write(
+        token_hash = await database_of(self._db, caller).write(
             tokens.revoke_token, user_id=caller.user_id, token_id=token_id
         )
         self._keeper.forget_token(token_hash)

@@ -69,6 +69,8 @@ class ProfileChanges(Body, kw_only=True):
     avatar: Annotated[str, Meta(max_length=2000)] | UnsetType | None = UNSET
     password: NewPassword | UnsetType = UNSET
     current_password: GivenPassword | UnsetType = UNSET
+    #: whether access tokens outlive a change of the password
+    keep_tokens: bool = False
 
     def __post_init__(self) -> None:
         if self.name is not UNSET:

@@ -22,15 +22,16 @@ from litestar.openapi.spec import (
 from kabar.core.errors import BadRequest, Forbidden, KabarError
 from kabar.engines.realtime.transport import Transport
 from kabar.features.accounts.identity import Caller, Identity
-from kabar.features.accounts.inject import Keeper, sign_in_first
+from kabar.features.accounts.inject import Keeper
 from kabar.features.accounts.keeper import SessionKeeper
-from kabar.infra.db import Database
+from kabar.features.accounts.signed_in import sign_in_first
+from kabar.infra.db import Units
 from kabar.infra.http.forms import Fields, read_fields
 from kabar.infra.http.inject import Db
 from kabar.infra.http.views import View
 
 #: (database, user, channels) -> those of them that the user may subscribe to
-ChannelGuard = Callable[[Database, str, Sequence[str]], Awaitable[AbstractSet[str]]]
+ChannelGuard = Callable[[Units, str, Sequence[str]], Awaitable[AbstractSet[str]]]
 
 #: in one call
 MAX_CHANNELS = 100
@@ -143,7 +144,7 @@ async def _identify(
 
 
 async def _heard(
-    db: Database, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
+    db: Units, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
 ) -> set[str]:
     """Return the channels that the user may hear. Each guard is asked once, for all of its own."""
     asked: dict[ChannelGuard, list[str]] = {}

@@ -9,6 +9,7 @@ from kabar.core.errors import KabarError
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.signed_in import find_signed_out, sign_in_first
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.events import MessageRead, MessageSent, Recipient
 from kabar.features.chat.models import RoomType
@@ -16,6 +17,7 @@ from kabar.features.chat.new_rows import NewRows
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending_rows import Room, SendKey, load_replies, load_rooms, load_seen
 from kabar.infra.db import Transaction
+from kabar.infra.http.idempotency import IdempotencyKeyReused
 
 
 class Send(NamedTuple):
@@ -26,6 +28,8 @@ class Send(NamedTuple):
     socket_id: str | None
     #: in rooms with more participants, nobody is told by name
     tell_at_most: int
+    #: whether its client id is an Idempotency-Key, which stands for one body and no other
+    is_keyed: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -64,15 +68,18 @@ def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarEr
     )
     seen = load_seen(tx, {send.key for send in sends if send.key is not None})
     replies = load_replies(tx, {send.answers for send in sends if send.answers is not None})
+    signed_out = find_signed_out(tx, [send.sender for send in sends])
     new = NewRows(rfc3339(tx.now))
 
     outcomes: list[Sent | KabarError] = []
     for send in sends:
         room, key, answers = rooms.get(send.draft.room_id), send.key, send.answers
-        if room is None or send.sender.user_id not in room.read:
+        if send.sender.proof in signed_out:
+            outcomes.append(sign_in_first())
+        elif room is None or send.sender.user_id not in room.read:
             outcomes.append(RoomNotFound())
         elif key is not None and key in seen:
-            outcomes.append(Sent(seen[key], is_new=False))
+            outcomes.append(_again(send, seen[key]))
         elif answers is not None and answers not in replies:
             outcomes.append(MessageNotFound("The message to reply to is not in this room."))
         else:
@@ -83,6 +90,17 @@ def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarEr
 
     new.write(tx, rooms)
     return outcomes
+
+
+def _again(send: Send, message: MessageView) -> Sent | KabarError:
+    """Answer with the message that was sent first, if it is the same one."""
+    reply_to_id = None if message.reply_to is None else message.reply_to.id
+    sent, draft = (message.content, message.type, reply_to_id), send.draft
+    # What it says may have been changed since, and then nobody knows what it said at first.
+    is_as_sent = message.edited_at is None and message.deleted_at is None
+    if send.is_keyed and is_as_sent and sent != (draft.content, draft.type, draft.reply_to_id):
+        return IdempotencyKeyReused()
+    return Sent(message, is_new=False)
 
 
 def _say(

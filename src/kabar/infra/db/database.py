@@ -20,6 +20,7 @@ from kabar.infra.db.engine import open_readers, open_writer
 from kabar.infra.db.failures import as_told
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.transaction import Transaction
+from kabar.infra.db.units import Units
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +30,7 @@ Item = TypeVar("Item")
 LEASE = timedelta(seconds=10)
 
 
-class Database:
+class Database(Units):
     """Runs units of work, plain functions `(tx, …)`, off the event loop.
 
     SQLite: one writer thread owns the one writing connection and commits everything that waits in

@@ -9,11 +9,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
 from kabar.core.settings import Settings
-from kabar.infra.db import Database
+from kabar.infra.db import Database, Units
 from kabar.infra.http.client import Client, TrustedProxies
 from kabar.infra.http.idempotency import read_idempotency_key
 
-Db = NamedDependency[Database]
+Db = NamedDependency[Units]
 Configured = NamedDependency[Settings]
 SocketId = NamedDependency[str | None]
 ClientOf = NamedDependency[Client]
