@@ -109,7 +109,13 @@ class Settings(BaseSettings):
 
     session_days: int = Field(30, ge=1, description="A session ends after this long.")
     sign_in_failures_per_account: Rate = Field(
-        "10/15 minutes", description="Wrong passwords for one account before it has to wait."
+        "10/15 minutes",
+        description="Wrong passwords for one account from one address before it has to wait.",
+    )
+    sign_in_failures_everywhere: Rate = Field(
+        "100/15 minutes",
+        description="Wrong passwords for one account from all addresses; then only a browser on "
+        "which its owner has signed in before may try.",
     )
     sign_in_failures_per_address: Rate = Field(
         "100/15 minutes", description="Wrong passwords from one address before it has to wait."

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from litestar.datastructures import Cookie
 
-from kabar.features.accounts.keeper import COOKIE, hash_token, session_cookie
+from kabar.features.accounts.keeper import COOKIE, hash_token, named_cookie
 from kabar.features.accounts.sessions import NewSession
 
 
@@ -32,5 +32,5 @@ def no_cookie(*, secure: bool) -> Cookie:
 
 def cookie_hash(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Return the hash of the session token that the browser brought, good or not."""
-    token = session_cookie(b"; ".join(value for name, value in headers if name == b"cookie"))
+    token = named_cookie(headers, COOKIE.encode())
     return None if token is None else hash_token(token)

@@ -1,7 +1,8 @@
-"""Guesses at passwords: how many wrong ones an account, and an address, may have."""
+"""Guesses at passwords: how many wrong ones a login, and an address, may have."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kabar.core.settings import Settings
@@ -9,29 +10,49 @@ from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.rate_limits import RateLimit
 
 
-class Guess(NamedTuple):
-    """A password given for an account from an address. Only wrong ones are counted."""
+class Guess:
+    """A password that is tried. Only wrong ones are counted."""
 
-    account: str
-    address: str
-    per_account: RateLimit
-    per_address: RateLimit
+    def __init__(self, counted: Sequence[_Counted]) -> None:
+        self._counted = counted
 
     def begin(self) -> None:
-        self.per_address.check(self.address)
-        self.per_account.check(self.account)
+        """Raise `TooManyRequests` if there were too many wrong ones already."""
+        for limit, key in self._counted:
+            limit.check(key)
 
     def failed(self) -> None:
-        self.per_address.count(self.address)
-        self.per_account.count(self.account)
+        for limit, key in self._counted:
+            limit.count(key)
 
 
 class Guesses:
-    """Counts the wrong ones."""
+    """Counts the wrong ones, by what was typed: so nobody learns whether there is such an account,
+    or that a name and an e-mail address are the same person's.
+
+    Who guesses from one address does not lock out the owner, who comes from another. Who guesses
+    from very many does, except where the owner has signed in before.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._per_account = RateLimit(settings.sign_in_failures_per_account)
         self._per_address = RateLimit(settings.sign_in_failures_per_address)
+        self._everywhere = RateLimit(settings.sign_in_failures_everywhere)
 
-    def guess(self, account: str, client: Client) -> Guess:
-        return Guess(account, limit_key(client.address), self._per_account, self._per_address)
+    def guess(self, login: str, client: Client, *, device: str | None = None) -> Guess:
+        """`device`: the name of the known one that it comes from."""
+        if device is not None:
+            return Guess([_Counted(self._per_account, f"device {device}")])
+        address = limit_key(client.address)
+        return Guess(
+            [
+                _Counted(self._per_address, address),
+                _Counted(self._per_account, f"{address} {login}"),
+                _Counted(self._everywhere, login),
+            ]
+        )
+
+
+class _Counted(NamedTuple):
+    limit: RateLimit
+    key: str

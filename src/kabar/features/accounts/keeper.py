@@ -87,14 +87,19 @@ def token_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
             return token.strip() if scheme.lower() == b"bearer" else None
         if name == b"cookie":
             cookies = value if not cookies else cookies + b"; " + value
-    return session_cookie(cookies) if _COOKIE_BYTES in cookies else None
+    return _in_cookies(cookies, _COOKIE_BYTES) if _COOKIE_BYTES in cookies else None
 
 
-def session_cookie(cookies: bytes) -> bytes | None:
-    """Return the session token in the value of a Cookie header."""
+def named_cookie(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes | None:
+    """Return the value of a cookie; of several with one name, the first."""
+    cookies = b"; ".join(value for name, value in headers if name == b"cookie")
+    return _in_cookies(cookies, wanted)
+
+
+def _in_cookies(cookies: bytes, wanted: bytes) -> bytes | None:
     for pair in cookies.split(b";"):
         name, _, value = pair.partition(b"=")
-        if name.strip() == _COOKIE_BYTES:
+        if name.strip() == wanted:
             return value.strip().strip(b'"') or None
     return None
 

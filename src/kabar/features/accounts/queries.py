@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, or_, select, union_all
+from sqlalchemy import Row, bindparam, func, or_, select, union_all
 
 from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
@@ -34,6 +34,9 @@ class Account(NamedTuple):
     user_id: str
     password_hash: str | None
 
+
+#: more ways of hashing than anybody has changed the settings
+_MOST_KINDS = 8
 
 _ONE = select(*USER_COLUMNS).where(User.id == bindparam("id"))
 _OWN = select(*USER_COLUMNS, User.email).where(User.id == bindparam("id"))
@@ -80,6 +83,19 @@ def find_account(tx: Transaction, login: str) -> Account | None:
 
 def require_account(tx: Transaction, user_id: str) -> Account:
     return Account(*_require(tx.execute(_ACCOUNT_BY_ID, {"id": user_id}).first()))
+
+
+def one_hash_of_each_kind(tx: Transaction) -> list[str]:
+    """Return a hash for each set of parameters that passwords were hashed with."""
+    # A hash begins with them, and ends with a salt of 22 characters, `$`, and 43 characters.
+    parameters = func.substr(User.password_hash, 1, func.length(User.password_hash) - 66)
+    kinds = (
+        select(func.min(User.password_hash))
+        .where(User.password_hash.like("$argon2%"), func.length(User.password_hash) > 66)
+        .group_by(parameters)
+        .limit(_MOST_KINDS)
+    )
+    return list(tx.execute(kinds).scalars())
 
 
 def lock_password_hash(tx: Transaction, user_id: str) -> str | None:

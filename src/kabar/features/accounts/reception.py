@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 from kabar.core.settings import Settings
 from kabar.features.accounts import profiles, queries, registration, sessions, tokens
 from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
+from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.guesses import Guess, Guesses
 from kabar.features.accounts.identity import Identity
@@ -37,10 +38,10 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class Admitted(NamedTuple):
-    """Who is in, and the cookie that says so."""
+    """Who is in, the cookie that says so, and the one that says that they were here."""
 
     user: Answer[UserView]
-    cookie: Cookie
+    cookies: list[Cookie]
 
 
 class Reception:
@@ -62,8 +63,11 @@ class Reception:
         self._secret = secret
         self._lasts = timedelta(days=settings.session_days)
         self._always_secure = (settings.public_url or "").startswith("https:")
-        self._passwords = Passwords(memory_kib=settings.password_hash_memory_kib)
+        self._passwords = Passwords(
+            memory_kib=settings.password_hash_memory_kib, known_hashes=self._kinds_of_hashes
+        )
         self._guesses = Guesses(settings)
+        self._devices = Devices(secret)
         self._registrations = RateLimit(settings.registrations_per_address)
 
     def close(self) -> None:
@@ -91,7 +95,7 @@ class Reception:
         if session is None:
             # The password may have been changed since: then it opens nothing any more.
             account = await self._db.read(queries.require_account, answer.value.id)
-            guess = self._guesses.guess(account.user_id, client)
+            guess = self._guesses.guess(draft.username, client)
             _, session = await self._open(account, draft.password, guess, headers)
         return self._admit(answer, session, headers=headers, client=client)
 
@@ -99,7 +103,8 @@ class Reception:
         self, credentials: Credentials, *, client: Client, headers: Headers
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
-        guess = self._guesses.guess(account.user_id if account else credentials.login, client)
+        device = self._devices.find(headers, account.user_id) if account else None
+        guess = self._guesses.guess(credentials.login, client, device=device)
         user, session = await self._open(account, credentials.password, guess, headers)
         return self._admit(Answer(user, first=False), session, headers=headers, client=client)
 
@@ -178,12 +183,15 @@ class Reception:
         self._keeper.forget_token(token_hash)
         self._on_end(caller.user_id)
 
+    async def _kinds_of_hashes(self) -> list[str]:
+        return await self._db.read(queries.one_hash_of_each_kind)
+
     async def _require_password(
         self, caller: Identity, password: str, client: Client
     ) -> str | None:
         """Return the hash that the password was found to fit."""
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._guesses.guess(caller.user_id, client)
+        guess = self._guesses.guess(f"signed in {caller.user_id}", client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
@@ -204,8 +212,9 @@ class Reception:
         if session.ended is not None:
             self._on_end(session.ended)
         seconds = int(self._lasts.total_seconds())
-        cookie = cookie_of(session, seconds=seconds, secure=self._is_secure(client))
-        return Admitted(user, cookie)
+        secure = self._is_secure(client)
+        cookie = cookie_of(session, seconds=seconds, secure=secure)
+        return Admitted(user, [cookie, self._devices.cookie(user.value.id, secure=secure)])
 
     def _is_secure(self, client: Client) -> bool:
         return self._always_secure or client.is_https

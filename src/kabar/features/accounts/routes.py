@@ -41,7 +41,7 @@ async def register(
     return Response(
         SignedIn(admitted.user.value),
         status_code=admitted.user.status,
-        cookies=[admitted.cookie],
+        cookies=admitted.cookies,
     )
 
 
@@ -50,7 +50,7 @@ async def sign_in(
     data: JSONBody[Credentials], reception: Desk, client: ClientOf, scope: Scope
 ) -> Response[SignedIn]:
     admitted = await reception.sign_in(data, client=client, headers=scope["headers"])
-    return Response(SignedIn(admitted.user.value), cookies=[admitted.cookie])
+    return Response(SignedIn(admitted.user.value), cookies=admitted.cookies)
 
 
 @post("/api/auth/logout", status_code=204, tags=["Accounts"], summary="Sign out")
