@@ -1,4 +1,4 @@
-// The elements that any page can use, and hearing of notifications in a script.
+// What a page of any site loads: Kabar's elements, and `onNotification` for its scripts.
 
 import "./elements/chat-bell.js";
 import "./elements/chat.js";

@@ -1,4 +1,4 @@
-// How the page speaks to the server: one call, one kind of error.
+// How the UI speaks to the server: one call, one kind of error.
 
 import { words } from "./words.js";
 

@@ -1,4 +1,4 @@
-// Asks again and again, as long as the element is on the page and the page can be seen.
+// Asks the server again and again, while the element is on the page and the page can be seen.
 
 import { call, Problem } from "../common/api.js";
 import { state } from "./state.js";

@@ -1,4 +1,4 @@
-// How an outline is drawn.
+// How an icon is drawn.
 
 import { outlines } from "../vendor/icons.js";
 import { html } from "../vendor/lit.js";

@@ -1,4 +1,4 @@
-// How messages stand together: by day, and by who speaks without a pause.
+// Which messages are shown together: those of a day, and those one person wrote without a pause.
 
 import { dayOf } from "../common/times.js";
 

@@ -1,4 +1,4 @@
-// The messages of a room: where the view stands, and that it stays there.
+// The messages of a room, in a view that stays where one reads while others come.
 
 import { dayTitle } from "../common/times.js";
 import { words } from "../common/words.js";

@@ -1,4 +1,4 @@
-// The head of an open room: who it is with, and how I see it.
+// The head of an open room: who it is with, and whether it is pinned or muted.
 
 import { base } from "../common/api.js";
 import { words } from "../common/words.js";

@@ -1,4 +1,4 @@
-// How a room is called and pictured: a direct one as the other person.
+// The title and the picture of a room; a direct room has those of the other person.
 
 import { words } from "../common/words.js";
 

@@ -1,4 +1,4 @@
-// What stands where there is nothing to show to a stranger.
+// What an element shows while nobody is signed in: the way to do so.
 
 import { base } from "../common/api.js";
 import { words } from "../common/words.js";

@@ -1,4 +1,4 @@
-// Where the sockets of this page are.
+// Where the realtime connection goes: to Kabar itself, to another host, or to hosted Pusher.
 
 import { base } from "../common/api.js";
 

@@ -1,4 +1,4 @@
-// Asks the server what this page's socket may do: what is asked at one time is one call.
+// Asks the server what the connection may hear, and who it is; many channels go in one call.
 
 import { Problem, call } from "../common/api.js";
 

@@ -1,4 +1,4 @@
-// My own place in the navigation: my profile, and the way out.
+// My own place in the navigation: my profile, and signing out.
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";

@@ -1,4 +1,4 @@
-// The page: the navigation, and what it leads to.
+// The whole page: the navigation, and what it leads to.
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";

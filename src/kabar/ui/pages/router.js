@@ -1,4 +1,4 @@
-// Which page the address names; links within Kabar change it without loading.
+// Which page the address names; links within Kabar change it without loading anew.
 
 import { base } from "../common/api.js";
 import { Store } from "../common/store.js";

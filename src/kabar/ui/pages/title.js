@@ -1,4 +1,4 @@
-// What the tab says: how much is unread.
+// The title and the icon of the browser's tab: how much is unread.
 
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";

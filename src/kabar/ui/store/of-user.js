@@ -1,4 +1,4 @@
-// State that belongs to who is signed in: it starts with them and hears their channel.
+// What the stores of a signed-in user share: they start with the user and hear their channel.
 
 import { Store } from "../common/store.js";
 import { live } from "../live/live.js";

@@ -1,4 +1,4 @@
-// Whom I follow, as far as this page shows it: several buttons for one person agree.
+// Finding people, and whom I follow: all buttons for one person show the same.
 
 import { call } from "../common/api.js";
 import { Store } from "../common/store.js";

@@ -1,4 +1,4 @@
-// Who is typing where, and telling others that I am.
+// Who is typing in which room, and telling others that I am.
 
 import { call } from "../common/api.js";
 import { Store } from "../common/store.js";
