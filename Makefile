@@ -41,7 +41,7 @@ check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's o
 	$(BIN)/python -m pytest -q tests/house
 
 .PHONY: check-ui
-check-ui: node_modules/.installed ## Check the types of the web UI
+check-ui: node_modules/.installed ## Check the web UI: types, and who imports whom
 	npm run --silent check
 
 .PHONY: autobahn
