@@ -201,7 +201,7 @@ class HttpSocket:
 
     def _look_after(self, now: float) -> None:
         limits = self._gateway.limits
-        measure, seconds = self._liveness.look(now, limits, self.connection.patience)
+        measure, seconds = self._liveness.look(now, limits, self.connection.authorization_seconds)
         # A proxy between us may give up a line on which nothing comes.
         rest = self._wrote_at + limits.fallback_heartbeat - now
         if measure is LivenessAction.PING or rest <= 0:

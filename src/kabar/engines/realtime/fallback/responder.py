@@ -9,7 +9,7 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from kabar.engines.realtime.connection.handshake import TELLING, Handshake
+from kabar.engines.realtime.connection.handshake import KEPT_HEADERS, Handshake
 from kabar.engines.realtime.fallback import framing, sockjs
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 from kabar.engines.realtime.fallback.paths import RequestKind, Target, target_of
@@ -136,7 +136,7 @@ class Fallbacks:
         return Handshake(
             path=key.app_path,
             query=scope["query_string"].decode("latin-1"),
-            headers=tuple(h for h in scope["headers"] if h[0].decode("latin-1") in TELLING),
+            headers=tuple(h for h in scope["headers"] if h[0].decode("latin-1") in KEPT_HEADERS),
             address=client.address,
             is_secure=client.is_https,
         )

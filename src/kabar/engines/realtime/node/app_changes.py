@@ -7,7 +7,7 @@ from itertools import islice
 
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
-from kabar.engines.realtime.connection.effects import told
+from kabar.engines.realtime.connection.effects import error_effects
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.hub import Space
 from kabar.engines.realtime.node.node import Node
@@ -44,7 +44,7 @@ def change_apps(node: Node, apps: Iterable[App]) -> None:
 def _clear(node: Node, app_id: str) -> None:
     space = node.hub.space(app_id)
     for socket in list(space.by_id.values()):
-        node.perform(socket, told(errors.NoSuchApp()))
+        node.perform(socket, error_effects(errors.NoSuchApp()))
     node.hub.drop(app_id, space)
 
 
@@ -70,7 +70,7 @@ class _Farewell:
         for socket in next_few:
             # Some have gone by themselves.
             if self._space.by_id.get(socket.connection.socket_id) is socket:
-                self._node.perform(socket, told(self._fatal))
+                self._node.perform(socket, error_effects(self._fatal))
         if next_few:
             self._node.clock.call_soon(self.go_on)
         elif self._node.apps.find_by_id(self._app_id) is None:

@@ -21,7 +21,7 @@ from kabar.engines.broker import (
 )
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
-from kabar.engines.realtime.apps.edges import Edges, NobodyListens, client_event_of
+from kabar.engines.realtime.apps.edges import Edges, NoEdges, client_event_of
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.connection import Connection
 from kabar.engines.realtime.connection.effects import (
@@ -37,7 +37,7 @@ from kabar.engines.realtime.connection.effects import (
     Publish,
     Send,
     Watch,
-    told,
+    error_effects,
 )
 from kabar.engines.realtime.connection.handshake import Guard, Handshake, admit
 from kabar.engines.realtime.connection.liveness import LivenessAction
@@ -76,7 +76,7 @@ class Node:
         self.hub = Hub(clock.call_soon, limits, observer)
         self.clock = clock
         self._observer = observer
-        self._edges = edges or NobodyListens()
+        self._edges = edges or NoEdges()
         self._membership = Membership(
             node_id=self.id,
             apps=apps,
@@ -153,9 +153,9 @@ class Node:
                 self._stats.dead_peers_cut_off += 1
                 socket.close(errors.PongNotReceived.code, "Pong not received")
             case LivenessAction.GIVE_UP_INACTIVE:
-                self.perform(socket, told(errors.Inactive()))
+                self.perform(socket, error_effects(errors.Inactive()))
             case LivenessAction.GIVE_UP_UNAUTHORIZED:
-                self.perform(socket, told(errors.NotAuthorizedInTime()))
+                self.perform(socket, error_effects(errors.NotAuthorizedInTime()))
             case LivenessAction.NOTHING | LivenessAction.PING:
                 pass
 
@@ -192,7 +192,7 @@ class Node:
                 case Authorized():
                     space.quota.take()
                     if space.quota.is_exceeded(app):
-                        self.perform(socket, told(errors.OverQuota()))
+                        self.perform(socket, error_effects(errors.OverQuota()))
                         return
                 case AskIdentity():
                     socket.ask_identity()
@@ -227,10 +227,10 @@ class Node:
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
-                        self.perform(socket, told(errors.Terminated()))
+                        self.perform(socket, error_effects(errors.Terminated()))
             case Outdated(app_id, user_id):
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
-                    self.perform(socket, told(errors.ReconnectNow("A session has ended")))
+                    self.perform(socket, error_effects(errors.ReconnectNow("A session has ended")))
             case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
                 pass  # applied when it happened
             case Came():
@@ -262,4 +262,4 @@ class Node:
             self._membership.join(socket, join.channel, join.member, join.replay)
         except Refusal as refusal:
             socket.connection.refused(join.channel)
-            self.perform(socket, told(refusal))
+            self.perform(socket, error_effects(refusal))

@@ -62,7 +62,9 @@ class PusherSocket(WebSocket):
 
     def look_after(self, now: float) -> None:
         """Ask whether somebody is there, then give up."""
-        measure, seconds = self._liveness.look(now, self._gateway.limits, self.connection.patience)
+        measure, seconds = self._liveness.look(
+            now, self._gateway.limits, self.connection.authorization_seconds
+        )
         self._gateway.wheel.wake_after(self, seconds)
         if measure is LivenessAction.PING:
             self.ping()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kabar.engines.realtime.connection.handshake import TELLING, Handshake
+from kabar.engines.realtime.connection.handshake import KEPT_HEADERS, Handshake
 from kabar.infra.http.client import TrustedProxies
 
 _FROM_PROXIES = frozenset({"x-forwarded-for", "x-forwarded-proto"})
@@ -33,7 +33,7 @@ def read_handshake(
     return Handshake(
         path=path,
         query=query,
-        headers=tuple((name.encode(), value) for name, value in encoded if name in TELLING),
+        headers=tuple((name.encode(), value) for name, value in encoded if name in KEPT_HEADERS),
         address=client.address,
         is_secure=client.is_https,
     )
