@@ -196,7 +196,7 @@ class ListSocket:
         if self.closed is None:
             self.closed = (code, reason)
             if self.node is not None:
-                self.node.part(self, "127.0.0.1")
+                self.node.disconnect(self, "127.0.0.1")
 
     def ask_identity(self) -> None:
         self.asked = True

@@ -21,8 +21,8 @@ from tests.engines.realtime.fallback.http_client import (
     QUERY,
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     streaming,
     url_of,
 )
@@ -202,7 +202,7 @@ async def test_there_are_only_so_many(limits: dict[str, int], code: int) -> None
     ):
         assert (await last_line(ben)).startswith(f"c[{code},")
         ann.hang_up()
-        await parted(server)
+        await disconnected(server)
         await ben.open()
 
 

@@ -43,7 +43,7 @@ def test_who_leaves_is_counted_out_and_forgotten() -> None:
     engine = LookedInto()
     ann, _ben = engine.connect(), engine.connect()
 
-    engine.node.part(ann, "127.0.0.1")
+    engine.node.disconnect(ann, "127.0.0.1")
 
     assert engine.observer.record(APP.id).connections == 1
     assert ann not in engine.observer.arrivals
@@ -151,7 +151,7 @@ def test_an_app_that_is_gone_is_forgotten_when_its_last_connection_is() -> None:
 
     engine.turns.pass_time(10)
     assert engine.observer.record(OTHER_APP.id).messages_out == 1
-    engine.node.part(other, "127.0.0.1")
+    engine.node.disconnect(other, "127.0.0.1")
     engine.turns.pass_time(10)
     assert engine.observer.record(OTHER_APP.id).messages_out == 0
 

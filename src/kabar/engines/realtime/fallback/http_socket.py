@@ -264,4 +264,4 @@ class HttpSocket:
             self._asking = None
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)

@@ -9,7 +9,7 @@ import msgspec
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.history_rules import find_rule
 from kabar.engines.realtime.history import History
-from kabar.engines.realtime.history.stream import Kept
+from kabar.engines.realtime.history.stream import KeptEvent
 from kabar.engines.realtime.http_api.calls import Call, Rejection
 
 _MAX_LIMIT = 100
@@ -58,7 +58,7 @@ def history_page(
     }
 
 
-def _view(kept: Kept) -> dict[str, Any]:
+def _view(kept: KeptEvent) -> dict[str, Any]:
     told = _told(kept.frame)
     view = {
         "id": told.id,

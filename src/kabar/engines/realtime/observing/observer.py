@@ -81,7 +81,7 @@ class Observer:
         self.arrivals[socket] = Arrival(self._wall_clock(), address)
         self.record(socket.connection.app.id).connections += 1
 
-    def parted(self, socket: Socket) -> None:
+    def disconnected(self, socket: Socket) -> None:
         if self.arrivals.pop(socket, None) is not None:
             self.record(socket.connection.app.id).connections -= 1
 

@@ -35,7 +35,7 @@ class Seen(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
     data: str
     is_cut: bool
-    #: the socket that caused it and was spared the echo
+    #: the socket that caused it and was excluded the echo
     socket_id: str | None
     user_id: str | None
     #: subscriptions on this node that got it

@@ -80,7 +80,7 @@ class PusherSocket(WebSocket):
             self._asking = None
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)
 
     def shutdown(self) -> None:
         """Send the client elsewhere, within the time that going down may take.
