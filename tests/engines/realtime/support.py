@@ -316,7 +316,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     try:
         yield Running(realtime, port, server, serving)
     finally:
-        realtime.send_away()
+        realtime.start_draining()
         server.should_exit = True
         await serving
         await realtime.close()

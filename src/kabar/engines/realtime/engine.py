@@ -16,7 +16,7 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.clock import LoopClock
 from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify
-from kabar.engines.realtime.fallback.responder import Fallbacks
+from kabar.engines.realtime.fallback.middleware import Fallbacks
 from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.gateway.identifier import Identifier
 from kabar.engines.realtime.http_api.api import pusher_routes
@@ -145,12 +145,12 @@ class Realtime(Transport):
         """Return the application with pusher-js's HTTP transports in front of it."""
         return self._fallbacks.in_front_of(app)
 
-    def send_away(self) -> None:
+    def start_draining(self) -> None:
         """Send the clients of the fallbacks elsewhere: call it when the server begins to stop.
 
         Their streams are requests, for whose end a server waits; WebSockets it tells itself.
         """
-        self._fallbacks.send_away()
+        self._fallbacks.start_draining()
 
     # ── to sockets ───────────────────────────────────────────────────────────────────────────
 
