@@ -69,7 +69,7 @@ class RealtimeLimits:
     #: seconds until a failed delivery is tried again; then twice as many, and so on
     webhook_first_pause: float = 1.0
     #: seconds after which a delivery is too old to be tried again
-    webhook_patience: float = 300.0
+    webhook_max_age: float = 300.0
 
     #: seconds of silence after which a socket is pinged; clients are told the same number
     activity_timeout: int = 120
