@@ -174,7 +174,7 @@ def _method_of(target: Target) -> str:
 
 def _methods_of(target: Target) -> bytes:
     # HEAD becomes a GET before it comes here.
-    return b"GET, HEAD" if target.call is RequestKind.INFO else b"POST"
+    return b"GET, HEAD" if target.kind is RequestKind.INFO else b"POST"
 
 
 def _key_of(target: Target, scope: Any) -> SocketKey:
