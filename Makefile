@@ -26,9 +26,17 @@ demo: $(VENV)/.runs ## Put a few people, rooms and messages into an empty data f
 
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
+# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process.
+WORKERS ?= auto
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
 .PHONY: test
 test: tools $(VENV)/.develops node_modules/.installed ## Run every test, with real databases, clients and browsers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) --durations 20 --durations-min 1 $(ARGS)
+
+.PHONY: test-quick
+test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser: SQLite only
+	@$(PYTEST) -m quick $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's own rules
@@ -41,7 +49,7 @@ check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's o
 	$(BIN)/python -m pytest -q tests/house
 
 .PHONY: check-ui
-check-ui: node_modules/.installed ## Check the types of the web UI
+check-ui: node_modules/.installed ## Check the web UI: types, and who imports whom
 	npm run --silent check
 
 .PHONY: autobahn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,10 +16,29 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
+from tests import quick
 from tests.people import MakePerson, browser_of, people_of
 from tests.servers import MissingServer, PostgreSQL, run_postgresql
 
 REALTIME = "realtime"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick; and long tests first, so that no worker is left with one at the end."""
+    for item in items:
+        if quick.is_quick(item):
+            item.add_marker("quick")
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    quick.runs(item)
+    try:
+        return (yield)
+    finally:
+        quick.runs(None)
 
 
 @pytest.fixture(scope="session")

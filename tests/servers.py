@@ -16,6 +16,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
+from tests import quick
+
 _DEBIAN = Path("/usr/lib/postgresql")
 _SHARED = {"max_connections": "200", "listen_addresses": ""}
 #: a test server loses nothing that anybody would miss
@@ -74,6 +76,7 @@ def run_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
 
     `durable`: on a disk, with the settings that it comes with.
     """
+    quick.starts("PostgreSQL")
     programs = _postgresql_programs()
     place = None if durable else _fastest_place()
     folder = Path(tempfile.mkdtemp(prefix="kabar-pg-", dir=place))

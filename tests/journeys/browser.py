@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+from tests import quick
 from tests.journeys.persons import PASSWORD
 
 #: the machine is shared, and an assertion that holds does not wait
@@ -28,6 +29,7 @@ _FLAGS = [
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start the browser of the distribution; nothing is downloaded."""
+    quick.starts("Chromium")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is not installed: apt-get install chromium", pytrace=False)

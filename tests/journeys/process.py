@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import aiohttp
 
+from tests import quick
 from tests.house.tree import ROOT
 
 _START_SECONDS = 60
@@ -42,6 +43,7 @@ class KabarProcess:
 
     async def start(self) -> Self:
         """Start, and wait until it serves; a second start takes the same port."""
+        quick.starts("Kabar")
         self.data.mkdir(exist_ok=True)
         with (self.data / "kabar.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -134,6 +136,7 @@ async def run(
     given: str = "",
 ) -> Ended:
     """Run a program to its end; it is `given` this to read."""
+    quick.starts(command[0])
     process = await asyncio.create_subprocess_exec(
         *command,
         env=clean_environment() | dict(environment or {}),

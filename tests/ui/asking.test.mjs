@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Problem } from "../../src/kabar/ui/api.js";
+import { Problem } from "../../src/kabar/ui/common/api.js";
 import { Asking } from "../../src/kabar/ui/store/asking.js";
 
 const problem = (status, retryAfter = 0) =>

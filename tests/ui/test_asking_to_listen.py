@@ -45,7 +45,7 @@ class Traffic:
         await self._page.evaluate("fetch('/up').then(() => 0)")
         probe = f"probe-{len(self.events)}"
         await self._page.evaluate(
-            "name => import('/ui/live.js').then(({live}) => void live.listen(name, {}))", probe
+            "name => import('/ui/live/live.js').then(({live}) => void live.listen(name, {}))", probe
         )
         await self.subscribed(probe)
 
@@ -230,7 +230,7 @@ async def test_a_page_that_starts_anew_while_it_starts_has_one_connection(
     await hers.open("/")
     async with asyncio.timeout(20):
         await is_held.wait()
-    await hers.page.evaluate("import('/ui/live.js').then(({live}) => live.restart())")
+    await hers.page.evaluate("import('/ui/live/live.js').then(({live}) => live.restart())")
     await traffic.subscribed(f"private-user-{ann.id}")
     async with hers.page.expect_response("**/ui/config.json"):
         await held[0].continue_()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { briefly, dayOf, dayTitle, timeOfDay } from "../../src/kabar/ui/times.js";
+import { briefly, dayOf, dayTitle, timeOfDay } from "../../src/kabar/ui/common/times.js";
 
 const noon = (day) => new Date(2026, 2, day, 12).toISOString();
 const now = new Date(2026, 2, 15, 9);

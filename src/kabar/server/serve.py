@@ -66,7 +66,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._kabar.realtime is not None:
-            self._kabar.realtime.send_away()
+            self._kabar.realtime.start_draining()
         await super().shutdown(sockets)
 
     @contextmanager

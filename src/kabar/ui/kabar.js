@@ -1,16 +1,16 @@
-// The elements that any page can use, and hearing of notifications in a script.
+// What a page of any site loads: Kabar's elements, and `onNotification` for its scripts.
 
-import { live } from "./live.js";
-import "./elements/chat.js";
 import "./elements/chat-bell.js";
+import "./elements/chat.js";
 import "./elements/follow-button.js";
 import "./elements/notification-bell.js";
 import "./elements/notification-center.js";
+import { live } from "./live/live.js";
 
 /**
  * Calls back for each notification that this user gets from now on.
  * @param {string} userId who is signed in
- * @param {(notification: import("./types").Notification) => void} callback
+ * @param {(notification: import("./common/types").Notification) => void} callback
  * @returns {() => void} stops it
  */
 export function onNotification(userId, callback) {

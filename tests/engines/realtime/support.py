@@ -196,7 +196,7 @@ class ListSocket:
         if self.closed is None:
             self.closed = (code, reason)
             if self.node is not None:
-                self.node.part(self, "127.0.0.1")
+                self.node.disconnect(self, "127.0.0.1")
 
     def ask_identity(self) -> None:
         self.asked = True
@@ -316,7 +316,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     try:
         yield Running(realtime, port, server, serving)
     finally:
-        realtime.send_away()
+        realtime.start_draining()
         server.should_exit = True
         await serving
         await realtime.close()

@@ -21,9 +21,9 @@ from tests.engines.realtime.support import (
 )
 
 
-def say(channel: str, data: str = "d", *, app_id: str = "", spare: str = "") -> Publication:
+def say(channel: str, data: str = "d", *, app_id: str = "", excluded: str = "") -> Publication:
     return Publication(
-        channels=(channel,), event="e", data=data, app_id=app_id, except_socket=spare or None
+        channels=(channel,), event="e", data=data, app_id=app_id, except_socket=excluded or None
     )
 
 
@@ -32,7 +32,7 @@ async def test_what_is_published_is_heard_in_order_except_by_its_cause(server: R
         await alice.subscribe("a")
         await bob.subscribe("a")
         server.realtime.publish([say("a", str(number)) for number in range(20)])
-        server.realtime.publish([say("a", "alice's", spare=alice.socket_id), say("a", "last")])
+        server.realtime.publish([say("a", "alice's", excluded=alice.socket_id), say("a", "last")])
         assert [(await alice.hear())["data"] for _ in range(21)] == [
             *map(str, range(20)),
             "last",

@@ -1,1 +1,1 @@
-"""The realtime engine: the Pusher Channels protocol over WebSockets and HTTP. Knows no product."""
+"""The realtime engine: a Pusher Channels server that knows nothing of users, rooms or database."""

@@ -1,4 +1,4 @@
-"""Transport: what the rest of the program may ask of whoever takes its events to sockets."""
+"""Transport: the contract of what takes publications to sockets, here or at a service elsewhere."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kabar.infra.http.health import Check
 
 
 class Signer(ABC):
-    """Signs with the app's secret, whoever serves the sockets."""
+    """Signs with the secret of Kabar's own app, wherever the sockets are served."""
 
     @property
     @abstractmethod
     def app(self) -> App:
-        """Kabar's own."""
+        """Kabar's own app, as it is now."""
 
     def authorize(
         self,
@@ -32,8 +32,8 @@ class Signer(ABC):
         user_id: str | None = None,
         user_info: dict[str, Any] | None = None,
     ) -> dict[str, str]:
-        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
-        an encrypted channel, the key to read it with."""
+        """Return what a client has to send to subscribe: the signature; on a presence channel the
+        user, signed; for an encrypted channel also the key to read it with."""
         channel_data = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
@@ -45,7 +45,7 @@ class Signer(ABC):
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
-        """Return what signs a socket in; `user` has an `id`."""
+        """Return what a client has to send to sign in as `user`, which has an `id`."""
         user_data = msgspec.json.encode(user).decode()
         text = signing.sign_in_text(socket_id, user_data)
         auth = f"{self.app.key}:{signing.sign(self.app.secret, text)}"
@@ -53,17 +53,17 @@ class Signer(ABC):
 
 
 class Transport(Signer):
-    """The server in this process (`engine.Realtime`), or one elsewhere (`hosted.Hosted`).
+    """The engine in this process (`engine.Realtime`), or a service elsewhere (`hosted.Hosted`).
 
     It is an `events.Publisher`, and signs for Kabar's own app. Everything is called from the
-    loop's thread; what is no coroutine neither waits nor raises.
+    loop's thread; methods that are no coroutines neither wait nor raise.
     """
 
-    #: what it answers under `/app` and `/apps`
+    #: its routes under `/app` and `/apps`
     http_routes: Sequence[HTTPRouteHandler]
-    #: what a page has to know, beside the key, to connect to another server than its own
+    #: the options, beside the key, with which a page connects to another server than its own
     page: Mapping[str, object] = {}
-    #: what `/up` asks
+    #: the checks that `/up` runs
     checks: Mapping[str, Check] = {}
 
     @abstractmethod
@@ -78,16 +78,16 @@ class Transport(Signer):
 
     @abstractmethod
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Send events on their way, in order per channel."""
+        """Send events to their channels, in order per channel."""
 
     @abstractmethod
     def revoke(self, channel: str, user_id: str) -> None:
-        """Let a user's sockets hear this channel no more."""
+        """Cut the user's sockets off this channel."""
 
     @abstractmethod
     def identify_socket(self, socket_id: str, user_id: str) -> None:
-        """Note who holds a socket, so that it can be cut."""
+        """Remember whose a socket is, so that it can be cut off."""
 
     @abstractmethod
     def reauthorize(self, user_id: str) -> None:
-        """Let a user's sockets come back and show anew whose they are."""
+        """Close the user's sockets: they reconnect, and must show anew whose they are."""

@@ -1,6 +1,6 @@
 // Which channels are occupied, and what is known of one.
 
-import { icon } from "../icons.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";

@@ -1,6 +1,6 @@
 // Who is connected, and what each of them listens to.
 
-import { icon } from "../icons.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";

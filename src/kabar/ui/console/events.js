@@ -1,6 +1,6 @@
 // The events of an app as they pass.
 
-import { icon } from "../icons.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";

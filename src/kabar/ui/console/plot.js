@@ -1,4 +1,4 @@
-// Lines over the last hour, or since the start: drawn, read at a point by mouse or arrow keys, or as a table.
+// A plot of the last hour: lines to read with the mouse or the arrow keys, or a table.
 
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, svg } from "../vendor/lit.js";

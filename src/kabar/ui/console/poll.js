@@ -1,6 +1,6 @@
-// Asks again and again, as long as the element is on the page and the page can be seen.
+// Asks the server again and again, while the element is on the page and the page can be seen.
 
-import { call, Problem } from "../api.js";
+import { call, Problem } from "../common/api.js";
 import { state } from "./state.js";
 
 /** @typedef {{path: string, query?: Record<string, string | number>}} Question */

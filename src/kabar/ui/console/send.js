@@ -1,7 +1,7 @@
 // Sending an event, as the app's own server would.
 
-import { call, Problem } from "../api.js";
-import { icon } from "../icons.js";
+import { call, Problem } from "../common/api.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";

@@ -1,6 +1,6 @@
 // The console's own way in: one password.
 
-import { Problem } from "../api.js";
+import { Problem } from "../common/api.js";
 import { controls } from "../styles/controls.js";
 import { signInStyles } from "../styles/sign-in.js";
 import { tokens } from "../styles/tokens.js";

@@ -1,7 +1,7 @@
 // Who is signed in to the console, which app is looked at, and where.
 
-import { api, call, Problem } from "../api.js";
-import { Store } from "../store/store.js";
+import { api, call, Problem } from "../common/api.js";
+import { Store } from "../common/store.js";
 
 export const PANES = /** @type {const} */ ([
   "overview",

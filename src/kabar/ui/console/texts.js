@@ -1,4 +1,4 @@
-// How moments, and what somebody else wrote, are shown.
+// How the console writes times and payloads.
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });

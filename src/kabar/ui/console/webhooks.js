@@ -1,6 +1,6 @@
 // Where an app's webhooks go, what waits for whom, and how the last ones fared.
 
-import { icon } from "../icons.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";

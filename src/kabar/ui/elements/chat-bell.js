@@ -1,15 +1,15 @@
 // The way to the conversations, with how many messages wait there.
 
-import { base } from "../api.js";
-import { icon } from "../icons.js";
+import { base } from "../common/api.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
-import { Follows } from "../store/store.js";
 import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { badge } from "./badge.js";
+import { icon } from "./icon.js";
 
 /** `<kabar-chat-bell href="/chat">` */
 class ChatBell extends LitElement {

@@ -1,14 +1,14 @@
 // The whole chat: the conversations beside the one that is open; on a phone one after the other.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { controls } from "../styles/controls.js";
 import { paneStyles } from "../styles/panes.js";
 import { tokens } from "../styles/tokens.js";
 import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
+import { icon } from "./icon.js";
 import "./people-search.js";
 import "./room-list.js";
 import "./room.js";
@@ -107,7 +107,7 @@ class Chat extends LitElement {
     this.renderRoot.querySelector("button")?.focus();
   }
 
-  /** @param {CustomEvent<import("../types").User>} event */
+  /** @param {CustomEvent<import("../common/types").User>} event */
   async #write({ detail }) {
     try {
       const room = await rooms.openDirect(detail.id);

@@ -1,14 +1,14 @@
 // Where one writes: a draft that is kept, sending with Enter, changing what was said.
 
-import { icon } from "../icons.js";
-import { live } from "../live.js";
+import { words } from "../common/words.js";
+import { live } from "../live/live.js";
 import { kept } from "../store/kept.js";
 import { MyTyping } from "../store/typing.js";
 import { composerStyles } from "../styles/composer.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
+import { icon } from "./icon.js";
 
 const TALLEST_PIXELS = 220;
 

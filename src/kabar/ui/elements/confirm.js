@@ -1,10 +1,10 @@
 // A question before something that cannot be undone.
 
+import { words } from "../common/words.js";
 import { controls } from "../styles/controls.js";
 import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement } from "../vendor/lit.js";
-import { words } from "../words.js";
 
 export class Confirm extends LitElement {
   static properties = {

@@ -1,12 +1,12 @@
 // Following a person, from anywhere they are shown.
 
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { people } from "../store/people.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 
 /** `<kabar-follow-button user-id="…" name="…" quiet>` */
 class FollowButton extends LitElement {

@@ -1,12 +1,12 @@
-// How messages stand together: by day, and by who speaks without a pause.
+// Which messages are shown together: those of a day, and those one person wrote without a pause.
 
-import { dayOf } from "../times.js";
+import { dayOf } from "../common/times.js";
 
 const GROUP_WITHIN_MILLISECONDS = 5 * 60_000;
 
 /**
- * @typedef {import("../types").Message} Message
- * @typedef {import("../types").Unsent} Unsent
+ * @typedef {import("../common/types").Message} Message
+ * @typedef {import("../common/types").Unsent} Unsent
  * @typedef {{
  *   key: string, message: Message | null, unsent: Unsent | null, mine: boolean, createdAt: string,
  *   isFirstUnread: boolean, startsGroup: boolean, endsGroup: boolean,

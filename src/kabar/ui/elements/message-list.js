@@ -1,22 +1,22 @@
-// The messages of a room: where the view stands, and that it stays there.
+// The messages of a room, in a view that stays where one reads while others come.
 
-import { icon } from "../icons.js";
+import { dayTitle } from "../common/times.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { avatarStyles } from "../styles/avatar.js";
-import { messageListStyles } from "../styles/message-list.js";
 import { controls } from "../styles/controls.js";
+import { messageListStyles } from "../styles/message-list.js";
 import { messageStyles } from "../styles/messages.js";
 import { tokens } from "../styles/tokens.js";
-import { dayTitle } from "../times.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { moveFocus } from "./focus.js";
 import { HeldView } from "./held-view.js";
+import { icon } from "./icon.js";
 import { daysOf, firstUnread } from "./message-groups.js";
 import { messageRow } from "./message-row.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
-/** @typedef {import("../types").Message} Message */
+/** @typedef {import("../common/types").Message} Message */
 
 const LOAD_WITHIN_PIXELS = 800;
 

@@ -1,20 +1,20 @@
 // One message: the bubble, when it was said, what became of it, and what can be done with it.
 
-import { icon } from "../icons.js";
-import { inFull, timeOfDay } from "../times.js";
+import { inFull, timeOfDay } from "../common/times.js";
+import { words } from "../common/words.js";
 import { classMap, html, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
+import { icon } from "./icon.js";
 import { isOnlyEmoji, textWithLinks } from "./text.js";
 
 /**
  * @typedef {import("./message-groups.js").Row} Row
  * @typedef {{
  *   isGroup: boolean,
- *   isRead: (message: import("../types").Message) => boolean,
- *   edit: (message: import("../types").Message) => void,
- *   remove: (message: import("../types").Message) => void,
+ *   isRead: (message: import("../common/types").Message) => boolean,
+ *   edit: (message: import("../common/types").Message) => void,
+ *   remove: (message: import("../common/types").Message) => void,
  *   retry: (clientId: string) => void,
  *   drop: (clientId: string) => void,
  * }} Surroundings
@@ -113,7 +113,7 @@ const action = (name, label, act) =>
     ${icon(name)}
   </button>`;
 
-/** @param {import("../types").Unsent} unsent @param {Surroundings} around */
+/** @param {import("../common/types").Unsent} unsent @param {Surroundings} around */
 const failure = (unsent, around) => html`<div class="failure" role="alert">
   <span>${unsent.reason}</span>
   <button class="text-button" @click=${() => around.retry(unsent.clientId)}>

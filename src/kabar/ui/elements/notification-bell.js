@@ -1,14 +1,14 @@
 // A bell that counts what is new, and opens the notification centre.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
-import { Follows } from "../store/store.js";
 import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { badge } from "./badge.js";
+import { icon } from "./icon.js";
 import "./notification-center.js";
 
 const WIDTH = 400;

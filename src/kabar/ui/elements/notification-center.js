@@ -1,21 +1,21 @@
 // The list of notifications: seen when it opens, read when one is followed.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
+import { briefly, inFull } from "../common/times.js";
+import { words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
-import { briefly, inFull } from "../times.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
+import { icon } from "./icon.js";
 import { signedOut } from "./signed-out.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
-/** @typedef {import("../types").Notification} Notification */
+/** @typedef {import("../common/types").Notification} Notification */
 
 /** `<kabar-notification-center>` */
 class NotificationCenter extends LitElement {

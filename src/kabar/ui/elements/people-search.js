@@ -1,6 +1,6 @@
 // Finding a person: a field, and who matches.
 
-import { icon } from "../icons.js";
+import { words } from "../common/words.js";
 import { people } from "../store/people.js";
 import { session } from "../store/session.js";
 import { avatarStyles } from "../styles/avatar.js";
@@ -8,13 +8,13 @@ import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
 import "./follow-button.js";
+import { icon } from "./icon.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
-/** @typedef {import("../types").User} User */
+/** @typedef {import("../common/types").User} User */
 
 const PAUSE_MILLISECONDS = 180;
 

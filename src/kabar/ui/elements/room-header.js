@@ -1,14 +1,14 @@
-// The head of an open room: who it is with, and how I see it.
+// The head of an open room: who it is with, and whether it is pinned or muted.
 
-import { base } from "../api.js";
-import { icon } from "../icons.js";
+import { base } from "../common/api.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { html } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { avatar } from "./avatar.js";
+import { icon } from "./icon.js";
 import { faceOf, titleOf } from "./room-title.js";
 
-/** @typedef {import("../types").Room} Room */
+/** @typedef {import("../common/types").Room} Room */
 
 /** @param {Room} room */
 export const roomHeader = (room) =>

@@ -1,24 +1,24 @@
 // The conversations: whom with, what was said last, what is unread.
 
-import { base } from "../api.js";
-import { icon } from "../icons.js";
+import { base } from "../common/api.js";
+import { Follows } from "../common/store.js";
+import { briefly } from "../common/times.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
-import { Follows } from "../store/store.js";
 import { typists } from "../store/typing.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
-import { briefly } from "../times.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { avatar } from "./avatar.js";
 import { badge } from "./badge.js";
 import { moveFocus } from "./focus.js";
+import { icon } from "./icon.js";
 import { faceOf, titleOf } from "./room-title.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
-/** @typedef {import("../types").Room} Room */
+/** @typedef {import("../common/types").Room} Room */
 
 /** Fires "choose-room" (detail: its id) and "new-chat". */
 class RoomList extends LitElement {

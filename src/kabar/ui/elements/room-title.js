@@ -1,8 +1,8 @@
-// How a room is called and pictured: a direct one as the other person.
+// The title and the picture of a room; a direct room has those of the other person.
 
-import { words } from "../words.js";
+import { words } from "../common/words.js";
 
-/** @typedef {import("../types").Room} Room */
+/** @typedef {import("../common/types").Room} Room */
 
 /** @param {Room} room */
 export const titleOf = (room) => room.otherUser?.name ?? room.name ?? words.unknownRoom;

@@ -1,22 +1,22 @@
 // One open room: who it is with, what is said, and where one writes.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { typists } from "../store/typing.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import "./composer.js";
 import "./confirm.js";
+import { icon } from "./icon.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
 
-/** @typedef {import("../types").Message} Message */
+/** @typedef {import("../common/types").Message} Message */
 
 const READ_EVERY_MILLISECONDS = 400;
 

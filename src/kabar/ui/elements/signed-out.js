@@ -1,9 +1,9 @@
-// What stands where there is nothing to show to a stranger.
+// What an element shows while nobody is signed in: the way to do so.
 
-import { base } from "../api.js";
-import { icon } from "../icons.js";
+import { base } from "../common/api.js";
+import { words } from "../common/words.js";
 import { html } from "../vendor/lit.js";
-import { words } from "../words.js";
+import { icon } from "./icon.js";
 
 export const signedOut = () => html`<div class="blank">
   ${icon("message-circle")}

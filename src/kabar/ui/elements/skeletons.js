@@ -1,7 +1,7 @@
-// What stands in a list until it is loaded: rows of the final size.
+// Grey shapes that stand in a list until it is loaded, as large as its rows will be.
 
+import { words } from "../common/words.js";
 import { css, html } from "../vendor/lit.js";
-import { words } from "../words.js";
 
 /** @param {number} count */
 export const skeletons = (count) => html`<div class="skeletons" aria-busy="true">

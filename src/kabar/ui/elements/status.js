@@ -1,14 +1,14 @@
 // Says when the page is cut off from the server, and how to go on.
 
-import { base } from "../api.js";
-import { icon } from "../icons.js";
-import { live } from "../live.js";
+import { base } from "../common/api.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
+import { live } from "../live/live.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
+import { icon } from "./icon.js";
 
 class Status extends LitElement {
   static styles = [

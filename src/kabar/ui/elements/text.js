@@ -1,4 +1,4 @@
-// What somebody wrote, as text; only web addresses become links.
+// What somebody wrote, shown as plain text; only web addresses become links.
 
 import { html } from "../vendor/lit.js";
 

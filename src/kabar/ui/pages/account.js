@@ -1,16 +1,16 @@
-// My own place in the navigation: my profile, and the way out.
+// My own place in the navigation: my profile, and signing out.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
+import { avatar } from "../elements/avatar.js";
+import { icon } from "../elements/icon.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
-import { avatar } from "../elements/avatar.js";
 
 class Account extends LitElement {
   static properties = {

@@ -1,16 +1,20 @@
-// The page: the navigation, and what it leads to.
+// The whole page: the navigation, and what it leads to.
 
-import { icon } from "../icons.js";
-import "../kabar.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
+import "../elements/chat.js";
+import "../elements/chat-bell.js";
+import { icon } from "../elements/icon.js";
+import "../elements/notification-bell.js";
+import "../elements/notification-center.js";
+import "../elements/status.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { appStyles } from "../styles/app.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import "./account.js";
 import "./people.js";
 import { router } from "./router.js";

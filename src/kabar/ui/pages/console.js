@@ -1,6 +1,6 @@
 // The operator's console: signing in, then one app at a time.
 
-import { icon } from "../icons.js";
+import { Follows } from "../common/store.js";
 import "../console/channels.js";
 import "../console/connections.js";
 import "../console/events.js";
@@ -11,7 +11,7 @@ import { PANES, state } from "../console/state.js";
 import { consoleStyles } from "../console/styles/console.js";
 import "../console/webhooks.js";
 import { words } from "../console/words.js";
-import { Follows } from "../store/store.js";
+import { icon } from "../elements/icon.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";

@@ -1,16 +1,16 @@
 // People: finding them, beside the profile of one.
 
-import { live } from "../live.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
+import { icon } from "../elements/icon.js";
+import "../elements/people-search.js";
+import { live } from "../live/live.js";
 import { people } from "../store/people.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { controls } from "../styles/controls.js";
 import { paneStyles } from "../styles/panes.js";
 import { tokens } from "../styles/tokens.js";
-import { icon } from "../icons.js";
 import { html, keyed, LitElement } from "../vendor/lit.js";
-import { words } from "../words.js";
-import "../elements/people-search.js";
 import "./profile.js";
 import { router } from "./router.js";
 
@@ -33,7 +33,7 @@ class PeoplePage extends LitElement {
         <kabar-people-search
           followable
           .current=${this.username}
-          @choose-person=${(/** @type {CustomEvent<import("../types").User>} */ { detail }) =>
+          @choose-person=${(/** @type {CustomEvent<import("../common/types").User>} */ { detail }) =>
             router.go(router.path("people", detail.username))}
         ></kabar-people-search>
       </section>

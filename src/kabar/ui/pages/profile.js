@@ -1,24 +1,25 @@
 // One person: who they are, following them, writing to them, and whom they know.
 
-import { Problem } from "../api.js";
+import { Problem } from "../common/api.js";
+import { Follows } from "../common/store.js";
+import { words } from "../common/words.js";
 import { avatar } from "../elements/avatar.js";
 import { moveFocus } from "../elements/focus.js";
+import "../elements/follow-button.js";
+import { icon } from "../elements/icon.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
-import { icon } from "../icons.js";
 import { people } from "../store/people.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
-import { Follows } from "../store/store.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { profileStyles } from "../styles/profile.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { router } from "./router.js";
 
-/** @typedef {import("../types").User} User */
+/** @typedef {import("../common/types").User} User */
 
 class Profile extends LitElement {
   static properties = {

@@ -1,7 +1,7 @@
-// Which page the address names; links within Kabar change it without loading.
+// Which page the address names; links within Kabar change it without loading anew.
 
-import { base } from "../api.js";
-import { Store } from "../store/store.js";
+import { base } from "../common/api.js";
+import { Store } from "../common/store.js";
 
 const PAGES = ["chat", "people", "notifications", "sign-in", "register"];
 

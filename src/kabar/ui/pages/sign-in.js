@@ -1,12 +1,12 @@
 // Signing in, and creating an account.
 
-import { Problem } from "../api.js";
+import { Problem } from "../common/api.js";
+import { words } from "../common/words.js";
 import { session } from "../store/session.js";
 import { controls } from "../styles/controls.js";
 import { signInStyles } from "../styles/sign-in.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { words } from "../words.js";
 import { router } from "./router.js";
 
 /** @typedef {{name: string, label: string, type?: string, autocomplete: string, hint?: string}} Field */

@@ -1,7 +1,7 @@
-// What the tab says: how much is unread.
+// The title and the icon of the browser's tab: how much is unread.
 
+import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
-import { words } from "../words.js";
 
 /** Keeps the title and the icon of the tab. */
 export function keepTitle() {

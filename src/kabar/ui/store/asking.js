@@ -1,6 +1,6 @@
 // Asks the server until it has answered: what a page shows must not stay old because one call failed.
 
-import { Problem } from "../api.js";
+import { Problem } from "../common/api.js";
 
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 

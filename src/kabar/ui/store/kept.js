@@ -1,4 +1,4 @@
-// What this browser keeps between visits; without storage it is only not kept.
+// What the browser keeps between visits; where it refuses to, the page works without.
 
 const PREFIX = "kabar:";
 

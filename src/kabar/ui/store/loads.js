@@ -1,4 +1,4 @@
-// What is being loaded, each thing once at a time; and what failed, and waits to be asked for.
+// Loads each thing once at a time; what failed is loaded again only when somebody asks for it.
 
 export class Loads {
   /** @type {Map<string, Promise<void>>} */

@@ -1,10 +1,10 @@
 // The notifications of who is signed in, and how many are new.
 
-import { call } from "../api.js";
+import { call } from "../common/api.js";
 import { OfUser } from "./of-user.js";
 import { session } from "./session.js";
 
-/** @typedef {import("../types").Notification} Notification */
+/** @typedef {import("../common/types").Notification} Notification */
 
 const SOON_MILLISECONDS = 300;
 
@@ -68,7 +68,7 @@ class Notifications extends OfUser {
         this.#count(data);
       },
       // Read, seen or taken back, here or elsewhere.
-      "notifications-updated": (/** @type {import("../types").NotificationCounts} */ counts) => {
+      "notifications-updated": (/** @type {import("../common/types").NotificationCounts} */ counts) => {
         this.#count(counts);
         this.#refreshSoon();
       },
@@ -90,7 +90,7 @@ class Notifications extends OfUser {
     this.#count(page);
   }
 
-  /** @param {Partial<import("../types").NotificationCounts>} counts */
+  /** @param {Partial<import("../common/types").NotificationCounts>} counts */
   #count({ unreadCount = this.unread, unseenCount = this.unseen }) {
     this.unread = unreadCount;
     this.unseen = unseenCount;

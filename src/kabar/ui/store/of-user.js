@@ -1,9 +1,9 @@
-// State that belongs to who is signed in: it starts with them and hears their channel.
+// What the stores of a signed-in user share: they start with the user and hear their channel.
 
-import { live } from "../live.js";
+import { Store } from "../common/store.js";
+import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { session } from "./session.js";
-import { Store } from "./store.js";
 
 export class OfUser extends Store {
   /** @type {string | null} */
@@ -29,7 +29,7 @@ export class OfUser extends Store {
   /** Fetches what is shown, once. */
   async refresh() {}
 
-  /** What it hears. @returns {import("../live.js").Handlers} */
+  /** What it hears. @returns {import("../live/live.js").Handlers} */
   handlers() {
     return {};
   }

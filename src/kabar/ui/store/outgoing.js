@@ -1,21 +1,21 @@
 // What I wrote in a room and the server has not confirmed: sent in order, kept over a reload.
 
-import { call, Problem } from "../api.js";
-import { words } from "../words.js";
+import { call, Problem } from "../common/api.js";
+import { Store } from "../common/store.js";
+import { words } from "../common/words.js";
 import { keptInTab } from "./kept.js";
-import { Store } from "./store.js";
 
 const PATIENCE_SECONDS = 10;
 
 export class Outgoing extends Store {
-  /** @type {import("../types").Unsent[]} */
+  /** @type {import("../common/types").Unsent[]} */
   items = [];
   #running = false;
 
   /**
    * @param {string} roomId
    * @param {string} userId
-   * @param {(message: import("../types").Message) => void} confirm
+   * @param {(message: import("../common/types").Message) => void} confirm
    */
   constructor(roomId, userId, confirm) {
     super();
@@ -72,7 +72,7 @@ export class Outgoing extends Store {
     this.#running = false;
   }
 
-  /** @param {import("../types").Unsent} item */
+  /** @param {import("../common/types").Unsent} item */
   async #send(item) {
     item.state = "sending";
     this.changed();

@@ -1,9 +1,9 @@
-// Whom I follow, as far as this page shows it: several buttons for one person agree.
+// Finding people, and whom I follow: all buttons for one person show the same.
 
-import { call } from "../api.js";
-import { Store } from "./store.js";
+import { call } from "../common/api.js";
+import { Store } from "../common/store.js";
 
-/** @typedef {import("../types").FollowState} FollowState */
+/** @typedef {import("../common/types").FollowState} FollowState */
 
 class People extends Store {
   /** @type {Map<string, FollowState>} */
@@ -14,7 +14,7 @@ class People extends Store {
     return this.#states.get(userId) ?? null;
   }
 
-  /** What an answer of the server says about a person. @param {import("../types").User} user */
+  /** What an answer of the server says about a person. @param {import("../common/types").User} user */
   learn(user) {
     if (!user.relationship) return;
     const { followersCount, relationship } = user;
@@ -40,7 +40,7 @@ class People extends Store {
   /**
    * @param {string} query
    * @param {string | null} [cursor]
-   * @returns {Promise<{users: import("../types").User[], nextCursor: string | null}>}
+   * @returns {Promise<{users: import("../common/types").User[], nextCursor: string | null}>}
    */
   async search(query, cursor) {
     const page = await call("GET", "api/users", { query: { query, cursor, limit: 30 } });
@@ -48,7 +48,7 @@ class People extends Store {
     return page;
   }
 
-  /** @param {string} username @returns {Promise<import("../types").User>} */
+  /** @param {string} username @returns {Promise<import("../common/types").User>} */
   async find(username) {
     const answer = await call("GET", `api/users/@${encodeURIComponent(username)}`);
     const user = answer.user ?? answer;

@@ -1,15 +1,15 @@
 // The messages of one room as far as they are loaded, and what I am about to add to them.
 
-import { call, Problem } from "../api.js";
-import { live } from "../live.js";
+import { call, Problem } from "../common/api.js";
+import { Store } from "../common/store.js";
+import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { Loads } from "./loads.js";
 import { Outgoing } from "./outgoing.js";
-import { Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 import { typists } from "./typing.js";
 
-/** @typedef {import("../types").Message} Message */
+/** @typedef {import("../common/types").Message} Message */
 
 const PAGE = 50;
 const LARGE_PAGE = 100;
@@ -197,7 +197,7 @@ export class RoomLog extends Store {
     if (this.newestSeq > this.#timeline.sureSeq) await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
   }
 
-  /** @param {Record<string, string | number>} query @returns {Promise<import("../types").Page>} */
+  /** @param {Record<string, string | number>} query @returns {Promise<import("../common/types").Page>} */
   #fetch(query) {
     return call("GET", "api/chat/messages", {
       query: { roomId: this.roomId, limit: PAGE, ...query },
@@ -260,7 +260,7 @@ export class RoomLog extends Store {
     this.#change(id, { content: "", deletedAt });
   }
 
-  /** @param {import("../types").ReadMark} mark */
+  /** @param {import("../common/types").ReadMark} mark */
   #markRead({ userId, lastReadSeq }) {
     if (userId === this.userId) return;
     this.#reads.set(userId, Math.max(lastReadSeq, this.#reads.get(userId) ?? 0));

@@ -1,15 +1,15 @@
 // The conversations of who is signed in: their order, what is unread, and their logs.
 
-import { call } from "../api.js";
-import { live } from "../live.js";
+import { call } from "../common/api.js";
+import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
 import { RoomLog } from "./room-log.js";
 import { typists } from "./typing.js";
 
 /**
- * @typedef {import("../types").Message} Message
- * @typedef {import("../types").Room} Room
+ * @typedef {import("../common/types").Message} Message
+ * @typedef {import("../common/types").Room} Room
  */
 
 /** In so many rooms of the list one sees who is typing. */
@@ -104,10 +104,10 @@ class Rooms extends OfUser {
 
   handlers() {
     return {
-      "new-message": (/** @type {import("../types").Bell} */ bell) => this.#ring(bell),
-      "message-read": (/** @type {import("../types").ReadMark} */ mark) =>
+      "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
+      "message-read": (/** @type {import("../common/types").ReadMark} */ mark) =>
         this.#read(mark.roomId, mark.lastReadSeq, mark.unreadCount),
-      "message-deleted": (/** @type {import("../types").Deletion} */ { roomId, unreadCount }) =>
+      "message-deleted": (/** @type {import("../common/types").Deletion} */ { roomId, unreadCount }) =>
         this.#update(roomId, (room) => ({
           ...room,
           me: { ...room.me, unreadCount: unreadCount ?? room.me.unreadCount },
@@ -134,7 +134,7 @@ class Rooms extends OfUser {
     this.changed();
   }
 
-  /** @param {import("../types").Bell} bell */
+  /** @param {import("../common/types").Bell} bell */
   #ring(bell) {
     typists.stopped(bell.roomId, bell.senderId);
     this.#said(bell.roomId, {

@@ -1,9 +1,9 @@
 // Who is signed in.
 
-import { api, base, call } from "../api.js";
-import { live } from "../live.js";
+import { api, base, call } from "../common/api.js";
+import { Store } from "../common/store.js";
+import { live } from "../live/live.js";
 import { kept, keptInTab } from "./kept.js";
-import { Store } from "./store.js";
 
 const RETRY_MILLISECONDS = 3_000;
 
@@ -11,7 +11,7 @@ class Session extends Store {
   /** "expired": somebody was signed in, and the server no longer knows them. */
   /** @type {"unknown" | "in" | "out" | "expired"} */
   status = "unknown";
-  /** @type {import("../types").User | null} */
+  /** @type {import("../common/types").User | null} */
   user = null;
   unreachable = false;
 
@@ -71,7 +71,7 @@ class Session extends Store {
     }
   }
 
-  /** @param {import("../types").User} user */
+  /** @param {import("../common/types").User} user */
   #enter(user) {
     const another = this.user && this.user.id !== user.id;
     if (another) location.reload();
@@ -88,7 +88,7 @@ class Session extends Store {
     this.#become("expired", this.user);
   }
 
-  /** @param {Session["status"]} status @param {import("../types").User | null} user */
+  /** @param {Session["status"]} status @param {import("../common/types").User | null} user */
   #become(status, user) {
     this.unreachable = false;
     this.status = status;

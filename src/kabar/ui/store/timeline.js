@@ -1,6 +1,6 @@
 // Messages in the order of their room, each once; and up to which one none is missing.
 
-/** @typedef {import("../types").Message} Message */
+/** @typedef {import("../common/types").Message} Message */
 
 export class Timeline {
   /** @type {Message[]} */

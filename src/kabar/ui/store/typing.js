@@ -1,8 +1,8 @@
-// Who is typing where, and telling others that I am.
+// Who is typing in which room, and telling others that I am.
 
-import { call } from "../api.js";
+import { call } from "../common/api.js";
+import { Store } from "../common/store.js";
 import { session } from "./session.js";
-import { Store } from "./store.js";
 
 const LOST_AFTER_MILLISECONDS = 6_000;
 const TELL_EVERY_MILLISECONDS = 3_000;
@@ -17,7 +17,7 @@ class Typists extends Store {
     return [...(this.#rooms.get(roomId)?.values() ?? [])].map((typist) => typist.name);
   }
 
-  /** @param {import("../types").Typing} event */
+  /** @param {import("../common/types").Typing} event */
   hear({ roomId, userId, name, typing }) {
     if (userId === session.user?.id) return;
     this.stopped(roomId, userId);

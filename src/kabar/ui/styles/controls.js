@@ -1,4 +1,4 @@
-// What one acts on: buttons, fields, badges, and the states of a pane.
+// What one presses and fills in: buttons, fields, badges; and what a pane shows while it is empty.
 
 import { css } from "../vendor/lit.js";
 

@@ -1,4 +1,4 @@
-// What asks for attention before one goes on.
+// Dialogs: what has to be answered before one goes on.
 
 import { css } from "../vendor/lit.js";
 

@@ -1,4 +1,4 @@
-// How the forms of the first page look.
+// The forms for signing in and for creating an account.
 
 import { css } from "../vendor/lit.js";
 

@@ -43,11 +43,11 @@ STRICT = App(
 )
 def test_signing_in_and_joining_what_needs_a_signature_authorise(text: str) -> None:
     connection = new_connection(STRICT)
-    patience = connection.patience
+    seconds = connection.authorization_seconds
     assert said_to(connection, text)[0] == Authorized()
-    assert (patience, connection.patience) == (1, None)
+    assert (seconds, connection.authorization_seconds) == (1, None)
     said_to(connection, frame("pusher:unsubscribe", {"channel": "private-x"}))
-    assert connection.patience is None
+    assert connection.authorization_seconds is None
     assert Authorized() not in said_to(connection, subscribe("private-y"))
 
 
@@ -64,12 +64,12 @@ def test_signing_in_and_joining_what_needs_a_signature_authorise(text: str) -> N
 def test_nothing_else_does(text: str) -> None:
     connection = new_connection(STRICT)
     assert Authorized() not in said_to(connection, text)
-    assert connection.patience == 1
+    assert connection.authorization_seconds == 1
 
 
 def test_other_apps_do_not_ask() -> None:
     connection = new_connection()
-    assert connection.patience is None
+    assert connection.authorization_seconds is None
     assert said_to(connection, subscribe("private-x")) == [Join("private-x")]
 
 

@@ -126,7 +126,7 @@ async def streaming(server: Running, name: str = NAME, **options: Any) -> AsyncI
         yield client
 
 
-async def parted(server: Running) -> None:
+async def disconnected(server: Running) -> None:
     """Wait until the node knows of no connection."""
     async with asyncio.timeout(5):
         while server.realtime.stats.connections:

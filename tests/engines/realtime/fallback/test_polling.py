@@ -8,8 +8,8 @@ import json
 from tests.engines.realtime.fallback.http_client import (
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     publish,
 )
 from tests.engines.realtime.support import Running, client, frame, running, subscribe
@@ -61,7 +61,7 @@ async def test_who_leaves_a_waiting_poll_has_left(server: Running) -> None:
         # Its head comes as soon as it waits.
         poll = await ann.http.post(f"{ann.base}/xhr")
         poll.close()
-        await parted(server)
+        await disconnected(server)
 
 
 async def test_an_empty_array_is_answered_on_the_waiting_poll(server: Running) -> None:
@@ -83,7 +83,7 @@ async def test_a_quiet_poll_ends_with_a_heartbeat_and_who_comes_again_stays() ->
 async def test_who_does_not_poll_again_in_time_has_left() -> None:
     async with running(limits=QUICK) as server, http_client(server) as ann:
         await greet(ann)
-        await parted(server)
+        await disconnected(server)
         assert await ann.post(b"[]") == 404
 
 

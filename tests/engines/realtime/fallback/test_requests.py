@@ -21,8 +21,8 @@ from tests.engines.realtime.fallback.http_client import (
     QUERY,
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     streaming,
     url_of,
 )
@@ -202,7 +202,7 @@ async def test_there_are_only_so_many(limits: dict[str, int], code: int) -> None
     ):
         assert (await last_line(ben)).startswith(f"c[{code},")
         ann.hang_up()
-        await parted(server)
+        await disconnected(server)
         await ben.open()
 
 
@@ -250,20 +250,20 @@ async def test_when_the_server_goes_down_streams_end_and_nobody_may_begin_one() 
         streaming(server) as ann,
         http_client(server, "8/bbbbbbbb") as b,
     ):
-        server.realtime.send_away()
+        server.realtime.start_draining()
         assert (await ann.rest())[-1] == 'c[4200,"Server is going down"]'
         assert (await last_line(b)).startswith("c[4200,")
 
 
 async def test_nobody_may_begin_when_the_first_one_would_be_the_last() -> None:
     async with running() as server, http_client(server) as ann:
-        server.realtime.send_away()
+        server.realtime.start_draining()
         assert (await last_line(ann)).startswith("c[4200,")
 
 
 async def test_the_server_ends_though_streams_are_open() -> None:
     async with running() as server, streaming(server), streaming(server, "8/bbbbbbbb"):
-        server.realtime.send_away()
+        server.realtime.start_draining()
         server.server.should_exit = True
         async with asyncio.timeout(5):
             await server.serving

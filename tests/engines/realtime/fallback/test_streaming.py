@@ -14,8 +14,8 @@ from tests.engines.realtime.fallback.http_client import (
     QUERY,
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     publish,
     streaming,
 )
@@ -94,7 +94,7 @@ async def test_who_does_not_come_back_in_time_has_left() -> None:
     async with running(limits=QUICK) as server, streaming(server) as ann:
         await ann.subscribe("news")
         await fill(server, ann)
-        await parted(server)
+        await disconnected(server)
         await ann.stream()
         # pusher-js knows by this that its session is lost, and connects anew.
         assert await ann.line() == "o"

@@ -12,21 +12,21 @@ import pytest
 from structlog.testing import capture_logs
 
 from kabar.core.events import Publication
-from kabar.engines.realtime.hosted.sender import Patience
+from kabar.engines.realtime.hosted.sender import RetryPolicy
 from kabar.engines.realtime.hosted.service import at_host
 from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.server.workers import Workers
 from tests.engines.realtime.support import APP, Client, Running, client, frame
 from tests.engines.realtime.webhooks.receiver import receiving
 
-QUICK = Patience(first_pause=0.01, longest_pause=0.02)
+QUICK = RetryPolicy(first_pause=0.01, longest_pause=0.02)
 
 
 @asynccontextmanager
 async def hosted_by(port: int, *, works: bool = True, **changes: Any) -> AsyncIterator[Hosted]:
     """A transport with everything that runs beside it."""
     service = at_host("127.0.0.1", port=port, secure=False)
-    transport = Hosted(APP, service, **{"withheld": ("user-",), "patience": QUICK, **changes})
+    transport = Hosted(APP, service, **{"withheld": ("user-",), "retries": QUICK, **changes})
     await transport.start()
     workers = Workers(transport.works() if works else [])
     await workers.start()

@@ -276,7 +276,10 @@ def test_what_counts_to_the_quota_is_counted_anew(loopless: Loopless) -> None:
     loopless.subscribe(known, "private-x")
     strict = replace(OTHER_APP, authorized_connections=True, max_connections=1)
     change_apps(loopless.node, [APP, strict])
-    assert (known.connection.patience, stranger.connection.patience) == (None, 30)
+    assert (known.connection.authorization_seconds, stranger.connection.authorization_seconds) == (
+        None,
+        30,
+    )
     space = loopless.node.hub.space(OTHER_APP.id)
     assert space.quota.is_used_up(strict)
     assert not space.quota.is_exceeded(strict)

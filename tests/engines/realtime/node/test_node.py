@@ -57,7 +57,7 @@ def test_members_are_users_and_not_sockets(loopless: Loopless) -> None:
 
     loopless.say(bob, frame("pusher:unsubscribe", {"channel": "presence-room"}))
     assert events(loopless, alice) == []
-    loopless.node.part(bobs_tab, "127.0.0.1")
+    loopless.node.disconnect(bobs_tab, "127.0.0.1")
     assert events(loopless, alice) == [("pusher_internal:member_removed", {"user_id": "bob"})]
 
 
@@ -200,7 +200,7 @@ def test_an_app_has_its_quota_of_connections() -> None:
     with pytest.raises(errors.OverQuota):
         loopless.connect(small)
     loopless.connect(OTHER_APP)
-    loopless.node.part(first, "127.0.0.1")
+    loopless.node.disconnect(first, "127.0.0.1")
     loopless.connect(small)
 
 
@@ -214,7 +214,7 @@ def test_a_node_and_an_address_have_their_limits_too() -> None:
     socket = loopless.connect()
     with pytest.raises(errors.OverCapacity, match="one address"):
         loopless.node.connect(handshake())
-    loopless.node.part(socket, "127.0.0.1")
+    loopless.node.disconnect(socket, "127.0.0.1")
     loopless.connect()
 
 

@@ -43,7 +43,7 @@ class EchoSocket(WebSocket):
     def fell_behind(self) -> None:
         self.close(1008, "Too slow")
 
-    def part(self) -> None:
+    def ended(self) -> None:
         """There is nothing to leave."""
 
     def shutdown(self) -> None:

@@ -245,7 +245,7 @@ def publish(server: Running, data: str) -> None:
 
 
 def sockets(server: Running) -> list[PusherSocket]:
-    return [guest for guest in server.realtime._gateway._peers if isinstance(guest, PusherSocket)]
+    return [peer for peer in server.realtime._gateway._peers if isinstance(peer, PusherSocket)]
 
 
 def most_unsent(server: Running) -> int:

@@ -1,4 +1,4 @@
-"""One socket's conversation as a state machine: text in, effects out; no I/O."""
+"""The protocol state of one socket: a frame comes in, a list of effects goes out; no I/O."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kabar.engines.realtime.connection.effects import (
     Publish,
     Send,
     Watch,
-    told,
+    error_effects,
 )
 from kabar.engines.realtime.connection.handshake import Guard
 from kabar.engines.realtime.connection.requests import (
@@ -44,7 +44,10 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Connection:
-    """What the server knows of one client, and what it answers."""
+    """What the server knows of the client on one socket, and what it answers.
+
+    Every method returns effects; the node carries them out.
+    """
 
     __slots__ = (
         "_allowance",
@@ -68,26 +71,26 @@ class Connection:
         self.socket_id = socket_id
         #: who signed in
         self.user: Member | None = None
-        #: whether it ever signed in or joined what not everybody may
+        #: whether it ever signed in, or joined a channel that is not open to everybody
         self.is_authorized = False
         #: whose session or token the handshake carried
         self.identity: str | None = None
-        #: everybody this socket was ever known as. It only grows: whoever could take a name off
-        #: a socket could hide it from `revoke`.
+        #: all users that this socket was ever known to belong to. It only grows: whoever could
+        #: take an id out could hide the socket from `revoke`.
         self.user_ids: tuple[str, ...] = ()
         self.subscriptions: dict[str, Member | None] = {}
         self._rules = rules
         self._allowance: Allowance | None = None
-        #: channels that were revoked; an old signature stays valid for as long as the socket id
+        #: channels that were revoked; a signature from before is valid as long as the socket id
         self._barred: frozenset[str] = frozenset()
         self._identity_asked = False
-        #: what came while the identity is looked up, and the subscription that waits for it
+        #: frames that came while the identity is looked up, and the subscription that waits for it
         self._held: deque[str] | None = None
         self._wanted: Subscribe | None = None
 
     @property
     def can_ask_identity(self) -> bool:
-        """Whether `AskIdentity` may ever come."""
+        """Whether this connection may ever return `AskIdentity`."""
         return self._rules.can_identify
 
     @property
@@ -95,8 +98,9 @@ class Connection:
         return self.is_authorized or not self.app.authorized_connections
 
     @property
-    def patience(self) -> int | None:
-        """How many seconds after its welcome it must be authorised; None: that is settled."""
+    def authorization_seconds(self) -> int | None:
+        """Seconds after its welcome in which the client must show who it is; None: it need not,
+        or has done so."""
         return None if self.counts_to_quota else self.app.authorization_timeout
 
     def greet(self) -> list[Effect]:
@@ -104,17 +108,17 @@ class Connection:
         return [Send(frames.connection_established(self.socket_id, timeout))]
 
     def receive(self, text: str, now: float) -> list[Effect]:
-        """Answer a frame. `now` is any clock in seconds that does not go back."""
+        """Take a frame from the client. `now` is any clock in seconds that does not go back."""
         if self._held is not None:
             self._held.append(text)
             return []
         try:
             return self._answer(decode(text), now)
         except PusherError as error:
-            return told(error)
+            return error_effects(error)
 
     def identified(self, user_id: str | None, now: float) -> list[Effect]:
-        """Go on where `AskIdentity` stopped."""
+        """Take the answer to `AskIdentity`, and go on with the frames that waited for it."""
         self.identity = user_id
         effects = self.belong_to(user_id) if user_id is not None else []
         held, self._held = self._held or deque(), None
@@ -123,7 +127,7 @@ class Connection:
             try:
                 effects += self._subscribe(wanted)
             except PusherError as error:
-                effects += told(error)
+                effects += error_effects(error)
         for text in held:
             if any(isinstance(effect, Close) for effect in effects):
                 break
@@ -131,7 +135,7 @@ class Connection:
         return effects
 
     def belong_to(self, user_id: str) -> list[Effect]:
-        """Learn who holds this socket."""
+        """Remember that this socket is the user's."""
         if user_id in self.user_ids:
             return []
         self.user_ids = (*self.user_ids, user_id)
@@ -148,14 +152,14 @@ class Connection:
             del self.subscriptions[channel]
             return [
                 Leave(channel, member),
-                *told(Refusal(f"Subscription to channel {channel} was revoked")),
+                *error_effects(Refusal(f"Subscription to channel {channel} was revoked")),
             ]
         if subscribed and not self.user_ids and member is None:
             return [Close(errors.ReconnectNow.code, "Subscriptions must be authorised again")]
         return []
 
     def refused(self, channel: str) -> None:
-        """Take a subscription back that there was no room for."""
+        """Take a subscription back: the channel was full."""
         self.subscriptions.pop(channel, None)
 
     def lost(self) -> list[Effect]:
@@ -167,7 +171,7 @@ class Connection:
             *([Watch(()), GoOffline(user.user_id)] if user is not None else ()),
         ]
 
-    # ── answers ──────────────────────────────────────────────────────────────────────────────
+    # ── what the client asks for ─────────────────────────────────────────────────────────────
 
     def _answer(self, request: Request, now: float) -> list[Effect]:
         match request:
@@ -191,7 +195,7 @@ class Connection:
         if channel in self.subscriptions:
             raise Refusal(f"Existing subscription to channel {channel}")
         if channel in self._barred:
-            # Back with another socket id, it needs a new signature.
+            # It comes back with another socket id, for which it needs a new signature.
             raise errors.ReconnectNow(f"Subscription to channel {channel} was revoked")
         if len(self.subscriptions) >= self._rules.limits.max_subscriptions:
             raise Refusal("Too many subscriptions on this connection")
@@ -205,7 +209,7 @@ class Connection:
             if self._must_ask():
                 self._identity_asked, self._held, self._wanted = True, deque(), request
                 return [AskIdentity()]
-            self._require_pass(guard, channel)
+            self._require_allowed(guard, channel)
         else:
             is_known = False
 
@@ -226,7 +230,7 @@ class Connection:
     def _must_ask(self) -> bool:
         return self.user is None and not self._identity_asked and self._rules.can_identify
 
-    def _require_pass(self, guard: Guard, channel: str) -> None:
+    def _require_allowed(self, guard: Guard, channel: str) -> None:
         user_id = self.user.user_id if self.user is not None else self.identity
         if not guard(user_id, channel):
             raise Unauthorized(f"This connection may not subscribe to {channel}")
@@ -257,7 +261,11 @@ class Connection:
             return []
         limit = self._rules.limits.max_watchlist
         watch = Watch(user_ids[:limit])
-        return [watch] if len(user_ids) <= limit else [watch, *told(errors.WatchlistTooLong())]
+        return (
+            [watch]
+            if len(user_ids) <= limit
+            else [watch, *error_effects(errors.WatchlistTooLong())]
+        )
 
     def _client_event(self, request: ClientEvent, now: float) -> list[Effect]:
         publication = require_publication(

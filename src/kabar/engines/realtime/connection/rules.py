@@ -1,4 +1,4 @@
-"""What holds for all connections of an app."""
+"""Rules: what is the same for all connections of an app, its limits and its guards."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kabar.engines.realtime.limits import RealtimeLimits
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The limits, and who decides on channels that look public."""
+    """The limits, and the guards of channels that need no signature."""
 
     limits: RealtimeLimits
     #: by the prefix of the channel's name
     guards: Mapping[str, Guard] = field(default_factory=dict)
-    #: whether there is somebody who can answer `AskIdentity`
+    #: whether `AskIdentity` can be answered
     can_identify: bool = False
 
     def find_guard(self, channel: str) -> Guard | None:

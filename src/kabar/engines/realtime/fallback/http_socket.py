@@ -1,4 +1,4 @@
-"""A socket made of HTTP requests: one that waits for frames, and one for each that is sent."""
+"""HttpSocket: a socket made of HTTP requests, of which one waits for frames and others send."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from kabar.engines.realtime.protocol.wire import Burst
 
 
 class Reader(Protocol):
-    """A request that waits for what its socket has to say."""
+    """A request whose answer carries the socket's frames to the client."""
 
-    def stir(self) -> None:
-        """There is something to be written."""
+    def notify(self) -> None:
+        """There is something to write."""
 
-    def cut(self) -> None:
-        """Wait for its client no longer."""
+    def stop(self) -> None:
+        """Write nothing more, and drop a client that does not read."""
 
 
-#: what a text that waits costs beside its characters: an empty one is not for nothing
+#: memory that a waiting text takes beside its characters, so that empty ones count too
 _TEXT_BYTES = 64
 
-#: called when nobody may ask for a socket any more
+#: called when a socket has ended: no further request may use it
 OnEnd = Callable[["HttpSocket"], None]
 
 
 class HttpSocket:
-    """What a client that cannot use a WebSocket has instead. The conversation is the same."""
+    """The `Socket` of a client that cannot use a WebSocket. Its connection is the same."""
 
     __slots__ = (
         "_address",
@@ -56,7 +56,7 @@ class HttpSocket:
     )
 
     connection: Connection
-    #: what it is told waits for a request
+    #: frames wait for a request that reads: nothing can be written at once
     write: ClassVar[None] = None
 
     def __init__(self, gateway: Gateway, on_end: OnEnd, kind: str) -> None:
@@ -76,7 +76,7 @@ class HttpSocket:
         gateway.opened(self)
 
     def connect(self, handshake: Handshake) -> None:
-        """Begin the conversation, or say why not."""
+        """Connect to the app that the handshake asks for, or send the error that says why not."""
         try:
             self.connection = self._gateway.node.connect(handshake)
         except errors.Fatal as fatal:
@@ -96,7 +96,7 @@ class HttpSocket:
 
     @property
     def is_connected(self) -> bool:
-        """Whether what a client sends is heard."""
+        """Whether the client may still send."""
         return not self._outgoing.is_ending
 
     @property
@@ -105,7 +105,7 @@ class HttpSocket:
         return self._outgoing.is_over
 
     def attach(self, reader: Reader) -> bool:
-        """Let a request wait for what there is to say; False if another one does."""
+        """Let a request read from this socket; False if another one does."""
         if self._reader is not None:
             return False
         self._reader = reader
@@ -119,14 +119,14 @@ class HttpSocket:
         return True
 
     def next_line(self) -> bytes | None:
-        """Return what is to be written next, if there is anything."""
+        """Take the line that is to be written next, if there is one."""
         line = self._outgoing.next_line()
         if line is not None:
             self._wrote_at = self._gateway.wheel.now
         return line
 
     def detach(self, reader: Reader) -> None:
-        """This request has all that it is to have: its client will send another one."""
+        """This request's answer is complete: the client is to send another request."""
         if self._reader is reader:
             self._reader = None
             if self.is_over:
@@ -135,14 +135,14 @@ class HttpSocket:
                 self._gateway.wheel.wake_after(self, self._gateway.limits.fallback_grace)
 
     def hung_up(self, reader: Reader) -> None:
-        """The client has left while it should have waited. Nobody knows what it has read: to go
-        on could lose something unseen."""
+        """The client hung up on an unfinished answer. Nobody knows how much of it was read, so
+        the socket ends: going on could lose frames unnoticed."""
         if self._reader is reader:
             self._reader = None
             self._end()
 
     def hear(self, texts: Sequence[str]) -> None:
-        """Take what the client says; an empty list says that it is there."""
+        """Take the texts that the client sent; an empty list only says that it is there."""
         self._liveness.heard_at = self._gateway.wheel.now
         if not texts:
             self._beat(framing.ACTIVITY)
@@ -150,7 +150,7 @@ class HttpSocket:
             if self._outgoing.is_ending:
                 return
             self._liveness.spoke_at = self._gateway.wheel.now
-            if self._may_hear(text):
+            if self._has_space_for(text):
                 self._gateway.node.receive(self, text, time.monotonic())
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
@@ -172,9 +172,9 @@ class HttpSocket:
         limits = self._gateway.limits
         if self._outgoing.size > limits.socket_queue_bytes:
             self._outgoing.clear()
-        self._part()
+        self._disconnect()
         if self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
             self._gateway.wheel.wake_after(self, limits.close_timeout)
         else:
             self._gateway.wheel.wake_after(self, limits.fallback_grace)
@@ -184,7 +184,7 @@ class HttpSocket:
             self._asking = asyncio.create_task(self._identify(self._handshake))
 
     def wake(self, now: float) -> None:
-        """Look after a silent client, or one that does not come for what there is to say."""
+        """Look after a silent client; end a socket for which no request has come to read."""
         if self._reader is None or self._outgoing.is_ending:
             self._end()
         elif not self._is_welcome:
@@ -193,27 +193,27 @@ class HttpSocket:
             self._look_after(now)
 
     def shutdown(self) -> None:
-        """Send the client elsewhere, at a moment of its own."""
+        """Tell the client to reconnect, at a random moment so that not all come back at once."""
         delay = random.uniform(0, self._gateway.seconds_to_drain())
-        asyncio.get_running_loop().call_later(delay, self._send_away)
+        asyncio.get_running_loop().call_later(delay, self._close_for_shutdown)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
     def _look_after(self, now: float) -> None:
         limits = self._gateway.limits
-        measure, seconds = self._liveness.look(now, limits, self.connection.patience)
-        # A proxy between us may give up a line on which nothing comes.
+        action, seconds = self._liveness.look(now, limits, self.connection.authorization_seconds)
+        # A proxy between us may drop a connection on which nothing comes.
         rest = self._wrote_at + limits.fallback_heartbeat - now
-        if measure is LivenessAction.PING or rest <= 0:
+        if action is LivenessAction.PING or rest <= 0:
             self._beat(framing.HEARTBEAT)
             rest = limits.fallback_heartbeat
         self._gateway.wheel.wake_after(self, min(seconds, rest))
-        self._gateway.node.look_after(self, measure)
+        self._gateway.node.look_after(self, action)
 
-    def _send_away(self) -> None:
+    def _close_for_shutdown(self) -> None:
         self.close(errors.ReconnectNow.code, "Server is going down")
         if self._reader is None:
-            # There will be no next request that could be told.
+            # No request may come any more that could be told.
             self._end()
 
     def _queue(self, frames: Sequence[bytes]) -> None:
@@ -223,15 +223,15 @@ class HttpSocket:
         if self._outgoing.size > self._gateway.limits.socket_queue_bytes:
             self._gateway.node.cut_off_slow(self)
         elif self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
 
     def _beat(self, pulse: bytes) -> None:
         self._outgoing.beat(pulse)
         if self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
 
-    def _may_hear(self, text: str) -> bool:
-        """What comes while an identity is looked up waits in memory, and so is bounded."""
+    def _has_space_for(self, text: str) -> bool:
+        """Texts that come while the identity is looked up wait in memory: bound how many."""
         if self._asking is not None:
             self._held_bytes += len(text) + _TEXT_BYTES
             if self._held_bytes > self._gateway.limits.socket_queue_bytes:
@@ -248,20 +248,20 @@ class HttpSocket:
             node.perform(self, self.connection.identified(user_id, time.monotonic()))
 
     def _end(self) -> None:
-        """Nobody hears of it any more."""
+        """Forget the socket: write nothing more, and stop its reader."""
         self._outgoing.drop()
-        self._part()
+        self._disconnect()
         if self._reader is not None:
-            self._reader.cut()
+            self._reader.stop()
             self._reader = None
         self._gateway.wheel.forget(self)
         self._on_end(self)
         self._gateway.closed(self)
 
-    def _part(self) -> None:
+    def _disconnect(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)

@@ -1,4 +1,4 @@
-"""Which sockets of HTTP requests there are: found by the name that their client drew."""
+"""HttpSockets: the table of all fallback sockets, found by the name that the client chose."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from kabar.engines.realtime.protocol import errors
 class SocketKey(NamedTuple):
     """What all requests of one socket have in common.
 
-    The name is the client's secret: 40 random bits in pusher-js, and a number below a
-    thousand. What else a client can not help sending keeps apart those who draw the same, and
-    makes it harder to guess. Not the address: a company's proxies may send each request from
-    another one, and a socket whose client is not recognised is silent without telling it so.
+    The name is the client's secret: in pusher-js 40 random bits, and a number below a thousand.
+    The headers keep two clients with the same name apart, and make the key harder to guess. The
+    address is not part of it: a company's proxies may send each request from another one, and
+    a client that is not recognised would not notice that what it sends is refused.
     """
 
     app_path: str
@@ -30,8 +30,10 @@ class SocketKey(NamedTuple):
 
 
 class HttpSockets:
-    """A bounded table, of which an address has its share: here also those count that have not
-    said yet which app they are for, or were refused and are to be told so."""
+    """All fallback sockets of this node: how many there may be, also from one address.
+
+    Sockets that have not yet named their app, or were refused and not told so yet, count too.
+    """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -45,7 +47,7 @@ class HttpSockets:
         return self._sockets.get(key)
 
     def open(self, key: SocketKey, handshake: Handshake, kind: str) -> HttpSocket:
-        """Make a socket for a client that comes for the first time; raises Fatal."""
+        """Make the socket of a new client, or raise the Fatal that says why not."""
         if self._gateway.is_draining:
             raise errors.ReconnectNow("Server is going down")
         limits, address = self._gateway.limits, handshake.address
@@ -63,8 +65,8 @@ class HttpSockets:
             socket = self._sockets[key] = SockJsSocket(self._gateway, forget, handshake)
         return socket
 
-    def send_away(self) -> None:
-        """Tell all of them to come back elsewhere."""
+    def start_draining(self) -> None:
+        """Tell all clients to reconnect."""
         for socket in list(self._sockets.values()):
             socket.shutdown()
 

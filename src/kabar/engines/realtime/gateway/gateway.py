@@ -1,4 +1,4 @@
-"""What all sockets of this node share, and how they are shown out."""
+"""Gateway: the set of open sockets, what they share, and how they are closed at the end."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _log = get_log("realtime")
 
 
 class Peer(Protocol):
-    """Whoever came in, whether or not they were let further."""
+    """The other end of an open connection, whether or not an app let it in."""
 
-    def shutdown(self) -> None: ...
+    def shutdown(self) -> None:
+        """The server stops: tell the client to reconnect, and close."""
 
 
 class Gateway:
-    """Every socket comes in here, and is gone when it says so."""
+    """Every socket registers here when it opens, and again when it is closed."""
 
     def __init__(
         self,
@@ -38,7 +39,7 @@ class Gateway:
         self.identifier = identifier
         self.proxies = proxies
         self.wheel = TimerWheel(_tick_seconds(limits))
-        #: for those who say much at once
+        #: for peers that send much at once
         self.inbound = InboundScheduler(node.clock.call_soon)
         self._peers: set[Peer] = set()
         self._emptied: asyncio.Event | None = None
@@ -54,18 +55,18 @@ class Gateway:
 
     @property
     def is_draining(self) -> bool:
-        """Whether the node goes down, and sends everybody elsewhere."""
+        """Whether the server stops, and tells its clients to reconnect."""
         return self._drained_at is not None
 
     def seconds_to_drain(self) -> float:
-        """Return how much time is left to send everybody elsewhere, counted from the first."""
+        """Return how much time is left to tell all clients so; it runs from the first call."""
         now = asyncio.get_running_loop().time()
         if self._drained_at is None:
             self._drained_at = now + self.limits.drain_seconds
         return max(0.0, self._drained_at - now)
 
     async def close(self) -> None:
-        """Show everybody out, and wait until they are gone; the line is cut if need be."""
+        """Tell all clients to reconnect, and wait until they are gone or cut off."""
         self._emptied = asyncio.Event()
         for peer in list(self._peers):
             peer.shutdown()
@@ -80,7 +81,7 @@ class Gateway:
 
 
 def _tick_seconds(limits: RealtimeLimits) -> float:
-    """Return how exact the times of silence are: a second, or a part of the shortest of them."""
+    """Return how exactly time-outs are kept: to a second, or to a quarter of the shortest."""
     shortest = min(
         limits.activity_timeout,
         limits.pong_timeout,

@@ -1,4 +1,4 @@
-"""How much of what peers send at once is taken in one turn of the loop, whoever sends it."""
+"""Inflow: sharing the loop's time among peers that send much at once, so that none floods it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter
 
-#: as short as one frame is, as a rule: taken at once
+#: data of at most this length is taken at once: as a rule one frame
 SHORT_BYTES = 256
-#: of what is longer, taken in one go
+#: longer data is taken in slices of this length
 SLICE_BYTES = 2048
-#: all who say more have so much of a turn together, and one slice; in 256 kB, which are read at
-#: once, there is room for 40,000 frames
+#: time in one turn of the loop for all slices together; at least one is taken. 256 kB are read
+#: at once, in which there is room for 40,000 frames
 _TURN_SECONDS = 0.005
 
-#: takes a slice, and tells whether there is more
+#: takes a slice, and returns whether there is more
 TakeSlice = Callable[[], bool]
 
 
 class Inflow:
-    """What has been read from one peer and not been taken yet."""
+    """Bytes that have been read from one peer and wait to be parsed."""
 
     __slots__ = ("_data",)
 
@@ -39,10 +39,10 @@ class Inflow:
 
 
 class InboundScheduler:
-    """Where those wait who said much at once: a slice of each in turn, however many there are.
+    """Takes a slice of each waiting peer in turn, for a few milliseconds of each turn of the loop.
 
-    So one who floods, or a thousand who do, hold up everybody else by a few milliseconds. As long
-    as there is time in a turn nobody waits: frames that came together leave together.
+    So one peer that floods, or a thousand, delay all others by those milliseconds only. As long
+    as there is time nobody waits: frames that came together leave together.
     """
 
     def __init__(self, call_soon: Callable[[Callable[[], None]], object]) -> None:
@@ -58,7 +58,7 @@ class InboundScheduler:
         self._take()
 
     def _begin(self) -> None:
-        """Count the time of this turn, and have that of the next one counted anew."""
+        """Start the clock of this turn, and ask for the next turn."""
         self._until = perf_counter() + _TURN_SECONDS
         self._is_due = True
         self._call_soon(self._turn)

@@ -1,4 +1,4 @@
-"""Pusher's HTTP API: events in, and what is known of channels out."""
+"""The routes of Pusher's HTTP API: publishing, asking about channels, closing connections."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from kabar.engines.realtime.http_api.occupancy import (
     read_attributes,
     users_of,
 )
-from kabar.engines.realtime.http_api.publishing import Names, Publishing
+from kabar.engines.realtime.http_api.publishing import PathParameters, Publishing
 from kabar.engines.realtime.hub.hub import Space
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
 #: answers a call that an app has signed
-Responder = Callable[[App, Call, Names], Awaitable[Reply]]
-#: what becomes JSON
-Tell = Callable[[App, Call, Names], object]
+Responder = Callable[[App, Call, PathParameters], Awaitable[Reply]]
+#: the same, at once, with a value that becomes JSON
+Query = Callable[[App, Call, PathParameters], object]
 
-#: a hundred channels in the query, and what every call has
+#: enough for a hundred channels in the query string, beside what every call has
 _MAX_PARAMETERS = 250
 
 _encode = msgspec.json.Encoder().encode
@@ -43,12 +43,12 @@ def pusher_routes(
 ) -> list[HTTPRouteHandler]:
     """Return the handlers of `/apps/{app_id}/…`. Each call is signed with its app's secret."""
     api = _Api(node, broker, limits)
-    published: list[tuple[str, Responder]] = [
+    publishing_calls: list[tuple[str, Responder]] = [
         ("/apps/{app_id:str}/events", publishing.event),
         ("/apps/{app_id:str}/channels/{channel:str}/events", publishing.channel_event),
         ("/apps/{app_id:str}/batch_events", publishing.batch),
     ]
-    told: list[tuple[str, str, Tell]] = [
+    queries: list[tuple[str, str, Query]] = [
         ("GET", "/apps/{app_id:str}/channels", api.list_channels),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}/users", api.list_users),
@@ -58,8 +58,8 @@ def pusher_routes(
         ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
     ]
     return [
-        *(_handler(node, "POST", path, answer) for path, answer in published),
-        *(_handler(node, method, path, _as_json(tell)) for method, path, tell in told),
+        *(_handler(node, "POST", path, answer) for path, answer in publishing_calls),
+        *(_handler(node, method, path, _as_json(query)) for method, path, query in queries),
     ]
 
 
@@ -69,38 +69,38 @@ class _Api:
         self._broker = broker
         self._limits = limits
 
-    def list_channels(self, app: App, call: Call, _names: Names) -> object:
+    def list_channels(self, app: App, call: Call, _in_path: PathParameters) -> object:
         wanted = read_attributes(call.parameter("info"))
         prefix = call.parameter("filter_by_prefix") or ""
         return {"channels": occupied_channels(self._space(app), prefix, wanted)}
 
-    def show_channel(self, app: App, call: Call, names: Names) -> object:
-        channel = require_channel(names["channel"], self._limits)
+    def show_channel(self, app: App, call: Call, in_path: PathParameters) -> object:
+        channel = require_channel(in_path["channel"], self._limits)
         now = self._node.clock.now()
         return channel_state(self._space(app), channel, call.parameter("info"), now)
 
-    def list_users(self, app: App, call: Call, names: Names) -> object:
+    def list_users(self, app: App, call: Call, in_path: PathParameters) -> object:
         if call.parameter("info") is not None:
             raise Rejection(400, "The following query string parameters are extraneous: info")
-        channel = require_channel(names["channel"], self._limits)
+        channel = require_channel(in_path["channel"], self._limits)
         return {"users": users_of(self._space(app), channel)}
 
-    def show_history(self, app: App, call: Call, names: Names) -> object:
-        channel = require_channel(names["channel"], self._limits)
+    def show_history(self, app: App, call: Call, in_path: PathParameters) -> object:
+        channel = require_channel(in_path["channel"], self._limits)
         now = self._node.clock.now()
         return history_page(self._space(app).history, app, channel, call, now)
 
-    def expel(self, app: App, _call: Call, names: Names) -> object:
-        self._broker.publish(Expelled(app.id, names["user_id"]))
+    def expel(self, app: App, _call: Call, in_path: PathParameters) -> object:
+        self._broker.publish(Expelled(app.id, in_path["user_id"]))
         return {}
 
     def _space(self, app: App) -> Space:
         return self._node.hub.space(app.id)
 
 
-def _as_json(tell: Tell) -> Responder:
-    async def answer(app: App, call: Call, names: Names) -> Reply:
-        return Reply(_encode(tell(app, call, names)))
+def _as_json(query: Query) -> Responder:
+    async def answer(app: App, call: Call, in_path: PathParameters) -> Reply:
+        return Reply(_encode(query(app, call, in_path)))
 
     return answer
 
@@ -110,9 +110,9 @@ def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRoute
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         try:
             call = await _read(request)
-            names = request.path_params
-            app = require_app(call, node.apps, names.get("app_id"))
-            reply = await answer(app, call, names)
+            in_path = request.path_params
+            app = require_app(call, node.apps, in_path.get("app_id"))
+            reply = await answer(app, call, in_path)
             return Response(
                 reply.body,
                 status_code=reply.status,

@@ -1,4 +1,4 @@
-"""Who may call Pusher's HTTP API: the signature of a call, checked in Pusher's order and words."""
+"""Calls: which app signed a call to Pusher's HTTP API? Checked in Pusher's order and words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ARRAY = re.compile(r"(\w+)\[\w*\]")
 
 
 class Rejection(Exception):
-    """The call gets this status, and this line of plain text."""
+    """The call is answered with this status and this line of plain text."""
 
     def __init__(self, status: int, text: str) -> None:
         self.status = status
@@ -32,18 +32,18 @@ class Rejection(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An HTTP request, as far as the API needs it."""
+    """A signed request to Pusher's HTTP API."""
 
     method: str
     path: str
-    #: as they were sent, in order; values unescaped
+    #: of the query string, in the order in which they were sent; values unescaped
     parameters: tuple[tuple[str, str], ...]
     body: bytes
     #: the header `Idempotency-Key`
     idempotency_key: str | None = None
 
     def parameter(self, name: str) -> str | None:
-        """Return a parameter; of one that came as an array, its values with commas between."""
+        """Return a parameter; one that came as an array as its values with commas between."""
         found = next((value for each, value in self.parameters if each == name), None)
         return found if found is not None else (",".join(self.array(name)) or None)
 
@@ -53,11 +53,11 @@ class Call:
 
 
 class Reply(NamedTuple):
-    """What a call is answered."""
+    """The answer to a call."""
 
     body: bytes
     status: int = 200
-    #: nothing was delivered: it had been before
+    #: nothing was delivered, because the first call with this key did so
     is_replayed: bool = False
 
 
@@ -122,14 +122,14 @@ def _require_signature(call: Call, secret: str, signature: str) -> None:
 
 
 def _as_php(call: Call) -> str:
-    """Return what PHP's SDK signs: it sends arrays as `name[0]`, and signs them as one `name`."""
+    """Return the text that PHP's SDK signs: it sends arrays as `name[0]`, but signs one `name`."""
     names = dict.fromkeys(_array_name(name) or name for name, _ in call.parameters)
     joined = [(name, call.parameter(name) or "") for name in names]
     return signing.http_text(call.method, call.path, joined)
 
 
 def _require_untouched(body: bytes, sent: Mapping[str, str]) -> None:
-    """The signature covers the parameters, and one of them covers the body."""
+    """Check the body: the signature covers the parameters, and one of these is its MD5."""
     if body and not hmac.compare_digest(
         signing.body_md5(body).encode(), sent.get("body_md5", "").lower().encode()
     ):

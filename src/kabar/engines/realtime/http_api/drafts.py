@@ -1,4 +1,4 @@
-"""What an application publishes over HTTP, read with Pusher's words for what is wrong."""
+"""Drafts: reading the events in a call that publishes, with Pusher's messages for what is wrong."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An event on its way, and what its sender wants to know of the channels."""
+    """An event that is to be published, and what its sender asks about the channels (`info`)."""
 
     publication: Publication
     attributes: Attributes
-    #: for one with an idempotency key
+    #: of an event with an idempotency key
     mark: Mark | None = None
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Events that come together; each may have a key of its own, and all of them one."""
+    """Events of one call; each may have an idempotency key, and so may the whole call."""
 
     drafts: list[Draft]
     mark: Mark | None = None
@@ -36,7 +36,7 @@ class Batch(msgspec.Struct, frozen=True):
 def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
     """Read `{name, data, channel | channels, socket_id?, info?, idempotency_key?}`.
 
-    It stands in the body or in the query.
+    The fields are in the body, or in the query string.
     """
     fields = _query_fields(call)
     if call.body or not fields:
@@ -54,7 +54,7 @@ def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
 
 
 def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimits) -> Draft:
-    """Read what SDKs sent before there were events on many channels: the body is the data."""
+    """Read the deprecated call for one channel: its body is the event's data."""
     try:
         data = call.body.decode()
     except UnicodeDecodeError:
@@ -103,9 +103,9 @@ def _marked(kind: str, draft: Draft, key: str | None) -> Draft:
 
 
 def _said(draft: Draft) -> tuple[object, ...]:
-    """Return what makes an event the same when it is sent again."""
+    """Return what must be equal for an event to be the same one, sent again."""
     sent = draft.publication
-    # Encrypted anew the same data looks different each time.
+    # Data that is encrypted again looks different each time.
     data = None if any(map(channels.is_encrypted, sent.channels)) else sent.data
     return (sent.channels, sent.event, data, sent.except_socket, sorted(draft.attributes))
 

@@ -1,4 +1,4 @@
-"""What applications publish over HTTP: delivered once for each idempotency key, and answered."""
+"""Publishing over HTTP: delivers the events of a call, once for each idempotency key."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from kabar.engines.realtime.http_api.occupancy import attributes_of
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
-#: what the path names: `channel`, `user_id`
-Names = Mapping[str, Any]
+#: the variable parts of a call's path: `channel`, `user_id`
+PathParameters = Mapping[str, Any]
 
 #: takes the body of `POST …/events` for an app, and returns the JSON that the call answers
 Trigger = Callable[[App, bytes], Awaitable[bytes]]
@@ -26,34 +26,34 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Publishing:
-    """IdempotencyStore the calls that publish."""
+    """Answers the calls that publish."""
 
-    def __init__(self, node: Node, answers: IdempotencyStore, limits: RealtimeLimits) -> None:
+    def __init__(self, node: Node, store: IdempotencyStore, limits: RealtimeLimits) -> None:
         self._node = node
-        self._answers = answers
+        self._store = store
         self._limits = limits
 
-    async def event(self, app: App, call: Call, _names: Names) -> Reply:
+    async def event(self, app: App, call: Call, _in_path: PathParameters) -> Reply:
         draft = read_event(call, app, self._limits)
 
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
-            return Reply(self._told_of_channels(draft))
+            return Reply(self._attributes_of_channels(draft))
 
         return await self._once(draft.mark, deliver, status=200)
 
     async def trigger(self, app: App, body: bytes) -> bytes:
-        """Publish what `POST …/events` takes, for somebody who need not sign it.
+        """Publish an event as `POST …/events` would, for the operator, who need not sign it.
 
-        Returns the JSON that the call answers, and raises the `Rejection` that it would get.
+        `body`, the JSON returned and the `Rejection` raised are those of that call.
         """
         if not app.enabled:
             raise Rejection(403, "App disabled")
         reply = await self.event(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
         return reply.body
 
-    async def channel_event(self, app: App, call: Call, names: Names) -> Reply:
-        draft = read_channel_event(call, names["channel"], app, self._limits)
+    async def channel_event(self, app: App, call: Call, in_path: PathParameters) -> Reply:
+        draft = read_channel_event(call, in_path["channel"], app, self._limits)
 
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
@@ -61,7 +61,7 @@ class Publishing:
 
         return await self._once(draft.mark, deliver, status=202)
 
-    async def batch(self, app: App, call: Call, _names: Names) -> Reply:
+    async def batch(self, app: App, call: Call, _in_path: PathParameters) -> Reply:
         batch = read_batch(call, app, self._limits)
 
         async def deliver() -> Reply:
@@ -74,19 +74,19 @@ class Publishing:
     ) -> Reply:
         if mark is None:
             return await deliver()
-        before = await self._answers.claim(mark)
+        before = await self._store.claim(mark)
         if before is not None:
             return Reply(before, status, is_replayed=True)
         try:
             reply = await deliver()
         except BaseException:
-            await self._answers.release(mark)
+            await self._store.release(mark)
             raise
-        await self._answers.keep(mark, reply.body)
+        await self._store.keep(mark, reply.body)
         return reply
 
     async def _deliver_all(self, drafts: Sequence[Draft]) -> Reply:
-        """Deliver those whose keys are new. Nothing is delivered before every key is claimed."""
+        """Deliver the events whose keys are new. Nothing is delivered before all are claimed."""
         known = await self._claim_all(drafts)
         is_replayed = bool(drafts) and all(d.mark is not None and d.mark in known for d in drafts)
         answers = []
@@ -98,7 +98,7 @@ class Publishing:
                     answer = _encode(self._attributes(draft, draft.publication.channels[0]))
                     if draft.mark is not None:
                         known[draft.mark] = answer
-                        await self._answers.keep(draft.mark, answer)
+                        await self._store.keep(draft.mark, answer)
                 answers.append(msgspec.Raw(answer))
         except BaseException:
             await self._release({d.mark for d in drafts if d.mark} - known.keys())
@@ -107,7 +107,7 @@ class Publishing:
         return Reply(_encode({"batch": answers}) if is_asked else _NOTHING, is_replayed=is_replayed)
 
     async def _claim_all(self, drafts: Sequence[Draft]) -> dict[Mark, bytes]:
-        """Claim the keys of a batch, and return the answers of those that have been answered."""
+        """Claim the keys of a batch, and return the answers to those that were used before."""
         marks: dict[str, Mark] = {}
         for draft in drafts:
             if draft.mark is not None:
@@ -116,7 +116,7 @@ class Publishing:
         claimed: list[Mark] = []
         try:
             for mark in marks.values():
-                answer = await self._answers.claim(mark)
+                answer = await self._store.claim(mark)
                 if answer is None:
                     claimed.append(mark)
                 else:
@@ -128,9 +128,9 @@ class Publishing:
 
     async def _release(self, marks: Iterable[Mark]) -> None:
         for mark in marks:
-            await self._answers.release(mark)
+            await self._store.release(mark)
 
-    def _told_of_channels(self, draft: Draft) -> bytes:
+    def _attributes_of_channels(self, draft: Draft) -> bytes:
         if not draft.attributes:
             return _NOTHING
         channels = draft.publication.channels

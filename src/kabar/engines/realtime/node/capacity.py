@@ -1,4 +1,4 @@
-"""Whether this node has room for one more connection."""
+"""Capacity: may this node take one more connection, over all and from this address?"""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from kabar.engines.realtime.protocol import errors
 
 
 class Capacity:
-    """The connections of this node, and of each address."""
+    """Counts the connections of this node, and those from each address."""
 
     def __init__(self, limits: RealtimeLimits) -> None:
         self.taken = 0
         self._limits = limits
         self._by_address: Counter[str] = Counter()
 
-    def require_room(self, app: App, quota: Quota, address: str) -> None:
-        """Raise the Fatal of the first limit that is reached."""
+    def require_capacity(self, app: App, quota: Quota, address: str) -> None:
+        """Raise a Fatal if a limit is reached: the app's, the node's or the address's."""
         limits = self._limits
         if not app.authorized_connections and quota.is_used_up(app):
             raise errors.OverQuota

@@ -1,4 +1,4 @@
-"""What happens on this node: does what connections want and what the broker brings."""
+"""Node: carries out the effects of this node's connections, and what the broker brings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kabar.engines.broker import (
 )
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
-from kabar.engines.realtime.apps.edges import Edges, NobodyListens, client_event_of
+from kabar.engines.realtime.apps.edges import Edges, NoEdges, client_event_of
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.connection import Connection
 from kabar.engines.realtime.connection.effects import (
@@ -37,7 +37,7 @@ from kabar.engines.realtime.connection.effects import (
     Publish,
     Send,
     Watch,
-    told,
+    error_effects,
 )
 from kabar.engines.realtime.connection.handshake import Guard, Handshake, admit
 from kabar.engines.realtime.connection.liveness import LivenessAction
@@ -56,7 +56,7 @@ from kabar.engines.realtime.protocol.errors import Refusal
 
 
 class Node:
-    """This node's sockets, and how they and the broker reach each other."""
+    """This node's sockets, between their connections and the broker."""
 
     def __init__(
         self,
@@ -70,13 +70,13 @@ class Node:
         edges: Edges | None = None,
         observer: Observer | None = None,
     ) -> None:
-        #: new at every start: what the others know of a node that died is not this one's
+        #: new at every start: what other nodes still know of the last one is not this one's
         self.id = new_id()
         self.apps = apps
         self.hub = Hub(clock.call_soon, limits, observer)
         self.clock = clock
         self._observer = observer
-        self._edges = edges or NobodyListens()
+        self._edges = edges or NoEdges()
         self._membership = Membership(
             node_id=self.id,
             apps=apps,
@@ -106,10 +106,10 @@ class Node:
     # ── sockets come and go ──────────────────────────────────────────────────────────────────
 
     def connect(self, handshake: Handshake) -> Connection:
-        """Return the connection that a handshake gets, or raise the Fatal that it gets instead."""
+        """Return a connection for a handshake, or raise the Fatal that says why there is none."""
         try:
             app = admit(handshake, self.apps)
-            self._capacity.require_room(app, self.hub.space(app.id).quota, handshake.address)
+            self._capacity.require_capacity(app, self.hub.space(app.id).quota, handshake.address)
         except errors.Fatal as fatal:
             if self._observer is not None:
                 self._observer.refused(handshake, fatal)
@@ -118,7 +118,7 @@ class Node:
         return Connection(app, self._new_socket_id(app), rules)
 
     def welcome(self, socket: Socket, address: str) -> None:
-        """Let a connected socket hear and be heard."""
+        """Register a socket that has a connection, and greet it."""
         self.hub.add(socket)
         if socket.connection.counts_to_quota:
             self.hub.space(socket.connection.app.id).quota.take()
@@ -127,47 +127,49 @@ class Node:
             self._observer.welcomed(socket, address)
         self.perform(socket, socket.connection.greet())
 
-    def part(self, socket: Socket, address: str) -> None:
-        """Take a welcomed socket out of everything."""
+    def disconnect(self, socket: Socket, address: str) -> None:
+        """Forget a socket that was welcomed: it leaves its channels."""
         self.perform(socket, socket.connection.lost())
         self.hub.remove(socket)
         if socket.connection.counts_to_quota:
             self.hub.space(socket.connection.app.id).quota.give_back()
         self._capacity.give_back(address)
         if self._observer is not None:
-            self._observer.parted(socket)
+            self._observer.disconnected(socket)
 
     def cut_off_slow(self, socket: Socket) -> None:
-        """A reader that does not keep up is not waited for."""
+        """Close a socket whose client reads more slowly than it is written to."""
         self._stats.slow_readers_cut_off += 1
         # A client closed with 4100 waits before it comes back, which is what we want of one
         # that could not keep up.
         socket.close(errors.OverCapacity.code, "Too slow: too much is waiting to be read")
 
-    def look_after(self, socket: Socket, measure: LivenessAction) -> None:
-        """Do what its silence asks for."""
-        match measure:
+    def look_after(self, socket: Socket, action: LivenessAction) -> None:
+        """Do to a silent socket what its liveness asks for; a PING is its own to send."""
+        match action:
             case LivenessAction.ASK:
                 self._send(socket, frames.PING)
             case LivenessAction.GIVE_UP_DEAD:
                 self._stats.dead_peers_cut_off += 1
                 socket.close(errors.PongNotReceived.code, "Pong not received")
             case LivenessAction.GIVE_UP_INACTIVE:
-                self.perform(socket, told(errors.Inactive()))
+                self.perform(socket, error_effects(errors.Inactive()))
             case LivenessAction.GIVE_UP_UNAUTHORIZED:
-                self.perform(socket, told(errors.NotAuthorizedInTime()))
+                self.perform(socket, error_effects(errors.NotAuthorizedInTime()))
             case LivenessAction.NOTHING | LivenessAction.PING:
                 pass
 
-    # ── what sockets want ────────────────────────────────────────────────────────────────────
+    # ── what connections want ────────────────────────────────────────────────────────────────
 
     def receive(self, socket: Socket, text: str, now: float) -> None:
+        """Take a frame from a client."""
         self._stats.messages_in += 1
         if self._observer is not None:
             self._observer.heard(socket)
         self.perform(socket, socket.connection.receive(text, now))
 
     def perform(self, socket: Socket, effects: Iterable[Effect]) -> None:
+        """Carry out the effects that the socket's connection has returned."""
         app = socket.connection.app
         space = self.hub.space(app.id)
         for effect in effects:
@@ -192,7 +194,7 @@ class Node:
                 case Authorized():
                     space.quota.take()
                     if space.quota.is_exceeded(app):
-                        self.perform(socket, told(errors.OverQuota()))
+                        self.perform(socket, error_effects(errors.OverQuota()))
                         return
                 case AskIdentity():
                     socket.ask_identity()
@@ -201,6 +203,7 @@ class Node:
                     return
 
     def publish(self, publication: Publication) -> None:
+        """Send a publication to all nodes, this one included."""
         self._stats.publications += 1
         app = self.apps.find_by_id(publication.app_id)
         is_kept = app is not None and app.history
@@ -209,9 +212,10 @@ class Node:
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
+        """Take what the broker brings, from any node."""
         app = self.apps.find_by_id(carried.app_id)
         if app is None:
-            return  # of an app that has been removed, or that this node does not know yet
+            return  # for an app that has been removed, or that this node does not know yet
         match carried:
             case Publication():
                 self.hub.keep_and_deliver(app, carried, self.clock.now())
@@ -227,10 +231,10 @@ class Node:
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
                     user = socket.connection.user
                     if user is not None and user.user_id == user_id:
-                        self.perform(socket, told(errors.Terminated()))
+                        self.perform(socket, error_effects(errors.Terminated()))
             case Outdated(app_id, user_id):
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
-                    self.perform(socket, told(errors.ReconnectNow("A session has ended")))
+                    self.perform(socket, error_effects(errors.ReconnectNow("A session has ended")))
             case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
                 pass  # applied when it happened
             case Came():
@@ -257,9 +261,9 @@ class Node:
 
     def _join(self, socket: Socket, join: Join) -> None:
         if join.channel not in socket.connection.subscriptions:
-            return  # it was closed before it got that far
+            return  # it was closed meanwhile
         try:
             self._membership.join(socket, join.channel, join.member, join.replay)
         except Refusal as refusal:
             socket.connection.refused(join.channel)
-            self.perform(socket, told(refusal))
+            self.perform(socket, error_effects(refusal))

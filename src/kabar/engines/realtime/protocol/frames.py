@@ -1,4 +1,4 @@
-"""Every frame that the server sends."""
+"""Frames: every text that the server sends to a client, encoded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 # ── frames ───────────────────────────────────────────────────────────────────────────────────
-# `data` is a string that holds JSON, and is there even when it has nothing to say: official
-# clients read it without looking. The one exception is `pusher:error`, whose data is an object.
+# `data` is a string that holds JSON, and is there even when it is empty: official clients read
+# it unchecked. The one exception is `pusher:error`, whose data is an object.
 
 
 class _Frame(msgspec.Struct, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""How a delivery is sent: one signed POST, and whether the endpoint took it."""
+"""Post: sends a delivery once, as a signed POST, and says whether the endpoint took it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Post(Protocol):
 
 
 class HttpPost:
-    """Sends over HTTP. No redirect is followed, no answer read: only the status counts."""
+    """Sends over HTTP. Only the status of the answer counts; redirects are not followed."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
@@ -32,7 +32,7 @@ class HttpPost:
     async def __aenter__(self) -> Self:
         self._session = await self._opened.enter_async_context(
             aiohttp.ClientSession(
-                # No limit over all: the slow endpoints of one app must not stop the others'.
+                # No limit for all together: slow endpoints of one app must not stop other apps'.
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
@@ -49,14 +49,14 @@ class HttpPost:
         await self._opened.aclose()
 
     async def __call__(self, app: App, delivery: Delivery) -> str | None:
-        # A receiver that has not heard of the newest key yet must be able to trust it.
+        # The oldest good key: a receiver may not have the newest one yet.
         signer = app.keys[0]
         headers = {
             # Exactly this: an SDK refuses it with a charset.
             "Content-Type": "application/json",
             "X-Pusher-Key": signer.key,
             "X-Pusher-Signature": signing.sign(signer.secret, delivery.body),
-            # The same at every attempt, so that a receiver knows what it has had.
+            # The same at every attempt, so that a receiver can tell what it has had.
             "X-Kabar-Delivery": delivery.id,
             "User-Agent": "Kabar",
         }
@@ -70,7 +70,7 @@ class HttpPost:
 
 
 class ObservedPost:
-    """Sends, and lets the observer know what became of it."""
+    """Sends, and tells the observer what became of it."""
 
     def __init__(self, post: Post, observer: Observer) -> None:
         self._post = post

@@ -1,4 +1,4 @@
-"""A Pusher client on a WebSocket: the protocol class for uvicorn's `ws=` hook."""
+"""PusherSocket: a Pusher client on a WebSocket; the protocol class for uvicorn's `ws=`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kabar.engines.realtime.websocket.websocket import WebSocket
 
 
 class PusherSocket(WebSocket):
-    """Between the WebSocket and the node: the conversation itself is `Connection`'s."""
+    """Passes messages between the WebSocket and the node; `Connection` decides on them."""
 
     __slots__ = ("_address", "_asking", "_handshake", "_is_welcome", "connection")
 
@@ -52,7 +52,7 @@ class PusherSocket(WebSocket):
 
     def ask_identity(self) -> None:
         if self._handshake is not None:
-            # What comes meanwhile stays in the kernel, and so is bounded.
+            # Frames that come meanwhile stay in the kernel, where they are bounded.
             self._transport.pause_reading()
             self._asking = asyncio.create_task(self._identify(self._handshake))
 
@@ -61,29 +61,31 @@ class PusherSocket(WebSocket):
         return self._asking is None
 
     def look_after(self, now: float) -> None:
-        """Ask whether somebody is there, then give up."""
-        measure, seconds = self._liveness.look(now, self._gateway.limits, self.connection.patience)
+        """Ping a silent client, and give it up when it does not answer."""
+        action, seconds = self._liveness.look(
+            now, self._gateway.limits, self.connection.authorization_seconds
+        )
         self._gateway.wheel.wake_after(self, seconds)
-        if measure is LivenessAction.PING:
+        if action is LivenessAction.PING:
             self.ping()
         else:
-            self._gateway.node.look_after(self, measure)
+            self._gateway.node.look_after(self, action)
 
     def fell_behind(self) -> None:
         self._gateway.node.cut_off_slow(self)
 
-    def part(self) -> None:
+    def ended(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)
 
     def shutdown(self) -> None:
-        """Send the client elsewhere, within the time that going down may take.
+        """Tell the client to reconnect, at a random moment within the time for draining.
 
-        At a moment of its own: thousands that come back at the same instant would be a flood.
+        Thousands that come back at the same instant would be a flood.
         """
         delay = random.uniform(0, self._gateway.seconds_to_drain())
         fatal = errors.ReconnectNow("Server is going down")

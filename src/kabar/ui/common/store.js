@@ -1,4 +1,4 @@
-// What all state has in common: it tells when it changed, and elements follow it.
+// What every store has in common: it tells when it changed, and elements follow it.
 
 export class Store extends EventTarget {
   changed() {

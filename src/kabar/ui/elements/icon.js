@@ -1,7 +1,7 @@
-// How an outline is drawn.
+// How an icon is drawn.
 
-import { html } from "./vendor/lit.js";
-import { outlines } from "./vendor/icons.js";
+import { outlines } from "../vendor/icons.js";
+import { html } from "../vendor/lit.js";
 
 /** An icon beside a word, or within a control that has an accessible name.
  * @param {keyof typeof outlines} name */

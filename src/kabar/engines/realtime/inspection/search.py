@@ -1,4 +1,4 @@
-"""How the first few of very many are found without holding anybody up."""
+"""Search: finds the first few of very many channels or sockets without blocking the loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable, Sequence
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+
+from cachetools import TLRUCache
 
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.hub import Space
@@ -15,9 +17,9 @@ T = TypeVar("T")
 
 #: rows of a list
 MAX_ROWS = 200
-#: looked at in one turn of the loop: about a millisecond
+#: items that are looked at in one turn of the loop: about a millisecond
 _SLICE = 4_000
-#: looked at in a second, by the same question: 100,000 channels are ranked every five seconds
+#: items that one question may have looked at per second: 100,000 channels are ranked every 5 s
 _PER_SECOND = 20_000
 _MAX_KEPT = 16
 
@@ -26,14 +28,14 @@ Found = tuple[list[T], int]
 
 
 async def largest_channels(space: Space, prefix: str) -> Found[str]:
-    """Return the channels with most subscriptions whose names begin so."""
+    """Return the channels with most subscriptions whose names begin with `prefix`."""
     largest: list[tuple[int, str]] = []
     count = floor = 0
     size_of = space.counts.of
     async for names in _in_slices(list(space.counts)):
         wanted = [name for name in names if name.startswith(prefix)]
         count += len(wanted)
-        # Only what is larger than the last of the best so far goes on: nothing else is sorted.
+        # Only what is larger than the smallest of the best so far is sorted at all.
         larger = [(-size, name) for name in wanted if (size := size_of(name)) > floor]
         if larger:
             largest = heapq.nsmallest(MAX_ROWS, largest + larger)
@@ -44,7 +46,7 @@ async def largest_channels(space: Space, prefix: str) -> Found[str]:
 async def sockets_of(
     space: Space, prefix: str, names_of: Callable[[Socket], Sequence[str]]
 ) -> Found[Socket]:
-    """Return the newest sockets that have a name which begins so."""
+    """Return the newest sockets, one of whose names (id, address, user) begins with `prefix`."""
     found: list[Socket] = []
     count = 0
     newest_first = list(reversed(space.by_id.values()))
@@ -59,22 +61,27 @@ async def sockets_of(
     return found, count
 
 
+class _Answer(NamedTuple):
+    page: object
+    looked_at: int
+
+
 class RecentPages:
-    """Keeps an answer for the longer, the more had to be looked at for it."""
+    """Keeps an answer for a while: the more items were looked at for it, the longer."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
-        self._now = now
-        self._kept: dict[object, tuple[float, object]] = {}
+        self._kept: TLRUCache[object, _Answer] = TLRUCache(_MAX_KEPT, ttu=_until, timer=now)
 
     def find(self, question: object) -> object | None:
-        until, answer = self._kept.get(question, (0.0, None))
-        return answer if self._now() < until else None
+        found = self._kept.get(question)
+        return None if found is None else found.page
 
     def keep(self, question: object, answer: object, looked_at: int) -> None:
-        self._kept.pop(question, None)
-        if len(self._kept) >= _MAX_KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[question] = (self._now() + looked_at / _PER_SECOND, answer)
+        self._kept[question] = _Answer(answer, looked_at)
+
+
+def _until(_question: object, answer: _Answer, now: float) -> float:
+    return now + answer.looked_at / _PER_SECOND
 
 
 async def _in_slices(items: Sequence[T]) -> AsyncIterator[Sequence[T]]:

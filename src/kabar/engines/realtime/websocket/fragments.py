@@ -1,4 +1,4 @@
-"""A message that comes in fragments."""
+"""Fragments: putting together a message that comes in several frames."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import codecs
 _Utf8 = codecs.getincrementaldecoder("utf-8")
 
 
-class Pieces:
-    """Puts them together. Its user bounds how many there are, and how large together."""
+class Fragments:
+    """The fragments of one message so far. The caller bounds their number and size."""
 
     __slots__ = ("_check", "_parts")
 
     def __init__(self, *, is_text: bool) -> None:
-        # Wrong text is found in the fragment that has it: the rest need not be waited for.
+        # Text that is not UTF-8 is refused at the fragment that has it, not at the end.
         self._check = _Utf8() if is_text else None
         self._parts: list[bytes] = []
 
@@ -21,7 +21,7 @@ class Pieces:
         return len(self._parts)
 
     def add(self, part: bytes) -> None:
-        """Take the next; raises UnicodeDecodeError if no text can begin so."""
+        """Take the next fragment; raises UnicodeDecodeError if it is not UTF-8 so far."""
         if self._check is not None:
             self._check.decode(part)
         self._parts.append(part)

@@ -1,4 +1,4 @@
-"""How what is kept becomes what is told."""
+"""Conversions: turning what the observer has recorded into the console's views."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.cache import Cached
-from kabar.engines.realtime.inspection.views import CachedView, ErrorView, SeenView
-from kabar.engines.realtime.observing.records import Attempt, ErrorTold, Seen
+from kabar.engines.realtime.inspection.views import CachedView, ErrorView, EventView
+from kabar.engines.realtime.observing.records import Attempt, SeenEvent, SentError
 
 
 def last_of_each(newest_first: Iterable[Attempt]) -> Iterable[Attempt]:
@@ -26,27 +26,27 @@ def user_of(socket: Socket) -> str | None:
 
 
 def listener_of(socket: Socket, channel: str) -> str | None:
-    """Return as whom a socket listens."""
+    """Return the user as whom a socket listens to a channel."""
     member = socket.connection.subscriptions.get(channel)
     return member.user_id if member is not None else user_of(socket)
 
 
-def shown_error(error: ErrorTold, *, is_of_app: bool) -> ErrorView:
+def error_view(error: SentError, *, is_of_app: bool) -> ErrorView:
     return ErrorView(error.at, error.code, error.message, error.socket_id, error.address, is_of_app)
 
 
-def shown_cached(cached: Cached, now: float) -> CachedView:
+def cached_view(cached: Cached, now: float) -> CachedView:
     return CachedView(cached.event, cached.data, math.ceil(cached.expires_at - now))
 
 
-def shown_event(seen: Seen) -> SeenView:
+def event_view(seen: SeenEvent) -> EventView:
     if seen.event.startswith("client-") and seen.socket_id is not None:
         origin = "client"
     elif seen.event.startswith("pusher_internal:"):
         origin = "kabar"
     else:
         origin = "server"
-    return SeenView(
+    return EventView(
         number=seen.number,
         at=seen.at,
         event=seen.event,

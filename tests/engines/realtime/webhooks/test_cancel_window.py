@@ -6,7 +6,7 @@ import random
 
 from kabar.engines.realtime.apps.app import App, WebhookEvent
 from kabar.engines.realtime.apps.edges import Edge
-from kabar.engines.realtime.webhooks.window import CancelWindow
+from kabar.engines.realtime.webhooks.cancel_window import CancelWindow
 from tests.engines.realtime.support import APP, OTHER_APP, ListEdges, Turns
 
 
@@ -37,7 +37,7 @@ def test_arrivals_are_told_at_once_and_departures_after_three_seconds() -> None:
     stage.turns.pass_time(0.1)
     assert stage.told == ["member_removed", "channel_vacated"]
     assert stage.turns.waiting == 0
-    assert not stage.window._lines
+    assert not stage.window._held
 
 
 def test_who_returns_in_time_was_never_away() -> None:
@@ -49,7 +49,7 @@ def test_who_returns_in_time_was_never_away() -> None:
     stage.turns.pass_time(60)
     assert stage.told == []
     assert stage.turns.waiting == 0
-    assert not stage.window._lines
+    assert not stage.window._held
 
 
 def test_who_returns_too_late_has_been_away() -> None:

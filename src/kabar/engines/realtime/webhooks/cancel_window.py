@@ -1,4 +1,4 @@
-"""Departures that a return takes back before anybody hears of them."""
+"""Cancel window: who leaves and returns within three seconds was never away, for webhooks."""
 
 from __future__ import annotations
 
@@ -11,63 +11,63 @@ from kabar.engines.realtime.clock import Clock, Timer
 
 _SECONDS = 3.0
 
-#: what takes back what
+#: which edge cancels which departure
 _RETURNS = {"channel_occupied": "channel_vacated", "member_added": "member_removed"}
 _DEPARTURES = frozenset(_RETURNS.values())
 
 
 class CancelWindow:
-    """Holds departures back for three seconds; who returns meanwhile was never away.
+    """Holds departures back for three seconds, and drops both if the return comes meanwhile.
 
-    What happens on a channel behind a departure waits with it, so that the order is kept.
+    Later edges of the channel wait behind the departure, so that their order is kept.
     """
 
     def __init__(self, clock: Clock, then: Edges) -> None:
         self._clock = clock
         self._then = then
-        self._lines: dict[tuple[str, str], _Line] = {}
+        self._held: dict[tuple[str, str], _HeldBack] = {}
 
     def happened(self, app: App, edge: Edge) -> None:
         key = (app.id, edge.channel)
-        line = self._lines.get(key)
+        line = self._held.get(key)
         if line is not None and line.takes_back(edge):
             self._go_on(key, line)
         elif line is not None:
             line.append(edge, self._clock.now())
         elif edge.name in _DEPARTURES:
-            line = self._lines[key] = _Line(app)
+            line = self._held[key] = _HeldBack(app)
             line.append(edge, self._clock.now())
             self._go_on(key, line)
         else:
             self._then.happened(app, edge)
 
     def flush(self) -> None:
-        """Let everything go on: nobody returns to a node that goes down."""
-        lines, self._lines = self._lines, {}
+        """Pass on everything at once: nobody returns to a node that stops."""
+        lines, self._held = self._held, {}
         for line in lines.values():
             line.stop()
             for edge in line.take(float("inf")):
                 self._then.happened(line.app, edge)
 
-    def _go_on(self, key: tuple[str, str], line: _Line) -> None:
-        """Pass on what need not wait any more, and look again when the next may go."""
+    def _go_on(self, key: tuple[str, str], line: _HeldBack) -> None:
+        """Pass on the edges whose time has come, and set the timer for the next."""
         line.stop()
         now = self._clock.now()
         for edge in line.take(now):
             self._then.happened(line.app, edge)
         if line.next_at is None:
-            del self._lines[key]
+            del self._held[key]
         else:
             line.timer = self._clock.call_later(line.next_at - now, partial(self._go_on, key, line))
 
 
-class _Line:
-    """The edges of one channel that wait; a departure comes first."""
+class _HeldBack:
+    """The edges of one channel that wait, behind a departure."""
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.timer: Timer | None = None
-        #: with the time at which each may go
+        #: each with the time at which it is passed on
         self._edges: deque[tuple[float, Edge]] = deque()
 
     @property
@@ -78,7 +78,7 @@ class _Line:
         self._edges.append((now + (_SECONDS if edge.name in _DEPARTURES else 0.0), edge))
 
     def takes_back(self, edge: Edge) -> bool:
-        """Take the departure out that this edge undoes, if it waits here."""
+        """Drop the departure that this edge cancels; return whether it waited here."""
         departure = _RETURNS.get(edge.name)
         for waiting in self._edges:
             if (waiting[1].name, waiting[1].user_id) == (departure, edge.user_id):

@@ -1,4 +1,4 @@
-"""What a fallback's requests are answered: receive, send, and what browsers ask of CORS."""
+"""ASGI middleware that answers the requests of fallbacks: receive, send, and CORS."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from kabar.engines.realtime.connection.handshake import TELLING, Handshake
+from kabar.engines.realtime.connection.handshake import KEPT_HEADERS, Handshake
 from kabar.engines.realtime.fallback import framing, sockjs
+from kabar.engines.realtime.fallback.asgi_reader import AsgiReader
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 from kabar.engines.realtime.fallback.paths import RequestKind, Target, target_of
-from kabar.engines.realtime.fallback.reader import Reader
 from kabar.engines.realtime.fallback.sockets import HttpSockets, SocketKey
 from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.protocol import errors, frames
@@ -24,10 +24,10 @@ _Headers = list[tuple[bytes, bytes]]
 _BODY_SECONDS = 30.0
 
 _TEXT = b"text/plain; charset=utf-8"
-#: what SockJS servers call their streams; browsers pass on at once what is not to be sniffed
+#: the type that SockJS servers give their streams; with nosniff, browsers pass it on at once
 _LINES = b"application/javascript; charset=utf-8"
 
-#: on every answer: nobody keeps it, packs it, or holds it back until it is complete
+#: on every answer: no proxy may store it, compress it, or hold it back until it is complete
 _ALWAYS: _Headers = [
     (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
@@ -45,20 +45,20 @@ class Refused(Exception):
 
 
 class Fallbacks:
-    """Answers the requests that are a fallback's, and lets all others pass."""
+    """Answers the requests of fallbacks, and passes all others on to the application."""
 
     def __init__(self, gateway: Gateway, *, allowed_origins: Collection[str]) -> None:
         self.sockets = HttpSockets(gateway)
         self._gateway = gateway
         self._allowed_origins = frozenset(allowed_origins)
 
-    def send_away(self) -> None:
-        """Tell all clients to come back elsewhere, and those who come from now on."""
+    def start_draining(self) -> None:
+        """Tell all clients to reconnect; refuse those that come from now on."""
         self._gateway.seconds_to_drain()
-        self.sockets.send_away()
+        self.sockets.start_draining()
 
     def in_front_of(self, app: ASGIApp) -> ASGIApp:
-        """Return an application that answers what is a fallback's before this one is asked."""
+        """Return an application that answers fallbacks itself, and asks this one for the rest."""
 
         async def answer_or_pass(scope: Scope, receive: Receive, send: Send) -> None:
             target = target_of(scope) if scope["type"] == ScopeType.HTTP else None
@@ -76,16 +76,16 @@ class Fallbacks:
                 await _respond(send, 204, headers)
                 return
             _require_method(target, scope)
-            if target.call is RequestKind.INFO:
+            if target.kind is RequestKind.INFO:
                 await _respond(send, 200, headers, sockjs.information(), b"application/json")
-            elif target.call is RequestKind.SEND:
+            elif target.kind is RequestKind.SEND:
                 await self._hear(target, scope, receive)
                 await _respond(send, 204, headers)
             else:
                 await self._read(target, scope, receive, send, headers)
         except Refused as refused:
             if refused.status == 405:
-                headers.append((b"allow", b"OPTIONS, " + _method_of(target).encode()))
+                headers.append((b"allow", b"OPTIONS, " + _methods_of(target)))
             await _respond(send, refused.status, headers, f"{refused.text}\n".encode())
 
     async def _hear(self, target: Target, scope: Any, receive: Receive) -> None:
@@ -114,7 +114,7 @@ class Fallbacks:
         self, target: Target, scope: Any, receive: Receive, send: Send, headers: _Headers
     ) -> None:
         key = _key_of(target, scope)
-        is_stream = target.call is RequestKind.STREAM
+        is_stream = target.kind is RequestKind.STREAM
         kind = "xhr_streaming" if is_stream else "xhr_polling"
         try:
             socket = self.sockets.find(key) or self.sockets.open(
@@ -125,7 +125,7 @@ class Fallbacks:
             last = framing.closing(fatal.code, fatal.message)
             await _respond(send, 200, headers, framing.OPEN + error + last, _LINES)
             return
-        reader = Reader(socket, is_stream=is_stream)
+        reader = AsgiReader(socket, is_stream=is_stream)
         if socket.attach(reader):
             await reader.answer([*headers, (b"content-type", _LINES)], receive, send)
         else:
@@ -136,25 +136,24 @@ class Fallbacks:
         return Handshake(
             path=key.app_path,
             query=scope["query_string"].decode("latin-1"),
-            headers=tuple(h for h in scope["headers"] if h[0].decode("latin-1") in TELLING),
+            headers=tuple(h for h in scope["headers"] if h[0].decode("latin-1") in KEPT_HEADERS),
             address=client.address,
             is_secure=client.is_https,
         )
 
     def _cors(self, target: Target, headers: _Headers) -> _Headers:
-        """Let pages of any origin read the answer, as any may open a WebSocket.
+        """Let pages of any origin read the answer, as any page may open a WebSocket.
 
-        With credentials only those that may use the cookie.
+        Only the allowed origins may send credentials (the cookie).
         """
         origin = _header(headers, b"origin")
         is_ours = origin in self._allowed_origins
+        asked = _header(headers, b"access-control-request-headers") if is_ours else None
+        shown = origin if is_ours and origin else "*"
         found = [
-            (
-                b"access-control-allow-origin",
-                (origin or "*").encode("latin-1") if is_ours else b"*",
-            ),
-            (b"access-control-allow-methods", b"OPTIONS, " + _method_of(target).encode()),
-            (b"access-control-allow-headers", b"content-type"),
+            (b"access-control-allow-origin", shown.encode("latin-1")),
+            (b"access-control-allow-methods", b"OPTIONS, " + _methods_of(target)),
+            (b"access-control-allow-headers", (asked or "content-type").encode("latin-1")),
             (b"access-control-max-age", b"7200"),
         ]
         if is_ours:
@@ -170,7 +169,12 @@ def _require_method(target: Target, scope: Any) -> None:
 
 
 def _method_of(target: Target) -> str:
-    return "GET" if target.call is RequestKind.INFO else "POST"
+    return "GET" if target.kind is RequestKind.INFO else "POST"
+
+
+def _methods_of(target: Target) -> bytes:
+    # HEAD becomes a GET before it comes here.
+    return b"GET, HEAD" if target.kind is RequestKind.INFO else b"POST"
 
 
 def _key_of(target: Target, scope: Any) -> SocketKey:

@@ -1,4 +1,4 @@
-// Every text of the page, in one place.
+// Every text that pages and elements show, in one place; the console has its own.
 
 const plural = new Intl.PluralRules("en");
 

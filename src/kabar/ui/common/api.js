@@ -1,9 +1,9 @@
-// How the page speaks to the server: one call, one kind of error.
+// How the UI speaks to the server: one call, one kind of error.
 
 import { words } from "./words.js";
 
-/** Where Kabar is served: the folder above this one. */
-export const base = new URL("..", import.meta.url);
+/** Where Kabar is served: the folder above `ui/`. */
+export const base = new URL("../..", import.meta.url);
 
 const TIMEOUT_MILLISECONDS = 15_000;
 const PAUSE_MILLISECONDS = 3_000;

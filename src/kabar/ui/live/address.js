@@ -1,8 +1,13 @@
-// Where the sockets of this page are.
+// Where the realtime connection goes: to Kabar itself, to another host, or to hosted Pusher.
 
-import { base } from "./api.js";
+import { base } from "../common/api.js";
 
-/** @typedef {import("./live.js").Config} Config */
+/**
+ * What the server tells in `ui/config.json`. Without a key it has no realtime.
+ * @typedef {{key: string | null, path?: string, activityTimeout?: number,
+ *   messageMaxCharacters?: number, cluster?: string, host?: string, port?: number,
+ *   secure?: boolean, signIn?: boolean}} Config
+ */
 /** @typedef {"ws" | "wss" | "xhr_streaming" | "xhr_polling"} Transport */
 
 /**

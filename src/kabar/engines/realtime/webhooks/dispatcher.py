@@ -1,4 +1,4 @@
-"""Who carries webhooks to their endpoints: in order, until they arrive or are too old."""
+"""Dispatcher: sends deliveries to their endpoints, in order, until they arrive or are too old."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from kabar.engines.realtime.webhooks.delivery import Delivery, DeliveryStore
 from kabar.engines.realtime.webhooks.endpoint_queues import EndpointQueue, EndpointQueues
 from kabar.engines.realtime.webhooks.post import Post
 
-#: how often it is said that this process lives, and asked what others have left behind
+#: how often this process renews its lease on deliveries, and takes over those of dead processes
 _RENEW_SECONDS = 20.0
 _LONGEST_PAUSE = 60.0
 
 _log = get_log("webhooks")
 
 
-class Courier:
-    """Keeps what it is given, sends it, and forgets it.
+class Dispatcher:
+    """Stores each delivery, sends it, and removes it from the store.
 
-    A delivery is kept before it is sent, and removed after it has arrived: what is under way when
-    the process dies is sent again, with the same id. Every endpoint of every app has a queue of its
-    own; on it, what belongs to one lane goes one by one, and lanes do not wait for each other.
+    It is stored before it is sent and removed after it has arrived: if the process dies between,
+    another sends it again, with the same id. Every endpoint of every app has a queue of its own. In
+    it the deliveries of one lane are sent one after the other; lanes do not wait for each other.
     """
 
     def __init__(self, *, apps: Apps, store: DeliveryStore, limits: RealtimeLimits) -> None:
@@ -39,7 +39,7 @@ class Courier:
         self._wake = asyncio.Event()
 
     def take(self, delivery: Delivery) -> None:
-        """Take a delivery on; when too much waits for its endpoint it is given up at once."""
+        """Take a delivery; drop it if too many wait for its endpoint."""
         if self.queues.reserve(delivery):
             self._new.append(delivery)
             self._wake.set()
@@ -49,24 +49,24 @@ class Courier:
         async with asyncio.TaskGroup() as group:
             for queue, lane in self.queues.lanes():
                 group.create_task(self._send_lane(queue, lane, post))
-            # Before anything new: of a channel, what happened before the restart comes first.
+            # Before anything new, so that what happened before the restart arrives first.
             await self._take_over(group, post)
             group.create_task(self._renew(group, post))
             while True:
                 await self._wake.wait()
                 self._wake.clear()
-                self._set_out(await self._keep_books(), group, post)
+                self._start_sending(await self._update_store(), group, post)
 
     async def settle(self) -> None:
-        """Keep what is new, and leave what has not arrived to the next process."""
-        await self._keep_books()
+        """Store what is new, and leave what has not arrived to other processes."""
+        await self._update_store()
         try:
             await self._store.let_go()
         except Exception:
             _log.exception("webhooks_not_let_go")
 
-    async def _keep_books(self) -> list[Delivery]:
-        """Keep what is new, remove what is finished; return what is new."""
+    async def _update_store(self) -> list[Delivery]:
+        """Store new deliveries, remove finished ones; return the new ones."""
         new, finished = list(self._new), list(self._finished)
         try:
             if new:
@@ -74,9 +74,9 @@ class Courier:
             if finished:
                 await self._store.remove(finished)
         except Exception:
-            # They are sent all the same; at worst they are lost, or sent twice, after a restart.
+            # They are sent all the same; after a restart they may be lost, or sent twice.
             _log.exception("webhooks_not_kept", new=len(new), finished=len(finished))
-        # Only now: whoever is cancelled in between finds them again in `settle`.
+        # Only now: if we were cancelled above, `settle` still has them.
         del self._new[: len(new)], self._finished[: len(finished)]
         return new
 
@@ -92,9 +92,9 @@ class Courier:
             _log.exception("webhooks_not_renewed")
         else:
             placed = [delivery for delivery in left_over if self.queues.reserve(delivery)]
-            self._set_out(placed, group, post)
+            self._start_sending(placed, group, post)
 
-    def _set_out(
+    def _start_sending(
         self, deliveries: Iterable[Delivery], group: asyncio.TaskGroup, post: Post
     ) -> None:
         for delivery in deliveries:
@@ -107,22 +107,22 @@ class Courier:
             await self._send(queue, delivery, post)
             self._finished.append(delivery.id)
             self._wake.set()
-            self.queues.passed(queue, lane)
+            self.queues.finish(queue, lane)
 
     async def _send(self, queue: EndpointQueue, delivery: Delivery, post: Post) -> None:
-        """Try until it arrives, or is too old; what a dead process left is tried once at least."""
+        """Try until it arrives or is too old; however old, it is tried once."""
         pause = self._limits.webhook_first_pause
         while (app := self._apps.find_by_id(delivery.app_id)) is not None and app.enabled:
-            async with queue.turn:
+            async with queue.slots:
                 failure = await post(app, delivery)
             if failure is None:
                 return
             age = (utc_now() - delivery.created_at).total_seconds()
-            told = {"url": delivery.url, "delivery": delivery.id, "failure": failure}
-            if age + pause > self._limits.webhook_patience:
-                _log.warning("webhook_given_up", **told)
+            about = {"url": delivery.url, "delivery": delivery.id, "failure": failure}
+            if age + pause > self._limits.webhook_max_age:
+                _log.warning("webhook_given_up", **about)
                 return
-            _log.info("webhook_failed", **told, again_in=pause)
-            # Not all at once: an endpoint that comes back must not be run over.
+            _log.info("webhook_failed", **about, again_in=pause)
+            # Random, so that not all come at once to an endpoint that has just come back.
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))
             pause = min(pause * 2, _LONGEST_PAUSE)

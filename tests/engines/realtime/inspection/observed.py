@@ -20,7 +20,7 @@ class ChangingApps(Apps):
         super().__init__(apps)
 
 
-class LookedInto(Loopless):
+class ObservedNode(Loopless):
     """A node, its observer, and who asks."""
 
     def __init__(self, *apps: App, **changes: Any) -> None:

@@ -1,11 +1,11 @@
 // The one realtime connection of a page: channels counted by who listens, and its state.
 
+import { call, nameSocket } from "../common/api.js";
+import { Store } from "../common/store.js";
+import Pusher from "../vendor/pusher.js";
 import { addressOf, webSocketHere } from "./address.js";
-import { call, nameSocket } from "./api.js";
 import { Authorizer } from "./authorizer.js";
-import { Store } from "./store/store.js";
 import { Upgrade } from "./upgrade.js";
-import Pusher from "./vendor/pusher.js";
 
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
 const REBUILD_AFTER_MILLISECONDS = 15_000;
@@ -21,9 +21,7 @@ const TERMINATED = 4009;
 /**
  * @typedef {Record<string, (data: any) => void>} Handlers
  * @typedef {{handlers: Handlers, ready: () => void}} Listener
- * @typedef {{key: string | null, path?: string, activityTimeout?: number,
- *   messageMaxCharacters?: number, cluster?: string, host?: string, port?: number,
- *   secure?: boolean, signIn?: boolean}} Config
+ * @typedef {import("./address.js").Config} Config
  */
 
 class Live extends Store {

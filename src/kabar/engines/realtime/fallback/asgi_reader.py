@@ -1,4 +1,4 @@
-"""A request that waits for frames: writes what its socket has to say, until it has had enough."""
+"""AsgiReader: one HTTP request that reads from a socket, and how its answer is written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kabar.engines.realtime.fallback import framing
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 
 
-class Reader:
-    """A streaming request, or one poll of many."""
+class AsgiReader:
+    """The `Reader` of a streaming request, or of one poll, over ASGI."""
 
     __slots__ = ("_deadline", "_has_news", "_is_gone", "_is_stream", "_socket")
 
@@ -23,13 +23,13 @@ class Reader:
         self._is_gone = False
         self._deadline = asyncio.timeout(None)
 
-    def stir(self) -> None:
+    def notify(self) -> None:
         self._has_news.set()
 
-    def cut(self) -> None:
+    def stop(self) -> None:
         self._is_gone = True
         self._has_news.set()
-        # It may be waiting for a client that does not read.
+        # `send` may be waiting for a client that does not read.
         if self._deadline.when() is None:
             self._deadline.reschedule(asyncio.get_running_loop().time())
 
@@ -64,14 +64,14 @@ class Reader:
             is_last = not self._is_stream or written > framing.LONGEST_STREAM
             is_last = is_last or self._socket.is_over
             if is_last:
-                # Before the client can know that it is to come again.
+                # Before the client can know that it is to send the next request.
                 self._socket.detach(self)
             await send(_piece(line, is_last=is_last))
             if is_last:
                 return
 
     async def _watch(self, receive: Receive) -> None:
-        """Wait until the client hangs up; whatever else it says is not for us."""
+        """Wait until the client hangs up; its body is not read."""
         while (await receive())["type"] != "http.disconnect":
             pass
         self._is_gone = True
@@ -83,7 +83,7 @@ def _piece(body: bytes, *, is_last: bool) -> Any:
 
 
 def _aborted(send: Send) -> bool:
-    """Drop the line without waiting for what was not read; ASGI itself has no word for it."""
+    """Cut the connection, unread data and all, through uvicorn's transport: ASGI cannot do it."""
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         return False

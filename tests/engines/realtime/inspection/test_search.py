@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from kabar.engines.realtime.hub.hub import Space
-from kabar.engines.realtime.inspection.looking import MAX_ROWS, RecentPages, largest_channels
+from kabar.engines.realtime.inspection.search import MAX_ROWS, RecentPages, largest_channels
 from kabar.engines.realtime.limits import RealtimeLimits
-from tests.engines.realtime.inspection.looked_into import LookedInto
+from tests.engines.realtime.inspection.observed import ObservedNode
 from tests.engines.realtime.support import APP
 
 MANY = 100_000
@@ -74,7 +74,7 @@ async def test_answers_to_many_questions_do_not_pile_up() -> None:
 
 
 async def test_a_list_of_many_connections_has_the_newest() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     sockets = [engine.connect() for _ in range(MAX_ROWS + 50)]
 
     page = await engine.inspection.connections(APP.id, "")

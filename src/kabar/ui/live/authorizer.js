@@ -1,6 +1,6 @@
-// Asks the server what this page's socket may do: what is asked at one time is one call.
+// Asks the server what the connection may hear, and who it is; many channels go in one call.
 
-import { Problem, call } from "./api.js";
+import { Problem, call } from "../common/api.js";
 
 /** The server answers for so many channels at once. */
 const MOST_CHANNELS = 100;

@@ -137,10 +137,3 @@ export interface FieldError {
   field: string;
   message: string;
 }
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "kabar-composer": import("./elements/composer.js").Composer;
-    "kabar-message-list": import("./elements/message-list.js").MessageList;
-  }
-}

@@ -1,4 +1,4 @@
-"""Which endpoints want to hear of an edge, and with which others in one POST."""
+"""DeliveryBuilder: which endpoints want an edge, and which edges go to one in the same POST?"""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from kabar.engines.realtime.apps.edges import Edge
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.webhooks.delivery import Delivery, delivery_of
 
-#: how long an endpoint that takes batches waits for more, and how many it takes at once
+#: how long edges are gathered for an endpoint that takes batches, and how many at most
 _GATHER_SECONDS = 0.1
 _MAX_BATCH = 100
 
 
-class Sorting:
-    """Makes deliveries of edges: one each, or one for all that happen within a moment."""
+class DeliveryBuilder:
+    """Makes deliveries of edges: one for each edge, or for an endpoint that takes batches one for
+    all edges within a tenth of a second."""
 
     def __init__(self, clock: Clock, hand_on: Callable[[Delivery], None]) -> None:
         self._clock = clock
@@ -47,7 +48,7 @@ class Sorting:
             self._finish(key)
 
     def _finish(self, key: tuple[str, Webhook]) -> None:
-        # A batch that was full before its time is gone by then.
+        # A batch that was full earlier is gone already when its timer calls.
         if key in self._gathered:
             app, edges = self._gathered.pop(key)
             self._hand_on(delivery_of(app, key[1], edges, utc_now()))

@@ -14,11 +14,11 @@ from kabar.core.times import utc_now
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.limits import RealtimeLimits
-from kabar.engines.realtime.webhooks.courier import Courier
 from kabar.engines.realtime.webhooks.delivery import Delivery
+from kabar.engines.realtime.webhooks.dispatcher import Dispatcher
 from tests.engines.realtime.support import APP, OTHER_APP
 
-LIMITS = RealtimeLimits(webhook_first_pause=0.002, webhook_patience=300)
+LIMITS = RealtimeLimits(webhook_first_pause=0.002, webhook_max_age=300)
 
 
 def delivery(name: str, lane: str = "x", url: str = "http://a", **changes: Any) -> Delivery:
@@ -26,7 +26,7 @@ def delivery(name: str, lane: str = "x", url: str = "http://a", **changes: Any) 
     return Delivery(id=name, **{**fields, **changes})
 
 
-class Shelf:
+class ListStore:
     """A store that one can look into."""
 
     def __init__(self, *left_over: Delivery) -> None:
@@ -55,16 +55,16 @@ class Shelf:
 class Endpoints:
     """What is sent, and whether it is taken."""
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
+    def __init__(self, store: ListStore | None = None) -> None:
         self.sent: list[str] = []
         self.apps: set[str] = set()
         self.failures: Callable[[Delivery], str | None] = lambda _: None
         self.most_at_once = self._at_once = 0
-        self._shelf = shelf
+        self._store = store
 
     async def __call__(self, app: App, each: Delivery) -> str | None:
-        if self._shelf is not None:
-            assert each.id in self._shelf.kept
+        if self._store is not None:
+            assert each.id in self._store.kept
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         await asyncio.sleep(0)
@@ -81,37 +81,37 @@ class Endpoints:
 
 @asynccontextmanager
 async def carrying(
-    endpoints: Endpoints, shelf: Shelf | None = None, limits: RealtimeLimits = LIMITS
-) -> AsyncIterator[Courier]:
-    courier = Courier(apps=Apps([APP, OTHER_APP]), store=shelf or Shelf(), limits=limits)
-    running = asyncio.create_task(courier.run(endpoints))
+    endpoints: Endpoints, store: ListStore | None = None, limits: RealtimeLimits = LIMITS
+) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(apps=Apps([APP, OTHER_APP]), store=store or ListStore(), limits=limits)
+    running = asyncio.create_task(dispatcher.run(endpoints))
     try:
-        yield courier
+        yield dispatcher
     finally:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
 
 
-async def settled(shelf: Shelf) -> None:
+async def settled(store: ListStore) -> None:
     async with asyncio.timeout(5):
-        while shelf.kept:
+        while store.kept:
             await asyncio.sleep(0)
 
 
 async def test_it_is_kept_before_it_is_sent_and_forgotten_when_it_has_arrived() -> None:
-    shelf = Shelf()
-    endpoints = Endpoints(shelf)
-    async with carrying(endpoints, shelf) as courier:
+    store = ListStore()
+    endpoints = Endpoints(store)
+    async with carrying(endpoints, store) as dispatcher:
         for number in range(50):
-            courier.take(delivery(str(number)))
+            dispatcher.take(delivery(str(number)))
         await endpoints.have_had(50)
         assert endpoints.sent == [str(number) for number in range(50)]
-        await settled(shelf)
+        await settled(store)
 
 
 async def test_a_lane_waits_for_what_failed_and_others_do_not() -> None:
-    endpoints, shelf = Endpoints(), Shelf()
+    endpoints, store = Endpoints(), ListStore()
     attempts = {"1": 4}
 
     def fail(each: Delivery) -> str | None:
@@ -119,36 +119,36 @@ async def test_a_lane_waits_for_what_failed_and_others_do_not() -> None:
         return "status 500" if attempts[each.id] else None
 
     endpoints.failures = fail
-    async with carrying(endpoints, shelf) as courier:
+    async with carrying(endpoints, store) as dispatcher:
         for each in (delivery("1"), delivery("2"), delivery("other", "y"), delivery("3")):
-            courier.take(each)
+            dispatcher.take(each)
         await endpoints.have_had(7)
-        await settled(shelf)
+        await settled(store)
     assert [each for each in endpoints.sent if each != "other"] == ["1", "1", "1", "1", "2", "3"]
     assert endpoints.sent.index("other") < 3
 
 
 async def test_what_is_too_old_is_given_up_and_the_next_one_sent() -> None:
-    endpoints, shelf = Endpoints(), Shelf()
+    endpoints, store = Endpoints(), ListStore()
     endpoints.failures = lambda each: "status 500" if each.id == "bad" else None
-    limits = RealtimeLimits(webhook_first_pause=0.01, webhook_patience=0.05)
-    async with carrying(endpoints, shelf, limits) as courier:
-        courier.take(delivery("bad"))
-        courier.take(delivery("good"))
+    limits = RealtimeLimits(webhook_first_pause=0.01, webhook_max_age=0.05)
+    async with carrying(endpoints, store, limits) as dispatcher:
+        dispatcher.take(delivery("bad"))
+        dispatcher.take(delivery("good"))
         async with asyncio.timeout(5):
             while "good" not in endpoints.sent:
                 await asyncio.sleep(0)
-        await settled(shelf)
+        await settled(store)
     assert 2 <= endpoints.sent.count("bad") <= 4
 
 
 async def test_what_others_left_is_sent_first_and_once_at_least_however_old() -> None:
     old = delivery("old", created_at=utc_now() - timedelta(days=1))
-    shelf = Shelf(old)
+    store = ListStore(old)
     endpoints = Endpoints()
     endpoints.failures = lambda _: "status 500"
-    async with carrying(endpoints, shelf) as courier:
-        courier.take(delivery("new"))
+    async with carrying(endpoints, store) as dispatcher:
+        dispatcher.take(delivery("new"))
         await endpoints.have_had(1)
         endpoints.failures = lambda _: None
         await endpoints.have_had(2)
@@ -166,12 +166,12 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else() -> None:
         sent.append(each.id)
         return None
 
-    courier = Courier(apps=Apps([APP, OTHER_APP]), store=Shelf(), limits=LIMITS)
-    running = asyncio.create_task(courier.run(post))
+    dispatcher = Dispatcher(apps=Apps([APP, OTHER_APP]), store=ListStore(), limits=LIMITS)
+    running = asyncio.create_task(dispatcher.run(post))
     for number in range(20):
-        courier.take(delivery(f"stuck{number}", lane=str(number)))
-    courier.take(delivery("elsewhere", url="http://b"))
-    courier.take(delivery("theirs", app_id=OTHER_APP.id))
+        dispatcher.take(delivery(f"stuck{number}", lane=str(number)))
+    dispatcher.take(delivery("elsewhere", url="http://b"))
+    dispatcher.take(delivery("theirs", app_id=OTHER_APP.id))
     async with asyncio.timeout(5):
         while len(sent) < 2:
             await asyncio.sleep(0)
@@ -184,58 +184,60 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else() -> None:
 
 async def test_an_endpoint_gets_so_many_requests_at_once() -> None:
     endpoints = Endpoints()
-    async with carrying(endpoints) as courier:
+    async with carrying(endpoints) as dispatcher:
         for number in range(100):
-            courier.take(delivery(str(number), lane=str(number)))
+            dispatcher.take(delivery(str(number), lane=str(number)))
         await endpoints.have_had(100)
     assert 2 <= endpoints.most_at_once <= 8
 
 
 async def test_more_than_its_places_is_given_up() -> None:
-    endpoints, shelf = Endpoints(), Shelf()
+    endpoints, store = Endpoints(), ListStore()
     limits = RealtimeLimits(max_waiting_webhooks=3)
-    async with carrying(endpoints, shelf, limits) as courier:
+    async with carrying(endpoints, store, limits) as dispatcher:
         for number in range(5):
-            courier.take(delivery(str(number)))
+            dispatcher.take(delivery(str(number)))
         await endpoints.have_had(3)
-        await settled(shelf)
-        courier.take(delivery("later"))
+        await settled(store)
+        dispatcher.take(delivery("later"))
         await endpoints.have_had(4)
     assert endpoints.sent == ["0", "1", "2", "later"]
 
 
 async def test_a_store_that_fails_costs_no_delivery() -> None:
-    endpoints, shelf = Endpoints(), Shelf()
-    shelf.is_broken = True
-    async with carrying(endpoints, shelf) as courier:
-        courier.take(delivery("1"))
+    endpoints, store = Endpoints(), ListStore()
+    store.is_broken = True
+    async with carrying(endpoints, store) as dispatcher:
+        dispatcher.take(delivery("1"))
         await endpoints.have_had(1)
 
 
 async def test_what_an_app_left_behind_that_is_gone_is_sent_to_nobody() -> None:
-    endpoints, shelf = Endpoints(), Shelf(delivery("1", app_id="gone"), delivery("2"))
-    async with carrying(endpoints, shelf):
+    endpoints, store = Endpoints(), ListStore(delivery("1", app_id="gone"), delivery("2"))
+    async with carrying(endpoints, store):
         await endpoints.have_had(1)
     assert endpoints.sent == ["2"]
 
 
 async def test_what_is_under_way_when_it_stops_is_left_to_the_next_or_goes_on() -> None:
-    endpoints, shelf = Endpoints(), Shelf()
+    endpoints, store = Endpoints(), ListStore()
     endpoints.failures = lambda _: "status 500"
-    courier = Courier(apps=Apps([APP]), store=shelf, limits=RealtimeLimits(webhook_first_pause=60))
-    running = asyncio.create_task(courier.run(endpoints))
-    courier.take(delivery("1"))
+    dispatcher = Dispatcher(
+        apps=Apps([APP]), store=store, limits=RealtimeLimits(webhook_first_pause=60)
+    )
+    running = asyncio.create_task(dispatcher.run(endpoints))
+    dispatcher.take(delivery("1"))
     await endpoints.have_had(1)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    courier.take(delivery("2"))
-    await courier.settle()
-    assert set(shelf.kept) == {"1", "2"}
-    assert shelf.was_let_go
+    dispatcher.take(delivery("2"))
+    await dispatcher.settle()
+    assert set(store.kept) == {"1", "2"}
+    assert store.was_let_go
 
     endpoints.failures = lambda _: None
-    running = asyncio.create_task(courier.run(endpoints))
+    running = asyncio.create_task(dispatcher.run(endpoints))
     await endpoints.have_had(2)
     assert endpoints.sent == ["1", "1"]
     running.cancel()

@@ -1,4 +1,4 @@
-"""Link: does the service take what it is sent? The log hears of it at most once a minute."""
+"""ServiceHealth: does the service take what it is sent? For `/up` and, once a minute, the log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SAY_EVERY_SECONDS = 60.0
 _log = get_log("hosted")
 
 
-class Link:
-    """Counts what goes wrong on the way to the service."""
+class ServiceHealth:
+    """Remembers since when calls to the service fail, and how many events were dropped."""
 
     def __init__(
         self, waiting: Callable[[], int], *, now: Callable[[], float] = time.monotonic
@@ -21,7 +21,7 @@ class Link:
         """`waiting` says how many events are not sent yet."""
         self._waiting = waiting
         self._now = now
-        #: since when nothing goes through
+        #: since when calls fail; None: the last one went well
         self._down_since: float | None = None
         self._because = ""
         self._dropped = 0
@@ -45,13 +45,13 @@ class Link:
         self.say()
 
     def dropped(self, count: int, because: str) -> None:
-        """Note events that will not be sent any more."""
+        """Count events that will not be sent."""
         self._dropped += count
         self._dropped_because = because
         self.say()
 
     def say(self) -> None:
-        """Tell the log what it has not heard, unless it has just heard something."""
+        """Log what is wrong and was not logged yet, at most once a minute."""
         now = self._now()
         if self._down_since is not None and now - self._said_down_at >= _SAY_EVERY_SECONDS:
             self._said_down_at = now
@@ -67,7 +67,7 @@ class Link:
             self._dropped = 0
 
     async def check(self) -> str | None:
-        """Return what `/up` says. The reason is in the log: it may hold what is not for all."""
+        """Return what `/up` says. The reason is only in the log: it may hold secrets."""
         if self._down_since is None:
             return None
         return f"the service takes nothing; {self._waiting()} events wait"

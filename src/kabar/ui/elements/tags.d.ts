@@ -1,0 +1,11 @@
+/** Which class an element has, for `querySelector`: those that other elements call. */
+
+import type { Composer } from "./composer.js";
+import type { MessageList } from "./message-list.js";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "kabar-composer": Composer;
+    "kabar-message-list": MessageList;
+  }
+}
