@@ -8,12 +8,11 @@ from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
 from kabar.features.chat.events import MessageDeleted, MessageEdited, Recipient
+from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import (
-    MESSAGES,
-    deleted_after,
+    UNREAD,
     lock_room,
-    message_view,
     require_message,
     require_place,
     require_seq,
@@ -137,13 +136,8 @@ _TELL_AT_MOST = 100
 
 
 def _who_had_not_read(tx: Transaction, message: MessageView) -> list[Recipient]:
-    unread = (
-        ChatRoom.last_seq
-        - ChatParticipant.last_read_seq
-        - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
-    )
     rows = tx.execute(
-        select(ChatParticipant.user_id, unread, ChatParticipant.is_muted)
+        select(ChatParticipant.user_id, UNREAD, ChatParticipant.is_muted)
         .join_from(
             ChatParticipant,
             ChatRoom,
