@@ -174,7 +174,17 @@ class Settings(BaseSettings):
         description="In larger rooms a message is not told on each participant's own channel.",
     )
     max_waiting_writes: int = Field(
-        10_000, ge=1, description="Writes that may wait for the database; more are answered 503."
+        10_000,
+        ge=1,
+        description="Writes, and as many reads, that may wait for the database; more are answered "
+        "503.",
+    )
+    database_timeout: float = Field(
+        10.0,
+        ge=1,
+        le=300,
+        description="Seconds that a request waits for the database; then it is answered 503. "
+        "PostgreSQL gives up a statement after as many, and waiting for a lock after half of them.",
     )
 
     sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
@@ -182,7 +192,7 @@ class Settings(BaseSettings):
     )
     sqlite_readers: int = Field(4, ge=1, description="Threads that read from SQLite.")
     postgres_threads: int = Field(
-        12, ge=3, description="Threads on PostgreSQL, each with a connection; a third of them read."
+        12, ge=4, description="Threads on PostgreSQL, each with a connection; a third of them read."
     )
 
     cache_seconds: int = Field(

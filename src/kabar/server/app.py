@@ -71,6 +71,7 @@ class Kabar:
                 readers=readers,
                 writers=writers,
                 max_waiting=settings.max_waiting_writes,
+                seconds=settings.database_timeout,
             )
             await self.db.start()
             opened.push_async_callback(self.db.close)
@@ -165,13 +166,13 @@ class Kabar:
 def database_threads(url: URL, settings: Settings) -> tuple[int, int]:
     """Return how many threads read, and how many write units of their own.
 
-    One more writes what is written together. On PostgreSQL all of them are so many as the setting
-    says, since each has a connection.
+    One more reads what must not wait for lists, and one writes what is written together. On
+    PostgreSQL all of them are no more than the setting says, since each has a connection.
     """
     if url.get_backend_name() == "sqlite":
         return settings.sqlite_readers, 1
     readers = settings.postgres_threads // 3
-    return readers, settings.postgres_threads - readers - 1
+    return readers, settings.postgres_threads - readers - 2
 
 
 def _require_sockets_here(settings: Settings, service: Service | None) -> None:

@@ -105,6 +105,8 @@ class Web:
         await self._reception.end_expired_sessions()
 
     async def _check_database(self) -> str | None:
+        if trouble := self._db.trouble():
+            return trouble
         await self._db.read(_ask_something)
         return None
 

@@ -63,17 +63,21 @@ def open_writer(
 ) -> Engine:
     """Return the engine that writes: on SQLite through one connection, begun IMMEDIATE.
 
-    `seconds`: so long a statement may take on PostgreSQL.
+    `seconds`: so long a statement may take on PostgreSQL, and twice as long as waiting for a lock.
     """
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url, connections=1, synchronous=synchronous, begin="BEGIN IMMEDIATE")
+        return _open_sqlite(
+            url, connections=1, synchronous=synchronous, begin="BEGIN IMMEDIATE", seconds=seconds
+        )
     return open_postgresql(url, connections=connections, seconds=seconds)
 
 
 def open_readers(url: URL, *, connections: int, seconds: float | None = None) -> Engine:
     """Return the engine that reads: each unit sees one snapshot."""
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url, connections=connections, synchronous="NORMAL", begin="BEGIN")
+        return _open_sqlite(
+            url, connections=connections, synchronous="NORMAL", begin="BEGIN", seconds=seconds
+        )
     return open_postgresql(
         url,
         connections=connections,
@@ -83,14 +87,21 @@ def open_readers(url: URL, *, connections: int, seconds: float | None = None) ->
     )
 
 
-def _open_sqlite(url: URL, *, connections: int, synchronous: str, begin: str) -> Engine:
+def _open_sqlite(
+    url: URL, *, connections: int, synchronous: str, begin: str, seconds: float | None
+) -> Engine:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise CannotStart(f"SQLite {sqlite3.sqlite_version} is too old: Kabar needs 3.38 or newer")
     engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        connect_args={"check_same_thread": False, "timeout": 10, "cached_statements": 512},
+        connect_args={
+            "check_same_thread": False,
+            # for another process that writes, as long as PostgreSQL waits for a lock
+            "timeout": 10 if seconds is None else seconds / 2,
+            "cached_statements": 512,
+        },
     )
 
     @event.listens_for(engine, "connect")
