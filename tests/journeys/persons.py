@@ -169,10 +169,16 @@ async def _come_in(
     async with http.post(server.url + path, json=body) as answer:
         assert answer.ok, await answer.text()
         user = (await answer.json())["user"]
-        cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
+        cookie = session_cookie_of(answer)
     async with http.post(
         f"{server.url}/api/auth/tokens", json={"name": "tests"}, headers={"Cookie": cookie}
     ) as answer:
         assert answer.status == 201, await answer.text()
         token = (await answer.json())["token"]
     return Person(server, http, user, token=token, cookie=cookie)
+
+
+def session_cookie_of(answer: aiohttp.ClientResponse) -> str:
+    """Return the cookie of the session that an answer begins, as a browser sends it."""
+    (cookie,) = (each for name, each in answer.cookies.items() if name.startswith("kabar_session"))
+    return f"{cookie.key}={cookie.value}"

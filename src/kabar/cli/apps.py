@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import msgspec
@@ -145,7 +144,7 @@ def remove_app(app_id: AppId, data: Data = None) -> None:
 class _Place:
     """The data folder and the database that the settings name."""
 
-    def __init__(self, data: Path | None) -> None:
+    def __init__(self, data: str | None) -> None:
         settings = settings_of(data=data)
         folder = DataFolder(settings.data)
         self._given = given_apps(settings, folder)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kabar.core.log import configure_log
-from kabar.core.settings import Settings, read_settings
+from kabar.core.log import configure_log, get_log
+from kabar.core.settings import Settings, misspelt_settings, read_settings
 
-Data = Annotated[Path | None, typer.Option(help="The data folder (KABAR_DATA).")]
+#: a text, because an empty one is unset, and an empty path would be the folder that one is in
+Data = Annotated[str | None, typer.Option(help="The data folder (KABAR_DATA).", metavar="PATH")]
 
 
 def settings_of(**given: object) -> Settings:
     """Return the settings for a command; the log is as they say from now on."""
     settings = read_settings(**given)
     configure_log(level=settings.log_level, as_json=settings.log_json)
+    for name, meant in misspelt_settings().items():
+        get_log("settings").warning(
+            "no_such_setting", name=name, **({"meant": meant} if meant else {})
+        )
     return settings

@@ -114,6 +114,16 @@ class Unavailable(KabarError):
     status = 503
     title = "Service Unavailable"
 
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Whoever is told so is told when to come back."""
+        super().__init__(detail, errors=errors, headers={"Retry-After": "1", **(headers or {})})
+
 
 class CannotStart(Exception):
     """The program cannot start; the message is one line that says what to do."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from kabar.core.errors import CannotStart
-from kabar.infra.db.engine import open_writer
+from kabar.infra.db.engine import open_writer, shown_url
 
 #: any number will do, as long as it is always this one: it makes starting nodes wait for each other
 _LOCK = 7254019
@@ -28,7 +28,7 @@ def migrate(url: URL) -> None:
             command.upgrade(config, "head")
     except DBAPIError as failure:
         reason = " ".join(str(failure.orig).split())
-        where = url.render_as_string(hide_password=True)
+        where = shown_url(url)
         raise CannotStart(f"the database {where} cannot be opened: {reason}") from failure
     finally:
         engine.dispose()

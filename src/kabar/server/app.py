@@ -10,14 +10,16 @@ from typing import Self
 
 import msgspec
 from litestar.types import ASGIApp
+from sqlalchemy.engine import URL
 
 from kabar.core.errors import CannotStart
-from kabar.core.settings import Settings
+from kabar.core.settings import Settings, variable
 from kabar.engines.broker import open_broker
 from kabar.engines.realtime.apps.apps import Apps, read_apps_file
 from kabar.engines.realtime.apps.history_rules import read_history_rules
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.engine import Realtime
+from kabar.engines.realtime.hosted.service import Service
 from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.apps.deliveries import DatabaseDeliveries
@@ -26,6 +28,7 @@ from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
+from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
@@ -48,8 +51,10 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
+        self.cookies = CookieNames(self.secrets.secret.encode())
         self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
+        _require_sockets_here(settings, self.service)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
 
@@ -60,12 +65,14 @@ class Kabar:
                 opened.enter_context(self.folder.lock())
             await asyncio.to_thread(migrate, self.url)
 
+            readers, writers = database_threads(self.url, settings)
             self.db = Database(
                 self.url,
                 synchronous=settings.sqlite_synchronous,
-                readers=settings.sqlite_readers,
-                writers=settings.postgres_threads,
+                readers=readers,
+                writers=writers,
                 max_waiting=settings.max_waiting_writes,
+                seconds=settings.database_timeout,
             )
             await self.db.start()
             opened.push_async_callback(self.db.close)
@@ -147,7 +154,7 @@ class Kabar:
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:
-        identity = await self.web.sessions.identify(handshake.headers)
+        identity = await self.web.sessions.identify(self.cookies.read(handshake.headers))
         return None if identity is None else identity.user_id
 
     def _housekeeping(self) -> list[Work]:
@@ -155,6 +162,28 @@ class Kabar:
             ("sessions", every(60, self.web.end_expired_sessions)),
             ("housekeeping", every(3600, self.web.forget_answers)),
         ]
+
+
+def database_threads(url: URL, settings: Settings) -> tuple[int, int]:
+    """Return how many threads read, and how many write units of their own.
+
+    One more reads what must not wait for lists, and one writes what is written together. On
+    PostgreSQL all of them are no more than the setting says, since each has a connection.
+    """
+    if url.get_backend_name() == "sqlite":
+        return settings.sqlite_readers, 1
+    readers = settings.postgres_threads // 3
+    return readers, settings.postgres_threads - readers - 2
+
+
+def _require_sockets_here(settings: Settings, service: Service | None) -> None:
+    """Refuse what is about sockets, and would be looked for in vain, where there are none."""
+    if settings.realtime and service is None:
+        return
+    because = "KABAR_REALTIME is off" if service is None else f"the sockets are at {service}"
+    for name in ("console_password", "channel_history"):
+        if getattr(settings, name):
+            raise CannotStart(f"{variable(name)}: does nothing here, because {because}")
 
 
 def realtime_limits(settings: Settings) -> RealtimeLimits:

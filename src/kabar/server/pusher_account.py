@@ -46,6 +46,13 @@ def chosen_service(settings: Settings) -> Service | None:
             port=settings.pusher_port,
             secure=settings.pusher_scheme == "https",
         )
+    # Laravel's `.env` comes with these two, and nothing else is there.
+    if settings.pusher_port not in {None, 443}:
+        raise CannotStart("PUSHER_PORT: hosted Pusher is at 443. PUSHER_HOST names another server")
+    if settings.pusher_scheme != "https":
+        raise CannotStart(
+            "PUSHER_SCHEME: hosted Pusher takes https. PUSHER_HOST names another server"
+        )
     return of_cluster(str(settings.pusher_app_cluster))
 
 

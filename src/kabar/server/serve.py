@@ -14,6 +14,7 @@ import uvicorn
 
 from kabar.core.errors import CannotStart
 from kabar.core.settings import Settings
+from kabar.infra.db.engine import shown_url
 from kabar.infra.http.patience import patient_http
 from kabar.server.app import Kabar
 
@@ -31,7 +32,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     try:
         async with Kabar(settings) as kabar:
             config = uvicorn.Config(
-                kabar.asgi,
+                kabar.cookies.around(kabar.asgi),
                 loop="uvloop",
                 http=patient_http(settings.request_timeout),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
@@ -75,16 +76,21 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A name may be one of IPv6 alone. One that cannot be asked for is a UnicodeError.
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as failure:
+        reason = getattr(failure, "strerror", None) or "this is no host"
+        raise CannotStart(f"KABAR_HOST: cannot listen on {host}: {reason}") from failure
+    listener = socket.socket(family, kind)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-    except (OSError, OverflowError) as failure:
+        listener.bind(place)
+    except OSError as failure:
         listener.close()
-        if getattr(failure, "errno", None) == errno.EADDRINUSE:
+        if failure.errno == errno.EADDRINUSE:
             raise _in_use(host, port) from failure
-        raise CannotStart(f"cannot listen on {host}:{port}: {failure}") from failure
+        raise CannotStart(f"cannot listen on {host}, port {port}: {failure.strerror}") from failure
     return listener
 
 
@@ -122,6 +128,6 @@ def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) ->
         say(f"Console  {address}/console")
     say(f"Data     {kabar.folder.path}")
     if kabar.url.get_backend_name() != "sqlite":
-        say(f"Database {kabar.url.render_as_string(hide_password=True)}")
+        say(f"Database {shown_url(kabar.url)}")
     if kabar.transport is None:
         say("Realtime is off: nothing is delivered live (KABAR_REALTIME)")

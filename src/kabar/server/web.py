@@ -13,7 +13,7 @@ from kabar.core.settings import Settings
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.transport import Transport
 from kabar.features.accounts.inject import Admission, account_dependencies
-from kabar.features.accounts.keeper import SessionKeeper
+from kabar.features.accounts.keeper import COOKIE, SessionKeeper
 from kabar.features.accounts.reception import Reception
 from kabar.features.chat.inject import ChatRules, chat_dependencies
 from kabar.features.chat.send_routes import send_routes
@@ -22,6 +22,7 @@ from kabar.features.console.sessions import ConsoleSessions
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
+from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import docs_routes, openapi_config
 from kabar.infra.http.health import health_route
 from kabar.infra.http.idempotency import forget_answers
@@ -89,7 +90,7 @@ class Web:
             checks=[same_origin.check, Admission(self.sessions).check],
             max_body_bytes=settings.max_body_bytes,
             allowed_origins=settings.allowed_origins,
-            openapi=openapi_config(),
+            openapi=openapi_config(CookieNames(secret).on_the_wire(COOKIE)),
             exception_handlers=PAGE_EXCEPTION_HANDLERS,
         )
 
@@ -104,6 +105,8 @@ class Web:
         await self._reception.end_expired_sessions()
 
     async def _check_database(self) -> str | None:
+        if trouble := self._db.trouble():
+            return trouble
         await self._db.read(_ask_something)
         return None
 

@@ -30,7 +30,7 @@ Store = Callable[[Transaction], list[Committed]]
 class Job:
     """A unit that waits: alone (`unit`), or as one `item` of a `batch`."""
 
-    __slots__ = ("batch", "future", "item", "unit")
+    __slots__ = ("batch", "future", "is_given_up", "item", "unit")
 
     def __init__(
         self,
@@ -44,6 +44,13 @@ class Job:
         self.unit = unit
         self.batch = batch
         self.item = item
+        self.is_given_up = False
+
+    def give_up(self, because: Exception) -> None:
+        """Answer for it; if nobody has begun it, nobody will. Called on the loop."""
+        self.is_given_up = True
+        if not self.future.done():
+            self.future.set_exception(because)
 
 
 class _HalfDone(Exception):
@@ -86,12 +93,17 @@ class CommitQueue:
     def __len__(self) -> int:
         return self._waiting.qsize()
 
-    def close(self) -> None:
-        """Run what waits, then stop."""
+    @property
+    def is_alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
+
+    def close(self, until: float) -> bool:
+        """Run what waits, then stop. Say whether it could all be done by then (monotonic)."""
         for _ in self._threads:
             self._waiting.put(None)
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
         while True:
@@ -109,7 +121,11 @@ class CommitQueue:
                     closing = True
                     break
                 group.append(job)
-            self._run(group)
+            try:
+                self._run([job for job in group if not job.is_given_up])
+            except BaseException as failure:
+                # Whatever it was: without this thread nobody would be answered any more.
+                self._finish(group, [failure] * len(group), [])
             if closing:
                 return
 
@@ -128,7 +144,8 @@ class CommitQueue:
             except Exception as failure:
                 _log.info("group_rolled_back", size=len(group), because=repr(failure)[:300])
         for job in group:
-            self._run_alone(job)
+            if not job.is_given_up:
+                self._run_alone(job)
 
     def _run_alone(self, job: Job) -> None:
         for attempt in range(_RETRIES):

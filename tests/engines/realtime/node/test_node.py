@@ -230,4 +230,4 @@ def test_a_node_without_sockets_keeps_nothing(loopless: Loopless) -> None:
     space = loopless.node.hub.space(APP.id)
     assert [space.by_id, space.by_user, space.channels, space.presence._rosters] == [{}] * 4
     assert loopless.node.stats.connections == 0
-    assert not loopless.node._capacity._by_address
+    assert len(loopless.node._capacity.addresses) == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 from kabar.engines.realtime.fallback.sockjs import SockJsSocket
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.node.capacity import Addresses
 from kabar.engines.realtime.protocol import errors
 
 
@@ -38,7 +38,7 @@ class HttpSockets:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._sockets: dict[SocketKey, HttpSocket] = {}
-        self._by_address: Counter[str] = Counter()
+        self._addresses = Addresses(gateway.limits.max_connections_per_address)
 
     def __len__(self) -> int:
         return len(self._sockets)
@@ -53,10 +53,8 @@ class HttpSockets:
         limits, address = self._gateway.limits, handshake.address
         if len(self._sockets) >= limits.max_fallback_sockets:
             raise errors.OverCapacity
-        share = limits.max_connections_per_address
-        if share and self._by_address[address] >= share:
-            raise errors.OverCapacity("Too many connections from one address")
-        self._by_address[address] += 1
+        self._addresses.require_room(address)
+        self._addresses.take(address)
         forget = partial(self._forget, key, address)
         if key.app_path:
             socket = self._sockets[key] = HttpSocket(self._gateway, forget, kind)
@@ -73,6 +71,4 @@ class HttpSockets:
     def _forget(self, key: SocketKey, address: str, ended: HttpSocket) -> None:
         if self._sockets.get(key) is ended:
             del self._sockets[key]
-            self._by_address[address] -= 1
-            if not self._by_address[address]:
-                del self._by_address[address]
+            self._addresses.give_back(address)
