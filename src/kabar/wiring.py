@@ -21,7 +21,7 @@ from kabar.features.chat.events import (
     ParticipantLeft,
     RoomChanged,
 )
-from kabar.features.chat.guards import heard_of_rooms
+from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.notifications import routes as notifications
@@ -64,7 +64,7 @@ async def _own_channels(_db: Database, user_id: str, channels: Sequence[str]) ->
 
 
 async def _room_channels(db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
-    return await db.read(heard_of_rooms, user_id=user_id, channels=channels)
+    return await db.read(allowed_room_channels, user_id=user_id, channels=channels)
 
 
 #: who may subscribe to channels that begin so: asked by `/api/pusher/auth`

@@ -1,4 +1,4 @@
-"""Channel auth: `/api/pusher/auth` and `/api/pusher/user-auth`, which sign what a client may do."""
+"""Routes that sign: `/api/pusher/auth` for subscriptions, `/api/pusher/user-auth` for sign-ins."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ class ChannelAnswer(View, frozen=True, omit_defaults=True):
 def channel_auth_routes(
     realtime: Transport | None, guards: Mapping[str, ChannelGuard]
 ) -> Sequence[HTTPRouteHandler]:
-    """Return the routes; `guards` says for each beginning of a channel name who may hear it.
+    """Return the routes; `guards` has a guard for each beginning of a channel's name.
 
-    A channel that no guard speaks for is nobody's: Kabar signs for its own channels only.
+    A channel without a guard is refused: Kabar signs for its own channels only.
     """
 
     @post(
@@ -131,11 +131,11 @@ async def _identify(
     keeper: SessionKeeper,
     request: Request[Any, Any, Any],
 ) -> None:
-    """Let the node that has this socket know whose it is, so that it can be cut.
+    """Tell the node that has this socket whose it is, so that it can be cut off.
 
-    Before anything is looked up: who is signed out, or removed from a room, between the look and
-    the signature must be found. The first look at the session was before the body came, which
-    may have taken as long as its sender liked.
+    Before anything is looked up: if the user is signed out, or removed from a room, between the
+    look-up and the signature, the socket must be found. And the session is looked up once more:
+    the first time was before the body came, which may take as long as its sender likes.
     """
     realtime.identify_socket(socket_id, caller.user_id)
     if await keeper.identify(request.scope["headers"]) is None:
@@ -160,7 +160,7 @@ async def _heard(
 def _sign(
     realtime: Transport, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
 ) -> dict[str, str]:
-    """Return what lets the socket subscribe to one channel, or raise why not."""
+    """Return the signature for a channel, or raise the error that says why there is none."""
     if channel not in heard:
         raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
     if channel.startswith("presence-"):
@@ -191,7 +191,7 @@ def _shown(caller: Identity) -> dict[str, str | None]:
 
 
 def _channels(wanted: object) -> list[str]:
-    """Return the channels that are asked for. One of many may be wrong; one alone may not."""
+    """Return the wanted channels. In a list, invalid names are each answered by themselves."""
     if isinstance(wanted, str) and _CHANNEL.fullmatch(wanted):
         return [wanted]
     if not isinstance(wanted, list) or not wanted:
@@ -210,7 +210,7 @@ def _socket_id(fields: Fields) -> str:
     return socket_id
 
 
-# How the fields are described, which these operations read themselves, as form or JSON.
+# The description of the fields, for OpenAPI: the routes read them themselves, as form or JSON.
 
 
 def _text(pattern: re.Pattern[str]) -> Schema:

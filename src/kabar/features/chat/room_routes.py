@@ -1,4 +1,4 @@
-"""The HTTP paths of rooms: conversations, direct rooms, groups and who is in them."""
+"""Routes of rooms: conversations, direct rooms, groups and their participants."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ ROOM_ROUTES: Sequence[HTTPRouteHandler] = (
 
 
 async def direct_room_of(db: Database, user_id: str, other_id: str) -> str:
-    """Return the room of these two; usually there is one, and nothing has to be written."""
+    """Return the id of the room of these two. Usually it exists, and nothing is written."""
     room_id = await db.read(find_direct_room, user_id=user_id, other_id=other_id)
     if room_id is None:
         room_id = await db.write(get_or_create_direct_room, user_id=user_id, other_id=other_id)

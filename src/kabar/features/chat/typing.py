@@ -1,4 +1,4 @@
-"""Typing: passed on to the room, never stored, and not more often than people can read."""
+"""Typing: how often is it passed on to the room that somebody is typing? It is never stored."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 #: `user-typing` of one person in one room is passed on at most this often
 TYPING_SECONDS = 2.0
-#: who has not said that they stopped will not say it any more
+#: after so long a "typing" is forgotten, though no "stopped" has come
 _FORGET_SECONDS = 60.0
 _TIDY_ABOVE = 10_000
 
 
 class TypingGate:
-    """Remembers who has just been seen typing where.
+    """Remembers who was last passed on as typing, in which room and when.
 
-    "Stopped" passes once after each "typing", so that it is not shown for longer than it is so;
-    the two seconds count from the "typing".
+    "Stopped" passes once after each "typing", so that nobody is shown typing for longer than they
+    are; the two seconds count from the last "typing".
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,5 +40,5 @@ class TypingGate:
             for key, (at, is_typing) in self._passed.items()
             if now - at < (_FORGET_SECONDS if is_typing else TYPING_SECONDS)
         }
-        # So that it is not done at every call while very many are typing.
+        # So that it is not tidied at every call while very many are typing.
         self._tidy_above = max(_TIDY_ABOVE, 2 * len(self._passed))
