@@ -1,4 +1,4 @@
-"""What the text of a setting has to look like."""
+"""Setting forms: which texts are valid values of a setting (URLs, hosts, rates, lists)?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database as the rest of Kabar sees it: read, write, write together."""
+"""Database: runs units of work for the rest of Kabar: `read`, `write`, `write_together`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kabar.core.times import utc_now
 from kabar.infra.db import outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
-from kabar.infra.db.failures import as_told
+from kabar.infra.db.failures import error_for_caller
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.transaction import Transaction
 
@@ -25,16 +25,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-#: how long only the process that wrote an event carries it; then it is taken for dead
+#: how long an event in the outbox belongs to the process that wrote it; then others take it over
 LEASE = timedelta(seconds=10)
 
 
 class Database:
-    """Runs units of work, plain functions `(tx, …)`, off the event loop.
+    """Runs units of work, plain functions `(tx, …)`, in threads beside the event loop.
 
-    SQLite: one writer thread owns the one writing connection and commits everything that waits in
-    one transaction; readers have connections of their own. PostgreSQL: a small pool of threads, a
-    transaction per unit; only what is made for it (`write_together`) is committed together.
+    SQLite: one writer thread has the one writing connection, and commits all units that wait in
+    one transaction; readers have connections of their own. PostgreSQL: a few threads, with a
+    transaction for each unit; only the items of `write_together` are committed together.
     """
 
     def __init__(
@@ -56,7 +56,10 @@ class Database:
         self._on_commit: Callable[[list[Committed]], None] = lambda _committed: None
 
     def tell(self, consumers: Consumers, on_commit: Callable[[list[Committed]], None]) -> None:
-        """Say who hears of events. `on_commit` is called on the loop, before the writer is."""
+        """Set which consumers hear of which events, and what is called with committed ones.
+
+        `on_commit` is called on the event loop, before `write` returns to its caller.
+        """
         self._consumers = consumers
         self._on_commit = on_commit
 
@@ -71,7 +74,7 @@ class Database:
             self._batches = queue("batches", threads=1, group_limit=512)
 
     async def close(self) -> None:
-        """Finish what waits, then close every connection."""
+        """Run the units that wait, then close every connection."""
         for queue in {id(queue): queue for queue in (self._units, self._batches)}.values():
             await asyncio.to_thread(queue.close)
         await asyncio.to_thread(self._pool.shutdown)
@@ -98,10 +101,10 @@ class Database:
         batch: Callable[[Transaction, Sequence[Item]], Sequence[T | KabarError]],
         item: Item,
     ) -> T:
-        """Hand `item` to a unit that takes all that wait at once; return its own result.
+        """Pass `item`, with all others that wait, to `batch`; return the item's own result.
 
-        `batch` answers with a result, or with the error, for each item in turn, and what it
-        answers with an error it must not have written.
+        `batch` returns a result or an error for each item, in order. For an item with an error it
+        must not have written anything.
         """
         result: T = await self._run(self._batches, batch=batch, item=item)
         return result
@@ -120,7 +123,7 @@ class Database:
             with self._reader.connect() as connection:
                 return unit(Transaction(connection, utc_now()), *args, **kwargs)
         except DBAPIError as failure:
-            raise as_told(failure) from failure
+            raise error_for_caller(failure) from failure
 
     def _store(self, tx: Transaction) -> list[Committed]:
         return outbox.store(tx, self._consumers, LEASE)
@@ -138,7 +141,7 @@ class Database:
     def _answer(self, jobs: list[Job], outcomes: list[Any]) -> None:
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.done():
-                continue  # the caller went away; what it asked for is done all the same
+                continue  # the caller was cancelled; its unit is committed all the same
             if isinstance(outcome, BaseException):
                 job.future.set_exception(outcome)
             else:

@@ -1,4 +1,4 @@
-"""Who is at the other end of a request: its address and scheme, seen through trusted proxies."""
+"""Client: the address and scheme that a request comes from, seen through trusted proxies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class Client(NamedTuple):
-    """The other end."""
+    """The client at the other end of a request."""
 
     address: str
     is_https: bool
@@ -29,7 +29,7 @@ class TrustedProxies:
             raise CannotStart(f"KABAR_TRUSTED_PROXIES: {failure}") from None
 
     def client_of(self, scope: Any) -> Client:
-        """Return the last one in the chain whom we have to take at its word."""
+        """Return the client, believing the headers of trusted proxies only."""
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
         if self._trusts(peer):
@@ -42,25 +42,25 @@ class TrustedProxies:
     def client_address(self, peer: str, forwarded_for: str) -> str:
         """Return the last address of the chain that is not a proxy of ours.
 
-        Every proxy adds whom it heard from at the right end, so what stands left of the first
-        stranger is only what that stranger says.
+        Every proxy adds the address that it heard from at the right end. So what stands left of
+        the first untrusted address is only what that client claims.
         """
         if not self._trusts(peer):
             return peer
         hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-        strangers = (hop for hop in reversed(hops) if not self._trusts(hop))
-        return next(strangers, hops[0] if hops else peer)
+        untrusted = (hop for hop in reversed(hops) if not self._trusts(hop))
+        return next(untrusted, hops[0] if hops else peer)
 
     def _trusts(self, address: str) -> bool:
         if self._everybody or not address:
-            # without an address it is a Unix socket: whoever may open it is on this machine
+            # Without an address it is a Unix socket: its other end is on this machine.
             return True
         found = _parse(address)
         return found is not None and any(found in network for network in self._networks)
 
 
 def limit_key(address: str) -> str:
-    """Return the address as limits count it: of IPv6 the /64, since one person has all of it."""
+    """Return the address as limits count it: of IPv6 only the /64, all of which one client has."""
     found = _parse(address)
     if found is None:
         return address[:64]
@@ -68,7 +68,7 @@ def limit_key(address: str) -> str:
 
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
-    """Return the address; one of IPv4 written as IPv6 (`::ffff:10.0.0.1`) is one of IPv4."""
+    """Return the address; `::ffff:10.0.0.1`, an IPv4 address in IPv6 form, as IPv4."""
     try:
         found = ip_address(address)
     except ValueError:
