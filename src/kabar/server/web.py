@@ -1,4 +1,4 @@
-"""The web side of Kabar: every route, and what routes may ask for."""
+"""Web: the HTTP application with every route and every dependency that routes may ask for."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Web:
         self._reception.close()
 
     async def forget_answers(self) -> None:
-        """Drop what nobody will ask for again."""
+        """Delete the answers to old requests with an idempotency key."""
         await self._db.write(forget_answers)
 
     async def end_expired_sessions(self) -> None:
@@ -109,7 +109,7 @@ class Web:
 
 
 def _nothing_is_open(_user_id: str) -> None:
-    """Without realtime there are no sockets that could outlive a session."""
+    """Do nothing: without realtime no sockets are open that could outlive a session."""
 
 
 def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router]:
@@ -125,7 +125,7 @@ def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router
 
 
 def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:
-    """Return what the page must know to connect; no key: there is nothing to connect to."""
+    """Return the options with which the page connects. Without a key it does not connect."""
     return {
         "key": realtime.app.key if realtime else None,
         "path": "",
