@@ -56,7 +56,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     event_id: str = msgspec.field(default_factory=new_id)
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        """Return what is published because of it, and who is cut off a channel; in order, no I/O."""
+        """Return what is published because of it and who is cut off a channel, in order; no I/O."""
         return ()
 
 
