@@ -12,9 +12,9 @@ from sqlalchemy import text
 from kabar.core.settings import Settings
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.transport import Transport
-from kabar.features.accounts.inject import Admission, account_dependencies
-from kabar.features.accounts.keeper import SessionKeeper
-from kabar.features.accounts.reception import Reception
+from kabar.features.accounts.inject import SignInCheck, account_dependencies
+from kabar.features.accounts.service import AccountService
+from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.chat.inject import ChatRules, chat_dependencies
 from kabar.features.chat.send_routes import send_routes
 from kabar.features.console.routes import console_router
@@ -47,10 +47,10 @@ class Web:
         self._db = db
         routers = _console_routers(settings, engine)
         self.has_console = bool(routers)
-        self.sessions = SessionKeeper(db)
-        self._reception = Reception(
+        self.sessions = SessionLookup(db)
+        self._accounts = AccountService(
             db=db,
-            keeper=self.sessions,
+            lookup=self.sessions,
             settings=settings,
             secret=secret,
             on_end=realtime.reauthorize if realtime else _nothing_is_open,
@@ -83,10 +83,10 @@ class Web:
             routers=routers,
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
-                **account_dependencies(self.sessions, self._reception),
+                **account_dependencies(self.sessions, self._accounts),
                 **chat_dependencies(rules),
             },
-            checks=[same_origin.check, Admission(self.sessions).check],
+            checks=[same_origin.check, SignInCheck(self.sessions).check],
             max_body_bytes=settings.max_body_bytes,
             allowed_origins=settings.allowed_origins,
             openapi=openapi_config(),
@@ -94,14 +94,14 @@ class Web:
         )
 
     def close(self) -> None:
-        self._reception.close()
+        self._accounts.close()
 
     async def forget_answers(self) -> None:
         """Delete the answers to old requests with an idempotency key."""
         await self._db.write(forget_answers)
 
     async def end_expired_sessions(self) -> None:
-        await self._reception.end_expired_sessions()
+        await self._accounts.end_expired_sessions()
 
     async def _check_database(self) -> str | None:
         await self._db.read(_ask_something)

@@ -22,8 +22,8 @@ from litestar.openapi.spec import (
 from kabar.core.errors import BadRequest, Forbidden, KabarError
 from kabar.engines.realtime.transport import Transport
 from kabar.features.accounts.identity import Caller, Identity
-from kabar.features.accounts.inject import Keeper, sign_in_first
-from kabar.features.accounts.keeper import SessionKeeper
+from kabar.features.accounts.inject import Lookup, sign_in_first
+from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.infra.db import Database
 from kabar.infra.http.forms import Fields, read_fields
 from kabar.infra.http.inject import Db
@@ -85,7 +85,7 @@ def channel_auth_routes(
         operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
     )
     async def authorize_channel(
-        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper, db: Db
+        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup, db: Db
     ) -> dict[str, str] | dict[str, ChannelAnswer]:
         """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
 
@@ -95,7 +95,7 @@ def channel_auth_routes(
             raise RealtimeIsOff
         fields = await read_fields(request)
         socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _identify(realtime, socket_id, caller, lookup, request)
         heard = await _heard(db, caller.user_id, wanted, guards)
         sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
@@ -110,13 +110,13 @@ def channel_auth_routes(
         operation_class=_taking(form=_SOCKET, json=_SOCKET),
     )
     async def authenticate_user(
-        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper
+        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup
     ) -> dict[str, str]:
         """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
         if realtime is None:
             raise RealtimeIsOff
         socket_id = _socket_id(await read_fields(request))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _identify(realtime, socket_id, caller, lookup, request)
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
@@ -128,7 +128,7 @@ async def _identify(
     realtime: Transport,
     socket_id: str,
     caller: Identity,
-    keeper: SessionKeeper,
+    lookup: SessionLookup,
     request: Request[Any, Any, Any],
 ) -> None:
     """Tell the node that has this socket whose it is, so that it can be cut off.
@@ -138,7 +138,7 @@ async def _identify(
     the first time was before the body came, which may take as long as its sender likes.
     """
     realtime.identify_socket(socket_id, caller.user_id)
-    if await keeper.identify(request.scope["headers"]) is None:
+    if await lookup.identify(request.scope["headers"]) is None:
         raise sign_in_first()
 
 

@@ -1,4 +1,4 @@
-"""The keeper: who brings this cookie or token? Most times answered without the database."""
+"""The lookup: who brings this cookie or token? Most times answered without the database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Known(NamedTuple):
     until: float
 
 
-class SessionKeeper:
+class SessionLookup:
     """Knows sessions and tokens by their SHA-256, which is all that the database holds of them.
 
     What it has seen it remembers for 30 seconds: so long may a sign-out on another node go

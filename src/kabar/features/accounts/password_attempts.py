@@ -1,4 +1,4 @@
-"""Guesses at passwords: how many wrong ones an account, and an address, may have."""
+"""PasswordAttempts at passwords: how many wrong ones an account, and an address, may have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.rate_limits import RateLimit
 
 
-class Guess(NamedTuple):
+class PasswordAttempt(NamedTuple):
     """A password given for an account from an address. Only wrong ones are counted."""
 
     account: str
@@ -26,12 +26,14 @@ class Guess(NamedTuple):
         self.per_account.count(self.account)
 
 
-class Guesses:
+class PasswordAttempts:
     """Counts the wrong ones."""
 
     def __init__(self, settings: Settings) -> None:
         self._per_account = RateLimit(settings.sign_in_failures_per_account)
         self._per_address = RateLimit(settings.sign_in_failures_per_address)
 
-    def guess(self, account: str, client: Client) -> Guess:
-        return Guess(account, limit_key(client.address), self._per_account, self._per_address)
+    def attempt(self, account: str, client: Client) -> PasswordAttempt:
+        return PasswordAttempt(
+            account, limit_key(client.address), self._per_account, self._per_address
+        )
