@@ -22,8 +22,8 @@ from sqlalchemy import insert
 from bench.machine import cpu_seconds
 from kabar.core.ids import new_id
 from kabar.core.times import utc_now
-from kabar.features.accounts.keeper import hash_token
 from kabar.features.accounts.models import AccessToken, User
+from kabar.features.accounts.session_lookup import hash_token
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.infra.db import Transaction
 from kabar.infra.db.engine import database_url, open_writer

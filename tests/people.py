@@ -12,9 +12,9 @@ import httpx
 from argon2 import PasswordHasher
 
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.keeper import COOKIE, find_identity, hash_token
 from kabar.features.accounts.registration import register
 from kabar.features.accounts.schemas import Registration
+from kabar.features.accounts.session_lookup import COOKIE, find_identity, hash_token
 from kabar.features.accounts.sessions import start_session
 from kabar.infra.db import Database
 

@@ -1,4 +1,4 @@
-"""Where slices meet: three tables, and nothing else."""
+"""Wiring: the tables in which features meet: routes, handlers of events, guards of channels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kabar.features.chat.events import (
     ParticipantLeft,
     RoomChanged,
 )
-from kabar.features.chat.guards import heard_of_rooms
+from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.notifications import routes as notifications
@@ -35,7 +35,7 @@ from kabar.features.notifications.message_handlers import (
 from kabar.infra.db import Units
 from kabar.infra.relay import Handler
 
-#: the paths of the slices
+#: the routes of all features
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *follows.ROUTES,
@@ -43,7 +43,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *notifications.ROUTES,
 )
 
-#: every fact that may be told, and who acts on it
+#: every kind of event, and the handlers that act on it
 HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserFollowed: [tell_followed],
     UserUnfollowed: [forget_follower],
@@ -64,10 +64,10 @@ async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> se
 
 
 async def _room_channels(db: Units, user_id: str, channels: Sequence[str]) -> set[str]:
-    return await db.read(heard_of_rooms, user_id=user_id, channels=channels)
+    return await db.read(allowed_room_channels, user_id=user_id, channels=channels)
 
 
-#: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
+#: guards by the beginning of a channel's name: asked by `/api/pusher/auth`
 CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "private-user-": _own_channels,
     "private-encrypted-user-": _own_channels,
@@ -76,5 +76,5 @@ CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "presence-room-": _room_channels,
 }
 
-#: the same for channels that Pusher calls public: asked by the socket itself
+#: guards of channels that Pusher calls public: asked when a socket subscribes
 PUBLIC_CHANNEL_GUARDS: Mapping[str, Guard] = {"user-": may_hear_user}

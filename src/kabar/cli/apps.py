@@ -142,7 +142,7 @@ def remove_app(app_id: AppId, data: Data = None) -> None:
 
 
 class _Place:
-    """The data folder and the database that the settings name."""
+    """The data folder and the database in which the apps are kept."""
 
     def __init__(self, data: str | None) -> None:
         settings = settings_of(data=data)

@@ -1,4 +1,4 @@
-"""The demo: a few people, rooms and messages, so that the first look is not an empty page."""
+"""`kabar demo`: fills an empty database with a few people, rooms and messages to look at."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def fill_with_people(settings: Settings) -> Sequence[str]:
 
 
 class _Demo:
-    """Does through the front doors of the slices what people would have done, in the past."""
+    """Calls the functions of the features as people would have done, at times in the past."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
@@ -144,7 +144,7 @@ class _Demo:
                 )
 
     def _at(self, minutes_ago: int, unit: Any, **kwargs: Any) -> Any:
-        """Run a unit of work as of a moment in the past, with what other slices make of it."""
+        """Run a unit of work, and the handlers of its events, as of a moment in the past."""
         tx = Transaction(self._connection, self._now - timedelta(minutes=minutes_ago))
         result = unit(tx, **kwargs)
         for event in tx.events:

@@ -1,4 +1,4 @@
-"""The command line."""
+"""`kabar`: the commands `serve`, `demo` and `migrate`, and how errors are shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ cli.add_typer(apps_cli, name="apps")
 
 def main() -> None:
     """Run the command line; what cannot start says so in one line, with exit code 2."""
-    # What we make is for our own eyes: the database holds people's messages.
+    # Files that we make are for their owner only: the database holds people's messages.
     os.umask(0o077)
     try:
         sys.exit(cli(standalone_mode=False))

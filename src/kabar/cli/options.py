@@ -1,4 +1,4 @@
-"""What all commands take: the data folder, and the settings that come with it."""
+"""Options that all commands take: the data folder, and the settings that come with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Data = Annotated[str | None, typer.Option(help="The data folder (KABAR_DATA).", 
 
 
 def settings_of(**given: object) -> Settings:
-    """Return the settings for a command; the log is as they say from now on."""
+    """Return the settings for a command, and configure the log by them."""
     settings = read_settings(**given)
     configure_log(level=settings.log_level, as_json=settings.log_json)
     for name, meant in misspelt_settings().items():

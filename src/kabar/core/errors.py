@@ -1,4 +1,4 @@
-"""What may go wrong on purpose: an error is a status, a stable code, and its docstring."""
+"""Errors: each class has an HTTP status and a stable code; its docstring is the message."""
 
 from __future__ import annotations
 

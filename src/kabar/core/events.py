@@ -1,4 +1,4 @@
-"""Events: facts that a transaction tells, and the publications that sockets hear of them."""
+"""Events: what a transaction says has happened, and what is published on channels because of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     #: exactly the string that clients get as `data`
     data: str
-    #: this socket caused it and is spared the echo
+    #: the socket that caused it, and does not get it
     except_socket: str | None = None
     #: who sent it: only for client events on presence channels
     user_id: str | None = None
@@ -30,14 +30,14 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Revocation(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody may no longer hear a channel: their live subscriptions to it are cut."""
+    """A user may no longer hear a channel: their sockets are cut off it."""
 
     channel: str
     user_id: str
 
 
 class Publisher(Protocol):
-    """Where publications go, in order: the realtime engine. Neither call waits or raises."""
+    """Takes publications, in order: the transport. Neither call waits or raises."""
 
     def publish(self, publications: Sequence[Publication]) -> None: ...
 
@@ -45,24 +45,25 @@ class Publisher(Protocol):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A fact, in the past tense. Told by `tx.emit`, heard only after the commit.
+    """Something that happened, named in the past tense. Passed to `tx.emit`, and published and
+    handled only after the commit.
 
-    It is stored as JSON in the outbox until everybody has heard of it, so its fields are what
-    JSON can hold, and a field that is added later needs a default.
+    It is stored as JSON in the outbox until all consumers have had it. So its fields are what JSON
+    can hold, and a field that is added later needs a default.
     """
 
-    #: the same on every repetition of the same fact
+    #: the same whenever the same event is repeated
     event_id: str = msgspec.field(default_factory=new_id)
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        """Say which sockets hear of it, and what, and who hears no more. In order; no I/O."""
+        """Return what is published because of it and who is cut off a channel, in order; no I/O."""
         return ()
 
 
 def publication(
     channels: Sequence[str], event: str, data: Any, *, except_socket: str | None = None
 ) -> Publication:
-    """Return `data` on its way to these channels as JSON."""
+    """Return a publication of `data`, as JSON, to these channels."""
     return Publication(
         channels=tuple(channels),
         event=event,

@@ -1,4 +1,4 @@
-"""The log: one line an event, readable on a terminal, JSON elsewhere."""
+"""The log: one line for each entry, coloured on a terminal, or JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def configure_log(*, level: str, as_json: bool) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
     )
-    # It tells of every start that there is nothing to do.
+    # At every start it logs that there is nothing to do.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 

@@ -1,4 +1,4 @@
-"""Settings: the only file that reads the environment. Each has a default that works."""
+"""Settings: every setting with its default; the only file that reads the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times: one clock, in UTC, to the millisecond, and how it is written on the wire."""
+"""Times: the time now, in UTC to the millisecond, and how a time is written on the wire."""
 
 from __future__ import annotations
 

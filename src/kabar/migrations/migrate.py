@@ -1,4 +1,4 @@
-"""Bringing a database up to date, at every start and by `kabar migrate`."""
+"""Migrating: brings a database up to date, at every start and by `kabar migrate`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from kabar.core.errors import CannotStart
 from kabar.infra.db.engine import open_writer, shown_url
 
-#: any number will do, as long as it is always this one: it makes starting nodes wait for each other
+#: any number, but always this one: an advisory lock makes nodes that start wait for each other
 _LOCK = 7254019
 
 
 def migrate(url: URL) -> None:
-    """Run the migrations that the database has not had. Raises `CannotStart`."""
+    """Run the migrations that the database has not had yet. Raises `CannotStart`."""
     engine = open_writer(url, connections=1, synchronous="FULL")
     try:
         with engine.begin() as connection:
@@ -35,7 +35,7 @@ def migrate(url: URL) -> None:
 
 
 def write_migration(url: URL, message: str) -> None:
-    """Write the next migration from what the tables in the code have and the database has not."""
+    """Write the next migration: what the tables in the code have and the database has not."""
     engine = open_writer(url, connections=1, synchronous="FULL")
     with engine.begin() as connection:
         config = _config()

@@ -1,4 +1,4 @@
-"""The application: opens every part in order, and closes them in reverse."""
+"""The application: opens every part of Kabar in order, and closes them in reverse order."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Kabar:
             if self.transport is not None:
                 await self.transport.start()
                 opened.push_async_callback(self.transport.close)
-            # Before the transport closes: what it settles may still be told.
+            # Before the transport closes: the relay may still publish.
             opened.push_async_callback(self.relay.settle)
 
             self.web = Web(
@@ -148,7 +148,7 @@ class Kabar:
         return Hosted(
             self.apps.own,
             self.service,
-            # What only a guard keeps from strangers, nobody guards there.
+            # There, nobody would keep strangers from channels that only a guard protects here.
             withheld=() if settings.hosted_user_alias else PUBLIC_CHANNEL_GUARDS,
             queue_limit=settings.hosted_queue_events,
         )

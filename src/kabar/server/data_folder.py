@@ -1,4 +1,4 @@
-"""The data folder: what Kabar keeps beside its database, and who may use it."""
+"""The data folder: the secrets that Kabar keeps there, and the lock that lets one server use it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DataFolder:
         self.path = path.absolute()
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Without a name that another start at the same time could take away.
+            # Without a name, which another process that starts now could take away.
             tempfile.TemporaryFile(dir=self.path).close()
         except OSError as failure:
             raise CannotStart(
@@ -67,14 +67,14 @@ def _new_secrets() -> Secrets:
         id=str(secrets.randbelow(9_000_000) + 1_000_000),
         key=secrets.token_hex(10),
         secret=secrets.token_hex(20),
-        # Nobody asks how many sockets listen to a room: it would be a frame for each of them.
+        # Nobody asks how many sockets listen to a room, and each would be sent it.
         subscription_count=False,
     )
     return Secrets(secret=secrets.token_urlsafe(32), app=app)
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole; one that is there already stays."""
+    """Write a file that only its owner can read, all at once; keep one that exists already."""
     handle, new = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner only
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,4 +1,4 @@
-"""Which Pusher app `PUSHER_…` name, and whether this server or a service elsewhere serves it."""
+"""Pusher account: which app do `PUSHER_…` name, and does this server or a service serve it?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def named_app(settings: Settings) -> App | None:
 
 
 def chosen_service(settings: Settings) -> Service | None:
-    """Return who serves the sockets instead of this server, if somebody does."""
+    """Return the service that serves the sockets instead of this server, or None."""
     if not _is_hosted(settings):
         return None
     if settings.pusher_host:

@@ -1,4 +1,4 @@
-"""The server: one port for HTTP and WebSocket, until SIGTERM."""
+"""Serving: one port for HTTP and WebSocket, from the start until SIGTERM."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import uvicorn
 from kabar.core.errors import CannotStart
 from kabar.core.settings import Settings
 from kabar.infra.db.engine import shown_url
-from kabar.infra.http.patience import patient_http
+from kabar.infra.http.timeouts import http_with_timeouts
 from kabar.server.app import Kabar
 
 #: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
@@ -34,7 +34,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             config = uvicorn.Config(
                 kabar.cookies.around(kabar.asgi),
                 loop="uvloop",
-                http=patient_http(settings.request_timeout),
+                http=http_with_timeouts(settings.request_timeout),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
                 access_log=settings.access_log,
@@ -50,16 +50,16 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             server = _Server(config, kabar)
             for stop in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(stop, server.handle_exit, stop, None)
-            _calm_the_collector()
-            _open_for_visitors(listener)
-            _greet(kabar, listener, say)
+            _tune_garbage_collection()
+            _start_listening(listener)
+            _say_where_it_is(kabar, listener, say)
             await server.serve(sockets=[listener])
     finally:
         listener.close()
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to us: uvicorn raises them again, which would end it all half closed."""
+    """Leaves signals to us: uvicorn raises them again, which would end the process half closed."""
 
     def __init__(self, config: uvicorn.Config, kabar: Kabar) -> None:
         super().__init__(config)
@@ -94,8 +94,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _open_for_visitors(listener: socket.socket) -> None:
-    """From now on they wait in line. Only one of two that were bound at once gets this far."""
+def _start_listening(listener: socket.socket) -> None:
+    """Let the kernel take connections. Of two servers that were bound at once, one fails here."""
     try:
         listener.listen(_BACKLOG)
     except OSError as failure:
@@ -106,17 +106,17 @@ def _in_use(host: str, port: int) -> CannotStart:
     return CannotStart(f"port {port} on {host} is in use. Choose another with --port")
 
 
-def _calm_the_collector() -> None:
-    """Leave alone what lives for ever, and look less often for what does not.
+def _tune_garbage_collection() -> None:
+    """Exclude the objects of the start from it, and let it run less often.
 
-    A third less CPU for each new connection; switched off it would leak what is in cycles.
+    It saves a third of the CPU time of a new connection; switched off, cycles would leak.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
-def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) -> None:
+def _say_where_it_is(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = kabar.settings.public_url or f"http://{shown}:{port}"

@@ -1,4 +1,4 @@
-"""Workers: everything that runs beside the server, in one TaskGroup."""
+"""Workers: the tasks that run beside the server, started and ended together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Work = tuple[str, Callable[[], Awaitable[Any]]]
 
 
 class Workers:
-    """Starts works, starts again what falls over, and ends them all together."""
+    """Runs works in one TaskGroup, and starts one again that has failed."""
 
     def __init__(self, works: Sequence[Work]) -> None:
         self._works = works
@@ -49,7 +49,7 @@ async def _keep(name: str, work: Callable[[], Awaitable[Any]]) -> None:
 
 
 def every(seconds: float, work: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
-    """Return a work that does `work` again and again, first after one interval."""
+    """Return a work that runs `work` after each interval."""
 
     async def repeat() -> None:
         while True:

@@ -14,8 +14,8 @@ from kabar.core.errors import KabarError
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.profiles import update_profile
 from kabar.features.accounts.queries import require_account
-from kabar.features.accounts.reception import _sign_in
 from kabar.features.accounts.schemas import ProfileChanges
+from kabar.features.accounts.service import _sign_in
 from kabar.infra.db import Database
 from kabar.server.app import Kabar
 from tests.people import PASSWORD, MakePerson, browser_of, identity_of

@@ -162,7 +162,7 @@ async def guarded(
         [*channel_auth_routes(kabar.realtime, guards)],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
-            "keeper": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
+            "lookup": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )

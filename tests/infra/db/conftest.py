@@ -19,8 +19,8 @@ Together = Callable[..., Awaitable[list[Any]]]
 async def held_up(db: Database) -> AsyncIterator[None]:
     """Keep every thread that writes busy, so that what is asked for meanwhile waits together."""
     go_on = threading.Event()
-    lanes = {db._units, db._batches}
-    entered = threading.Barrier(1 + sum(len(queue._threads) for queue in lanes))
+    queues = {db._units, db._batches}
+    entered = threading.Barrier(1 + sum(len(queue._threads) for queue in queues))
 
     def hold(_tx: Transaction) -> None:
         entered.wait(10)

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from kabar.infra.http.bounds import MAX_HEAD_BYTES, MAX_WAITING_REQUESTS
-from kabar.infra.http.patience import patient_http
+from kabar.infra.http.timeouts import http_with_timeouts
 
 LARGE = 1 << 20
 UPGRADE = (
@@ -59,7 +59,7 @@ async def serving(seconds: float = 10.0) -> AsyncIterator[Server]:
         found.application,
         interface="asgi3",
         port=0,
-        http=patient_http(seconds),
+        http=http_with_timeouts(seconds),
         ws=found.open_socket,  # type: ignore[arg-type]
         lifespan="off",
         log_config=None,

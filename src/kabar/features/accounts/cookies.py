@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from litestar.datastructures import Cookie
 
-from kabar.features.accounts.keeper import COOKIE, hash_token, named_cookie
+from kabar.features.accounts.session_lookup import COOKIE, hash_token, named_cookie
 from kabar.features.accounts.sessions import NewSession
 
 

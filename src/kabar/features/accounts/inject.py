@@ -1,4 +1,4 @@
-"""What routes may ask for by name: who calls, and the reception."""
+"""What routes may ask for by name: who calls, and the accounts."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.keeper import SessionKeeper
-from kabar.features.accounts.reception import Reception
+from kabar.features.accounts.service import AccountService
+from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.signed_in import database_of, sign_in_first
 from kabar.infra.db import Database, Units
 from kabar.infra.http.idempotency import IdempotencyKey
 
-Desk = NamedDependency[Reception]
-Keeper = NamedDependency[SessionKeeper]
+Accounts = NamedDependency[AccountService]
+Lookup = NamedDependency[SessionLookup]
 #: the `opt` of a route that finds its caller by `caller_of`
 SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
 def account_dependencies(
-    db: Database, keeper: SessionKeeper, reception: Reception
+    db: Database, lookup: SessionLookup, accounts: AccountService
 ) -> Mapping[str, Provide]:
-    """Return the providers of `caller`, `visitor`, `reception` and `keeper`, and of a `db` that
+    """Return the providers of `caller`, `visitor`, `accounts` and `lookup`, and of a `db` that
     writes only for who is signed in when it writes, where a route asks for its `caller`."""
 
     def provide_db(scope: Scope) -> Units:
@@ -38,7 +38,7 @@ def account_dependencies(
         idempotency_key: IdempotencyKey,  # noqa: ARG001
     ) -> Identity:
         # Again, now that the body is there: they may have been signed out while it came.
-        found = await keeper.identify(scope["headers"])
+        found = await lookup.identify(scope["headers"])
         if found is None:
             raise sign_in_first()
         return found
@@ -47,20 +47,20 @@ def account_dependencies(
         scope: Scope,
         idempotency_key: IdempotencyKey,  # noqa: ARG001
     ) -> Identity | None:
-        return await keeper.identify(scope["headers"])
+        return await lookup.identify(scope["headers"])
 
-    def provide_reception() -> Reception:
-        return reception
+    def provide_accounts() -> AccountService:
+        return accounts
 
-    def provide_keeper() -> SessionKeeper:
-        return keeper
+    def provide_lookup() -> SessionLookup:
+        return lookup
 
     return {
         "db": Provide(provide_db, sync_to_thread=False),
         "caller": Provide(provide_caller),
         "visitor": Provide(provide_visitor),
-        "reception": Provide(provide_reception, sync_to_thread=False),
-        "keeper": Provide(provide_keeper, sync_to_thread=False),
+        "accounts": Provide(provide_accounts, sync_to_thread=False),
+        "lookup": Provide(provide_lookup, sync_to_thread=False),
     }
 
 
@@ -70,19 +70,19 @@ def caller_of(scope: Scope) -> Identity:
     return caller
 
 
-class Admission:
+class SignInCheck:
     """Turns away who is not signed in where a route asks for its `caller`, or is `SIGNED_IN`.
 
     Litestar reads the body before it asks the providers; a stranger's body is not worth reading.
     """
 
-    def __init__(self, keeper: SessionKeeper) -> None:
-        self._keeper = keeper
+    def __init__(self, lookup: SessionLookup) -> None:
+        self._lookup = lookup
 
     async def check(self, request: Request[Any, Any, Any]) -> None:
         route = request.route_handler
         if "signed_in" in route.opt or "caller" in route.parsed_fn_signature.parameters:
-            identity = await self._keeper.identify(request.scope["headers"])
+            identity = await self._lookup.identify(request.scope["headers"])
             if identity is None:
                 raise sign_in_first()
             request.scope["user"] = identity

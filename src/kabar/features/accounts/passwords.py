@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
 
 
 class Attempt(Protocol):
-    """Whoever guesses at a password; asked when the guess is about to be checked."""
+    """Whoever guesses at a password; asked when the attempt is about to be checked."""
 
     def begin(self) -> None:
         """Raise if there were too many wrong ones."""
@@ -64,7 +64,7 @@ class Passwords:
         """Compare; without a known hash it takes the same time and is wrong."""
         if not self._nobody:
             await self._aside(partial(self._prepare, await self._known_hashes()))
-        return await self._aside(lambda: self._guess(_normal(password), known_hash, attempt))
+        return await self._aside(lambda: self._check(_normal(password), known_hash, attempt))
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
@@ -78,7 +78,7 @@ class Passwords:
         finally:
             self._waiting -= 1
 
-    def _guess(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
+    def _check(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
         # Here and not before the wait: a thousand guesses at once are counted like any others.
         attempt.begin()
         verdict = self._verdict(password, known_hash)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, update
 
 from kabar.core.ids import new_id
-from kabar.features.accounts.keeper import hash_token
 from kabar.features.accounts.models import Session, User
+from kabar.features.accounts.session_lookup import hash_token
 from kabar.infra.db import Transaction
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import delete, insert, select
 from kabar.core.ids import new_id
 from kabar.features.accounts.errors import TokenNotFound
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.keeper import hash_token
 from kabar.features.accounts.models import AccessToken
 from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
+from kabar.features.accounts.session_lookup import hash_token
 from kabar.features.accounts.signed_in import lock_signed_in
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor

@@ -1,4 +1,4 @@
-"""Conversations: the rooms of a user as lists show them, and what is unread in all of them."""
+"""Conversations: the list of a user's rooms, with what is unread in each and in all."""
 
 from __future__ import annotations
 

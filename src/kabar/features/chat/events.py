@@ -1,4 +1,4 @@
-"""What happens in rooms, and which sockets hear of it."""
+"""Events of rooms, and what is published on which channels because of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the routes of chat may ask for by name: its rules, and the road of what is not stored."""
+"""Dependencies that the routes of chat ask for by name: its rules."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kabar.features.chat.typing import TypingGate
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRules:
-    """How much of everything chat takes, from the settings."""
+    """Chat's limits, from the settings, and what its routes share."""
 
     message_max_characters: int
     room_max_participants: int
-    #: in rooms with more participants, a message is not told on each one's own channel
+    #: in rooms with more participants, a message is not published on each one's own channel
     tell_at_most: int
-    #: None when realtime is switched off
+    #: for what is published and not stored; None when realtime is switched off
     publisher: Publisher | None
-    #: signs what an Idempotency-Key stands for
+    #: makes the fingerprints of requests with an Idempotency-Key
     secret: bytes
     typing_gate: TypingGate = field(default_factory=TypingGate)
 
@@ -33,7 +33,7 @@ Rules = NamedDependency[ChatRules]
 def chat_dependencies(rules: ChatRules) -> Mapping[str, Provide]:
     """Return the provider of `rules`."""
 
-    # It asks for `caller` only to stand in the row: see `http/inject.py`.
+    # It asks for `caller` only to be resolved after it: see `infra/http/inject.py`.
     def provide_rules(caller: Caller) -> ChatRules:  # noqa: ARG001
         return rules
 

@@ -1,4 +1,4 @@
-"""Messages once they are said: pages of them, edits, deletions."""
+"""Messages: reading pages of them, editing and deleting them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def edit_message(
 def delete_message(
     tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None
 ) -> None:
-    """Delete a message for all: its author, or who administers the room. Twice is once."""
+    """Delete a message for all: its author may, and who administers the room. Twice is once."""
     room_id = require_message(tx, message_id, user_id).room_id
     lock_room(tx, room_id)
     message = require_message(tx, message_id, user_id)
@@ -131,7 +131,7 @@ def _update_last_message(tx: Transaction, message: MessageView, text: str | None
     )
 
 
-#: a deletion tells at most so many people by name that there is one less to read
+#: only in rooms of at most so many participants is each told how much is unread now
 _TELL_AT_MOST = 100
 
 

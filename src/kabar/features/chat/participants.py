@@ -1,4 +1,4 @@
-"""Participants: coming into a room, and leaving it for good."""
+"""Participants: adding users to a room, and removing them or leaving it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def remove_participant(tx: Transaction, *, caller: Identity, room_id: str, user_
 def join_room(
     tx: Transaction, room_id: str, people: Sequence[tuple[str, Role]], *, last_seq: int
 ) -> None:
-    """Write participants; what was said before they came does not count as unread."""
+    """Add participants; messages from before they came do not count as unread."""
     if not people:
         return
     tx.execute(

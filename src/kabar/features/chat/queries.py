@@ -1,4 +1,4 @@
-"""Reading chat. The query is the authorisation: what you may not see is not found."""
+"""Queries of chat. The query is the authorisation: what you may not see is not found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kabar.infra.db.rows import Rows, as_rows
 def deleted_after(
     room_id: InstrumentedAttribute[str], seq: InstrumentedAttribute[int]
 ) -> ScalarSelect[int]:
-    """Count what was deleted in a room after a position: it is not unread any more."""
+    """Return the SQL that counts the deleted messages after a position: they are not unread."""
     deleted = aliased(Message)
     return (
         select(func.count())
@@ -80,7 +80,7 @@ def find_place(tx: Transaction, room_id: str, user_id: str) -> Place | None:
 
 
 def require_place(tx: Transaction, room_id: str, user_id: str) -> Place:
-    """Return the caller's place in the room; who has none learns nothing of the room."""
+    """Return the user's place in a room; a user who is not in it does not learn that it exists."""
     place = find_place(tx, room_id, user_id)
     if place is None:
         raise RoomNotFound
@@ -101,7 +101,7 @@ def rooms_of(tx: Transaction, user_id: str, room_ids: Iterable[str]) -> set[str]
 
 
 def lock_room(tx: Transaction, room_id: str) -> None:
-    """Make those who change the same room wait for each other; on SQLite they do anyway."""
+    """Lock a room until the end of the transaction. On SQLite there is one writer anyway."""
     if tx.is_postgresql:
         tx.execute(select(ChatRoom.id).where(ChatRoom.id == room_id).with_for_update())
 
@@ -120,7 +120,7 @@ def require_message(tx: Transaction, message_id: str, user_id: str) -> MessageVi
 
 
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
-    """Return the place of a message in a room that the caller is known to be in."""
+    """Return the seq of a message in a room that the caller is known to be in."""
     seq: int | None = tx.execute(
         select(Message.seq).where(Message.id == message_id, Message.room_id == room_id)
     ).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Receipts: how far somebody has read a room. It never moves back."""
+"""Receipts: how far a user has read a room. The position never moves back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def mark_as_read(
     message_id: str | None,
     socket_id: str | None,
 ) -> ReadState:
-    """Remember that the user has read up to a message, or all there is."""
+    """Remember that the user has read up to a message, or to the last one."""
     lock_room(tx, room_id)
     place = require_place(tx, room_id, user_id)
     seq = place.last_seq if message_id is None else require_seq(tx, room_id, message_id)

@@ -1,4 +1,4 @@
-"""The HTTP paths of rooms: conversations, direct rooms, groups and who is in them."""
+"""Routes of rooms: conversations, direct rooms, groups and their participants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rooms: finding or making the one of two people, making and changing groups."""
+"""Rooms: finding or making the direct room of two people, making and changing groups."""
 
 from __future__ import annotations
 

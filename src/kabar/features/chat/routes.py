@@ -1,4 +1,4 @@
-"""The HTTP paths of messages: who calls, what do they say; one call does it."""
+"""Routes of messages: reading, editing, deleting, marking as read, typing."""
 
 from __future__ import annotations
 

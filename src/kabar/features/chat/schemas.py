@@ -1,4 +1,4 @@
-"""What chat takes and answers: the shapes of the HTTP API and of the events."""
+"""Shapes of chat on the wire: of the HTTP API and of the events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be said: the rules of a message's content."""
+"""Text: which content may a message have, and how is it shortened in lists?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PREVIEW_CHARACTERS = 100
 
 
 def require_content(content: str, *, max_characters: int) -> str:
-    """Return the content as it will be stored, or raise `Invalid`.
+    """Return the content as it is stored, or raise `Invalid`.
 
     Empty lines before it and white space behind it go, the indentation of its first line stays;
     line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows nothing.
@@ -29,7 +29,7 @@ def require_content(content: str, *, max_characters: int) -> str:
 
 
 def preview(content: str) -> str:
-    """Return the first line's worth of it, as lists show it."""
+    """Return the beginning of the content on one line, as lists show it."""
     return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS].rstrip()
 
 

@@ -1,4 +1,4 @@
-"""Typing: passed on to the room, never stored, and not more often than people can read."""
+"""Typing: how often is it passed on to the room that somebody is typing? It is never stored."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from cachetools import TTLCache
 
 #: `user-typing` of one person in one room is passed on at most this often
 TYPING_SECONDS = 2.0
-#: who has not said that they stopped will not say it any more
+#: after so long a "typing" is forgotten, though no "stopped" has come
 _FORGET_SECONDS = 60.0
 #: if more are typing, "typing" of who began longest ago may pass sooner, and their "stopped" not
 _REMEMBER_MOST = 100_000
 
 
 class TypingGate:
-    """Remembers who has just been seen typing where.
+    """Remembers who was last passed on as typing, in which room and when.
 
-    "Stopped" passes once after each "typing", so that it is not shown for longer than it is so;
-    the two seconds count from the "typing".
+    "Stopped" passes once after each "typing", so that nobody is shown typing for longer than they
+    are; the two seconds count from the last "typing".
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

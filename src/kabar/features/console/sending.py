@@ -1,4 +1,4 @@
-"""Sending an event from the console: the same road, and the same words, as the HTTP API."""
+"""Sending an event from the console, as the HTTP API would, with its checks and errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BY_STATUS: dict[int, type[KabarError]] = {403: AppIsDisabled, 413: EventTooLarg
 
 
 async def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -> bytes:
-    """Publish what the body says, as `POST /apps/{id}/events` would; return that call's answer."""
+    """Publish the event in the body as `POST /apps/{id}/events` would; return its answer."""
     try:
         answer = await trigger(app, body)
     except Rejection as rejection:
@@ -46,9 +46,9 @@ async def send_event(trigger: Trigger, app: App, body: bytes, *, address: str) -
 
 
 class _Sent(msgspec.Struct):
-    """What was sent, as far as the log tells."""
+    """The fields of the event that are logged."""
 
     name: str
-    #: not looked at where there are `channels`
+    #: of no account where there are `channels`
     channel: object = None
     channels: list[str] = []

@@ -1,4 +1,4 @@
-"""Who is signed in to the console: one password, opaque sessions of its own."""
+"""Sessions of the console: signing in with its one password, and out."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class WrongPassword(NotSignedIn):
 
 
 class ConsoleSessions:
-    """Lets the operator in. Sessions are in this process's memory, as hashes: a restart ends them.
+    """The operator's sessions, apart from those of users.
 
-    They have nothing to do with those of the product's users.
+    They are in this process's memory, as hashes: a restart ends them.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ def _token_of(headers: Headers) -> str:
 
 
 def _digest(password: str) -> bytes:
-    """Return as many bytes for every password: a comparison tells nothing of its length."""
+    """Return a hash, so that comparing takes the same time for every length of password."""
     return hashlib.sha256(password.encode()).digest()
 
 

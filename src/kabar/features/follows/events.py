@@ -1,4 +1,4 @@
-"""What happens between two users."""
+"""Events of follows, and what the followed user is sent because of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two lists of a user: who follows them, and whom they follow."""
+"""Lists: who follows a user, and whom a user follows."""
 
 from __future__ import annotations
 

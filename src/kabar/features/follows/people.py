@@ -1,4 +1,4 @@
-"""People: users as a signed-in caller sees them, each with the relationship, in one query."""
+"""People: finding users, each with whether the caller follows them and they the caller."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PERSON_COLUMNS = (
 
 
 class FoundCursor(Cursor, frozen=True, tag="people"):
-    """A place among what was found: beginnings first, then by username."""
+    """A place in the list of found users: matches at a beginning first, then by username."""
 
     rank: Annotated[int, msgspec.Meta(ge=0, le=1)]
     username: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,255}$")]

@@ -1,4 +1,4 @@
-"""The shapes of follows on the wire."""
+"""Shapes of people and follows on the wire."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PersonView(UserView, frozen=True):
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """Return the view of a row of `people.person_columns`."""
+        """Return the view of a row of `people.PERSON_COLUMNS`."""
         *plain, created_at, following, followed_by = row
         relationship = Relationship(following=bool(following), followed_by=bool(followed_by))
         return cls(*(*plain, rfc3339(created_at), relationship))

@@ -1,4 +1,4 @@
-"""What happens in a user's list of notifications, and which sockets hear of it."""
+"""Events of a user's list of notifications, and what their sockets are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What notifications do because of who follows whom."""
+"""Handlers: entries about new followers, made and removed as people follow and unfollow."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from kabar.core.ids import new_id
 from kabar.core.text import isolated
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
+from kabar.features.notifications.entries import NOW, Notice, renewal, tell_counts, tell_renewed
+from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.features.notifications.schemas import ActorView
-from kabar.features.notifications.telling import NOW, Notice, renewal, tell_counts, tell_renewed
-from kabar.features.notifications.turns import take_turn
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
 
 def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
-    """Who has a new follower has an entry about them; the same one again renews it."""
-    take_turn(tx, {event.followed_id for event in events})
+    """Give each followed user an entry about the new follower; the same one again renews it."""
+    lock_lists(tx, {event.followed_id for event in events})
     wanted = {
         (event.followed_id, _group_key(event.follower_id)): _notice(event) for event in events
     }
@@ -62,7 +62,7 @@ def _notice(event: UserFollowed) -> Notice:
 
 
 _ROWS = Rows("rows")
-# Who has unfollowed since is no news.
+# The join leaves out followers who have unfollowed since.
 _RENEW = renewal(
     select(
         _ROWS.text(0),
@@ -86,8 +86,8 @@ _RENEW = renewal(
 
 
 def forget_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None:
-    """Who has not read of a follower need not read of one who is gone again."""
-    take_turn(tx, {event.unfollowed_id for event in events})
+    """Remove the unread entries about followers who have unfollowed again."""
+    lock_lists(tx, {event.unfollowed_id for event in events})
     rows = as_rows(
         {
             (event.unfollowed_id, _group_key(event.follower_id), event.follower_id)

@@ -1,4 +1,4 @@
-"""What a user does with their list: see, read, archive, remove."""
+"""Inbox: what a user does with the entries of their list: see, read, archive, remove."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, update
 
+from kabar.features.notifications.entries import NOW, tell_counts
+from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, IS_UNSEEN, Notification
 from kabar.features.notifications.queries import counts_of, require_state
 from kabar.features.notifications.schemas import Counts
-from kabar.features.notifications.telling import NOW, tell_counts
-from kabar.features.notifications.turns import take_turn
 from kabar.infra.db import Transaction
 
 _SEEN = func.coalesce(Notification.seen_at, NOW)
@@ -38,7 +38,7 @@ def mark_read(
     tx: Transaction, *, user_id: str, notification_id: str, socket_id: str | None
 ) -> Counts:
     """The user has acted on it; what is read is seen."""
-    take_turn(tx, [user_id])
+    lock_lists(tx, [user_id])
     state = require_state(tx, notification_id, user_id)
     return _change(tx, None if state.is_read else _READ, notification_id, user_id, socket_id)
 
@@ -50,7 +50,7 @@ def mark_unread(
     tx: Transaction, *, user_id: str, notification_id: str, socket_id: str | None
 ) -> Counts:
     """The user wants to come back to it."""
-    take_turn(tx, [user_id])
+    lock_lists(tx, [user_id])
     state = require_state(tx, notification_id, user_id)
     return _change(tx, _UNREAD if state.is_read else None, notification_id, user_id, socket_id)
 
@@ -61,8 +61,8 @@ _UNREAD = update(Notification).where(*_THIS_ONE).values(read_at=None)
 def archive(
     tx: Transaction, *, user_id: str, notification_id: str, socket_id: str | None
 ) -> Counts:
-    """The user wants it out of the way. What happens to the same thing brings it back."""
-    take_turn(tx, [user_id])
+    """The user wants it out of the way. When the same thing happens again, it comes back."""
+    lock_lists(tx, [user_id])
     state = require_state(tx, notification_id, user_id)
     return _change(tx, None if state.is_archived else _ARCHIVE, notification_id, user_id, socket_id)
 
@@ -72,7 +72,7 @@ _ARCHIVE = update(Notification).where(*_THIS_ONE).values(archived_at=NOW)
 
 def remove(tx: Transaction, *, user_id: str, notification_id: str, socket_id: str | None) -> None:
     """The user wants it gone."""
-    take_turn(tx, [user_id])
+    lock_lists(tx, [user_id])
     require_state(tx, notification_id, user_id)
     _change(tx, _REMOVE, notification_id, user_id, socket_id)
 
@@ -81,7 +81,7 @@ _REMOVE = delete(Notification).where(*_THIS_ONE)
 
 
 def _change_all(tx: Transaction, statement: Any, user_id: str, socket_id: str | None) -> Counts:
-    take_turn(tx, [user_id])
+    lock_lists(tx, [user_id])
     if tx.execute(statement, {"user": user_id, "now": tx.now}).rowcount:
         tell_counts(tx, [user_id], socket_id=socket_id)
     return counts_of(tx, [user_id])[user_id]

@@ -1,4 +1,4 @@
-"""What notifications do because of what happens in rooms."""
+"""Handlers: entries about unread messages, one for each room, kept right as rooms change."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kabar.features.chat.events import (
 )
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import deleted_after
+from kabar.features.notifications.entries import NOW, Notice, renewal, tell_counts, tell_renewed
+from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.features.notifications.schemas import ActorView
-from kabar.features.notifications.telling import NOW, Notice, renewal, tell_counts, tell_renewed
-from kabar.features.notifications.turns import take_turn
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -40,7 +40,7 @@ _WORDS = case(
 
 
 def tell_participants(tx: Transaction, events: Sequence[MessageSent]) -> None:
-    """Who has something to read in a room has one entry about it, with the newest words."""
+    """Give each recipient one entry for the room, with the newest message's words."""
     newest: dict[tuple[str, str], MessageSent] = {}
     for event in events:
         group_key = _group_key(event.message.room_id)
@@ -50,7 +50,7 @@ def tell_participants(tx: Transaction, events: Sequence[MessageSent]) -> None:
                 newest[recipient.user_id, group_key] = event
     if not newest:
         return
-    take_turn(tx, {key for keys in newest for key in keys})
+    lock_lists(tx, {key for keys in newest for key in keys})
 
     notices = {event.event_id: _notice(event) for event in newest.values()}
     data = {event_id: encode_json(notice.data).decode() for event_id, notice in notices.items()}
@@ -91,9 +91,9 @@ def _notice(event: MessageSent) -> Notice:
 
 
 _ROWS = Rows("rows")
-# Position, mute and words are those of this moment, not of the event: who has read on, left or
-# muted the room since is not told, and what was taken back is not repeated. Each table is joined
-# by what the rows say, so that no plan walks through all that somebody has not read.
+# Position, mute and words are those of this moment, not of the event: users who have read on,
+# left or muted the room since get no entry, and the words of a deleted message are not repeated.
+# Each table is joined by what the rows say, so that no plan walks through all unread messages.
 _RENEW = renewal(
     select(
         _ROWS.text(0),
@@ -123,21 +123,21 @@ _RENEW = renewal(
     .where(
         ChatParticipant.last_read_seq < _ROWS.integer(4),
         ChatParticipant.is_muted.is_(False),
-        # What is not deleted is itself unread, and need not be counted.
+        # A message that is not deleted is itself unread: no need to count.
         or_(Message.deleted_at.is_(None), _UNREAD_MESSAGES > 0),
     )
 )
 
 
 def forget_room(tx: Transaction, events: Sequence[MessageRead | ParticipantLeft]) -> None:
-    """Who has read a room, or left it, has nothing more to read there."""
+    """Recount the entries of users who have read in a room, or have left it."""
     pairs = {(event.user_id, event.room_id) for event in events}
-    take_turn(tx, {user_id for user_id, _ in pairs})
+    lock_lists(tx, {user_id for user_id, _ in pairs})
     tell_counts(tx, _recount(tx, pairs))
 
 
 def correct_entries(tx: Transaction, events: Sequence[MessageEdited | MessageDeleted]) -> None:
-    """What was changed or taken back in a room does not stay in people's lists as it was."""
+    """Correct the entries that show the words of a message that was edited or deleted."""
     messages: set[tuple[str, str]] = set()
     pairs: set[tuple[str, str]] = set()
     for event in events:
@@ -146,7 +146,7 @@ def correct_entries(tx: Transaction, events: Sequence[MessageEdited | MessageDel
         else:
             messages.add((_group_key(event.room_id), event.message_id))
             pairs.update((person.user_id, event.room_id) for person in event.unread)
-    take_turn(tx, {user_id for user_id, _ in pairs} | {group_key for group_key, _ in messages})
+    lock_lists(tx, {user_id for user_id, _ in pairs} | {group_key for group_key, _ in messages})
 
     corrected = tx.execute(_CORRECT, {"messages": as_rows(messages)}).scalars().all()
     tell_counts(tx, {*corrected, *_recount(tx, pairs)})
@@ -159,7 +159,7 @@ _CORRECT = (
     .where(
         Notification.group_key.in_(select(_MESSAGES.text(0)).select_from(_MESSAGES.table)),
         Notification.subject_id.in_(select(_MESSAGES.text(1)).select_from(_MESSAGES.table)),
-        # Who has left the room keeps what they were told, less what was taken back since.
+        # Users who have left the room keep the old words, except those of a deleted message.
         select(Message.id)
         .outerjoin(
             ChatParticipant,
@@ -179,7 +179,7 @@ _CORRECT = (
 
 
 def _recount(tx: Transaction, pairs: set[tuple[str, str]]) -> list[str]:
-    """Make entries say what (user, room) has unread now; return the users of those that changed."""
+    """Set the counts of these (user, room) entries anew; return the users of those that changed."""
     rows = as_rows((user_id, _group_key(room_id), room_id) for user_id, room_id in pairs)
     found = tx.execute(_UNREAD_ENTRIES, {"pairs": rows}).all()
     counted = [

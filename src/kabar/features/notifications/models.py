@@ -35,11 +35,11 @@ class Notification(Base):
     actor_id: Mapped[str | None] = mapped_column("actorId", Text, key="actor_id")
     #: what it is about: of a message its id, of a follower theirs
     subject_id: Mapped[str] = mapped_column("subjectId", Text, key="subject_id")
-    #: how much there is behind it: in a room, the unread messages
+    #: how many things the entry stands for: of a room, its unread messages
     count: Mapped[int]
-    #: what programs want to know of it, as JSON
+    #: fields for programs, as JSON
     data: Mapped[str] = mapped_column(Text)
-    #: what happens to the same thing again renews the entry, and makes no other
+    #: one entry for each key and user: when the same thing happens again, it is renewed
     group_key: Mapped[str] = mapped_column("groupKey", Text, key="group_key")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
@@ -48,7 +48,7 @@ class Notification(Base):
     archived_at: Mapped[datetime | None] = mapped_column("archivedAt", UtcTime, key="archived_at")
 
     __table_args__ = (
-        # By the group first: what becomes of a message concerns the entries of all who got it.
+        # By the group first: an edited message changes the entries of all who got it.
         Index("Notification_groupKey_userId_key", "group_key", "user_id", unique=True),
         Index("Notification_list_idx", "user_id", "updated_at", "id"),
         # These two are the lists of a filter, and are counted for the bell.

@@ -1,4 +1,4 @@
-"""What notifications answer: the shapes of the HTTP API and of the events."""
+"""Shapes of notifications on the wire: of the HTTP API and of the events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database floor: units of work, group commit, the outbox; SQLite and PostgreSQL alike."""
+"""The database: running units of work, committing them together, the outbox."""
 
 from kabar.infra.db.base import Base
 from kabar.infra.db.checked import CheckedDatabase

@@ -1,4 +1,4 @@
-"""Who runs units of work: threads that commit together what waits together."""
+"""CommitQueue: runs units of work in threads, and commits together what waits together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from kabar.core.errors import KabarError
 from kabar.core.log import get_log
 from kabar.core.times import utc_now
-from kabar.infra.db.failures import as_told, is_out_of_reach, may_be_tried_again
+from kabar.infra.db.failures import error_for_caller, is_out_of_reach, may_be_tried_again
 from kabar.infra.db.outbox import Committed
 from kabar.infra.db.transaction import Transaction
 
@@ -28,7 +28,7 @@ Store = Callable[[Transaction], list[Committed]]
 
 
 class Job:
-    """A unit that waits: alone (`unit`), or as one `item` of a `batch`."""
+    """A unit of work that waits: a `unit` by itself, or one `item` for a `batch`."""
 
     __slots__ = ("batch", "future", "is_given_up", "item", "unit")
 
@@ -54,15 +54,15 @@ class Job:
 
 
 class _HalfDone(Exception):
-    """A unit failed after it had written: the others of its group must not be committed with it."""
+    """A unit failed after it had written something: its group must be rolled back."""
 
 
 class CommitQueue:
-    """Threads in front of a database; what waits together is one transaction.
+    """A queue of jobs, and threads that run them: all that wait together in one transaction.
 
-    A unit that fails before it wrote anything costs the others nothing. If one fails later, the
-    group is rolled back and its units are run again one by one. If the database itself fails, all
-    of them are told so: the commit may have been done, and to do it again might do it twice.
+    A unit that fails before it has written anything does not affect the others. If one fails later,
+    the group is rolled back and its units are run again one by one. If the database itself fails,
+    all of them fail: the commit may have happened, and running them again might do it twice.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class CommitQueue:
                 pass
             except DBAPIError as failure:
                 if is_out_of_reach(failure):
-                    self._finish(group, [as_told(failure)] * len(group), [])
+                    self._finish(group, [error_for_caller(failure)] * len(group), [])
                     return
                 _log.info("group_rolled_back", size=len(group), because=repr(failure)[:300])
             except Exception as failure:
@@ -156,7 +156,7 @@ class CommitQueue:
                 if may_be_tried_again(failure) and attempt < _RETRIES - 1:
                     time.sleep(random.uniform(0, 0.005 * 2**attempt))
                     continue
-                self._finish([job], [as_told(failure)], [])
+                self._finish([job], [error_for_caller(failure)], [])
                 return
             except Exception as failure:
                 self._finish([job], [failure], [])
@@ -185,18 +185,18 @@ def _outcomes(tx: Transaction, group: list[Job]) -> list[Any]:
 
 
 def _result_or_error(tx: Transaction, unit: Callable[[Transaction], Any]) -> Any:
-    told = len(tx.events)
+    events = len(tx.events)
     written = _changes(tx)
     try:
         return unit(tx)
     except KabarError as error:
         if _changes(tx) != written:
             raise _HalfDone from error
-        del tx.events[told:]
+        del tx.events[events:]
         return error
 
 
 def _changes(tx: Transaction) -> int:
-    """Rows written so far on this connection; only SQLite has groups of single units."""
+    """Return how many rows this connection has written. Only SQLite has groups of single units."""
     changes: int = tx.connection.connection.driver_connection.total_changes  # type: ignore[union-attr]
     return changes

@@ -1,4 +1,4 @@
-"""The database as the rest of Kabar sees it: read, write, write together."""
+"""Database: runs units of work for the rest of Kabar: `read`, `write`, `write_together`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-#: how long only the process that wrote an event carries it; then it is taken for dead
+#: how long an event in the outbox belongs to the process that wrote it; then others take it over
 LEASE = timedelta(seconds=10)
 #: who waits for so long is worth a word to whoever asks how the server is
 _LONG = 2.0
@@ -69,7 +69,10 @@ class Database(Units):
         self._on_commit: Callable[[list[Committed]], None] = lambda _committed: None
 
     def tell(self, consumers: Consumers, on_commit: Callable[[list[Committed]], None]) -> None:
-        """Say who hears of events. `on_commit` is called on the loop, before the writer is."""
+        """Set which consumers hear of which events, and what is called with committed ones.
+
+        `on_commit` is called on the event loop, before `write` returns to its caller.
+        """
         self._consumers = consumers
         self._on_commit = on_commit
 
@@ -126,10 +129,10 @@ class Database(Units):
         batch: Callable[[Transaction, Sequence[Item]], Sequence[T | KabarError]],
         item: Item,
     ) -> T:
-        """Hand `item` to a unit that takes all that wait at once; return its own result.
+        """Pass `item`, with all others that wait, to `batch`; return the item's own result.
 
-        `batch` answers with a result, or with the error, for each item in turn, and what it
-        answers with an error it must not have written.
+        `batch` returns a result or an error for each item, in order. For an item with an error it
+        must not have written anything.
         """
         result: T = await self._run(self._batches, batch=batch, item=item)
         return result
@@ -157,7 +160,7 @@ class Database(Units):
     def _answer(self, jobs: list[Job], outcomes: list[Any]) -> None:
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.done():
-                continue  # the caller went away; what it asked for is done all the same
+                continue  # the caller was cancelled; its unit is committed all the same
             if isinstance(outcome, BaseException):
                 is_for_tasks = isinstance(outcome, Exception) and type(outcome) is not StopIteration
                 job.future.set_exception(outcome if is_for_tasks else RuntimeError(repr(outcome)))

@@ -1,4 +1,4 @@
-"""Opening the database: what each of the two needs to be told."""
+"""Opening SQLite or PostgreSQL: URLs, pools, and what each is told at the start."""
 
 from __future__ import annotations
 

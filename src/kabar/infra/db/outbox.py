@@ -1,4 +1,4 @@
-"""The outbox: committed events that somebody has still to hear of."""
+"""The outbox: a table of committed events that some consumer has still to hear of."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kabar.infra.db.base import Base, UtcTime
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.db.transaction import Transaction
 
-#: says who has to hear of an event: "realtime", or the name of a handler
+#: returns the consumers of a kind of event: "realtime", or names of handlers
 Consumers = Callable[[type[Event]], Sequence[str]]
 
 
 class OutboxRow(Base):
-    """The events of one transaction for one consumer; deleted when it has heard them."""
+    """The events of one transaction for one consumer; deleted when it has had them."""
 
     __tablename__ = "KabarOutbox"
 
@@ -29,7 +29,7 @@ class OutboxRow(Base):
     consumer: Mapped[str] = mapped_column(Text)
     events: Mapped[str] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(default=0)
-    #: nobody but the process that wrote it takes it before; None: given up, for a person to look at
+    #: until then it belongs to the process that wrote it; None: given up, for a person to look at
     available_at: Mapped[datetime | None] = mapped_column(
         "availableAt", UtcTime, key="available_at"
     )
@@ -39,7 +39,7 @@ class OutboxRow(Base):
 
 
 class Committed(NamedTuple):
-    """What one consumer has to hear of one transaction."""
+    """A row of the outbox with its events decoded."""
 
     row_id: str
     consumer: str
@@ -48,7 +48,7 @@ class Committed(NamedTuple):
 
 
 class LeftOver(NamedTuple):
-    """A row of the outbox whose process is gone; `events` is still JSON."""
+    """A row of the outbox whose process has died; `events` is still JSON."""
 
     row_id: str
     consumer: str
@@ -66,7 +66,7 @@ _DELETE = (
 
 
 def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Committed]:
-    """Write the transaction's events beside its data, one row for each who has to hear of them."""
+    """Write the transaction's events to the outbox, in the same transaction: a row per consumer."""
     by_consumer: dict[str, list[Event]] = defaultdict(list)
     for event in tx.events:
         for consumer in consumers(type(event)):
@@ -94,9 +94,9 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
 
 
 def take(tx: Transaction, row_ids: Iterable[str]) -> set[str]:
-    """Delete rows and say which were still there: those are the caller's to act on.
+    """Delete rows, and return the ids of those that were still there: only these may be handled.
 
-    What the caller does in the same transaction is done exactly once, whoever else tries.
+    So what the caller does in the same transaction is done exactly once, whoever else tries.
     """
     return set(tx.execute(_DELETE, {"ids": as_rows((row_id,) for row_id in row_ids)}).scalars())
 
@@ -117,7 +117,7 @@ def claim_left_over(
     lease: timedelta,
     limit: int = 500,
 ) -> list[LeftOver]:
-    """Take charge of rows that a dead process left behind, oldest first."""
+    """Take over rows that dead processes have left, oldest first."""
     rows = tx.execute(
         select(OutboxRow.id, OutboxRow.consumer, OutboxRow.events, OutboxRow.attempts)
         .where(OutboxRow.available_at <= older_than)

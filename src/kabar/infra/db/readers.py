@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kabar.core.times import utc_now
 from kabar.infra.db.commit_queue import Job
-from kabar.infra.db.failures import as_told
+from kabar.infra.db.failures import error_for_caller
 from kabar.infra.db.outbox import Committed
 from kabar.infra.db.transaction import Transaction
 
@@ -72,6 +72,6 @@ class Readers:
             with self._engine.connect() as connection:
                 return job.unit(Transaction(connection, utc_now()))
         except DBAPIError as failure:
-            return as_told(failure)
+            return error_for_caller(failure)
         except BaseException as failure:
             return failure

@@ -1,4 +1,4 @@
-"""Many rows in one parameter, so that one prepared statement serves a batch of any size."""
+"""Rows: passing many rows in one parameter, so that one statement serves a batch of any size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A transaction: one connection, one instant, and the events it will tell."""
+"""Transaction: what a unit of work gets: a connection, the time, and `emit` for events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kabar.core.events import Event
 
 
 class Transaction:
-    """What a unit of work gets. `now` is the same for all it does; `emit` is heard after commit."""
+    """The first argument of every unit of work. `now` is the same for all that the unit does."""
 
     __slots__ = ("connection", "events", "now")
 
@@ -29,7 +29,7 @@ class Transaction:
         return self.connection.execute(statement, parameters)
 
     def emit(self, event: Event) -> None:
-        """Tell a fact: it is stored with the data, and heard of once both are committed."""
+        """Say that something happened: stored with the data, published and handled after commit."""
         self.events.append(event)
 
     @property

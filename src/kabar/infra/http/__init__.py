@@ -1,0 +1,1 @@
+"""HTTP for all features: bodies, errors, cursors, limits, idempotency, pages; nothing of one."""

@@ -1,4 +1,4 @@
-"""Bodies: how the JSON that a client sends becomes a request of a known shape, or an error."""
+"""Bodies: decoding the JSON that a client sends into a known shape, or into errors per field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a connection may say before it is listened to: uvicorn itself keeps whatever comes."""
+"""Bounds: how large the head of a request may be, and how many may wait; uvicorn has no limit."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-#: of the request line and all headers: as much as common proxies let through
+#: of the request line and all headers together: as much as common proxies let through
 MAX_HEAD_BYTES = 32 * 1024
-#: requests that may wait for the answer to the one before
+#: requests on one connection that may wait for the answer to the one before
 MAX_WAITING_REQUESTS = 32
 
 _REASON = b"The head of the request is larger than it may be"
@@ -20,7 +20,7 @@ _TOO_LARGE = (
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Hangs up on who sends an endless head, or asks much faster than it is answered."""
+    """Closes a connection that sends an endless head, or far more requests than are answered."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -29,7 +29,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_in_head:
-            # Of a header that does not end, the parser keeps everything and tells nothing.
+            # The parser keeps all of a header that does not end, and does not report it.
             if self._head_bytes > MAX_HEAD_BYTES:
                 self.send_400_response("")
                 return
@@ -43,16 +43,16 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         self._head_bytes = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
-        # uvicorn stops reading while requests wait, but what it has read may hold thousands of
-        # them, and each answer lets as much in again.
+        # uvicorn stops reading while requests wait, but one read may hold thousands of them, and
+        # after each answer it reads as much again.
         if self._head_bytes > MAX_HEAD_BYTES or len(self.pipeline) >= MAX_WAITING_REQUESTS:
             raise _TooMuch
         super().on_headers_complete()
 
     def handle_websocket_upgrade(self) -> None:
         if self._is_answering or self.flow.write_paused:
-            # The transport tells the socket alone when the line is gone, and nobody again that
-            # it is full: the answer would never end, and the socket's slowness never be seen.
+            # From now on the transport calls only the WebSocket: the HTTP answer would never learn
+            # that the connection is gone, nor the WebSocket that it is full already.
             self.transport.abort()
         else:
             super().handle_websocket_upgrade()
@@ -60,7 +60,7 @@ class BoundedHttp(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         latest = self._latest
         if self._is_answering and (self.pipeline or (latest and latest.response_started)):
-            # What is said in the middle of an answer would be a part of it.
+            # An error written in the middle of an answer would become part of it.
             self.transport.abort()
         elif self._head_bytes > MAX_HEAD_BYTES:
             self.transport.write(_TOO_LARGE)
@@ -70,7 +70,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     @property
     def _latest(self) -> RequestResponseCycle | None:
-        # Unlike its type says, uvicorn has none until the first head is there.
+        # Against its declared type it is None until the first head is complete.
         return self.cycle
 
     @property

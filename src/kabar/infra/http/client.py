@@ -1,4 +1,4 @@
-"""Who is at the other end of a request: its address and scheme, seen through trusted proxies."""
+"""Client: the address and scheme that a request comes from, seen through trusted proxies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TrustedProxies:
             raise CannotStart(f"KABAR_TRUSTED_PROXIES: {failure}") from None
 
     def client_of(self, scope: Any) -> Client:
-        """Return the last one in the chain whom we have to take at its word."""
+        """Return the client, believing the headers of trusted proxies only."""
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
         if self._trusts(peer):

@@ -1,4 +1,4 @@
-"""Forms: fields that come as a form or as JSON, which is how clients of Pusher send them."""
+"""Forms: reading fields that come as a form or as JSON, as clients of Pusher send them."""
 
 from __future__ import annotations
 

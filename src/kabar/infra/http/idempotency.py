@@ -1,4 +1,4 @@
-"""Idempotency keys: a request that is sent again is not done again, but answered as the first."""
+"""Idempotency keys: a request that is sent again is not carried out again, but gets the answer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class IdempotencyKeyReused(Invalid):
 
 
 class AnsweredRequest(Base):
-    """What a request with a key was answered."""
+    """The answer to a request with a key."""
 
     __tablename__ = "KabarIdempotency"
 
@@ -101,9 +101,9 @@ def once(
     kind: type[T],
     unit: Callable[Concatenate[Transaction, P], T],
 ) -> Callable[Concatenate[Transaction, P], Answer[T]]:
-    """Return the unit, to be done once for this mark; its answer is kept beside what it did.
+    """Return a unit that is carried out once for this mark, and keeps its answer with its work.
 
-    The key is written first: a second request with it waits for the end of the first one.
+    The key is written first: a second request with it waits until the first one has committed.
     """
 
     def done_once(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
@@ -121,7 +121,7 @@ def once(
 
 
 def forget_answers(tx: Transaction) -> None:
-    """Drop answers that nobody will ask for again."""
+    """Delete answers that are too old to be asked for again."""
     tx.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < tx.now - KEEP))
 
 

@@ -1,4 +1,4 @@
-"""Problems: every error that leaves the server, as RFC 9457 says."""
+"""Problems: every error that the HTTP API answers, in the form of RFC 9457."""
 
 from __future__ import annotations
 

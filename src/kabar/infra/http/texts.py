@@ -1,4 +1,4 @@
-"""Short texts that others see: names in one line, addresses of pictures."""
+"""Texts that others see: which names and addresses of pictures are accepted?"""
 
 from __future__ import annotations
 

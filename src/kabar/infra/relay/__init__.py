@@ -1,4 +1,4 @@
-"""The relay: carries committed events to the sockets and to the handlers of other slices."""
+"""The relay: carries committed events to the sockets and to the handlers of other features."""
 
 from kabar.infra.relay.relay import Handler, Relay
 

@@ -1,4 +1,4 @@
-"""What a dead process left in the outbox: the living look for it, and take it up."""
+"""Left-overs: taking over the rows that dead processes have left in the outbox."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from kabar.infra.db.outbox import Committed, LeftOver
 
 #: how long clients take to notice that a server has come back
 _RETURN_SECONDS = 3.0
-#: until rows are looked at again that this version does not understand
+#: until rows that this version does not understand are looked at again
 _NOT_UNDERSTOOD = timedelta(minutes=10)
 
 _log = get_log("relay")
 
 
 class LeftOvers:
-    """Sweeps the outbox now and then."""
+    """Looks through the outbox now and then for rows whose lease has ended."""
 
     def __init__(
         self,
@@ -42,9 +42,10 @@ class LeftOvers:
         self._started_at = utc_now()
 
     async def sweep_now_and_then(self) -> None:
-        # Clients of a process that died come back first; then they hear what it left unsaid.
+        # Clients of the process that died come back first, and then get what it did not publish.
         await asyncio.sleep(_RETURN_SECONDS)
-        # On SQLite no other process serves this database: what was there at the start is left over.
+        # On SQLite no other process serves this database: all rows from before our start are left
+        # over, whatever their lease.
         older_than = self._started_at + LEASE if self._db.is_sqlite else utc_now()
         while True:
             if not await self.sweep(older_than):
@@ -52,7 +53,7 @@ class LeftOvers:
             older_than = utc_now()
 
     async def sweep(self, older_than: datetime) -> int:
-        """Take up rows whose lease ended before then; return how many there were."""
+        """Take over rows whose lease ended before `older_than`; return how many there were."""
         try:
             taken = await self._db.write(outbox.claim_left_over, older_than=older_than, lease=LEASE)
         except Exception:
@@ -76,9 +77,9 @@ class LeftOvers:
             await self._leave(puzzling)
 
     async def _leave(self, puzzling: Sequence[tuple[LeftOver, msgspec.MsgspecError]]) -> None:
-        """Leave rows to whoever understands them: a newer version wrote them, or a person.
+        """Postpone rows that cannot be decoded: a newer version may have written them.
 
-        They are not given up, so the next version finds them when this one has been replaced.
+        They are not given up, so that the next version finds them when this one is replaced.
         """
         row, failure = puzzling[0]
         _log.error(

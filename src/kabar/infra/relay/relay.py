@@ -1,4 +1,4 @@
-"""From commits to sockets and handlers: at once, in order, and until it is done."""
+"""Relay: publishes committed events and hands them to their handlers, until that has worked."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _BATCH = 1000
 _WAITING_LIMIT = 20_000
 _ATTEMPTS = 12
 _LONGEST_BACK_OFF = timedelta(minutes=10)
-#: of the ten seconds that an orderly end may take
+#: of the ten seconds that stopping may take
 _SETTLE_SECONDS = 3.0
 
-#: what one slice does because of another's events; runs in a transaction of its own
+#: what one feature does because of another's events; runs in a transaction of its own
 Handler = Callable[[Transaction, Sequence[Any]], None]
 
 _log = get_log("relay")
 
 
 class Relay:
-    """Straight after a commit its events are published and handed to their handlers.
+    """Publishes events right after their commit, and passes them to their handlers.
 
-    The outbox row of each is deleted when that is done; in the same transaction as what a handler
-    did, so a handler's work is done exactly once. What a dead process left is taken up by the
-    others: published at least once, handled exactly once.
+    Each outbox row is deleted when that is done; a handler's row in the same transaction as the
+    handler's work, which is so done exactly once. Rows of a dead process are taken over by others.
+    So every event is published at least once, and handled exactly once.
     """
 
     def __init__(
@@ -71,13 +71,13 @@ class Relay:
         db.tell(consumers, self.committed)
 
     def committed(self, rows: Iterable[Committed]) -> None:
-        """Take what a transaction told; called on the loop, in the order of the commits."""
+        """Take the outbox rows of a transaction; called on the loop, in the order of commits."""
         for row in rows:
             if row.consumer == REALTIME:
                 try:
                     self._publish(row.events)
                 except Exception as failure:
-                    # It must not hold up the rows after it.
+                    # It must not stop the rows after it.
                     self._not_published.append((row, failure))
                 else:
                     self._published.append(row.row_id)
@@ -87,7 +87,7 @@ class Relay:
             elif len(self._waiting[row.consumer]) < _WAITING_LIMIT:
                 self._waiting[row.consumer].append(row)
                 self._wake[row.consumer].set()
-            # else: it stays in the outbox, and a sweep brings it when there is room
+            # else: too many wait; it stays in the outbox, and a sweep finds it later
 
     def _publish(self, events: Iterable[Event]) -> None:
         publisher = self._publisher
@@ -122,14 +122,14 @@ class Relay:
 
     @property
     def is_idle(self) -> bool:
-        """Whether everything that was committed so far is published and handled."""
+        """Whether all rows that were committed so far are published and handled."""
         is_published = not (self._published or self._not_published)
         return is_published and not (self._handling or any(self._waiting.values()))
 
     async def settle(self) -> None:
-        """Finish what waits; called when the works have ended, before the database closes.
+        """Finish the rows that wait; called when the works have ended, before the database closes.
 
-        What cannot be finished in time stays in the outbox for the next start.
+        Rows that cannot be finished in time stay in the outbox for the next start.
         """
         try:
             async with asyncio.timeout(_SETTLE_SECONDS):
@@ -146,7 +146,7 @@ class Relay:
             await wake.wait()
             wake.clear()
             await self._delete_published()
-            # Rows of what is published are in nobody's way: a few of these a second suffice.
+            # Published rows are in nobody's way: deleting them a few times a second is enough.
             await asyncio.sleep(0.1)
 
     async def _delete_published(self) -> None:
@@ -193,7 +193,7 @@ class Relay:
             if len(batch) == 1:
                 await self._postpone(batch[0], failure)
             else:
-                # One bad event must not hold up the others: each transaction's by themselves.
+                # One event that fails must not stop the others: handle row by row.
                 for row in batch:
                     await self._handle_batch(name, [row])
 
@@ -218,7 +218,7 @@ class Relay:
 
 def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -> None:
     mine = outbox.take(tx, [row.row_id for row in rows])
-    # A row may have come twice: from the commit, and from a sweep that took it for left over.
+    # A row may come twice: from its commit, and from a sweep that took it for a left-over.
     once = {row.row_id: row for row in rows if row.row_id in mine}
     events = [event for row in once.values() for event in row.events]
     if events:

@@ -1,4 +1,4 @@
-"""How long a connection may take to say what it wants: uvicorn itself would wait for ever."""
+"""Time-outs: how long a client may take to send a request and read the answer; uvicorn has none."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _TOO_LATE = (
 )
 
 
-#: so many times as long as for sending: the kernel keeps megabytes, and lets nothing more in before
-#: a good part of them has been read
+#: for reading, the time for sending is multiplied by this: the kernel keeps megabytes, and takes
+#: more only when a good part of them has been read
 _READING = 6
 
 
-class PatientHttp(BoundedHttp):
-    """Closes who does not send the head of a request in time, falls silent in its body, or reads
-    nothing of the answer.
+class TimedHttp(BoundedHttp):
+    """Closes a connection that does not send the head of a request in time, falls silent in its
+    body, or reads nothing of the answer.
 
-    Neither a connection that sends nothing nor one that sends a byte now and then is kept. What
-    becomes a WebSocket is the socket's to watch.
+    Neither one that sends nothing is kept, nor one that sends a byte now and then. Once it is a
+    WebSocket, the WebSocket watches it.
     """
 
     def __init__(self, *, seconds: float, **given: Any) -> None:
@@ -50,11 +50,11 @@ class PatientHttp(BoundedHttp):
         if self.transport.get_protocol() is not self or self.transport.is_closing():
             self._stop_waiting()
         elif self._has_body_to_come():
-            # A body may take its time, as long as it goes on.
+            # A body may take long, as long as something comes: its time begins anew.
             self._stop_waiting()
             self._wait()
         elif self._is_between_requests():
-            # A head may not: its time runs from its first byte.
+            # A head may not: its time runs on from its first byte.
             if self._timer is None and self.timeout_keep_alive_task is None:
                 self._wait()
         else:
@@ -80,8 +80,8 @@ class PatientHttp(BoundedHttp):
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
         super().handle_websocket_upgrade()
-        # The parser and this refer to each other; unbound, they go without the collector, and a
-        # socket costs less for the rest of its life.
+        # The parser and this refer to each other: unbound, they are freed without the garbage
+        # collector, and the socket needs less memory from now on.
         self.parser = None  # type: ignore[assignment]
 
     def on_headers_complete(self) -> None:
@@ -107,7 +107,7 @@ class PatientHttp(BoundedHttp):
     def _give_up(self) -> None:
         self._timer = None
         if self._has_body_to_come() and self.flow.read_paused:
-            # It is we who do not read on.
+            # It is us who do not read on.
             self._wait()
         elif not self.transport.is_closing():
             latest = self._latest
@@ -117,7 +117,7 @@ class PatientHttp(BoundedHttp):
             self._watch_end()
 
     def _watch_end(self) -> None:
-        """A closed line stays as long as something is left that nobody reads."""
+        """A closed connection stays open as long as the client does not read the rest: watch it."""
         if self.transport.is_closing() and self.transport.get_write_buffer_size():
             self._watch_reading()
 
@@ -138,10 +138,10 @@ class PatientHttp(BoundedHttp):
             self._reading = None
 
 
-def patient_http(seconds: float) -> Any:
+def http_with_timeouts(seconds: float) -> Any:
     """Return what uvicorn's `Config(http=…)` takes."""
 
-    def open_connection(**given: Any) -> PatientHttp:
-        return PatientHttp(seconds=seconds, **given)
+    def open_connection(**given: Any) -> TimedHttp:
+        return TimedHttp(seconds=seconds, **given)
 
     return open_connection

@@ -1,4 +1,4 @@
-"""The reception: registering, signing in and out, with passwords, limits and units in order."""
+"""What is done with accounts: register, sign in and out, change them, make tokens."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from kabar.features.accounts import profiles, queries, registration, sessions, t
 from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
 from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
-from kabar.features.accounts.guesses import Guess, Guesses
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.keeper import SessionKeeper
+from kabar.features.accounts.password_attempts import PasswordAttempt, PasswordAttempts
 from kabar.features.accounts.passwords import Passwords
 from kabar.features.accounts.queries import Account
 from kabar.features.accounts.schemas import (
@@ -27,6 +26,7 @@ from kabar.features.accounts.schemas import (
     TokenDraft,
     UserView,
 )
+from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.sessions import NewSession
 from kabar.features.accounts.signed_in import database_of
 from kabar.infra.db import Database, Transaction
@@ -44,14 +44,14 @@ class Admitted(NamedTuple):
     cookies: list[Cookie]
 
 
-class Reception:
+class AccountService:
     """Lets people in."""
 
     def __init__(
         self,
         *,
         db: Database,
-        keeper: SessionKeeper,
+        lookup: SessionLookup,
         settings: Settings,
         secret: bytes,
         on_end: Callable[[str], None],
@@ -59,14 +59,14 @@ class Reception:
         """`on_end` is told whose session or token has ended: what they have open ends too."""
         self._db = db
         self._on_end = on_end
-        self._keeper = keeper
+        self._lookup = lookup
         self._secret = secret
         self._lasts = timedelta(days=settings.session_days)
         self._always_secure = (settings.public_url or "").startswith("https:")
         self._passwords = Passwords(
             memory_kib=settings.password_hash_memory_kib, known_hashes=self._kinds_of_hashes
         )
-        self._guesses = Guesses(settings)
+        self._attempts = PasswordAttempts(settings)
         self._devices = Devices(secret)
         self._registrations = RateLimit(settings.registrations_per_address)
 
@@ -95,7 +95,7 @@ class Reception:
         if session is None:
             # The password may have been changed since: then it opens nothing any more.
             account = await self._db.read(queries.require_account, answer.value.id)
-            guess = self._guesses.guess(draft.username, client)
+            guess = self._attempts.attempt(draft.username, client)
             _, session = await self._open(account, draft.password, guess, headers)
         return self._admit(answer, session, headers=headers, client=client)
 
@@ -104,16 +104,16 @@ class Reception:
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
         device = self._devices.find(headers, account.user_id) if account else None
-        guess = self._guesses.guess(credentials.login, client, device=device)
+        guess = self._attempts.attempt(credentials.login, client, device=device)
         user, session = await self._open(account, credentials.password, guess, headers)
         return self._admit(Answer(user, first=False), session, headers=headers, client=client)
 
     async def _open(
-        self, account: Account | None, password: str, guess: Guess, headers: Headers
+        self, account: Account | None, password: str, attempt: PasswordAttempt, headers: Headers
     ) -> tuple[UserView, NewSession]:
         """Begin a session for whoever knows the password that the account has now."""
         verdict = await self._passwords.verify(
-            password, account.password_hash if account else None, guess
+            password, account.password_hash if account else None, attempt
         )
         if account is None or not verdict.is_right:
             raise BadCredentials
@@ -131,7 +131,7 @@ class Reception:
         token_hash = cookie_hash(headers)
         if token_hash is not None:
             user_id = await self._db.write(sessions.end_session, token_hash=token_hash)
-            self._keeper.forget_token(token_hash)
+            self._lookup.forget_token(token_hash)
             if user_id is not None:
                 self._on_end(user_id)
         return no_cookie(secure=self._is_secure(client))
@@ -158,7 +158,7 @@ class Reception:
             password_hash=password_hash,
             instead_of_hash=present_hash,
         )
-        self._keeper.forget_user(caller.user_id)
+        self._lookup.forget_user(caller.user_id)
         if password_hash is not None:
             self._on_end(caller.user_id)
         return profile
@@ -180,7 +180,7 @@ class Reception:
         token_hash = await database_of(self._db, caller).write(
             tokens.revoke_token, user_id=caller.user_id, token_id=token_id
         )
-        self._keeper.forget_token(token_hash)
+        self._lookup.forget_token(token_hash)
         self._on_end(caller.user_id)
 
     async def _kinds_of_hashes(self) -> list[str]:
@@ -191,7 +191,7 @@ class Reception:
     ) -> str | None:
         """Return the hash that the password was found to fit."""
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._guesses.guess(f"signed in {caller.user_id}", client)
+        guess = self._attempts.attempt(f"signed in {caller.user_id}", client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
@@ -208,7 +208,7 @@ class Reception:
         """Return the new cookie; the session that the browser had before has ended."""
         before = cookie_hash(headers)
         if before is not None:
-            self._keeper.forget_token(before)
+            self._lookup.forget_token(before)
         if session.ended is not None:
             self._on_end(session.ended)
         seconds = int(self._lasts.total_seconds())

@@ -1,4 +1,4 @@
-"""Guesses at passwords: how many wrong ones a login, and an address, may have."""
+"""How many wrong passwords a login, and an address, may have before it has to wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.rate_limits import RateLimit
 
 
-class Guess:
+class PasswordAttempt:
     """A password that is tried. Only wrong ones are counted."""
 
     def __init__(self, counted: Sequence[_Counted]) -> None:
@@ -26,7 +26,7 @@ class Guess:
             limit.count(key)
 
 
-class Guesses:
+class PasswordAttempts:
     """Counts the wrong ones, by what was typed: so nobody learns whether there is such an account,
     or that a name and an e-mail address are the same person's.
 
@@ -39,12 +39,12 @@ class Guesses:
         self._per_address = RateLimit(settings.sign_in_failures_per_address)
         self._everywhere = RateLimit(settings.sign_in_failures_everywhere)
 
-    def guess(self, login: str, client: Client, *, device: str | None = None) -> Guess:
+    def attempt(self, login: str, client: Client, *, device: str | None = None) -> PasswordAttempt:
         """`device`: the name of the known one that it comes from."""
         if device is not None:
-            return Guess([_Counted(self._per_account, f"device {device}")])
+            return PasswordAttempt([_Counted(self._per_account, f"device {device}")])
         address = limit_key(client.address)
-        return Guess(
+        return PasswordAttempt(
             [
                 _Counted(self._per_address, address),
                 _Counted(self._per_account, f"{address} {login}"),

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from sqlalchemy import delete, update
 
-from kabar.features.accounts.keeper import SessionKeeper, hash_token, token_of
 from kabar.features.accounts.models import Session, User
+from kabar.features.accounts.session_lookup import SessionLookup, hash_token, token_of
 from kabar.infra.db import Database
 from tests.people import identity_of
 
@@ -38,58 +38,58 @@ def test_the_token_is_found_in_the_headers(
 
 
 async def test_what_was_seen_is_remembered_until_it_is_forgotten(db: Database) -> None:
-    keeper = SessionKeeper(db)
+    lookup = SessionLookup(db)
     ann, token = await identity_of(db, "ann")
     headers = _with(token)
-    assert await keeper.identify(headers) == ann
+    assert await lookup.identify(headers) == ann
 
     # as another node would do it, which cannot tell this one
     await db.write(lambda tx: tx.execute(delete(Session)))
-    assert await keeper.identify(headers) == ann
+    assert await lookup.identify(headers) == ann
 
-    keeper.forget_token(hash_token(token.encode()))
-    assert await keeper.identify(headers) is None
+    lookup.forget_token(hash_token(token.encode()))
+    assert await lookup.identify(headers) is None
 
 
 async def test_a_new_name_is_seen_once_the_user_is_forgotten(db: Database) -> None:
-    keeper = SessionKeeper(db)
+    lookup = SessionLookup(db)
     ann, token = await identity_of(db, "ann")
-    await keeper.identify(_with(token))
+    await lookup.identify(_with(token))
     await db.write(lambda tx: tx.execute(update(User).values(name="Cleo")))
 
-    keeper.forget_user(ann.user_id)
+    lookup.forget_user(ann.user_id)
 
-    seen = await keeper.identify(_with(token))
+    seen = await lookup.identify(_with(token))
     assert seen is not None
     assert seen.name == "Cleo"
 
 
 async def test_who_has_not_come_for_half_a_minute_is_not_remembered(db: Database) -> None:
     seconds = 0.0
-    keeper = SessionKeeper(db, lambda: seconds)
+    lookup = SessionLookup(db, lambda: seconds)
     for username in ("ann", "ben", "cleo"):
         _, token = await identity_of(db, username)
-        await keeper.identify(_with(token))
+        await lookup.identify(_with(token))
 
     seconds = 30.0
     _, token = await identity_of(db, "dora")
-    await keeper.identify(_with(token))
+    await lookup.identify(_with(token))
 
-    assert list(keeper._known) == [hash_token(token.encode())]
+    assert list(lookup._known) == [hash_token(token.encode())]
 
 
 async def test_what_was_read_while_somebody_signed_out_is_not_remembered(db: Database) -> None:
     """The look-up may have read the row just before it was deleted."""
-    keeper = SessionKeeper(db)
+    lookup = SessionLookup(db)
     _, token = await identity_of(db, "ann")
 
-    looking = asyncio.create_task(keeper.identify(_with(token)))
+    looking = asyncio.create_task(lookup.identify(_with(token)))
     await asyncio.sleep(0)
-    keeper.forget_token(hash_token(token.encode()))
+    lookup.forget_token(hash_token(token.encode()))
     await looking
     await db.write(lambda tx: tx.execute(delete(Session)))
 
-    assert await keeper.identify(_with(token)) is None
+    assert await lookup.identify(_with(token)) is None
 
 
 def _with(token: str) -> list[tuple[bytes, bytes]]:

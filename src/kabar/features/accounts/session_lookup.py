@@ -1,4 +1,4 @@
-"""The keeper: who brings this cookie or token? Most times answered without the database."""
+"""Who brings this cookie or token? Mostly answered from memory, without the database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Known(NamedTuple):
     until: float
 
 
-class SessionKeeper:
+class SessionLookup:
     """Knows sessions and tokens by their SHA-256, which is all that the database holds of them.
 
     What it has seen it remembers for 30 seconds: so long may a sign-out on another node go

@@ -1,4 +1,4 @@
-"""Telling: how entries come into lists, and how their owners hear what has become of them."""
+"""Entries: putting entries into users' lists, and telling the users what has changed there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kabar.features.notifications.schemas import ActorView, ToldNotification
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
 
-#: what the SELECT of a `renewal` gives, in this order
+#: the columns that the SELECT of a `renewal` gives, in this order
 COLUMNS = (
     "id",
     "user_id",
@@ -37,7 +37,7 @@ NOW: ColumnElement[datetime] = bindparam("now", type_=UtcTime())
 
 
 class Notice(NamedTuple):
-    """What all who get an entry about the same thing have in common."""
+    """What is the same in the entries of all users who hear of one thing."""
 
     type: NotificationType
     title: str
@@ -49,10 +49,10 @@ class Notice(NamedTuple):
 
 
 def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
-    """Return the statement that puts `entries` into lists, for PostgreSQL (True) and SQLite.
+    """Return the statement that writes `entries`, for PostgreSQL (True) and for SQLite (False).
 
-    An entry of the same group is renewed: it goes on counting if it was unread, and begins anew
-    if it was done with. So there is one for each group, and marking it unread is always possible.
+    If the user has an entry with that group key, it is renewed: it keeps its date if it was
+    unread, and begins anew if it was read or archived. So there is one for each group key.
     """
     statements: dict[bool, Any] = {}
     for is_postgresql, insert in ((True, postgresql.insert), (False, sqlite.insert)):
@@ -91,9 +91,9 @@ def tell_renewed(
     wanted: Mapping[tuple[str, str], Notice],
     rows: str,
 ) -> None:
-    """Run a `renewal` and tell the owners what is in their lists now.
+    """Run a `renewal`, and tell the users of the entries that they have now.
 
-    `wanted` has the notice for each (user, group key); `rows` is the same for the statement.
+    `wanted` has the notice for each (user, group key); `rows` has the same for the statement.
     """
     renewed = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now}).all()
     if not renewed:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from kabar.infra.http.patience import patient_http
+from kabar.infra.http.timeouts import http_with_timeouts
 
 SECONDS = 0.4
 
@@ -34,7 +34,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     config = uvicorn.Config(
-        application, port=0, http=patient_http(SECONDS), ws="none", lifespan="off", log_config=None
+        application,
+        port=0,
+        http=http_with_timeouts(SECONDS),
+        ws="none",
+        lifespan="off",
+        log_config=None,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

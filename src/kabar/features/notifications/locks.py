@@ -1,4 +1,4 @@
-"""Taking turns: who changes a user's list waits for who else does, so that counts are exact."""
+"""Locks: one transaction at a time changes a user's list, so that the counts are exact."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import func, literal, select
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
-#: any number will do, as long as nothing else in Kabar locks under it
+#: any number, as long as nothing else in Kabar takes advisory locks with it
 _CLASS = 7254020
-#: a lock a user would be more than PostgreSQL can hold in one transaction
+#: users share locks: one for each user would be more than PostgreSQL can hold in a transaction
 _LOCKS = 256
 
 _USERS = Rows("users")
@@ -25,11 +25,11 @@ _KEYS = (
 _LOCK = select(func.pg_advisory_xact_lock(literal(_CLASS), _KEYS.c.key))
 
 
-def take_turn(tx: Transaction, user_ids: Iterable[str]) -> None:
-    """Wait until nobody else changes the lists of these users, until the end of the transaction.
+def lock_lists(tx: Transaction, user_ids: Iterable[str]) -> None:
+    """Lock the lists of these users until the end of the transaction.
 
-    What is read afterwards is what the others have left. In one order, so that two who want the
-    same users do not wait for each other. On SQLite there is one writer.
+    What is read afterwards is what others have committed. Locks are taken in one order, so that
+    two transactions never wait for each other. On SQLite nothing is needed: it has one writer.
     """
     if tx.is_postgresql:
         tx.execute(_LOCK, {"users": as_rows((user_id,) for user_id in user_ids)})
