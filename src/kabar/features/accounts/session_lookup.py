@@ -13,6 +13,7 @@ from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken, Session, User
 from kabar.infra.db import Database, Transaction
+from kabar.infra.db.named_rows import columns_of
 
 COOKIE = "kabar_session"
 _COOKIE_BYTES = COOKIE.encode()
@@ -118,12 +119,27 @@ def hash_token(token: bytes) -> str:
     return hashlib.sha256(token).hexdigest()
 
 
-_WHO = (User.id, User.username, User.name, User.avatar)
+_WHO = {
+    "user_id": User.id,
+    "username": User.username,
+    "name": User.name,
+    "avatar": User.avatar,
+}
 _FIND: CompoundSelect[*tuple[Any, ...]] = union_all(
-    select(*_WHO, Session.id, null(), Session.expires_at)
+    select(
+        *columns_of(
+            Identity,
+            **_WHO,
+            session_id=Session.id,
+            token_id=null(),
+            expires_at=Session.expires_at,
+        )
+    )
     .join(User, User.id == Session.user_id)
     .where(Session.token_hash == bindparam("hash")),
-    select(*_WHO, null(), AccessToken.id, null())
+    select(
+        *columns_of(Identity, **_WHO, session_id=null(), token_id=AccessToken.id, expires_at=null())
+    )
     .join(User, User.id == AccessToken.user_id)
     .where(AccessToken.token_hash == bindparam("hash")),
 )

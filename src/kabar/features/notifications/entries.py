@@ -16,24 +16,39 @@ from kabar.features.notifications.queries import counts_of
 from kabar.features.notifications.schemas import ActorView, ToldNotification
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
+from kabar.infra.db.named_rows import NamedRow, columns_of
 
-#: the columns that the SELECT of a `renewal` gives, in this order
-COLUMNS = (
-    "id",
-    "user_id",
-    "type",
-    "title",
-    "body",
-    "link",
-    "actor_id",
-    "subject_id",
-    "count",
-    "data",
-    "group_key",
-    "created_at",
-    "updated_at",
-)
 NOW: ColumnElement[datetime] = bindparam("now", type_=UtcTime())
+
+
+class NewEntry(NamedRow, frozen=True):
+    """What `select(*columns_of(NewEntry, …))` gives to a `renewal`."""
+
+    id: str
+    user_id: str
+    type: str
+    title: str
+    body: str
+    link: str
+    actor_id: str
+    subject_id: str
+    count: int
+    #: JSON
+    data: str
+    group_key: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class _RenewedRow(NamedRow, frozen=True):
+    """What there is of an entry once it has come into a list."""
+
+    id: str
+    user_id: str
+    group_key: str
+    body: str
+    count: int
+    created_at: datetime
 
 
 class Notice(NamedTuple):
@@ -56,7 +71,7 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
     """
     statements: dict[bool, Any] = {}
     for is_postgresql, insert in ((True, postgresql.insert), (False, sqlite.insert)):
-        statement = insert(Notification).from_select(COLUMNS, entries)
+        statement = insert(Notification).from_select(NewEntry.__struct_fields__, entries)
         new = statement.excluded
         statements[is_postgresql] = statement.on_conflict_do_update(
             index_elements=[Notification.group_key, Notification.user_id],
@@ -75,12 +90,15 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
                 "archived_at": None,
             },
         ).returning(
-            Notification.id,
-            Notification.user_id,
-            Notification.group_key,
-            Notification.body,
-            Notification.count,
-            Notification.created_at,
+            *columns_of(
+                _RenewedRow,
+                id=Notification.id,
+                user_id=Notification.user_id,
+                group_key=Notification.group_key,
+                body=Notification.body,
+                count=Notification.count,
+                created_at=Notification.created_at,
+            )
         )
     return statements
 
@@ -95,31 +113,32 @@ def tell_renewed(
 
     `wanted` has the notice for each (user, group key); `rows` has the same for the statement.
     """
-    renewed = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now}).all()
+    found = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now})
+    renewed = [_RenewedRow(*row) for row in found]
     if not renewed:
         return
-    counts = counts_of(tx, {user_id for _, user_id, *_ in renewed})
+    counts = counts_of(tx, {entry.user_id for entry in renewed})
     now = rfc3339(tx.now)
-    for notification_id, user_id, group_key, body, count, created_at in renewed:
-        notice = wanted[user_id, group_key]
+    for entry in renewed:
+        notice = wanted[entry.user_id, entry.group_key]
         told = ToldNotification(
-            id=notification_id,
+            id=entry.id,
             type=notice.type,
             title=notice.title,
-            body=body,
+            body=entry.body,
             link=notice.link,
             actor=notice.actor,
-            count=count,
+            count=entry.count,
             data=notice.data,
-            created_at=now if created_at == tx.now else rfc3339(created_at),
+            created_at=now if entry.created_at == tx.now else rfc3339(entry.created_at),
             updated_at=now,
             seen_at=None,
             read_at=None,
             archived_at=None,
-            unread_count=counts[user_id].unread_count,
-            unseen_count=counts[user_id].unseen_count,
+            unread_count=counts[entry.user_id].unread_count,
+            unseen_count=counts[entry.user_id].unseen_count,
         )
-        tx.emit(NotificationCreated(user_id=user_id, notification=told))
+        tx.emit(NotificationCreated(user_id=entry.user_id, notification=told))
 
 
 def tell_counts(tx: Transaction, user_ids: Iterable[str], *, socket_id: str | None = None) -> None:

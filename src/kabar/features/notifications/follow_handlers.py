@@ -11,11 +11,19 @@ from kabar.core.ids import new_id
 from kabar.core.text import isolated
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
-from kabar.features.notifications.entries import NOW, Notice, renewal, tell_counts, tell_renewed
+from kabar.features.notifications.entries import (
+    NOW,
+    NewEntry,
+    Notice,
+    renewal,
+    tell_counts,
+    tell_renewed,
+)
 from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.features.notifications.schemas import ActorView
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -26,14 +34,14 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
         (event.followed_id, _group_key(event.follower_id)): _notice(event) for event in events
     }
     rows = as_rows(
-        (
-            new_id(),
-            user_id,
-            notice.subject_id,
-            notice.title,
-            notice.link,
-            encode_json(notice.data).decode(),
-            group_key,
+        _WantedRow(
+            id=new_id(),
+            user_id=user_id,
+            follower_id=notice.subject_id,
+            title=notice.title,
+            link=notice.link,
+            data=encode_json(notice.data).decode(),
+            group_key=group_key,
         )
         for (user_id, group_key), notice in wanted.items()
     )
@@ -61,27 +69,42 @@ def _notice(event: UserFollowed) -> Notice:
     )
 
 
-_ROWS = Rows("rows")
+class _WantedRow(NamedRow, frozen=True):
+    """An entry that somebody is to have, unless it has become needless meanwhile."""
+
+    id: str
+    user_id: str
+    follower_id: str
+    title: str
+    link: str
+    data: str
+    group_key: str
+
+
+_ROWS = Rows("rows", of=_WantedRow)
 # The join leaves out followers who have unfollowed since.
 _RENEW = renewal(
     select(
-        _ROWS.text(0),
-        Follow.following_id,
-        literal(NotificationType.NEW_FOLLOWER.value),
-        _ROWS.text(3),
-        literal(""),
-        _ROWS.text(4),
-        Follow.follower_id,
-        Follow.follower_id,
-        literal(1),
-        _ROWS.text(5),
-        _ROWS.text(6),
-        NOW,
-        NOW,
+        *columns_of(
+            NewEntry,
+            id=_ROWS.text("id"),
+            user_id=Follow.following_id,
+            type=literal(NotificationType.NEW_FOLLOWER.value),
+            title=_ROWS.text("title"),
+            body=literal(""),
+            link=_ROWS.text("link"),
+            actor_id=Follow.follower_id,
+            subject_id=Follow.follower_id,
+            count=literal(1),
+            data=_ROWS.text("data"),
+            group_key=_ROWS.text("group_key"),
+            created_at=NOW,
+            updated_at=NOW,
+        )
     )
     .select_from(_ROWS.table)
-    .join(Follow, Follow.follower_id == _ROWS.text(2))
-    .where(Follow.following_id == _ROWS.text(1))
+    .join(Follow, Follow.follower_id == _ROWS.text("follower_id"))
+    .where(Follow.following_id == _ROWS.text("user_id"))
 )
 
 

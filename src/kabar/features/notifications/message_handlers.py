@@ -16,23 +16,26 @@ from kabar.features.chat.events import (
     ParticipantLeft,
 )
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
-from kabar.features.chat.queries import deleted_after
-from kabar.features.notifications.entries import NOW, Notice, renewal, tell_counts, tell_renewed
+from kabar.features.chat.queries import UNREAD
+from kabar.features.notifications.entries import (
+    NOW,
+    NewEntry,
+    Notice,
+    renewal,
+    tell_counts,
+    tell_renewed,
+)
 from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.features.notifications.schemas import ActorView
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
 #: of a message, in an entry
 BODY_CHARACTERS = 100
 DELETED = "This message was deleted."
 
-_UNREAD_MESSAGES = (
-    ChatRoom.last_seq
-    - ChatParticipant.last_read_seq
-    - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
-)
 _WORDS = case(
     (Message.deleted_at.is_(None), func.substr(Message.content, 1, BODY_CHARACTERS)),
     else_=DELETED,
@@ -56,16 +59,16 @@ def tell_participants(tx: Transaction, events: Sequence[MessageSent]) -> None:
     data = {event_id: encode_json(notice.data).decode() for event_id, notice in notices.items()}
     wanted = {keys: notices[event.event_id] for keys, event in newest.items()}
     rows = as_rows(
-        (
-            new_id(),
-            user_id,
-            event.message.id,
-            event.message.room_id,
-            event.message.seq,
-            event.message.sender.name,
-            wanted[user_id, group_key].link,
-            data[event.event_id],
-            group_key,
+        _WantedRow(
+            id=new_id(),
+            user_id=user_id,
+            message_id=event.message.id,
+            room_id=event.message.room_id,
+            seq=event.message.seq,
+            title=event.message.sender.name,
+            link=wanted[user_id, group_key].link,
+            data=data[event.event_id],
+            group_key=group_key,
         )
         for (user_id, group_key), event in newest.items()
     )
@@ -90,41 +93,58 @@ def _notice(event: MessageSent) -> Notice:
     )
 
 
-_ROWS = Rows("rows")
+class _WantedRow(NamedRow, frozen=True):
+    """An entry that somebody is to have, unless it has become needless meanwhile."""
+
+    id: str
+    user_id: str
+    message_id: str
+    room_id: str
+    seq: int
+    title: str
+    link: str
+    data: str
+    group_key: str
+
+
+_ROWS = Rows("rows", of=_WantedRow)
 # Position, mute and words are those of this moment, not of the event: users who have read on,
 # left or muted the room since get no entry, and the words of a deleted message are not repeated.
 # Each table is joined by what the rows say, so that no plan walks through all unread messages.
 _RENEW = renewal(
     select(
-        _ROWS.text(0),
-        ChatParticipant.user_id,
-        literal(NotificationType.NEW_MESSAGE.value),
-        _ROWS.text(5),
-        _WORDS,
-        _ROWS.text(6),
-        Message.sender_id,
-        Message.id,
-        _UNREAD_MESSAGES,
-        _ROWS.text(7),
-        _ROWS.text(8),
-        NOW,
-        NOW,
+        *columns_of(
+            NewEntry,
+            id=_ROWS.text("id"),
+            user_id=ChatParticipant.user_id,
+            type=literal(NotificationType.NEW_MESSAGE.value),
+            title=_ROWS.text("title"),
+            body=_WORDS,
+            link=_ROWS.text("link"),
+            actor_id=Message.sender_id,
+            subject_id=Message.id,
+            count=UNREAD,
+            data=_ROWS.text("data"),
+            group_key=_ROWS.text("group_key"),
+            created_at=NOW,
+            updated_at=NOW,
+        )
     )
     .select_from(_ROWS.table)
-    .join(Message, Message.id == _ROWS.text(2))
+    .join(Message, Message.id == _ROWS.text("message_id"))
     .join(
         ChatParticipant,
         and_(
-            ChatParticipant.room_id == _ROWS.text(3),
-            ChatParticipant.user_id == _ROWS.text(1),
+            ChatParticipant.room_id == _ROWS.text("room_id"),
+            ChatParticipant.user_id == _ROWS.text("user_id"),
         ),
     )
-    .join(ChatRoom, ChatRoom.id == _ROWS.text(3))
+    .join(ChatRoom, ChatRoom.id == _ROWS.text("room_id"))
     .where(
-        ChatParticipant.last_read_seq < _ROWS.integer(4),
+        ChatParticipant.last_read_seq < _ROWS.integer("seq"),
         ChatParticipant.is_muted.is_(False),
-        # A message that is not deleted is itself unread: no need to count.
-        or_(Message.deleted_at.is_(None), _UNREAD_MESSAGES > 0),
+        # What is not deleted is itself unread, and need not be counted.
+        or_(Message.deleted_at.is_(None), UNREAD > 0),
     )
 )
 
@@ -197,7 +217,7 @@ def _recount(tx: Transaction, pairs: set[tuple[str, str]]) -> list[str]:
 
 _PAIRS = Rows("pairs")
 _UNREAD_ENTRIES = (
-    select(Notification.id, Notification.user_id, Notification.count, _UNREAD_MESSAGES)
+    select(Notification.id, Notification.user_id, Notification.count, UNREAD)
     .select_from(_PAIRS.table)
     .join(
         Notification,
