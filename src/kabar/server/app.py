@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -31,7 +32,7 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
-from kabar.server.data_folder import DataFolder
+from kabar.server.data_folder import DataFolder, lock_database
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -61,7 +62,7 @@ class Kabar:
         settings = self.settings
         async with AsyncExitStack() as opened:
             if self.url.get_backend_name() == "sqlite":
-                opened.enter_context(self.folder.lock())
+                opened.enter_context(lock_database(Path(str(self.url.database))))
             await asyncio.to_thread(migrate, self.url)
 
             readers, writers = database_threads(self.url, settings)
