@@ -110,6 +110,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
         database_url=database,
         password_hash_memory_kib=19456,
         postgres_threads=4,
+        database_timeout=120,
         sqlite_synchronous="NORMAL",
     )
 

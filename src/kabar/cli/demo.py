@@ -9,9 +9,9 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, func, select
 
+from kabar.cli.options import begun
 from kabar.core.errors import KabarError
 from kabar.core.settings import Settings
-from kabar.core.times import utc_now
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.registration import register
@@ -62,14 +62,10 @@ async def fill_with_people(settings: Settings) -> Sequence[str]:
     """Fill the database, unless somebody has an account in it. Returns what to tell the user."""
     url = database_url(settings.database_url, DataFolder(settings.data).path)
     migrate(url)
-    engine = open_writer(url, connections=1, synchronous="FULL")
-    try:
-        with engine.begin() as connection:
-            if connection.execute(select(func.count()).select_from(User)).scalar_one():
-                return ["There are people in this Kabar already, so the demo adds none."]
-            return list(_Demo(connection, utc_now()).fill())
-    finally:
-        engine.dispose()
+    with begun(open_writer(url, connections=1, synchronous="FULL")) as tx:
+        if tx.execute(select(func.count()).select_from(User)).scalar_one():
+            return ["There are people in this Kabar already, so the demo adds none."]
+        return list(_Demo(tx.connection, tx.now).fill())
 
 
 class _Demo:

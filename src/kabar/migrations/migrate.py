@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -22,16 +23,40 @@ def migrate(url: URL) -> None:
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
+                _require_utf8(connection)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             config = _config()
+            _require_known_version(connection, config)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as failure:
-        reason = " ".join(str(failure.orig).split())
-        where = shown_url(url)
-        raise CannotStart(f"the database {where} cannot be opened: {reason}") from failure
+        raise _unusable(url, " ".join(str(failure.orig).split())) from failure
+    except _Unusable as failure:
+        raise _unusable(url, str(failure)) from None
     finally:
         engine.dispose()
+
+
+class _Unusable(Exception):
+    """A database that answers, and cannot be Kabar's."""
+
+
+def _unusable(url: URL, because: str) -> CannotStart:
+    return CannotStart(f"the database {shown_url(url)} cannot be opened: {because}")
+
+
+def _require_utf8(connection: Connection) -> None:
+    """In another encoding, half of what people write would be refused when it is written."""
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise _Unusable(f"its encoding is {encoding}, and must be UTF8")
+
+
+def _require_known_version(connection: Connection, config: Config) -> None:
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    for version in MigrationContext.configure(connection).get_current_heads():
+        if version not in known:
+            raise _Unusable(f"its version {version} is not known here. A newer Kabar made it")
 
 
 def write_migration(url: URL, message: str) -> None:

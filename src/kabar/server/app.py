@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -32,7 +33,7 @@ from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
-from kabar.server.data_folder import DataFolder
+from kabar.server.data_folder import DataFolder, lock_database
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -62,7 +63,7 @@ class Kabar:
         settings = self.settings
         async with AsyncExitStack() as opened:
             if self.url.get_backend_name() == "sqlite":
-                opened.enter_context(self.folder.lock())
+                opened.enter_context(lock_database(Path(str(self.url.database))))
             await asyncio.to_thread(migrate, self.url)
 
             readers, writers = database_threads(self.url, settings)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from kabar.core.errors import CannotStart
+from kabar.core.log import get_log
 from kabar.core.settings import Settings
 from kabar.infra.db.engine import shown_url
 from kabar.infra.http.timeouts import http_with_timeouts
@@ -21,6 +22,8 @@ from kabar.server.app import Kabar
 #: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
 _SHUTDOWN_SECONDS = 6
 _BACKLOG = 4096
+
+_log = get_log("server")
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -53,7 +56,12 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             _tune_garbage_collection()
             _start_listening(listener)
             _say_where_it_is(kabar, listener, say)
-            await server.serve(sockets=[listener])
+            try:
+                await server.serve(sockets=[listener])
+            except Exception:
+                # It was serving: this is no start that failed.
+                _log.exception("server_failed")
+                raise SystemExit(1) from None
     finally:
         listener.close()
 

@@ -15,7 +15,7 @@ async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Iden
     entry = await scene.only_entry_of(ben)
     assert (entry.type, entry.title, entry.body) == (
         "new-follower",
-        "Ann started following you",
+        "\u2068Ann\u2069 started following you",
         "",
     )
     assert (entry.link, entry.count) == ("/people/ann", 1)

@@ -54,7 +54,7 @@ class Database(Units):
         readers: int = 4,
         writers: int = 4,
         max_waiting: int = 10_000,
-        seconds: float = 10.0,
+        seconds: float = 60.0,
     ) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._max_waiting = max_waiting
