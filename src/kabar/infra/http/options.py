@@ -15,7 +15,7 @@ _NAME = re.compile(r"\{\w+")
 
 
 def options_routes(routes: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]:
-    """Return a route for OPTIONS of each path, to be registered before the others.
+    """Return routes for OPTIONS of every path, to be registered before the others.
 
     Litestar's own names only the methods of the path's handler that was registered first.
     """
@@ -25,18 +25,20 @@ def options_routes(routes: Iterable[HTTPRouteHandler]) -> list[HTTPRouteHandler]
         for path in sorted(handler.paths):
             paths[path] = None
             methods[_shape(path)] |= {str(method) for method in handler.http_methods}
-    return [_options_route(path, sorted(methods[_shape(path)])) for path in paths]
+    # One for all paths that take the same: a route of its own for each made every start slower.
+    alike: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        alike[", ".join(sorted(methods[_shape(path)]))].append(path)
+    return [_options_route(paths, allow) for allow, paths in alike.items()]
 
 
 def _shape(path: str) -> str:
     return _NAME.sub("{", path)
 
 
-def _options_route(path: str, methods: Iterable[str]) -> HTTPRouteHandler:
-    allow = ", ".join(methods)
-
+def _options_route(paths: list[str], allow: str) -> HTTPRouteHandler:
     @route(
-        path,
+        paths,
         http_method=[HttpMethod.OPTIONS],
         status_code=204,
         include_in_schema=False,
