@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,7 @@ from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
 from tests import quick
+from tests.patience import PatientLoop
 from tests.people import MakePerson, browser_of, people_of
 from tests.servers import MissingServer, PostgreSQL, run_postgresql
 
@@ -30,6 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if quick.is_quick(item):
             item.add_marker("quick")
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"asyncio": PatientLoop}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 
 from tests.journeys.persons import Person
+from tests.patience import patiently
 
 
 class Road:
@@ -48,7 +49,7 @@ async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> 
 
 async def until_up_says(person: Person, status: str) -> str:
     """Ask until it does; return what is said of the transport."""
-    async with asyncio.timeout(20):
+    async with patiently():
         while True:
             code, health = await person.call("GET", "/up")
             assert code == 200

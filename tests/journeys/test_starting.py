@@ -19,6 +19,7 @@ from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import Person, register, sign_in
 from tests.journeys.process import KabarProcess, run_kabar
 from tests.journeys.pusher_js import official_sdk
+from tests.patience import patiently
 
 pytestmark = pytest.mark.journey
 
@@ -114,7 +115,7 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
         code = await own.ended()
         seconds = time.monotonic() - told_at
 
-        async with asyncio.timeout(5):
+        async with patiently():
             codes = [await ear.close_code() for ear in ears]
             await asyncio.gather(*senders)
         writer.close()

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Route, WebSocketRoute, expect
 from tests.journeys.breaking_proxy import breaking_proxy
 from tests.journeys.persons import register
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 from tests.ui.conftest import MakePerson, OpenTab
 from tests.ui.tabs import Tab, context_of
 
@@ -134,7 +135,7 @@ async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
     await his.page.route("**/ui/config.json", is_elsewhere)
     await his.page.route_web_socket("**/app/*", cut_off)
     await his.open("/")
-    async with asyncio.timeout(30):
+    async with patiently():
         await enough.wait()
 
     first, second, third, fourth = came

@@ -21,6 +21,7 @@ from kabar.engines.broker import (
 )
 from kabar.engines.broker.memory import MemoryBroker
 from tests.engines.broker.conftest import OpenNode
+from tests.patience import patiently
 
 
 class Ear:
@@ -33,7 +34,7 @@ class Ear:
         self._heard.put_nowait(carried)
 
     async def hears(self, count: int) -> list[Carried]:
-        async with asyncio.timeout(5):
+        async with patiently():
             return [await self._heard.get() for _ in range(count)]
 
     def heard_more(self) -> bool:

@@ -29,6 +29,7 @@ from kabar.engines.realtime.node.node import Node
 from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.protocol.wire import Burst
 from kabar.engines.realtime.websocket.socket import PusherSocket
+from tests.patience import patiently
 
 APP = App(
     id="1",
@@ -330,7 +331,7 @@ class Client:
         self.socket_id = ""
 
     async def hear(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with patiently():
             found: dict[str, Any] = json.loads(await self.websocket.recv())
         return found
 
@@ -351,7 +352,7 @@ class Client:
 
     async def closing(self) -> tuple[int | None, str | None]:
         """Wait for the server to hang up."""
-        async with asyncio.timeout(8):
+        async with patiently():
             await self.websocket.wait_closed()
         return self.websocket.close_code, self.websocket.close_reason
 

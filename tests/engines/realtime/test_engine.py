@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from kabar.core.events import Publication
 from kabar.engines.broker import Carried
 from kabar.engines.broker.memory import MemoryBroker
@@ -19,6 +17,7 @@ from tests.engines.realtime.support import (
     frame,
     sign_in,
 )
+from tests.patience import patiently
 
 
 def say(channel: str, data: str = "d", *, app_id: str = "", excluded: str = "") -> Publication:
@@ -114,7 +113,7 @@ async def test_publishing_never_fails() -> None:
 
 async def test_closing_sends_everybody_elsewhere_and_waits_for_them(server: Running) -> None:
     async with client(server) as alice, client(server) as bob:
-        async with asyncio.timeout(5):
+        async with patiently():
             await server.realtime.close()
         assert (await alice.closing())[0] == 4200
         assert (await bob.closing())[0] == 4200

@@ -19,6 +19,7 @@ from kabar.features.apps.served import GivenApps, served_apps
 from kabar.features.apps.watch import AppsWatch
 from kabar.infra.db import Database, Transaction
 from tests.features.apps.conftest import FRESH, OWN, SHOP
+from tests.patience import patiently
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -84,7 +85,7 @@ async def test_a_key_ends_though_nobody_changes_anything(
     await do(db, given, changes.rotate_keys, app_id="shop", new=FRESH, grace=grace)
     await watch.look(heard)
     assert [pair.key for pair in heard.now[0][1].keys] == ["shop-key", "fresh-key"]
-    async with asyncio.timeout(10):
+    async with patiently():
         while not heard.all:
             await watch.look(heard)
     assert [pair.key for pair in heard.now[0][1].keys] == ["fresh-key"]
@@ -132,7 +133,7 @@ async def test_a_database_that_fails_changes_nothing_and_is_asked_again(
 
     await db.write(lambda tx: tx.execute(text('ALTER TABLE "KabarAppsRevision" RENAME TO gone')))
     running = asyncio.create_task(watch.run(change))
-    async with asyncio.timeout(10):
+    async with patiently():
         while not watch._is_blind:
             await asyncio.sleep(0)
         assert heard.now == []

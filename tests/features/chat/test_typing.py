@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from kabar.features.chat.typing import TypingGate
 from kabar.server.app import Kabar
 from tests.features.chat.talk import Json, channel_of, listen, refused
 from tests.infra.db.conftest import held_up
+from tests.patience import patiently
 from tests.people import Person
 
 
@@ -123,7 +122,7 @@ async def test_typing_does_not_wait_for_whoever_writes(
     """Nothing of it is stored, so a busy database does not hold it up."""
     await ann.get("/api/me")
 
-    async with held_up(kabar.db), asyncio.timeout(5):
+    async with held_up(kabar.db), patiently():
         answer = await ann.post("/api/chat/typing", {"roomId": room["id"]})
 
     assert answer.status_code == 204

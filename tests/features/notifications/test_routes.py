@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from kabar.server.app import Kabar
+from tests.patience import patiently
 from tests.people import MakePerson, Person
 
 VERBS = [
@@ -23,7 +24,7 @@ VERBS = [
 
 async def everything_is_told(kabar: Kabar) -> None:
     """Wait until the handlers have done what was asked of them."""
-    async with asyncio.timeout(10):
+    async with patiently():
         while not kabar.relay.is_idle:
             await asyncio.sleep(0)
 

@@ -14,6 +14,7 @@ import uvicorn
 
 from kabar.infra.http.bounds import MAX_HEAD_BYTES, MAX_WAITING_REQUESTS
 from kabar.infra.http.timeouts import http_with_timeouts
+from tests.patience import patiently
 
 LARGE = 1 << 20
 UPGRADE = (
@@ -47,7 +48,7 @@ class Server:
 
     async def is_idle(self) -> None:
         """Wait until nothing is left of connections and requests."""
-        async with asyncio.timeout(5):
+        async with patiently():
             while self.uvicorn.server_state.connections or self.uvicorn.server_state.tasks:
                 await asyncio.sleep(0)
 
@@ -77,7 +78,7 @@ async def serving(seconds: float = 10.0) -> AsyncIterator[Server]:
     finally:
         found.may_answer.set()
         found.uvicorn.should_exit = True
-        async with asyncio.timeout(5):
+        async with patiently():
             await running
 
 
@@ -92,7 +93,7 @@ async def answers_to(port: int, said: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(said)
     answer = b""
-    async with asyncio.timeout(5):
+    async with patiently():
         with contextlib.suppress(ConnectionResetError):
             while piece := await reader.read(1 << 16):
                 answer += piece
@@ -129,7 +130,7 @@ async def test_nobody_can_send_a_header_without_an_end(server: Server, begun: by
     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(begun + b"GET / HTTP/1.1\r\nCookie: ")
     sent = 0
-    async with asyncio.timeout(5):
+    async with patiently():
         with contextlib.suppress(ConnectionError):
             while sent < 50 << 20:
                 writer.write(b"x" * 65_536)
@@ -147,7 +148,7 @@ async def test_a_body_that_comes_with_the_end_of_a_head_is_no_head(server: Serve
     writer.write(b"POST / HTTP/1.1\r\nHost: h\r\n")
     await writer.drain()
     writer.write(f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-    async with asyncio.timeout(5):
+    async with patiently():
         assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
     writer.close()
 

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from kabar.infra.http.timeouts import http_with_timeouts
+from tests.patience import patiently
 
 SECONDS = 0.4
 
@@ -47,7 +48,7 @@ async def port() -> AsyncIterator[int]:
         await asyncio.sleep(0)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
-    async with asyncio.timeout(5):
+    async with patiently():
         await serving
 
 
@@ -59,7 +60,7 @@ async def answer_to(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
         if not heard.done():
             writer.write(part)
             await asyncio.wait([heard], timeout=pause)
-    async with asyncio.timeout(5):
+    async with patiently():
         answer = await heard
     writer.close()
     return answer

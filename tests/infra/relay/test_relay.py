@@ -16,6 +16,7 @@ from kabar.infra.db import Database, Transaction
 from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay import Handler, Relay
 from tests.infra.db.rows import Noted, note, noted
+from tests.patience import patiently
 from tests.recorder import Recorder
 from tests.relaying import (
     Gone,
@@ -232,7 +233,7 @@ async def test_what_a_dead_process_left_is_published_and_handled_on_the_next_sta
     await leave_unheard(database, "a", "b")
 
     async with opened(database) as db, relay_of(db, note_said) as (relay, heard):
-        async with asyncio.timeout(20):
+        async with patiently():
             while not heard.all or not relay.is_idle:
                 await asyncio.sleep(0)
 
@@ -328,7 +329,7 @@ async def test_an_end_without_a_database_is_an_end(
         await db.write(say, "a")
         postgresql.drop_database(name)
 
-        async with asyncio.timeout(10):
+        async with patiently():
             await relay.settle()
 
         assert texts(heard) == ["a"]

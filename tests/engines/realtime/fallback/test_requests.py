@@ -27,6 +27,7 @@ from tests.engines.realtime.fallback.http_client import (
     url_of,
 )
 from tests.engines.realtime.support import APP, Running, client, frame, running, subscribe
+from tests.patience import patiently
 
 BASE = f"/app/app-key/{NAME}"
 
@@ -234,7 +235,7 @@ async def test_a_refused_session_gives_its_place_back() -> None:
     limits = dataclasses.replace(QUICK, max_connections_per_address=1)
     async with running(limits=limits) as server:
         assert await open_some(server, "/app/no-such-key", "", count=1) == ["o"]
-        async with asyncio.timeout(5):
+        async with patiently():
             while await open_some(server, "/app/app-key", "", count=1) != ["o"]:
                 pass
 
@@ -265,7 +266,7 @@ async def test_the_server_ends_though_streams_are_open() -> None:
     async with running() as server, streaming(server), streaming(server, "8/bbbbbbbb"):
         server.realtime.start_draining()
         server.server.should_exit = True
-        async with asyncio.timeout(5):
+        async with patiently():
             await server.serving
 
 

@@ -10,6 +10,7 @@ import pytest
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.limits import RealtimeLimits
 from tests.engines.realtime.support import client, frame, running
+from tests.patience import patiently
 
 
 def own(user_id: str | None, channel: str) -> bool:
@@ -116,6 +117,6 @@ async def test_whoever_leaves_meanwhile_is_gone_when_the_time_is_up() -> None:
             await alice.say(frame("pusher:subscribe", {"channel": "user-7"}))
             await asked.wait()
             alice.websocket.transport.abort()
-        async with asyncio.timeout(5):
+        async with patiently():
             while server.realtime.stats.connections:
                 await asyncio.sleep(0)

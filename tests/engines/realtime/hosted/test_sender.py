@@ -11,6 +11,7 @@ import pytest
 from kabar.engines.realtime.hosted.sender import RetryPolicy, Sender
 from kabar.engines.realtime.hosted.service_api import HostedEvent, NoService, Refused, Termination
 from kabar.engines.realtime.hosted.service_health import ServiceHealth
+from tests.patience import patiently
 
 QUICK = RetryPolicy(first_pause=0.001, longest_pause=0.002)
 
@@ -38,7 +39,7 @@ class ListService:
         await self._do(["ask"])
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with patiently():
             while not is_so():
                 self._more.clear()
                 await self._more.wait()

@@ -18,6 +18,7 @@ from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.server.workers import Workers
 from tests.engines.realtime.support import APP, Client, Running, client, frame
 from tests.engines.realtime.webhooks.receiver import receiving
+from tests.patience import patiently
 
 QUICK = RetryPolicy(first_pause=0.01, longest_pause=0.02)
 
@@ -212,7 +213,7 @@ async def test_an_end_does_not_wait_for_a_service_that_is_silent() -> None:
     """It takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as silent, capture_logs() as logs:
         port = silent.getsockname()[1]
-        async with asyncio.timeout(5), hosted_by(port, works=False, drain_seconds=0.2) as hosted:
+        async with patiently(), hosted_by(port, works=False, drain_seconds=0.2) as hosted:
             hosted.publish([said("e", "a")])
     assert {"event": "closed_with_unsent_events", "count": 1} in [
         {name: log.get(name) for name in ("event", "count")} for log in logs
@@ -250,6 +251,6 @@ async def test_a_service_that_does_not_know_us_is_noticed_before_anything_is_sen
 
 
 async def until(hosted: Hosted, is_so: Callable[[str | None], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with patiently():
         while not is_so(await hosted.checks["realtime"]()):
             await asyncio.sleep(0)

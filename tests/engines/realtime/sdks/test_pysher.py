@@ -15,6 +15,7 @@ import pytest
 from tests.engines.realtime.sdks.application import Application, application
 from tests.engines.realtime.sdks.server_sdks import PythonSdk
 from tests.engines.realtime.support import APP, Running, client
+from tests.patience import patiently
 
 SUBSCRIBED = "pusher_internal:subscription_succeeded"
 
@@ -70,7 +71,7 @@ class Pysher:
         return [data for at, name, data in self.heard if (at, name) == (channel, event)]
 
     async def wait_for(self, event: str, channel: str = "", *, times: int = 1) -> Any:
-        async with asyncio.timeout(10):
+        async with patiently():
             while len(self.data_of(event, channel)) < times:
                 self._more.clear()
                 await self._more.wait()

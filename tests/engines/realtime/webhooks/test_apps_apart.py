@@ -19,6 +19,7 @@ from kabar.engines.realtime.webhooks.service import Webhooks
 from tests.engines.realtime.support import ListEdges, Turns, client
 from tests.engines.realtime.webhooks.receiver import Received, app_telling, receiving, working
 from tests.engines.realtime.webhooks.test_dispatcher import LIMITS, Endpoints, delivery
+from tests.patience import patiently
 
 OLD = AppKey(key="old-key", secret="old-secret")
 OLDEST = AppKey(key="oldest-key", secret="oldest-secret")
@@ -91,7 +92,7 @@ async def test_an_app_that_is_gone_is_told_nothing_more(is_removed: bool) -> Non
         dispatcher.take(delivery("waits", app_id="1"))
         await endpoints.have_had(2)
         apps.replace([other] if is_removed else [replace(app, enabled=False), other])
-        async with asyncio.timeout(5):
+        async with patiently():
             while list(dispatcher.queues.lanes()):
                 await asyncio.sleep(0)
         tried = len(endpoints.sent)

@@ -17,6 +17,7 @@ from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.webhooks.delivery import Delivery
 from kabar.engines.realtime.webhooks.dispatcher import Dispatcher
 from tests.engines.realtime.support import APP, OTHER_APP
+from tests.patience import patiently
 
 LIMITS = RealtimeLimits(webhook_first_pause=0.002, webhook_max_age=300)
 
@@ -74,7 +75,7 @@ class Endpoints:
         return self.failures(each)
 
     async def have_had(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with patiently():
             while len(self.sent) < count:
                 await asyncio.sleep(0)
 
@@ -94,7 +95,7 @@ async def carrying(
 
 
 async def settled(store: ListStore) -> None:
-    async with asyncio.timeout(5):
+    async with patiently():
         while store.kept:
             await asyncio.sleep(0)
 
@@ -135,7 +136,7 @@ async def test_what_is_too_old_is_given_up_and_the_next_one_sent() -> None:
     async with carrying(endpoints, store, limits) as dispatcher:
         dispatcher.take(delivery("bad"))
         dispatcher.take(delivery("good"))
-        async with asyncio.timeout(5):
+        async with patiently():
             while "good" not in endpoints.sent:
                 await asyncio.sleep(0)
         await settled(store)
@@ -172,7 +173,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else() -> None:
         dispatcher.take(delivery(f"stuck{number}", lane=str(number)))
     dispatcher.take(delivery("elsewhere", url="http://b"))
     dispatcher.take(delivery("theirs", app_id=OTHER_APP.id))
-    async with asyncio.timeout(5):
+    async with patiently():
         while len(sent) < 2:
             await asyncio.sleep(0)
         assert sorted(sent) == ["elsewhere", "theirs"]

@@ -26,6 +26,7 @@ from tests.engines.realtime.websocket.raw import (
     masked,
     raw_client,
 )
+from tests.patience import patiently
 
 QUICK = RealtimeLimits(activity_timeout=1, pong_timeout=0.4, close_timeout=0.4, drain_seconds=0.0)
 UMLAUT = "ä".encode()
@@ -107,7 +108,7 @@ async def test_an_upgrade_that_is_never_finished_is_given_up() -> None:
     async with running(http=http_with_timeouts(0.4)) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET /app/app-key?protocol=7 HTTP/1.1\r\nUpgrade: websocket\r\nConnection")
-        async with asyncio.timeout(5):
+        async with patiently():
             assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
         writer.close()
 
@@ -150,7 +151,7 @@ async def test_who_floods_with_pings_and_reads_no_answer_is_cut_off() -> None:
         for _ in range(2_000):
             peer.write(masked(PING, b"x" * 125) * 500)
             try:
-                async with asyncio.timeout(5):
+                async with patiently():
                     await peer.writer.drain()
             except ConnectionError:
                 is_cut = True
@@ -255,6 +256,6 @@ def most_unsent(server: Running) -> int:
 
 async def gone(server: Running, *, but: int) -> None:
     """Wait until so many sockets are left."""
-    async with asyncio.timeout(5):
+    async with patiently():
         while len(sockets(server)) > but:
             await asyncio.sleep(0)
