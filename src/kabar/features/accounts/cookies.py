@@ -1,4 +1,4 @@
-"""The session cookie."""
+"""The session cookie: setting it, deleting it, reading it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def cookie_of(session: NewSession, *, seconds: int, secure: bool) -> Cookie:
 
 
 def no_cookie(*, secure: bool) -> Cookie:
-    """Return what makes the browser drop the cookie."""
+    """Return the cookie that makes the browser delete it."""
     return Cookie(
         key=COOKIE, value="", path="/", max_age=0, httponly=True, samesite="lax", secure=secure
     )
 
 
 def cookie_hash(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """Return the hash of the session token that the browser brought, good or not."""
+    """Return the hash of the session token in the browser's cookie, valid or not."""
     token = session_cookie(b"; ".join(value for name, value in headers if name == b"cookie"))
     return None if token is None else hash_token(token)

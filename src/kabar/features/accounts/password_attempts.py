@@ -1,4 +1,4 @@
-"""PasswordAttempts at passwords: how many wrong ones an account, and an address, may have."""
+"""PasswordAttempts: how many wrong passwords may there be for an account, and from an address?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PasswordAttempt(NamedTuple):
 
 
 class PasswordAttempts:
-    """Counts the wrong ones."""
+    """Counts wrong passwords, by account and by address."""
 
     def __init__(self, settings: Settings) -> None:
         self._per_account = RateLimit(settings.sign_in_failures_per_account)

@@ -1,4 +1,4 @@
-"""Reading users: one by id or @username, or the row behind a sign-in."""
+"""Queries of users: by id or @username, and the password hash for a sign-in."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ USER_COLUMNS = (
 
 
 class Account(NamedTuple):
-    """What a sign-in has to know."""
+    """The columns that a sign-in needs."""
 
     user_id: str
     password_hash: str | None
@@ -79,7 +79,7 @@ def require_account(tx: Transaction, user_id: str) -> Account:
 
 
 def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
-    """Return the hash as it is now; nobody changes it until the end of the transaction."""
+    """Return the present hash; lock it until the end of the transaction."""
     found: str | None = tx.execute(
         select(User.password_hash).where(User.id == user_id).with_for_update()
     ).scalar_one_or_none()
@@ -87,12 +87,12 @@ def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is searched: without case, and in one form."""
+    """Return a text as it is searched: without upper case, in one Unicode form."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def search_text(username: str, name: str) -> str:
-    """Return what a user is found by. The spaces let a search find beginnings of words."""
+    """Return the text by which a user is found; each word has a space before its beginning."""
     return f" {username} {folded(name)}"
 
 

@@ -1,4 +1,4 @@
-"""Personal access tokens: what a program of the user's own signs in with."""
+"""Access tokens: making, listing and revoking those with which a user's programs sign in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PREFIX = "kabar_"
 def create_token(
     tx: Transaction, *, mark: Repeatable | None, user_id: str, name: str, secret: bytes
 ) -> Answer[NewToken]:
-    """Make a token. Who repeats the request sees it again, though it is stored nowhere."""
+    """Make a token. A repeated request gets it again, though only its hash is stored."""
     key = mark.key if mark else secrets.token_urlsafe(32)
     answer = once(mark, str, _keep_token)(tx, user_id=user_id, name=name, key=key, secret=secret)
     token = _token(secret, user_id, key, answer.value)
@@ -48,7 +48,7 @@ def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: b
 
 
 def _token(secret: bytes, user_id: str, key: str, token_id: str) -> str:
-    """Return the token: nobody can make it without the server's secret."""
+    """Return the token, made with the server's secret: nobody else can make it."""
     written = f"access token\n{user_id}\n{key}\n{token_id}"
     digest = hmac.new(secret, written.encode(), hashlib.sha256).digest()
     return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
