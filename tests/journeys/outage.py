@@ -1,4 +1,4 @@
-"""A road between two servers that can be closed, and what a server says of itself meanwhile."""
+"""A proxy between two servers that can be closed, and what a server says of itself meanwhile."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import contextlib
 from tests.journeys.persons import Person
 
 
-class Road:
+class ClosableProxy:
     """Passes connections on to a port, unless it is closed: then nobody answers on its own."""
 
     def __init__(self, to_port: int) -> None:
