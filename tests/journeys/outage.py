@@ -1,4 +1,4 @@
-"""A road between two servers that can be closed, and what a server says of itself meanwhile."""
+"""A proxy between two servers that can be closed, and what a server says of itself meanwhile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.journeys.persons import Person
 from tests.patience import patiently
 
 
-class Road:
+class ClosableProxy:
     """Passes connections on to a port, unless it is closed: then nobody answers on its own."""
 
     def __init__(self, to_port: int) -> None:

@@ -175,11 +175,11 @@ def _shown(served: ServedApp) -> dict[str, object]:
 
 
 def _tell(app_id: str, pair: AppKey, *, as_json: bool) -> None:
-    told = {"id": app_id, "key": pair.key, "secret": pair.secret}
+    shown = {"id": app_id, "key": pair.key, "secret": pair.secret}
     if as_json:
-        print(encode_json(told).decode())
+        print(encode_json(shown).decode())
     else:
-        for name, value in told.items():
+        for name, value in shown.items():
             print(f"{name:<7}{value}")
 
 

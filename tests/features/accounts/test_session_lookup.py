@@ -1,4 +1,4 @@
-"""Who brings this cookie or token?"""
+"""Whose cookie or token is it?"""
 
 from __future__ import annotations
 

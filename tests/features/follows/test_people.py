@@ -167,7 +167,7 @@ async def test_a_list_of_people_is_one_query(kabar: Kabar, person: MakePerson) -
         await kabar.db.write(follow, follower=other, user=ann.id, socket_id=None)
     statements: list[str] = []
     reader = kabar.db._reader
-    await ann.get("/api/me")  # now the lookup knows her
+    await ann.get("/api/me")  # now her session is remembered
 
     @event.listens_for(reader, "before_cursor_execute")
     def note(_c: Connection, _cursor: Any, statement: str, *_: Any) -> None:

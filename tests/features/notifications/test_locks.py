@@ -1,4 +1,4 @@
-"""What many handlers do at the same moment, and what one does that is called twice."""
+"""Handlers that run at the same moment, and a handler that is called twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP paths of notifications, with a whole Kabar behind them."""
+"""The routes of notifications, with a whole Kabar behind them."""
 
 from __future__ import annotations
 

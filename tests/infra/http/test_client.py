@@ -1,4 +1,4 @@
-"""Who is at the other end?"""
+"""Which address and scheme does a request come from?"""
 
 from __future__ import annotations
 

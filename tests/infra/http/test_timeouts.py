@@ -1,4 +1,4 @@
-"""Whoever does not say what it wants is not waited for; whoever does is given the time it takes."""
+"""Clients that do not send in time are not waited for; slow ones that go on are."""
 
 from __future__ import annotations
 

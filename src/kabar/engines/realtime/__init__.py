@@ -1,1 +1,1 @@
-"""The realtime engine: a Pusher Channels server that knows nothing of users, rooms or database."""
+"""The realtime engine: a Pusher Channels server; it knows nothing of Kabar's rooms and tables."""

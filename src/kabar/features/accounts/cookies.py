@@ -1,4 +1,4 @@
-"""The session cookie."""
+"""The session cookie: setting it, deleting it, reading it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cookie_of(session: NewSession, *, seconds: int, secure: bool) -> Cookie:
 
 
 def no_cookie(*, secure: bool) -> Cookie:
-    """Return what makes the browser drop the cookie."""
+    """Return the cookie that makes the browser delete it."""
     return Cookie(
         key=COOKIE, value="", path="/", max_age=0, httponly=True, samesite="lax", secure=secure
     )

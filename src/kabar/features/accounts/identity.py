@@ -1,4 +1,4 @@
-"""Identity: who calls."""
+"""Identity: the user who sends a request, and how routes ask for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """A signed-in user, as far as every request needs them, and what they signed in with."""
+    """A signed-in user: the fields that many requests need, and the session or token they use."""
 
     user_id: str
     username: str

@@ -1,4 +1,4 @@
-"""What routes may ask for by name: who calls, and the accounts."""
+"""Dependencies that routes ask for by name: the caller, and the services of accounts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def account_dependencies(
         caller: Identity | None = scope.get("user")
         return db if caller is None else database_of(db, caller)
 
-    # Both ask for `idempotency_key` only to stand in the row: see `http/inject.py`.
+    # Both ask for `idempotency_key` only to be resolved after it: see `infra/http/inject.py`.
     async def provide_caller(
         scope: Scope,
         idempotency_key: IdempotencyKey,  # noqa: ARG001
@@ -65,15 +65,15 @@ def account_dependencies(
 
 
 def caller_of(scope: Scope) -> Identity:
-    """Return who calls a route that is `SIGNED_IN`."""
+    """Return the caller of a route that is `SIGNED_IN`."""
     caller: Identity = scope["user"]
     return caller
 
 
 class SignInCheck:
-    """Turns away who is not signed in where a route asks for its `caller`, or is `SIGNED_IN`.
+    """Refuses requests without sign-in to routes that ask for `caller`, or are `SIGNED_IN`.
 
-    Litestar reads the body before it asks the providers; a stranger's body is not worth reading.
+    Litestar reads the body before it calls the providers; this check comes before the body.
     """
 
     def __init__(self, lookup: SessionLookup) -> None:

@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, beside the event loop and never more than two at once."""
+"""Passwords: hashing and checking with argon2id, in two threads beside the event loop."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _MAX_WAITING = 100
 
 
 class Verdict(NamedTuple):
-    """Was it the password? `better_hash` replaces one made with weaker parameters."""
+    """Whether the password was right; `better_hash` replaces a hash with weaker parameters."""
 
     is_right: bool
     better_hash: str | None = None
 
 
 class Attempt(Protocol):
-    """Whoever guesses at a password; asked when the attempt is about to be checked."""
+    """An attempt at a password, which limits how many wrong ones there may be."""
 
     def begin(self) -> None:
-        """Raise if there were too many wrong ones."""
+        """Raise if there were too many wrong ones. Called just before the check."""
 
     def failed(self) -> None:
         """Count a wrong one."""
@@ -43,7 +43,7 @@ async def _none() -> Sequence[str]:
 
 
 class Passwords:
-    """Hashes and verifies. A hash takes much memory on purpose, so that guessing is dear."""
+    """Hashes and verifies. A hash takes much memory on purpose, so that guessing is expensive."""
 
     def __init__(
         self, *, memory_kib: int, known_hashes: Callable[[], Awaitable[Sequence[str]]] = _none
@@ -79,7 +79,7 @@ class Passwords:
             self._waiting -= 1
 
     def _check(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
-        # Here and not before the wait: a thousand guesses at once are counted like any others.
+        # Here, after waiting for a thread: so the limit holds for a thousand attempts at once.
         attempt.begin()
         verdict = self._verdict(password, known_hash)
         if not verdict.is_right:
@@ -123,5 +123,5 @@ def _parameters(known_hash: str) -> Parameters | None:
 
 
 def _normal(password: str) -> str:
-    """Return the password as every keyboard writes it (`é` is one character or two)."""
+    """Return the password in one Unicode form: keyboards write `é` as one character or two."""
     return unicodedata.normalize("NFKC", password)

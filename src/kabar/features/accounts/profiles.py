@@ -1,4 +1,4 @@
-"""Profiles: changing what is one's own."""
+"""Profiles: changing one's own name, address, picture or password."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def update_profile(
     """Change what is given. A new password ends every other session, and the tokens too
     unless they are to be kept.
 
-    `instead_of_hash` is that of the password that the caller gave: it must be theirs still.
+    `instead_of_hash` is the hash of the password that the caller gave: it must be the present one.
     """
     row = tx.execute(
         select(User.username, User.name, User.password_hash)
@@ -82,6 +82,6 @@ def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
         with tx.connection.begin_nested():
             tx.execute(update(User).where(User.id == user_id).values(**values, updated_at=tx.now))
     except IntegrityError:
-        # An UPDATE has no ON CONFLICT: somebody took the name since we looked. Who, we see now.
+        # An UPDATE has no ON CONFLICT: somebody took a name since we looked. This finds which.
         require_free_names(tx, username=username, email=email, except_id=user_id)
         raise

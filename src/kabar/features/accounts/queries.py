@@ -1,4 +1,4 @@
-"""Reading users: one by id or @username, or the row behind a sign-in."""
+"""Queries of users: by id or @username, and the password hash for a sign-in."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def user_fields(row: UserRow) -> dict[str, Any]:
 
 
 class Account(NamedTuple):
-    """What a sign-in has to know."""
+    """The columns that a sign-in needs."""
 
     user_id: str
     password_hash: str | None
@@ -140,7 +140,7 @@ def one_hash_of_each_kind(tx: Transaction) -> list[str]:
 
 
 def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
-    """Return the hash as it is now; nobody changes it until the end of the transaction."""
+    """Return the present hash; lock it until the end of the transaction."""
     found: str | None = tx.execute(
         select(User.password_hash).where(User.id == user_id).with_for_update()
     ).scalar_one_or_none()
@@ -148,7 +148,7 @@ def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
 
 
 def search_text(username: str, name: str) -> str:
-    """Return what a user is found by. The spaces let a search find beginnings of words."""
+    """Return the text by which a user is found; each word has a space before its beginning."""
     return f" {username} {folded(name)}"
 
 

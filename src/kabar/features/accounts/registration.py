@@ -1,4 +1,4 @@
-"""Registration: a new account."""
+"""Registration: making an account, with a username and an e-mail address that are free."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
     ).first()
     if created is None:
         require_free_names(tx, username=draft.username, email=draft.email)
-        raise Conflict  # who had a name has given it up since: try again
+        raise Conflict  # the name was given up since: the client may try again
     return UserView(
         id=user_id,
         username=draft.username,

@@ -1,4 +1,4 @@
-"""The HTTP API of accounts."""
+"""Routes of accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of accounts on the wire."""
+"""Shapes of accounts on the wire."""
 
 from __future__ import annotations
 

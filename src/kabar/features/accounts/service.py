@@ -45,7 +45,8 @@ class Admitted(NamedTuple):
 
 
 class AccountService:
-    """Lets people in."""
+    """Carries out what routes of accounts ask for, with the password checks, limits and sessions
+    that it needs beside units of work."""
 
     def __init__(
         self,
@@ -56,7 +57,8 @@ class AccountService:
         secret: bytes,
         on_end: Callable[[str], None],
     ) -> None:
-        """`on_end` is told whose session or token has ended: what they have open ends too."""
+        """`on_end` is called with the user whose session or token has ended: it closes their
+        sockets."""
         self._db = db
         self._on_end = on_end
         self._lookup = lookup
@@ -80,7 +82,7 @@ class AccountService:
         self._registrations.spend(limit_key(client.address))
         mark = self._same_registration(draft, key)
         if mark is None:
-            # Hashing is dear: do it only for a name that can be had.
+            # Hashing is expensive: do it only for names that are free.
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
@@ -93,7 +95,7 @@ class AccountService:
             instead_of=cookie_hash(headers),
         )
         if session is None:
-            # The password may have been changed since: then it opens nothing any more.
+            # The password may have been changed since: then it must not sign in any more.
             account = await self._db.read(queries.require_account, answer.value.id)
             guess = self._attempts.attempt(draft.username, client)
             _, session = await self._open(account, draft.password, guess, headers)
@@ -111,7 +113,7 @@ class AccountService:
     async def _open(
         self, account: Account | None, password: str, attempt: PasswordAttempt, headers: Headers
     ) -> tuple[UserView, NewSession]:
-        """Begin a session for whoever knows the password that the account has now."""
+        """Begin a session, if the password is the account's present one."""
         verdict = await self._passwords.verify(
             password, account.password_hash if account else None, attempt
         )
@@ -137,14 +139,14 @@ class AccountService:
         return no_cookie(secure=self._is_secure(client))
 
     async def end_expired_sessions(self) -> None:
-        """Cut off what was opened in sessions whose time is over."""
+        """End the sessions whose time is over, and close the sockets of their users."""
         for user_id in await self._db.write(sessions.end_expired_sessions):
             self._on_end(user_id)
 
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
     ) -> OwnProfile:
-        """Change one's own account; a new password only for who knows the old one."""
+        """Change one's own account; for a new password one must know the old one."""
         password_hash = present_hash = None
         if isinstance(changes.password, str):
             present_hash = await self._require_password(
@@ -189,7 +191,7 @@ class AccountService:
     async def _require_password(
         self, caller: Identity, password: str, client: Client
     ) -> str | None:
-        """Return the hash that the password was found to fit."""
+        """Return the hash of the caller's password, or raise if the password is wrong."""
         account = await self._db.read(queries.require_account, caller.user_id)
         guess = self._attempts.attempt(f"signed in {caller.user_id}", client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
@@ -198,14 +200,14 @@ class AccountService:
         return account.password_hash
 
     def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
-        """Return the mark: nobody is signed in yet, so the body itself says whose key it is."""
+        """Return the mark. Nobody is signed in yet, so the fingerprint of the body is the owner."""
         mark = repeatable(key, owner="", operation="register", body=draft, secret=self._secret)
         return mark and mark._replace(owner=mark.fingerprint)
 
     def _admit(
         self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
     ) -> Admitted:
-        """Return the new cookie; the session that the browser had before has ended."""
+        """Return the user with the new cookie; forget the session that the browser had before."""
         before = cookie_hash(headers)
         if before is not None:
             self._lookup.forget_token(before)
@@ -229,7 +231,7 @@ def _register_and_sign_in(
     lasts: timedelta,
     instead_of: str | None,
 ) -> tuple[Answer[UserView], NewSession | None]:
-    """Register; whoever does it again gets the first answer, and no session for it yet."""
+    """Register and begin a session; a repeated request gets the first answer, but no session."""
     register_once = once(mark, UserView, registration.register)
     answer = register_once(tx, draft=draft, password_hash=password_hash)
     if not answer.first:
@@ -249,7 +251,7 @@ def _sign_in(
     instead_of: str | None,
     better_hash: str | None,
 ) -> tuple[UserView, NewSession]:
-    # Verifying took a while: a password that was changed meanwhile opens nothing any more.
+    # Verifying took a while: a password that was changed meanwhile must not sign in any more.
     if queries.lock_password_hash(tx, user_id) != verified_hash:
         raise BadCredentials
     user = queries.require_user(tx, user_id)

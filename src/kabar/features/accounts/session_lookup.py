@@ -27,9 +27,9 @@ class _Known(NamedTuple):
 
 
 class SessionLookup:
-    """Knows sessions and tokens by their SHA-256, which is all that the database holds of them.
+    """Finds users by the SHA-256 of their token, which is all that the database holds of it.
 
-    What it has seen it remembers for 30 seconds: so long may a sign-out on another node go
+    It remembers what it has found for 30 seconds. So long may a sign-out on another node go
     unnoticed; one on this node is noticed at once.
     """
 
@@ -42,7 +42,7 @@ class SessionLookup:
         self._forgotten = 0
 
     async def identify(self, headers: Iterable[tuple[bytes, bytes]]) -> Identity | None:
-        """Return who sends these headers (of the ASGI kind), or None."""
+        """Return the user whose token is in these headers (ASGI's), or None."""
         token = token_of(headers)
         if token is None:
             return None
@@ -53,12 +53,12 @@ class SessionLookup:
         return await self._look_up(token_hash)
 
     def forget_token(self, token_hash: str) -> None:
-        """What is signed out or revoked ends now."""
+        """A session was signed out, or a token revoked: it must not be remembered."""
         self._forgotten += 1
         self._known.pop(token_hash, None)
 
     def forget_user(self, user_id: str) -> None:
-        """Their name changed, or sessions of theirs ended."""
+        """The user's name has changed, or sessions of theirs have ended."""
         self._forgotten += 1
         of_theirs = [h for h, known in self._known.items() if known.identity.user_id == user_id]
         for token_hash in of_theirs:
@@ -67,7 +67,7 @@ class SessionLookup:
     async def _look_up(self, token_hash: str) -> Identity | None:
         forgotten = self._forgotten
         identity = await self._db.read(find_identity, token_hash)
-        # What was read while somebody signed out may be out of date already: do not keep it.
+        # If anything was forgotten while we read, this may be out of date: do not remember it.
         if identity is not None and forgotten == self._forgotten:
             self._remember(token_hash, identity)
         elif identity is None:
@@ -115,7 +115,7 @@ def _in_cookies(cookies: bytes, wanted: bytes) -> bytes | None:
 
 
 def hash_token(token: bytes) -> str:
-    """Return what the database holds of a token. It is long and random, so no salt is needed."""
+    """Return the hash that the database holds. Tokens are long and random: they need no salt."""
     return hashlib.sha256(token).hexdigest()
 
 
@@ -146,7 +146,7 @@ _FIND: CompoundSelect[*tuple[Any, ...]] = union_all(
 
 
 def find_identity(tx: Transaction, token_hash: str) -> Identity | None:
-    """Return who has this token, unless it has expired."""
+    """Return the user whose session or access token this is, unless it has expired."""
     row = tx.execute(_FIND, {"hash": token_hash}).first()
     if row is None:
         return None

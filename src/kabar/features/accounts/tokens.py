@@ -1,4 +1,4 @@
-"""Personal access tokens: what a program of the user's own signs in with."""
+"""Access tokens: making, listing and revoking those with which a user's programs sign in."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: b
 
 
 def _token(secret: bytes, user_id: str, key: str, token_id: str) -> str:
-    """Return the token: nobody can make it without the server's secret."""
+    """Return the token, made with the server's secret: nobody else can make it."""
     written = f"access token\n{user_id}\n{key}\n{token_id}"
     digest = hmac.new(secret, written.encode(), hashlib.sha256).digest()
     return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -222,7 +222,7 @@ def _object(**properties: Schema) -> Schema:
     return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
 
 
-#: a wrong one of many is told in its own answer
+#: any text: an invalid name in a list has its own answer
 _NAMES = Schema(
     type=OpenAPIType.ARRAY,
     items=Schema(type=OpenAPIType.STRING),

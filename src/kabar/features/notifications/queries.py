@@ -1,4 +1,4 @@
-"""Reading notifications: a page of a user's list, one of them, and the counts of the bell."""
+"""Queries of notifications: a page of a user's list, the state of one, the counts of the bell."""
 
 from __future__ import annotations
 

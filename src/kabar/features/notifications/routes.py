@@ -1,4 +1,4 @@
-"""The HTTP paths of notifications."""
+"""Routes of notifications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening SQLite or PostgreSQL: URLs, pools, and what each is told at the start."""
+"""Opening SQLite or PostgreSQL: URLs, connection pools, and the options of each."""
 
 from __future__ import annotations
 

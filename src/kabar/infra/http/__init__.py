@@ -1,1 +1,1 @@
-"""HTTP for all features: bodies, errors, cursors, limits, idempotency, pages; nothing of one."""
+"""HTTP for all features: bodies, errors, cursors, rate limits, idempotency keys, static files."""

@@ -35,8 +35,8 @@ class TrustedProxies:
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
         if self._trusts(peer):
-            told = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
-            scheme = told.strip().lower()
+            forwarded = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
+            scheme = forwarded.strip().lower()
             is_https = scheme in {"https", "wss"} if scheme else is_https
         forwarded_for = _header(scope["headers"], b"x-forwarded-for")
         return Client(self.client_address(peer, forwarded_for), is_https)

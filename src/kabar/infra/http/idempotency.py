@@ -1,4 +1,4 @@
-"""Idempotency keys: a request that is sent again is not carried out again, but gets the answer."""
+"""Idempotency keys: a request that is sent again gets the first answer, and is not done again."""
 
 from __future__ import annotations
 

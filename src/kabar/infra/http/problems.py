@@ -80,7 +80,7 @@ def problem_of(error: KabarError) -> Problem:
 
 
 def answer_problem(request: AnyRequest, failure: Exception) -> Response[Problem]:
-    """Return the answer to a request that failed. What nobody foresaw is logged, not told."""
+    """Return the answer to a request that failed. An unexpected failure is logged, not shown."""
     match failure:
         case KabarError():
             error = failure

@@ -65,8 +65,8 @@ class Relay:
 
         @cache
         def consumers(event: type[Event]) -> tuple[str, ...]:
-            told = (REALTIME,) if event.publications is not Event.publications else ()
-            return (*told, *(_name(handler) for handler in handlers.get(event, ())))
+            sockets = (REALTIME,) if event.publications is not Event.publications else ()
+            return (*sockets, *(_name(handler) for handler in handlers.get(event, ())))
 
         db.tell(consumers, self.committed)
 

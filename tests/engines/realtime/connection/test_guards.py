@@ -1,4 +1,4 @@
-"""Channels that look public and are not, and subscriptions that are taken away."""
+"""Channels that look public and are guarded, and subscriptions that are revoked."""
 
 from __future__ import annotations
 

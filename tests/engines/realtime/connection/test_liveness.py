@@ -1,4 +1,4 @@
-"""What silence means, second by second."""
+"""When a silent client is pinged, asked and given up, second by second."""
 
 from __future__ import annotations
 

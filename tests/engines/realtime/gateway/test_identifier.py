@@ -1,4 +1,4 @@
-"""Whose handshake it was, over a real server."""
+"""Whose session or token a handshake carries, over a real server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel that wakes sockets."""
+"""The timer wheel that wakes sockets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a subscriber is told of what was said before: all that it missed, or that it cannot be."""
+"""Which past events a subscriber gets: all that it missed, or the news that it cannot have them."""
 
 from __future__ import annotations
 
@@ -300,7 +300,7 @@ NO_REWIND: list[object] = [-1, "soon", 1.5, True, [], {}, "", "5m", 10**12]
         *(({"rewind": wrong}, "data.rewind: it must be a number of events") for wrong in NO_REWIND),
     ],
 )
-def test_a_wish_that_makes_no_sense_is_refused_and_the_connection_stays(
+def test_a_replay_that_makes_no_sense_is_refused_and_the_connection_stays(
     replay: dict[str, Any], says: str
 ) -> None:
     loopless = Loopless(keeping())

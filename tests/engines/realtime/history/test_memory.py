@@ -1,4 +1,4 @@
-"""How much a history takes, and what gives way."""
+"""How much memory a history takes, and what is dropped first."""
 
 from __future__ import annotations
 

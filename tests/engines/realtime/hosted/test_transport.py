@@ -1,4 +1,4 @@
-"""The transport that leaves the sockets to a service: here another engine, on a port of its own."""
+"""The transport that publishes to a service: here another engine, on a port of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call the HTTP API, and what others are told."""
+"""Which calls to the HTTP API are accepted, and how others are refused."""
 
 from __future__ import annotations
 

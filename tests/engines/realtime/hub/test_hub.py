@@ -1,4 +1,4 @@
-"""Who listens on this node."""
+"""The hub: who listens on this node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine without a loop that can be looked into."""
+"""A node without a loop, with an observer and an inspection."""
 
 from __future__ import annotations
 

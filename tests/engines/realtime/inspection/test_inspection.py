@@ -1,4 +1,4 @@
-"""What the engine tells of itself to who may look into it."""
+"""What the engine answers to the operator's console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hundred thousand channels are looked through without holding anybody up."""
+"""A hundred thousand channels are searched without blocking the loop."""
 
 from __future__ import annotations
 

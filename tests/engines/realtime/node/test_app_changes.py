@@ -1,4 +1,4 @@
-"""What live connections and calls get when apps change while they are served."""
+"""What happens to open connections and calls when apps change."""
 
 from __future__ import annotations
 

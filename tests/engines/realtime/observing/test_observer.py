@@ -1,4 +1,4 @@
-"""What is taken note of, what it is counted as, and how little of it is kept."""
+"""What the observer records and counts, and how little of it is kept."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def test_an_error_that_a_client_is_told_is_kept_with_whose_it_was() -> None:
         (App(id="1", key="app-key", secret="s", enabled=False), "/app/app-key", True),
     ],
 )
-def test_who_is_turned_away_at_the_door_is_remembered(app: App, path: str, is_of_app: bool) -> None:
+def test_who_is_refused_at_the_handshake_is_remembered(
+    app: App, path: str, is_of_app: bool
+) -> None:
     engine = ObservedNode(app)
     with pytest.raises(errors.Fatal) as refused:
         engine.node.connect(handshake(path))

@@ -1,4 +1,4 @@
-"""Departures, and returns that take them back."""
+"""Departures that are cancelled by a return within three seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told of what, and with what else."""
+"""Which endpoints get a delivery of an edge, and which edges share one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliveries on their way: kept, in order, tried again, given up."""
+"""Deliveries: stored, sent in order, tried again, given up."""
 
 from __future__ import annotations
 

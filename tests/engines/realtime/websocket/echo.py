@@ -1,4 +1,4 @@
-"""Our WebSocket with an echo in place of Pusher's conversation: what RFC 6455 is tested on."""
+"""Our WebSocket with an echo in place of the Pusher protocol: what RFC 6455 is tested on."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def is_cache(channel: str) -> bool:
 
 
 def tells_count(channel: str) -> bool:
-    """Say whether its subscribers are told how many they are; members of presence know it."""
+    """Say whether its subscribers are told how many they are; presence channels list them."""
     return not channel.startswith(("presence-", "#"))
 
 
