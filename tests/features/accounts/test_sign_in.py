@@ -11,8 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from kabar.features.accounts.models import Session, User
 from kabar.features.accounts.devices import DEVICE_COOKIE
+from kabar.features.accounts.models import Session, User
 from kabar.features.accounts.session_lookup import COOKIE
 from kabar.features.accounts.sessions import end_expired_sessions, start_session
 from kabar.infra.db import Transaction

@@ -226,4 +226,4 @@ def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -
 
 
 def _name(handler: Handler) -> str:
-    return f"{handler.__module__.removeprefix('kabar.')}.{handler.__qualname__}"
+    return f"{handler.__module__.removeprefix('kabar.features.')}.{handler.__qualname__}"
