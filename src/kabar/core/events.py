@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol, Self
 
 import msgspec
 
@@ -37,11 +38,14 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publisher(Protocol):
-    """Where publications go, in order: the realtime engine. Neither call waits or raises."""
+    """Where publications go, in order: the realtime engine. No call waits or raises."""
 
     def publish(self, publications: Sequence[Publication]) -> None: ...
 
     def revoke(self, channel: str, user_id: str) -> None: ...
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that somebody listens to here. Any thread may ask."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -53,6 +57,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     #: the same on every repetition of the same fact
     event_id: str = msgspec.field(default_factory=new_id)
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Whom and what it concerns, by id: of one of them, what is committed first is told first.
+
+        Whoever tells it holds a lock of the database on each of them.
+        """
+        return ()
+
+    def kept(self) -> Self:
+        """Return it as the outbox keeps it: without what can be found again."""
+        return self
 
     def publications(self) -> Iterable[Publication | Revocation]:
         """Say which sockets hear of it, and what, and who hears no more. In order; no I/O."""

@@ -61,7 +61,7 @@ class SessionKeeper:
 
     async def _look_up(self, token_hash: str) -> Identity | None:
         forgotten = self._forgotten
-        identity = await self._db.read(find_identity, token_hash)
+        identity = await self._db.read_first(find_identity, token_hash)
         # What was read while somebody signed out may be out of date already: do not keep it.
         if identity is not None and forgotten == self._forgotten:
             self._remember(token_hash, identity)

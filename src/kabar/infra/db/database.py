@@ -18,6 +18,7 @@ from kabar.infra.db import outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
 from kabar.infra.db.failures import as_told
+from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.transaction import Transaction
 
@@ -49,7 +50,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._max_waiting = max_waiting
         self._writer = open_writer(url, connections=writers + 1, synchronous=synchronous)
-        self._reader = open_readers(url, connections=readers)
+        self._reader = open_readers(url, connections=readers + 1)
         self._readers = readers
         self._writers = writers
         self._consumers: Consumers = lambda _event: ()
@@ -63,7 +64,14 @@ class Database:
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._pool = ThreadPoolExecutor(self._readers, thread_name_prefix="kabar-reader")
-        queue = partial(CommitQueue, engine=self._writer, store=self._store, finish=self._finish)
+        self._first = ThreadPoolExecutor(1, thread_name_prefix="kabar-first-reader")
+        queue = partial(
+            CommitQueue,
+            engine=self._writer,
+            store=self._store,
+            finish=self._finish,
+            lanes=Lanes(),
+        )
         if self.is_sqlite:
             self._units = self._batches = queue("writer", threads=1, group_limit=512)
         else:
@@ -75,6 +83,7 @@ class Database:
         for queue in {id(queue): queue for queue in (self._units, self._batches)}.values():
             await asyncio.to_thread(queue.close)
         await asyncio.to_thread(self._pool.shutdown)
+        await asyncio.to_thread(self._first.shutdown)
         self._writer.dispose()
         self._reader.dispose()
 
@@ -84,6 +93,15 @@ class Database:
         """Run a unit that only reads, in one snapshot."""
         return await self._loop.run_in_executor(
             self._pool, partial(self._read, unit, *args, **kwargs)
+        )
+
+    async def read_first(
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a short unit that everything else waits for: it has a reader of its own, so that
+        no list that takes long stands before it."""
+        return await self._loop.run_in_executor(
+            self._first, partial(self._read, unit, *args, **kwargs)
         )
 
     async def write(

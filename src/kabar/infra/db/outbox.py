@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Index, Text, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kabar.core.events import Event, encode_json
+from kabar.core.events import Event
 from kabar.core.ids import new_id
 from kabar.infra.db.base import Base, UtcTime
 from kabar.infra.db.rows import Rows, as_rows
@@ -67,14 +67,17 @@ _DELETE = (
 
 def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Committed]:
     """Write the transaction's events beside its data, one row for each who has to hear of them."""
-    by_consumer: dict[str, list[Event]] = defaultdict(list)
-    for event in tx.events:
+    by_consumer: dict[str, list[tuple[Event, bytes]]] = defaultdict(list)
+    for event, json in tx.events:
         for consumer in consumers(type(event)):
-            by_consumer[consumer].append(event)
+            by_consumer[consumer].append((event, json))
+    for consumer, event, json in tx.retold:
+        by_consumer[consumer].append((event, json))
     if not by_consumer:
         return []
     committed = [
-        Committed(new_id(), consumer, tuple(events)) for consumer, events in by_consumer.items()
+        Committed(new_id(), consumer, tuple([event for event, _ in told]))
+        for consumer, told in by_consumer.items()
     ]
     tx.execute(
         _INSERT,
@@ -82,7 +85,8 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
             {
                 "id": row.row_id,
                 "consumer": row.consumer,
-                "events": encode_json(row.events).decode(),
+                "events": "[%s]"
+                % b",".join([json for _, json in by_consumer[row.consumer]]).decode(),
                 "attempts": 0,
                 "available_at": tx.now + lease,
                 "created_at": tx.now,
