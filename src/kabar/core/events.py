@@ -66,6 +66,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         """
         return ()
 
+    @property
+    def is_told_later(self) -> bool:
+        """Whether there is somebody whom a teller has to tell what has become of it."""
+        return True
+
     def kept(self) -> Self:
         """Return it as the outbox keeps it: without what can be found again."""
         return self

@@ -120,7 +120,7 @@ async def test_a_unit_that_refuses_before_it_wrote_does_not_make_the_others_run_
 async def test_a_unit_that_fails_after_it_wrote_does_not_undo_the_group_commit(
     db: Database, together: Together, fail: Callable[[Transaction], None]
 ) -> None:
-    """Six that fail once cut forty others to a quarter: each of these was run and committed anew."""
+    """Six that failed cut forty others to a quarter: each was run and committed anew."""
     runs: Counter[str] = Counter()
 
     def note_counted(tx: Transaction, key: str) -> None:

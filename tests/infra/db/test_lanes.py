@@ -56,7 +56,7 @@ def slow_to_tell(db: Database, first: threading.Event, go_on: threading.Event) -
 
 
 async def test_what_was_committed_first_is_told_first(db: Database, told: list[Event]) -> None:
-    """Seen on PostgreSQL: `message-read 34 → 0`, then `new-message 33 → 1`, and a badge that stays."""
+    """Seen on PostgreSQL: `message-read 34 → 0`, then `new-message 33 → 1`."""
     await db.write(note, "room")
     first_has_committed, second_has_moved, go_on = (threading.Event() for _ in range(3))
 

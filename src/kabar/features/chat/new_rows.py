@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, false, insert, select, update
 
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending_rows import Room
 from kabar.features.chat.text import preview
@@ -63,7 +64,18 @@ _UPDATE_POSITIONS = (
         ChatParticipant.room_id == _POSITIONS.text(0),
         ChatParticipant.user_id == _POSITIONS.text(1),
     )
-    .values(last_read_seq=_POSITIONS.integer(2), last_read_at=bindparam("now", type_=UtcTime()))
+    .values(
+        last_read_seq=_POSITIONS.integer(2),
+        last_read_at=bindparam("now", type_=UtcTime()),
+        bell_is_unread=false(),
+    )
+)
+_UPDATE_TOLD = (
+    update(ChatParticipant)
+    .where(
+        ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id == bindparam("user")
+    )
+    .values(told_seq=bindparam("seq"), told_at=bindparam("at"))
 )
 _READ_ON = Rows("read_on")
 _MARK_READ = (
@@ -86,8 +98,21 @@ class NewRows:
         self.now = now
         self.messages: list[MessageView] = []
         self.positions: dict[tuple[str, str], int] = {}
+        #: who answered something that they had not read: (seq, at) of the newest of it
+        self.told: dict[tuple[str, str], tuple[int, datetime]] = {}
         #: in direct rooms: (room, after, before, reader)
         self.read_on: list[tuple[str, int, int, str]] = []
+
+    def answered(self, room: Room, message: MessageView, was_read: int) -> None:
+        """Note a message, and what its sender has read by saying it."""
+        place = message.room_id, message.sender_id
+        self.messages.append(message)
+        self.positions[place] = message.seq
+        if was_read < message.seq - 1 and room.last_message_at is not None:
+            # All of it is by others: one's own messages move one's position.
+            self.told[place] = message.seq - 1, room.last_message_at
+            if room.key.type == RoomType.DIRECT:
+                self.read_on.append((message.room_id, was_read, message.seq, message.sender_id))
 
     def write(self, tx: Transaction, rooms: dict[str, Room]) -> None:
         if not self.messages:
@@ -112,6 +137,14 @@ class NewRows:
                 "now": now,
             },
         )
+        if self.told:
+            tx.execute(
+                _UPDATE_TOLD,
+                [
+                    {"room": room_id, "user": user_id, "seq": seq, "at": at}
+                    for (room_id, user_id), (seq, at) in self.told.items()
+                ],
+            )
         if self.read_on:
             tx.execute(_MARK_READ, {"read_on": as_rows(self.read_on), "now": now})
 

@@ -59,7 +59,7 @@ def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
     async def send(draft: MessageDraft, scope: Scope) -> Response[MessageView]:
         sent = await db.write_together(
             send_messages,
-            Send(caller_of(scope), draft, read_socket_id(scope), rules.tell_at_most),
+            Send(caller_of(scope), draft, read_socket_id(scope), rules.audience),
         )
         return Response(sent.message, status_code=201 if sent.is_new else 200)
 

@@ -9,10 +9,11 @@ from kabar.core.errors import KabarError
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.events import MessageRead, MessageSent, Recipient
-from kabar.features.chat.models import RoomType
 from kabar.features.chat.new_rows import NewRows
+from kabar.features.chat.recipients import Standing
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending_rows import Room, SendKey, load_replies, load_rooms, load_seen
 from kabar.infra.db import Transaction
@@ -24,8 +25,8 @@ class Send(NamedTuple):
     sender: Identity
     draft: MessageDraft
     socket_id: str | None
-    #: in rooms with more participants, nobody is told by name
-    tell_at_most: int
+    #: who listens here
+    audience: Audience
 
     @property
     def place(self) -> tuple[str, str]:
@@ -55,13 +56,9 @@ def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarEr
     """Send all of them in one transaction; each gets its message or its own error.
 
     This is the hottest path of Kabar. Its cost does not depend on how many participants a room
-    has: nothing is written per participant, and only those of small rooms are read, to tell each.
+    has: nothing is written per participant, and only of those who listen is it read where they are.
     """
-    rooms = load_rooms(
-        tx,
-        {send.place for send in sends},
-        tell_at_most=max(send.tell_at_most for send in sends),
-    )
+    rooms = load_rooms(tx, {send.place for send in sends}, sends[0].audience)
     seen = load_seen(tx, {send.key for send in sends if send.key is not None})
     replies = load_replies(tx, {send.answers for send in sends if send.answers is not None})
     new = NewRows(rfc3339(tx.now))
@@ -99,7 +96,7 @@ def _say(
         sender=PersonView(
             id=sender.user_id, username=sender.username, name=sender.name, avatar=sender.avatar
         ),
-        receiver_id=_other(room.user_ids, sender.user_id),
+        receiver_id=_other(room.key, sender.user_id),
         content=draft.content,
         type=draft.type,
         attachment_url=None,
@@ -113,39 +110,55 @@ def _say(
         created_at=new.now,
     )
     new.messages.append(message)
-    was_read, _ = room.read[sender.user_id]
-    room.read[sender.user_id] = (message.seq, 0)
-    room.last = message
-    new.positions[(draft.room_id, sender.user_id)] = message.seq
+    was_read = room.read[sender.user_id]
+    new.answered(room, message, was_read)
     if was_read < message.seq - 1:
         # Posting counts as having read up to one's own message.
-        if room.type == RoomType.DIRECT:
-            new.read_on.append((draft.room_id, was_read, message.seq, sender.user_id))
         tx.emit(
             MessageRead(
                 room_id=draft.room_id,
                 user_id=sender.user_id,
                 last_read_seq=message.seq,
                 unread_count=0,
+                version=2 * message.seq + room.deleted_count,
                 read_at=new.now,
                 socket_id=send.socket_id,
             )
         )
-    recipients = [
-        Recipient(user_id, message.seq - read - deleted, user_id in room.muted)
-        for user_id, (read, deleted) in room.read.items()
-        if user_id != sender.user_id
-    ]
+    room.read[sender.user_id] = message.seq
+    room.last, room.last_message_at = message, tx.now
+    if sender.user_id in room.standings:
+        is_muted = room.standings[sender.user_id].is_muted
+        room.standings[sender.user_id] = Standing(message.seq, 0, message.seq, 0, is_muted)
     tx.emit(
         MessageSent(
+            room_id=draft.room_id,
+            message_id=message.id,
             message=message,
-            recipients=recipients if room.participants_count <= send.tell_at_most else [],
+            recipients=_recipients(room, message),
+            crowd=room.crowd,
             socket_id=send.socket_id,
         )
     )
     return message
 
 
-def _other(user_ids: tuple[str | None, str | None], sender_id: str) -> str | None:
-    first, second = user_ids
-    return second if first == sender_id else first
+def _recipients(room: Room, message: MessageView) -> list[Recipient]:
+    if room.crowd is None:
+        return []
+    version = message.seq + room.deleted_count
+    return [
+        Recipient(
+            user_id,
+            standing.unread_at(message.seq),
+            version + standing.last_read_seq,
+            tuple(room.crowd.heard_by[user_id]),
+            standing.rings_at(message.seq),
+        )
+        for user_id, standing in room.standings.items()
+        if user_id != message.sender_id
+    ]
+
+
+def _other(room: RoomKey, sender_id: str) -> str | None:
+    return room.user2_id if room.user1_id == sender_id else room.user1_id

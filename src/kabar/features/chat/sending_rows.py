@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, select
 
+from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
-from kabar.features.chat.queries import MESSAGES, deleted_after, message_view, reply_view
+from kabar.features.chat.queries import MESSAGES, message_view, reply_view
+from kabar.features.chat.recipients import Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.infra.db import Transaction
+from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.rows import Rows, as_rows
 
 #: room, sender, client id
@@ -20,14 +25,16 @@ SendKey = tuple[str, str, str]
 class Room:
     """What a batch knows of a room, kept current while its messages are numbered."""
 
-    type: str
-    user_ids: tuple[str | None, str | None]
+    key: RoomKey
     last_seq: int
-    participants_count: int
-    #: what each has read, and how much deleted there is after it; of large rooms senders only
-    read: dict[str, tuple[int, int]] = field(default_factory=dict)
-    muted: set[str] = field(default_factory=set)
+    last_message_at: datetime | None
+    deleted_count: int
+    #: what each sender has read
+    read: dict[str, int] = field(default_factory=dict)
     last: MessageView | None = None
+    #: of those who listen
+    crowd: Crowd | None = None
+    standings: dict[str, Standing] = field(default_factory=dict)
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -38,38 +45,32 @@ _LOCK_ROOMS = (
     .with_for_update()
 )
 _PLACES = Rows("places")
-_SELECT_PLACES = (
+_SELECT_PLACES: Any = (
     select(
         ChatRoom.id,
         ChatRoom.type,
         ChatRoom.user1_id,
         ChatRoom.user2_id,
+        ChatRoom.participants_version,
         ChatRoom.last_seq,
-        ChatRoom.participants_count,
+        ChatRoom.last_message_at,
+        ChatRoom.deleted_count,
         ChatParticipant.user_id,
         ChatParticipant.last_read_seq,
-        ChatParticipant.is_muted,
-        deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq),
     )
-    .select_from(_PLACES.table)
-    .join(ChatRoom, ChatRoom.id == _PLACES.text(0))
-    .join(
-        ChatParticipant,
-        and_(
-            ChatParticipant.room_id == ChatRoom.id,
-            or_(
-                ChatParticipant.user_id == _PLACES.text(1),
-                ChatRoom.participants_count <= bindparam("tell_at_most"),
-            ),
-        ),
+    .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
+    .where(
+        ChatRoom.id == _PLACES.text(0),
+        ChatParticipant.room_id == _PLACES.text(0),
+        ChatParticipant.user_id == _PLACES.text(1),
     )
 )
 
 
 def load_rooms(
-    tx: Transaction, places: set[tuple[str, str]], *, tell_at_most: int
+    tx: Transaction, places: set[tuple[str, str]], audience: Audience
 ) -> dict[str, Room]:
-    """Read each room with the senders' places, and everybody's in small rooms."""
+    """Read each room with the senders' places, and where those stand who listen to it."""
     if tx.is_postgresql:
         # In one order, so that two nodes cannot wait for each other. What follows reads what has
         # been committed while we waited.
@@ -80,25 +81,33 @@ def load_rooms(
         room_type,
         user1_id,
         user2_id,
+        participants_version,
         last_seq,
-        participants_count,
+        last_message_at,
+        deleted_count,
         user_id,
         last_read_seq,
-        is_muted,
-        deleted,
-    ) in tx.execute(
-        _SELECT_PLACES,
-        {"places": as_rows(places), "tell_at_most": tell_at_most},
-    ):
+    ) in tx.execute(_SELECT_PLACES, {"places": as_rows(places)}):
         room = rooms.get(room_id)
         if room is None:
-            room = rooms[room_id] = Room(
-                room_type, (user1_id, user2_id), last_seq, participants_count
-            )
-        room.read[user_id] = (last_read_seq, deleted)
-        if is_muted:
-            room.muted.add(user_id)
+            key = RoomKey(room_id, room_type, user1_id, user2_id, participants_version)
+            room = rooms[room_id] = Room(key, last_seq, last_message_at, deleted_count)
+        room.read[user_id] = last_read_seq
+    _find_listeners(tx, rooms, audience)
     return rooms
+
+
+def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience) -> None:
+    for room_id, crowd in audience.crowds(tx, [room.key for room in rooms.values()]).items():
+        rooms[room_id].crowd = crowd
+    pairs = [
+        (room_id, user_id)
+        for room_id, room in rooms.items()
+        if room.crowd is not None
+        for user_id in room.crowd.heard_by
+    ]
+    for (room_id, user_id), standing in standings(tx, pairs).items():
+        rooms[room_id].standings[user_id] = standing
 
 
 _CLIENT_IDS = Rows("client_ids")

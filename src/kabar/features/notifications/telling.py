@@ -1,19 +1,16 @@
-"""Telling: how entries come into lists, and how their owners hear what has become of them."""
+"""Renewing: how an entry that is stored comes into a list, or up again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kabar.core.times import rfc3339
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
-from kabar.features.notifications.queries import counts_of
-from kabar.features.notifications.schemas import ActorView, ToldNotification
+from kabar.features.notifications.models import IS_UNREAD, Notification
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
 
@@ -34,18 +31,6 @@ COLUMNS = (
     "updated_at",
 )
 NOW: ColumnElement[datetime] = bindparam("now", type_=UtcTime())
-
-
-class Notice(NamedTuple):
-    """What all who get an entry about the same thing have in common."""
-
-    type: NotificationType
-    title: str
-    link: str
-    actor: ActorView
-    subject_id: str
-    data: dict[str, Any]
-    group_key: str
 
 
 def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
@@ -74,57 +59,18 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
                 "read_at": None,
                 "archived_at": None,
             },
-        ).returning(
-            Notification.id,
-            Notification.user_id,
-            Notification.group_key,
-            Notification.body,
-            Notification.count,
-            Notification.created_at,
-        )
+        ).returning(Notification.id, Notification.user_id)
     return statements
 
 
-def tell_renewed(
-    tx: Transaction,
-    statement: Mapping[bool, Any],
-    wanted: Mapping[tuple[str, str], Notice],
-    rows: str,
-) -> None:
-    """Run a `renewal` and tell the owners what is in their lists now.
-
-    `wanted` has the notice for each (user, group key); `rows` is the same for the statement.
-    """
+def tell_renewed(tx: Transaction, statement: Mapping[bool, Any], rows: str) -> None:
+    """Run a `renewal`; its owners hear what is in their lists now."""
     renewed = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now}).all()
-    if not renewed:
-        return
-    counts = counts_of(tx, {user_id for _, user_id, *_ in renewed})
-    now = rfc3339(tx.now)
-    for notification_id, user_id, group_key, body, count, created_at in renewed:
-        notice = wanted[user_id, group_key]
-        told = ToldNotification(
-            id=notification_id,
-            type=notice.type,
-            title=notice.title,
-            body=body,
-            link=notice.link,
-            actor=notice.actor,
-            count=count,
-            data=notice.data,
-            created_at=now if created_at == tx.now else rfc3339(created_at),
-            updated_at=now,
-            seen_at=None,
-            read_at=None,
-            archived_at=None,
-            unread_count=counts[user_id].unread_count,
-            unseen_count=counts[user_id].unseen_count,
-        )
-        tx.emit(NotificationCreated(user_id=user_id, notification=told))
+    for row in renewed:
+        tx.emit(NotificationCreated(user_id=row.user_id, notification_id=row.id))
 
 
-def tell_counts(tx: Transaction, user_ids: Iterable[str], *, socket_id: str | None = None) -> None:
-    """Tell these users that something in their lists has changed, and the counts."""
-    wanted = set(user_ids)
-    if wanted:
-        for user_id, counts in sorted(counts_of(tx, wanted).items()):
-            tx.emit(NotificationsUpdated(user_id=user_id, counts=counts, socket_id=socket_id))
+def tell_updated(tx: Transaction, user_ids: Iterable[str], *, socket_id: str | None = None) -> None:
+    """Let these users hear that something in their lists has changed."""
+    for user_id in sorted(set(user_ids)):
+        tx.emit(NotificationsUpdated(user_id=user_id, socket_id=socket_id))

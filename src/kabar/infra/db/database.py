@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kabar.core.errors import KabarError, Unavailable
 from kabar.core.times import utc_now
-from kabar.infra.db import outbox
+from kabar.infra.db import clock, outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
 from kabar.infra.db.failures import as_told
@@ -141,6 +141,7 @@ class Database:
             raise as_told(failure) from failure
 
     def _store(self, tx: Transaction) -> list[Committed]:
+        clock.tick(tx)
         return outbox.store(tx, self._consumers, LEASE)
 
     def _finish(self, jobs: list[Job], outcomes: list[Any], committed: list[Committed]) -> None:

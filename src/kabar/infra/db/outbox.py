@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Index, Text, delete, insert, select, update
+from sqlalchemy import Index, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.core.events import Event
@@ -71,12 +71,14 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
     for event, json in tx.events:
         for consumer in consumers(type(event)):
             by_consumer[consumer].append((event, json))
-    for consumer, event, json in tx.retold:
+    tried: dict[str, int] = {}
+    for consumer, attempts, event, json in tx.retold:
         by_consumer[consumer].append((event, json))
+        tried[consumer] = max(attempts, tried.get(consumer, 0))
     if not by_consumer:
         return []
     committed = [
-        Committed(new_id(), consumer, tuple([event for event, _ in told]))
+        Committed(new_id(), consumer, tuple([event for event, _ in told]), tried.get(consumer, 0))
         for consumer, told in by_consumer.items()
     ]
     tx.execute(
@@ -85,9 +87,8 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
             {
                 "id": row.row_id,
                 "consumer": row.consumer,
-                "events": "[%s]"
-                % b",".join([json for _, json in by_consumer[row.consumer]]).decode(),
-                "attempts": 0,
+                "events": _as_list(json for _, json in by_consumer[row.consumer]),
+                "attempts": row.attempts,
                 "available_at": tx.now + lease,
                 "created_at": tx.now,
             }
@@ -95,6 +96,10 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
         ],
     )
     return committed
+
+
+def _as_list(elements: Iterable[bytes]) -> str:
+    return (b"[" + b",".join(elements) + b"]").decode()
 
 
 def take(tx: Transaction, row_ids: Iterable[str]) -> set[str]:
@@ -136,3 +141,49 @@ def claim_left_over(
             .values(available_at=tx.now + lease)
         )
     return [LeftOver(*row) for row in rows]
+
+
+class GivenUp(NamedTuple):
+    """A row that nobody tries any more: for a person to look at."""
+
+    row_id: str
+    consumer: str
+    attempts: int
+    created_at: datetime
+    events: str
+
+
+_GIVEN_UP = OutboxRow.available_at.is_(None)
+
+
+def count_given_up(tx: Transaction) -> int:
+    count: int = tx.execute(select(func.count()).where(_GIVEN_UP)).scalar_one()
+    return count
+
+
+def given_up(tx: Transaction, *, limit: int) -> list[GivenUp]:
+    """Return what was given up, oldest first."""
+    rows = tx.execute(
+        select(
+            OutboxRow.id,
+            OutboxRow.consumer,
+            OutboxRow.attempts,
+            OutboxRow.created_at,
+            OutboxRow.events,
+        )
+        .where(_GIVEN_UP)
+        .order_by(OutboxRow.created_at, OutboxRow.id)
+        .limit(limit)
+    )
+    return [GivenUp(*row) for row in rows]
+
+
+def try_given_up(tx: Transaction) -> int:
+    """Let what was given up be tried again from the start; return how many rows there were."""
+    again = update(OutboxRow).where(_GIVEN_UP).values(attempts=0, available_at=tx.now)
+    return tx.execute(again).rowcount
+
+
+def forget_given_up(tx: Transaction) -> int:
+    """Drop what was given up; return how many rows there were."""
+    return tx.execute(delete(OutboxRow).where(_GIVEN_UP)).rowcount

@@ -22,8 +22,8 @@ class Transaction:
         self.now = now
         #: what was told, each with its JSON
         self.events: list[tuple[Event, bytes]] = []
-        #: the same of what a dead process left untold: for this one consumer
-        self.retold: list[tuple[str, Event, bytes]] = []
+        #: the same of what a dead process left untold: for one consumer, after so many attempts
+        self.retold: list[tuple[str, int, Event, bytes]] = []
 
     def execute(
         self,
@@ -37,9 +37,9 @@ class Transaction:
         # Here already: what cannot be written down fails the unit that tells it, and no other.
         self.events.append((event, encode_json(event.kept())))
 
-    def tell_again(self, consumer: str, event: Event) -> None:
+    def tell_again(self, consumer: str, event: Event, *, attempts: int) -> None:
         """Tell a fact that one consumer has not heard of yet; the others have."""
-        self.retold.append((consumer, event, encode_json(event.kept())))
+        self.retold.append((consumer, attempts, event, encode_json(event.kept())))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

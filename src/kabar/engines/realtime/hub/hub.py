@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
@@ -55,6 +56,12 @@ class Space:
         """Return this node's subscribers of the channel."""
         found = self.channels.get(channel)
         return found.listeners if found is not None else ()
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that have listeners. Any thread may ask."""
+        # One step of the interpreter, so that nobody comes or goes meanwhile. With a `set` it takes
+        # as long as the smaller of the two has names.
+        return self.channels.keys() & channels
 
 
 class Hub:
