@@ -57,11 +57,12 @@ class Web:
             secret=secret,
             on_end=realtime.reauthorize if realtime else _nothing_is_open,
         )
+        self.audience = Audience(realtime)
         rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
             publisher=realtime,
-            audience=Audience(realtime),
+            audience=self.audience,
             secret=secret,
         )
         same_origin = SameOrigin(

@@ -75,7 +75,12 @@ _UPDATE_TOLD = (
     .where(
         ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id == bindparam("user")
     )
-    .values(told_seq=bindparam("seq"), told_at=bindparam("at"))
+    .values(
+        told_seq=bindparam("seq"),
+        told_at=bindparam("at"),
+        bell_read_seq=bindparam("seq"),
+        bell_read_at=bindparam("read_at"),
+    )
 )
 _READ_ON = Rows("read_on")
 _MARK_READ = (
@@ -141,7 +146,7 @@ class NewRows:
             tx.execute(
                 _UPDATE_TOLD,
                 [
-                    {"room": room_id, "user": user_id, "seq": seq, "at": at}
+                    {"room": room_id, "user": user_id, "seq": seq, "at": at, "read_at": now}
                     for (room_id, user_id), (seq, at) in self.told.items()
                 ],
             )

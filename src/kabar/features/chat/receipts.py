@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, select, update
 
 from kabar.core.times import rfc3339
 from kabar.features.chat.deletions import deleted_after
@@ -11,6 +11,8 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomT
 from kabar.features.chat.queries import lock_room, require_moment, require_place
 from kabar.features.chat.schemas import ReadState
 from kabar.infra.db import Transaction
+from kabar.infra.db.base import UtcTime
+from kabar.infra.db.functions import greatest
 
 
 def mark_as_read(
@@ -39,6 +41,12 @@ def mark_as_read(
             # All that was not read is by others: one's own messages move one's position.
             told_seq=seq,
             told_at=said_at,
+            # Who reads the room has read what the bell says of it.
+            bell_read_seq=greatest(ChatParticipant.bell_read_seq, seq),
+            bell_read_at=case(
+                (ChatParticipant.bell_read_seq < seq, literal(tx.now, UtcTime())),
+                else_=ChatParticipant.bell_read_at,
+            ),
             bell_is_unread=False,
         )
     )

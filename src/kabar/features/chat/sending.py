@@ -109,7 +109,6 @@ def _say(
         deleted_at=None,
         created_at=new.now,
     )
-    new.messages.append(message)
     was_read = room.read[sender.user_id]
     new.answered(room, message, was_read)
     if was_read < message.seq - 1:

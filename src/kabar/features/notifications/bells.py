@@ -72,7 +72,7 @@ class _Bells:
         shown_to = tx.execute(
             select(ChatParticipant.user_id)
             .join(ChatRoom, ChatRoom.id == ChatParticipant.room_id)
-            .where(ChatParticipant.room_id == room_id, seq == SHOWN_SEQ)
+            .where(ChatParticipant.room_id == room_id, SHOWN_SEQ.in_([seq]))
         ).scalars()
         for name in listening({private_user_channel(user_id) for user_id in shown_to}):
             self.updated[user_of_channel(name) or ""].add(None)

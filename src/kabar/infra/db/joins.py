@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from sqlalchemy import FromClause, inspect, true
@@ -18,6 +19,9 @@ class _CrossJoin(Join):
 
 @compiles(_CrossJoin)
 def _cross_join(element: _CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    if linter := kw.get("from_linter"):
+        # They hang together, although it is WHERE that says how.
+        linter.edges.update(product(element.left._from_objects, element.right._from_objects))
     kw["asfrom"] = True
     left = compiler.process(element.left, **kw)
     right = compiler.process(element.right, **kw)

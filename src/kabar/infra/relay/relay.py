@@ -147,7 +147,7 @@ class Relay:
         return [
             ("outbox", self._forget_published),
             ("sweep", self.left_over.sweep_now_and_then),
-            *([("tellers", self._tellers.run)] if self._tellers else []),
+            *([("tellers", self._tellers.run)] if self._tellers is not None else []),
             *((name, lambda name=name: self._handle(name)) for name in self._handlers),
         ]
 
