@@ -6,6 +6,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from kabar.core.events import Publication, Revocation, encode_json
 from kabar.features.chat.events import MessageSent, ParticipantLeft, Recipient
 from kabar.features.chat.schemas import MessageView, PersonView
@@ -265,7 +267,7 @@ async def test_who_comes_and_goes_is_told_from_then_on_and_no_longer(
 
 
 async def test_who_begins_to_listen_while_a_message_is_committed_hears_of_it(
-    kabar: Kabar, ann: Person, ben: Person, room: Json
+    kabar: Kabar, ann: Person, ben: Person, room: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They may have read the room before the commit: else they would never know."""
     auth = await listen(kabar, ben)
@@ -282,7 +284,7 @@ async def test_who_begins_to_listen_while_a_message_is_committed_hears_of_it(
         auth.resubscribe(private_of(ben), signed)
 
     loop = asyncio.get_running_loop()
-    kabar.web.audience.crowds = come_meanwhile  # type: ignore[method-assign]
+    monkeypatch.setattr(kabar.web.audience, "crowds", come_meanwhile)
     message = await say(ann, room)
     async with asyncio.timeout(10):
         while not (heard := await auth.heard("new-message")):

@@ -31,7 +31,7 @@ ROOM = {
     *("id", "type", "name", "avatar", "lastMessage", "lastMessageAt", "lastSeq"),
     *("participantsCount", "participants", "me", "createdAt"),
 }
-ME = {"role", "unreadCount", "lastReadSeq", "isMuted", "isPinned"}
+ME = {"role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"}
 PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),

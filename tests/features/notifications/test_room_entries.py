@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
 import pytest
 
 from kabar.features.accounts.identity import Identity
@@ -11,6 +13,7 @@ from kabar.features.chat.rooms import change_my_room
 from kabar.features.chat.schemas import MyRoomEdit
 from kabar.features.notifications import inbox
 from kabar.features.notifications.errors import NotificationNotFound
+from kabar.features.notifications.models import Filter
 from tests.features.notifications.conftest import Bell, Scene
 
 
@@ -216,9 +219,8 @@ async def test_who_left_has_no_entry_of_the_room(
 # ── what is done with an entry ───────────────────────────────────────────────────────────────
 
 
-async def do(scene: Scene, verb: object, who: Identity, entry_id: str) -> Bell:
-    write: object = scene.db.write
-    await write(verb, user_id=who.user_id, notification_id=entry_id, socket_id=None)  # type: ignore[operator]
+async def do(scene: Scene, verb: Any, who: Identity, entry_id: str) -> Bell:
+    await scene.db.write(verb, user_id=who.user_id, notification_id=entry_id, socket_id=None)
     return await scene.bell_of(who)
 
 
@@ -279,8 +281,8 @@ async def test_a_removed_entry_is_gone_until_something_is_said(
 
     assert await do(scene, inbox.remove, ben, entry.id) == Bell(0, 0)
 
-    for only in (None, "archived", "unread"):
-        assert (await scene.page_of(ben, only))[0] == []  # type: ignore[arg-type]
+    for only in (None, *get_args(Filter)):
+        assert (await scene.page_of(ben, only))[0] == []
     with pytest.raises(NotificationNotFound):
         await do(scene, inbox.remove, ben, entry.id)
     assert len(await scene.heard(await scene.say(ann, room))) == 1

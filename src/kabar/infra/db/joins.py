@@ -21,7 +21,8 @@ class _CrossJoin(Join):
 def _cross_join(element: _CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
     if linter := kw.get("from_linter"):
         # They hang together, although it is WHERE that says how.
-        linter.edges.update(product(element.left._from_objects, element.right._from_objects))
+        left, right = element.left, element.right
+        linter.edges.update(product(left._from_objects, right._from_objects))  # noqa: SLF001
     kw["asfrom"] = True
     left = compiler.process(element.left, **kw)
     right = compiler.process(element.right, **kw)
