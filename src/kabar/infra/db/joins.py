@@ -21,8 +21,7 @@ class _CrossJoin(Join):
 def _cross_join(element: _CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
     if linter := kw.get("from_linter"):
         # They hang together, although it is WHERE that says how.
-        left, right = element.left, element.right
-        linter.edges.update(product(left._from_objects, right._from_objects))  # noqa: SLF001
+        linter.edges.update(product(_parts(element.left), _parts(element.right)))
     kw["asfrom"] = True
     left = compiler.process(element.left, **kw)
     right = compiler.process(element.right, **kw)
@@ -39,6 +38,10 @@ def in_this_order(first: Any, *others: Any) -> FromClause:
     for other in others:
         joined = _CrossJoin(joined, _table(other), true())
     return joined
+
+
+def _parts(joined: Any) -> Any:
+    return joined._from_objects  # noqa: SLF001 -- the compiler's own joins do so too
 
 
 def _table(thing: Any) -> FromClause:
