@@ -20,6 +20,8 @@ class Recorder:
     def revoke(self, channel: str, user_id: str) -> None:
         self.all.append(Revocation(channel=channel, user_id=user_id))
 
+    arrivals = 0
+
     def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
         """Say that somebody listens to everything."""
         return channels

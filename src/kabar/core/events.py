@@ -28,6 +28,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str = ""
     #: the same on all its channels and nodes; only where a channel has a history
     id: str | None = None
+    #: for many channels of one kind, which keep no events: made once for all of them
+    is_shared: bool = False
 
 
 class Revocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,10 @@ class Publisher(Protocol):
     def publish(self, publications: Sequence[Publication]) -> None: ...
 
     def revoke(self, channel: str, user_id: str) -> None: ...
+
+    @property
+    def arrivals(self) -> int:
+        """A number that grows whenever a channel gets its first listener here."""
 
     def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
         """Return those channels that somebody listens to here. Any thread may ask."""

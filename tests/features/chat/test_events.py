@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kabar.core.events import Publication, Revocation, encode_json
-from kabar.features.chat.events import MessageSent, ParticipantLeft, Recipient
+from kabar.features.chat.events import Bell, MessageSent, ParticipantLeft
 from kabar.features.chat.schemas import MessageView, PersonView
 from kabar.server.app import Kabar
 from tests.features.chat.talk import (
@@ -52,18 +52,17 @@ def private_of(person: Person) -> str:
 
 
 def test_a_message_is_told_to_its_room_to_each_reader_and_to_the_writers_other_tabs() -> None:
-    recipients = [
-        Recipient("ben", 3, 11, ("private-user-ben", "user-ben")),
-        Recipient("cleo", 1, 13, ("private-user-cleo",)),
-        Recipient("dan", 3, 11, ("private-user-dan",)),
+    bells = [
+        # once for all who hear the same
+        Bell(("private-user-ben", "user-ben", "private-user-dan"), 3, 11),
+        Bell(("private-user-cleo",), 1, 13),
     ]
-    event = MessageSent(message=MESSAGE, recipients=recipients, socket_id="1.2")
+    event = MessageSent(message=MESSAGE, bells=bells, socket_id="1.2")
 
     told = list(event.publications())
 
     assert [(one.channels, one.event, one.except_socket) for one in told] == [
         (("private-room-r1",), "new-message", "1.2"),
-        # once for all that hear the same
         (("private-user-ben", "user-ben", "private-user-dan"), "new-message", None),
         (("private-user-cleo",), "new-message", None),
         (("private-user-ann",), "room-updated", "1.2"),
@@ -299,7 +298,8 @@ def test_the_outbox_does_not_hold_the_message_again() -> None:
         room_id="r1",
         message_id="m1",
         message=MESSAGE,
-        recipients=[Recipient("ben", 3, 11, ("private-user-ben",), rings=True)],
+        bells=[Bell(("private-user-ben",), 3, 11)],
+        rung=("ben",),
         socket_id="1.2",
     )
 
@@ -311,7 +311,8 @@ def test_the_outbox_does_not_hold_the_message_again() -> None:
         "room_id": "r1",
         "message_id": "m1",
         "message": None,
-        "recipients": [],
+        "bells": [],
+        "rung": [],
         "crowd": None,
         "socket_id": "1.2",
     }

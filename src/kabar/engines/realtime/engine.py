@@ -164,6 +164,10 @@ class Realtime(Transport):
             except Exception:
                 _log.exception("an event was not published", name=publication.event)
 
+    @property
+    def arrivals(self) -> int:  # type: ignore[override]
+        return self._node.hub.space(self.app.id).arrivals
+
     def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
         return self._node.hub.space(self.app.id).listening(channels)
 

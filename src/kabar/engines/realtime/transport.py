@@ -85,6 +85,9 @@ class Transport(Signer):
     def revoke(self, channel: str, user_id: str) -> None:
         """Let a user's sockets hear this channel no more."""
 
+    #: grows whenever a channel gets its first listener here
+    arrivals: int = 0
+
     @abstractmethod
     def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
         """Return those channels that somebody listens to here. Any thread may ask."""

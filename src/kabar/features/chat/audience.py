@@ -33,11 +33,12 @@ class RoomKey(NamedTuple):
 class Crowd:
     """The channels of all who are in a room, and who of them listened when it was asked."""
 
-    __slots__ = ("_publisher", "heard_by", "names")
+    __slots__ = ("_arrivals", "_publisher", "heard_by", "names")
 
     def __init__(self, publisher: Publisher | None, names: AbstractSet[str]) -> None:
         self._publisher = publisher
         self.names = names
+        self._arrivals = publisher.arrivals if publisher else 0
         #: by user, the channels that they listen to
         self.heard_by: dict[str, list[str]] = defaultdict(list)
         for name in publisher.listening(names) if publisher else ():
@@ -46,7 +47,9 @@ class Crowd:
     def latecomers(self) -> dict[str, list[str]]:
         """Return who listens now and did not then: they may have read the room before a commit
         that they would hear nothing of."""
-        now = self._publisher.listening(self.names) if self._publisher else ()
+        if self._publisher is None or self._publisher.arrivals == self._arrivals:
+            return {}
+        now = self._publisher.listening(self.names)
         late: dict[str, list[str]] = defaultdict(list)
         for name in now:
             user_id = user_of_channel(name) or ""

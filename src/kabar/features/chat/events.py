@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kabar.core.events import Event, Publication, Revocation, publication
+from kabar.core.events import Event, Publication, Revocation, encode_json, publication
 from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.chat.audience import Crowd
 from kabar.features.chat.channels import encrypted_room, presence_room, private_room
@@ -25,8 +25,14 @@ class Recipient(msgspec.Struct, frozen=True, array_like=True):
     version: int
     #: those of the user's channels that they listen to
     channels: tuple[str, ...]
-    #: whether it is the first that is new to them since they last looked
-    rings: bool = False
+
+
+class Bell(msgspec.Struct, frozen=True, array_like=True):
+    """What all hear of a message who stand at the same place of its room, on their own channels."""
+
+    channels: tuple[str, ...]
+    unread_count: int
+    version: int
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
@@ -39,8 +45,10 @@ class MessageSent(Event, frozen=True, kw_only=True):
     room_id: str = ""
     message_id: str = ""
     message: MessageView | None = None
-    #: whoever listened when it was said
-    recipients: list[Recipient] = []
+    #: for whoever listened when it was said
+    bells: list[Bell] = []
+    #: to whom it is the first that is new since they last looked
+    rung: tuple[str, ...] = ()
     crowd: Crowd | None = None
     socket_id: str | None
 
@@ -56,8 +64,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
 
     @property
     def is_told_later(self) -> bool:
-        rings = any(recipient.rings for recipient in self.recipients)
-        return rings or (self.crowd is not None and bool(self.crowd.latecomers()))
+        return bool(self.rung) or (self.crowd is not None and bool(self.crowd.latecomers()))
 
     def kept(self) -> MessageSent:
         return MessageSent(
@@ -77,7 +84,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
             message,
             except_socket=self.socket_id,
         )
-        yield from bells(message, self.recipients)
+        yield from bell_publications(message, self.bells)
         senders = private_user_channel(message.sender_id)
         if self.crowd is None or senders in self.crowd.heard_by.get(message.sender_id, ()):
             yield publication(
@@ -93,25 +100,24 @@ class MessageSent(Event, frozen=True, kw_only=True):
             )
 
 
-def bells(message: MessageView, recipients: Iterable[Recipient]) -> Iterable[Publication]:
-    """Return what rings the chat bells of these people: once for all who hear the same."""
-    channels: dict[tuple[int, int], list[str]] = {}
-    for _, unread_count, version, names, _ in map(msgspec.structs.astuple, recipients):
-        channels.setdefault((unread_count, version), []).extend(names)
-    for (unread_count, version), all_names in channels.items():
-        yield publication(
-            all_names,
-            "new-message",
-            {
-                "roomId": message.room_id,
-                "messageId": message.id,
-                "seq": message.seq,
-                "senderId": message.sender_id,
-                "senderName": message.sender.name,
-                "content": message.content[:PREVIEW_CHARACTERS],
-                "unreadCount": unread_count,
-                "version": version,
-            },
+def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
+    """Return what rings the chat bells: once for all who hear the same."""
+    for bell in bells:
+        data = {
+            "roomId": message.room_id,
+            "messageId": message.id,
+            "seq": message.seq,
+            "senderId": message.sender_id,
+            "senderName": message.sender.name,
+            "content": message.content[:PREVIEW_CHARACTERS],
+            "unreadCount": bell.unread_count,
+            "version": bell.version,
+        }
+        yield Publication(
+            channels=bell.channels,
+            event="new-message",
+            data=encode_json(data).decode(),
+            is_shared=True,
         )
 
 

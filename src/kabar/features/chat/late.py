@@ -10,15 +10,15 @@ from sqlalchemy import select
 from kabar.core.events import Event, Publication
 from kabar.features.accounts.channels import user_channels
 from kabar.features.chat.events import (
+    Bell,
     MessageDeleted,
     MessageEdited,
     MessageRead,
     MessageSent,
     ParticipantJoined,
     ParticipantLeft,
-    Recipient,
     RoomChanged,
-    bells,
+    bell_publications,
 )
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import MESSAGES, find_place, lock_room, message_view
@@ -35,22 +35,19 @@ def tell_latecomers(
     for event in events:
         late = event.crowd.latecomers() if event.crowd is not None else {}
         if event.message is not None and late:
-            yield from bells(event.message, _recipients(tx, event.message, late))
+            yield from bell_publications(event.message, _bells(tx, event.message, late))
 
 
-def _recipients(
-    tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]
-) -> list[Recipient]:
+def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]) -> list[Bell]:
     room = tx.execute(_ROOM.where(ChatRoom.id == message.room_id)).one_or_none()
     if room is None:
         return []
     pairs = [(message.room_id, user_id) for user_id in heard_by]
     return [
-        Recipient(
-            user_id,
+        Bell(
+            tuple(heard_by[user_id]),
             standing.unread_at(room.last_seq),
             room.last_seq + standing.last_read_seq + room.deleted_count,
-            tuple(heard_by[user_id]),
         )
         for (_, user_id), standing in standings(tx, pairs).items()
         if user_id != message.sender_id
@@ -79,7 +76,7 @@ def _recall_sent(tx: Transaction, events: Sequence[MessageSent]) -> Sequence[Eve
                     room_id=room_id,
                     message_id=message_id,
                     message=message,
-                    recipients=_recipients(tx, message, _channels_of_all(tx, room_id)),
+                    bells=_bells(tx, message, _channels_of_all(tx, room_id)),
                     socket_id=event.socket_id,
                 )
             )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 
 from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.events import Bell
 from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.joins import in_this_order
@@ -30,9 +33,64 @@ class Standing(NamedTuple):
         """Count what they have not read when this is the newest message."""
         return seq - self.last_read_seq - self.deleted
 
-    def rings_at(self, seq: int) -> bool:
-        """Whether this message is the first that is new to them since they looked."""
-        return not self.is_muted and seq - 1 - self.quiet_seq - self.quiet_deleted <= 0
+    def has_seen(self, seq: int) -> bool:
+        """Whether there is nothing up to this message that would be new to them."""
+        return seq - self.quiet_seq - self.quiet_deleted <= 0
+
+
+class Listeners:
+    """Those who listen to a room, by where they stand: a batch of messages moves few of them."""
+
+    def __init__(
+        self,
+        heard_by: Mapping[str, list[str]],
+        standings: Mapping[str, Standing],
+        *,
+        last_seq: int,
+        deleted_count: int,
+    ) -> None:
+        self._heard_by = heard_by
+        self._deleted_count = deleted_count
+        self._places: dict[str, tuple[int, int]] = {}
+        self._names: dict[tuple[int, int], list[str]] = defaultdict(list)
+        #: made once for all messages that find the same people there
+        self._channels: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._muted = {user_id for user_id, standing in standings.items() if standing.is_muted}
+        #: to whom the next message is the first that is new
+        self._waiting = {
+            user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
+        } - self._muted
+        for user_id, standing in standings.items():
+            place = self._places[user_id] = standing.last_read_seq, standing.deleted
+            self._names[place] += heard_by[user_id]
+
+    def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
+        """Return what rings because of a message, and for whom it is the first that is new."""
+        sender_id, seq = message.sender_id, message.seq
+        place = self._places.pop(sender_id, None)
+        if place is not None:
+            theirs = self._heard_by[sender_id]
+            self._names[place] = [name for name in self._names[place] if name not in theirs]
+            self._channels.pop(place, None)
+        bells = [
+            Bell(self._channels_at(at), seq - sum(at), self._deleted_count + seq + at[0])
+            for at, names in self._names.items()
+            if names
+        ]
+        rung = tuple(self._waiting - {sender_id})
+        self._waiting = set()
+        if place is not None:
+            # Who says something has read everything before it, and hears of what comes next.
+            place = self._places[sender_id] = seq, 0
+            self._names[place] = list(self._heard_by[sender_id])
+            self._waiting = {sender_id} - self._muted
+        return bells, rung
+
+    def _channels_at(self, place: tuple[int, int]) -> tuple[str, ...]:
+        channels = self._channels.get(place)
+        if channels is None:
+            channels = self._channels[place] = tuple(self._names[place])
+        return channels
 
 
 #: the newest message that somebody has dealt with in any way

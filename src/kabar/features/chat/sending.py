@@ -11,9 +11,8 @@ from kabar.core.times import rfc3339
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
-from kabar.features.chat.events import MessageRead, MessageSent, Recipient
+from kabar.features.chat.events import MessageRead, MessageSent
 from kabar.features.chat.new_rows import NewRows
-from kabar.features.chat.recipients import Standing
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending_rows import Room, SendKey, load_replies, load_rooms, load_seen
 from kabar.infra.db import Transaction
@@ -126,37 +125,19 @@ def _say(
         )
     room.read[sender.user_id] = message.seq
     room.last, room.last_message_at = message, tx.now
-    if sender.user_id in room.standings:
-        is_muted = room.standings[sender.user_id].is_muted
-        room.standings[sender.user_id] = Standing(message.seq, 0, message.seq, 0, is_muted)
+    bells, rung = room.listeners.said(message) if room.listeners else ([], ())
     tx.emit(
         MessageSent(
             room_id=draft.room_id,
             message_id=message.id,
             message=message,
-            recipients=_recipients(room, message),
+            bells=bells,
+            rung=rung,
             crowd=room.crowd,
             socket_id=send.socket_id,
         )
     )
     return message
-
-
-def _recipients(room: Room, message: MessageView) -> list[Recipient]:
-    if room.crowd is None:
-        return []
-    version = message.seq + room.deleted_count
-    return [
-        Recipient(
-            user_id,
-            standing.unread_at(message.seq),
-            version + standing.last_read_seq,
-            tuple(room.crowd.heard_by[user_id]),
-            standing.rings_at(message.seq),
-        )
-        for user_id, standing in room.standings.items()
-        if user_id != message.sender_id
-    ]
 
 
 def _other(room: RoomKey, sender_id: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import and_, select
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import MESSAGES, message_view, reply_view
-from kabar.features.chat.recipients import Standing, standings
+from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
@@ -34,7 +35,7 @@ class Room:
     last: MessageView | None = None
     #: of those who listen
     crowd: Crowd | None = None
-    standings: dict[str, Standing] = field(default_factory=dict)
+    listeners: Listeners | None = None
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -106,8 +107,18 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
         if room.crowd is not None
         for user_id in room.crowd.heard_by
     ]
+    found: dict[str, dict[str, Standing]] = defaultdict(dict)
     for (room_id, user_id), standing in standings(tx, pairs).items():
-        rooms[room_id].standings[user_id] = standing
+        found[room_id][user_id] = standing
+    for room_id, here in found.items():
+        room = rooms[room_id]
+        if room.crowd is not None:
+            room.listeners = Listeners(
+                room.crowd.heard_by,
+                here,
+                last_seq=room.last_seq,
+                deleted_count=room.deleted_count,
+            )
 
 
 _CLIENT_IDS = Rows("client_ids")

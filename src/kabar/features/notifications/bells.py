@@ -51,9 +51,7 @@ class _Bells:
     def take(self, tx: Transaction, event: Event, listening: Listening) -> None:
         match event:
             case MessageSent():
-                for recipient in event.recipients:
-                    if recipient.rings:
-                        self.rung[event.room_id, recipient.user_id] = None
+                self.rung |= dict.fromkeys((event.room_id, user_id) for user_id in event.rung)
             case NotificationCreated():
                 self.created[event.notification_id] = event.user_id
             case NotificationsUpdated():

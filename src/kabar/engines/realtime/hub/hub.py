@@ -15,6 +15,7 @@ from kabar.engines.realtime.hub.counts import Counts
 from kabar.engines.realtime.hub.fanout import CallSoon, Channel, FanOut
 from kabar.engines.realtime.hub.presence import Presence
 from kabar.engines.realtime.hub.quota import Quota
+from kabar.engines.realtime.hub.shared import SharedFrame
 from kabar.engines.realtime.hub.watchlist import Watchers
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.observing.observer import Observer
@@ -26,6 +27,7 @@ class Space:
     """One app's part of this node. Nothing crosses from one space to another."""
 
     __slots__ = (
+        "arrivals",
         "by_id",
         "by_user",
         "cache",
@@ -42,6 +44,8 @@ class Space:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
+        #: how many times a channel got its first listener
+        self.arrivals = 0
         self.presence = Presence()
         #: subscriptions of channels
         self.counts = Counts()
@@ -114,10 +118,11 @@ class Hub:
         space.by_user.setdefault(user_id, set()).add(socket)
 
     def join(self, socket: Socket, name: str) -> None:
-        channels = self.space(socket.connection.app.id).channels
-        channel = channels.get(name)
+        space = self.space(socket.connection.app.id)
+        channel = space.channels.get(name)
         if channel is None:
-            channel = channels[name] = Channel()
+            channel = space.channels[name] = Channel()
+            space.arrivals += 1
         channel.add(socket)
 
     def leave(self, socket: Socket, name: str) -> bool:
@@ -140,6 +145,9 @@ class Hub:
     def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
         """Send a publication to those who are here, and keep it for those who come later."""
         space = self.space(app.id)
+        if publication.is_shared and not app.history:
+            self.deliver(publication)
+            return
         space.cache.keep(publication, now)
         # First kept, then heard: who joins in between would have it from neither.
         numbered = space.history.keep(app.history, publication, now) if app.history else None
@@ -158,6 +166,10 @@ class Hub:
             spared = space.by_id.get(publication.except_socket)
         if self._observer is not None:
             self._observer.delivered(publication, _reached(space, publication, spared))
+        if publication.is_shared and not numbered and len(publication.channels) > 1:
+            shared = SharedFrame(publication.event, publication.data)
+            self.fan_out.put_shared(space.channels, publication.channels, shared)
+            return
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:
@@ -166,7 +178,7 @@ class Hub:
                     frame = frames.channel_event(
                         publication.event, name, publication.data, publication.user_id
                     )
-                self.fan_out.put(channel, frame, spared)
+                self.fan_out.put(channel, frame, spared, name)
 
 
 def _reached(space: Space, publication: Publication, spared: Socket | None) -> int:
