@@ -129,9 +129,5 @@ def standings(
     wanted = list(pairs)
     if not wanted:
         return {}
-    return {
-        (row.room_id, row.user_id): Standing(
-            row.last_read_seq, row.deleted, row.quiet_seq, row.quiet_deleted, row.is_muted
-        )
-        for row in tx.execute(_STANDINGS, {"pairs": as_rows(wanted)})
-    }
+    found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted)}).all()
+    return {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}

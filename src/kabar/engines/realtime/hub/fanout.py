@@ -121,16 +121,22 @@ class FanOut:
         group = self._groups.get(id(names))
         if group is None:
             group = Group(channels, names)
-            apart = all(group.names.isdisjoint(other.names) for other in self._groups.values())
-            if not apart:
+            met = [each for each in self._groups.values() if not group.names.isdisjoint(each.names)]
+            if met and met[0].names == group.names:
+                # The same people, in another tuple: of the next batch of messages.
+                met[0].append(frame)
+                met[0].same.append(names)
+                self._groups[id(names)] = met[0]
+                return
+            if met:
                 self._hand_out()
             if any(channels[name].is_waiting for name in group.names & channels.keys()):
                 # Something else goes before it.
-                group.frames.append(frame)
+                group.append(frame)
                 self._hand_out_group(group)
                 return
             self._groups[id(names)] = group
-        group.frames.append(frame)
+        group.append(frame)
         self._come_soon()
 
     def _come_soon(self) -> None:
@@ -140,8 +146,8 @@ class FanOut:
 
     def _hand_out(self) -> None:
         """Give each channel its own of what is shared: it meets with other things."""
-        groups, self._groups = self._groups, {}
-        for group in groups.values():
+        groups, self._groups = dict.fromkeys(self._groups.values()), {}
+        for group in groups:
             self._hand_out_group(group)
 
     def _hand_out_group(self, group: Group) -> None:
@@ -178,7 +184,7 @@ class FanOut:
                 self._call_soon(self._turn)
 
     def _write_shared(self) -> None:
-        self._leaving.extend(self._groups.values())
+        self._leaving.extend(dict.fromkeys(self._groups.values()))
         self._groups = {}
         left = self._slice_size
         while left > 0 and self._leaving:

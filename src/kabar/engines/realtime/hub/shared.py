@@ -50,17 +50,22 @@ class SharedBurst(Burst):
 class Group:
     """Channels that get the same frames in one turn, and who of them has not had them yet."""
 
-    __slots__ = ("_brought", "_left", "_pieces", "channels", "frames", "names", "order")
+    __slots__ = ("_brought", "_left", "_pieces", "channels", "frames", "names", "order", "same")
 
     def __init__(self, channels: Mapping[str, Channel], order: tuple[str, ...]) -> None:
         self.channels = channels
         self.order = order
         self.names = set(order)
         self.frames: list[SharedFrame] = []
+        #: tuples of the same names: kept, so that nothing else gets their identity meanwhile
+        self.same: list[tuple[str, ...]] = [order]
         self._left: Iterator[str] = iter(order)
         self._brought: set[str] = set()
         #: by the length of a name, what stands between its places on the wire
         self._pieces: dict[int, list[bytes]] = {}
+
+    def append(self, frame: SharedFrame) -> None:
+        self.frames.append(frame)
 
     def write(self, at_most: int) -> tuple[int, int]:
         """Write to the listeners of so many channels; return of how many, and how many frames."""
