@@ -13,6 +13,7 @@ import uvloop
 from kabar.cli.apps import apps_cli
 from kabar.cli.demo import fill_with_people
 from kabar.cli.options import Data, settings_of
+from kabar.cli.outbox import outbox_cli
 from kabar.core.errors import CannotStart, KabarError
 from kabar.infra.db.engine import database_url
 from kabar.migrations.migrate import migrate as run_migrations
@@ -30,6 +31,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(apps_cli, name="apps")
+cli.add_typer(outbox_cli, name="outbox")
 
 
 def main() -> None:

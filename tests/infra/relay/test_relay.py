@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from kabar.core.errors import Conflict
 from kabar.core.times import utc_now
-from kabar.infra.db import Database, Transaction
+from kabar.infra.db import Database, Transaction, outbox
 from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay import Handler, Relay
 from tests.infra.db.rows import Noted, note, noted
@@ -303,17 +303,68 @@ async def test_what_this_version_does_not_understand_is_left_to_the_next(
         assert await outbox_of(db) == {}
 
 
-async def test_a_row_for_a_handler_that_is_no_more_stays(database: str) -> None:
+async def test_a_row_for_a_handler_that_is_no_more_is_given_up_after_its_attempts_and_shown(
+    database: str,
+) -> None:
+    """Another version that runs beside this one may still have it; then nobody has."""
     await leave_unheard(database, "a")
 
     async with opened(database) as db, relay_of(db, runs=False) as (relay, heard):
-        with capture_logs() as logs:
+        assert await relay.check() is None
+        for _ in range(12):
             await relay.left_over.sweep(utc_now() + FAR)
-        await relay.settle()
+            await relay.settle()
 
         assert texts(heard) == ["a"]
-        assert len(await outbox_of(db)) == 1
-    assert [entry["event"] for entry in logs].count("no_such_handler") == 1
+        ((attempts, available_at),) = (await outbox_of(db)).values()
+        assert (attempts, available_at) == (12, None)
+        assert await relay.check() == "1 given up; see `kabar outbox list`"
+        (shown,) = await db.read(outbox.given_up, limit=10)
+        assert (shown.consumer, shown.attempts) == ("tests.relaying.note_said", 12)
+
+    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, _):
+        assert await db.write(outbox.try_given_up) == 1
+        await relay.left_over.sweep(utc_now() + FAR)
+        await relay.settle()
+
+        assert await noted(db) == ["a"]
+        assert await relay.check() is None
+
+
+async def test_what_is_no_longer_true_is_not_told_again(database: str) -> None:
+    await leave_unheard(database, "old", "true")
+
+    def still_so(_tx: Transaction, events: Sequence[Said]) -> Sequence[Said]:
+        return [event for event in events if event.text == "true"]
+
+    async with opened(database) as db:
+        heard = Recorder()
+        relay = Relay(
+            db, events=(Said,), handlers={Said: []}, publisher=heard, recalls={Said: still_so}
+        )
+        await db.write(say, "meanwhile")
+        await relay.left_over.sweep(utc_now() + FAR)
+        await relay.settle()
+
+        assert texts(heard)[-1] == "true"
+        assert "old" not in texts(heard)
+
+
+async def test_what_cannot_be_recalled_is_given_up_like_all_else(database: str) -> None:
+    await leave_unheard(database, "a")
+
+    def broken(_tx: Transaction, _events: Sequence[Said]) -> Sequence[Said]:
+        raise ZeroDivisionError
+
+    async with opened(database) as db:
+        relay = Relay(
+            db, events=(Said,), handlers={Said: []}, publisher=Recorder(), recalls={Said: broken}
+        )
+        for _ in range(12):
+            await relay.left_over.sweep(utc_now() + FAR)
+            await relay.settle()
+
+        assert await relay.check() == "2 given up; see `kabar outbox list`"
 
 
 async def test_an_end_without_a_database_is_an_end(
