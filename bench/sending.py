@@ -8,7 +8,6 @@ import hmac
 import json
 import os
 import re
-import secrets
 import shutil
 import sys
 import tempfile
@@ -17,24 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import insert
 
 from bench.machine import cpu_seconds
-from kabar.core.ids import new_id
-from kabar.core.times import utc_now
-from kabar.features.accounts.keeper import hash_token
-from kabar.features.accounts.models import AccessToken, User
-from kabar.features.chat.models import ChatRoom, Role, RoomType
-from kabar.features.chat.participants import join_room
-from kabar.features.chat.rooms import get_or_create_direct_room
-from kabar.infra.db import Transaction
-from kabar.infra.db.engine import database_url, open_writer
-from kabar.migrations.migrate import migrate
+from bench.people import CONNECTIONS, fill
 from kabar.server.data_folder import DataFolder
 
 # The server has core 0, wrk and the subscriber core 1. On PostgreSQL its processes share both.
-ROOMS = 1_000
-CONNECTIONS = 64
 SECONDS = 8
 
 _WRK_SCRIPT = """
@@ -87,7 +74,7 @@ async def run(url: str | None = None, *, seconds: int = SECONDS, participants: i
     """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        rooms, listeners = _fill(url, data, participants)
+        rooms, listeners = fill(url, data, participants)
         (data / "rooms.txt").write_text("".join(f"{room} {token}\n" for room, token in rooms))
         (data / "wrk.lua").write_text(_WRK_SCRIPT)
         server, port = await _serve(url, data)
@@ -96,82 +83,6 @@ async def run(url: str | None = None, *, seconds: int = SECONDS, participants: i
         finally:
             server.terminate()
             await server.wait()
-
-
-def _fill(
-    url: str | None, data: Path, participants: int
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Make rooms and people; return each room with the token of a sender, and who listens."""
-    parsed = database_url(url, data)
-    migrate(parsed)
-    engine = open_writer(parsed, connections=1, synchronous="FULL")
-    rooms: list[tuple[str, str]] = []
-    listeners: list[str] = []
-    with engine.begin() as connection:
-        tx = Transaction(connection, utc_now())
-        if participants > 2:
-            people = [_user(tx) for _ in range(participants)]
-            room_id = _group(tx, people)
-            rooms = [(room_id, _token(tx, one)) for one in people[:CONNECTIONS]]
-            listeners = people[CONNECTIONS : CONNECTIONS + participants // 10]
-        else:
-            for _ in range(ROOMS):
-                one, other = _user(tx), _user(tx)
-                room_id = get_or_create_direct_room(tx, user_id=one, other_id=other)
-                rooms.append((room_id, _token(tx, one)))
-    engine.dispose()
-    return rooms, listeners
-
-
-def _group(tx: Transaction, people: list[str]) -> str:
-    room_id = new_id()
-    tx.execute(
-        insert(ChatRoom).values(
-            id=room_id,
-            type=RoomType.GROUP,
-            name="Everybody",
-            last_seq=0,
-            participants_count=0,
-            is_active=True,
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-    )
-    join_room(tx, room_id, [(one, Role.MEMBER) for one in people], last_seq=0)
-    return room_id
-
-
-def _token(tx: Transaction, user_id: str) -> str:
-    token = secrets.token_urlsafe(24)
-    tx.execute(
-        insert(AccessToken).values(
-            id=new_id(),
-            user_id=user_id,
-            name="bench",
-            token_hash=hash_token(token.encode()),
-            created_at=tx.now,
-        )
-    )
-    return token
-
-
-def _user(tx: Transaction) -> str:
-    user_id = new_id()
-    tx.execute(
-        insert(User).values(
-            id=user_id,
-            username=user_id,
-            name="Somebody",
-            email=f"{user_id}@example.org",
-            is_private=False,
-            followers_count=0,
-            following_count=0,
-            search_text=user_id,
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-    )
-    return user_id
 
 
 async def _serve(url: str | None, data: Path) -> tuple[asyncio.subprocess.Process, int]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kabar.core.events import Publication, Revocation, encode_json
-from kabar.features.chat.events import Bell, MessageSent, ParticipantLeft
+from kabar.features.chat.bell import Bell
+from kabar.features.chat.events import MessageSent, ParticipantLeft
 from kabar.features.chat.schemas import MessageView, PersonView
 from kabar.server.app import Kabar
 from tests.features.chat.talk import (

@@ -6,33 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kabar.core.events import Event, Publication, Revocation, encode_json, publication
+from kabar.core.events import Event, Publication, Revocation, publication
 from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.chat.audience import Crowd
+from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
 from kabar.features.chat.channels import encrypted_room, presence_room, private_room
 from kabar.features.chat.schemas import MessageView
-
-#: of a message, on the chat bell
-PREVIEW_CHARACTERS = 50
-
-
-class Recipient(msgspec.Struct, frozen=True, array_like=True):
-    """A participant who listens while something happens in a room, and what they have not read."""
-
-    user_id: str
-    unread_count: int
-    #: of two counts of one room and person, the one with the larger version is the newer one
-    version: int
-    #: those of the user's channels that they listen to
-    channels: tuple[str, ...]
-
-
-class Bell(msgspec.Struct, frozen=True, array_like=True):
-    """What all hear of a message who stand at the same place of its room, on their own channels."""
-
-    channels: tuple[str, ...]
-    unread_count: int
-    version: int
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
@@ -98,27 +77,6 @@ class MessageSent(Event, frozen=True, kw_only=True):
                 },
                 except_socket=self.socket_id,
             )
-
-
-def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
-    """Return what rings the chat bells: once for all who hear the same."""
-    for bell in bells:
-        data = {
-            "roomId": message.room_id,
-            "messageId": message.id,
-            "seq": message.seq,
-            "senderId": message.sender_id,
-            "senderName": message.sender.name,
-            "content": message.content[:PREVIEW_CHARACTERS],
-            "unreadCount": bell.unread_count,
-            "version": bell.version,
-        }
-        yield Publication(
-            channels=bell.channels,
-            event="new-message",
-            data=encode_json(data).decode(),
-            is_shared=True,
-        )
 
 
 class MessageEdited(Event, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from kabar.core.events import Event, Publication
 from kabar.features.accounts.channels import user_channels
+from kabar.features.chat.bell import Bell, bell_publications
 from kabar.features.chat.events import (
-    Bell,
     MessageDeleted,
     MessageEdited,
     MessageRead,
@@ -18,7 +18,6 @@ from kabar.features.chat.events import (
     ParticipantJoined,
     ParticipantLeft,
     RoomChanged,
-    bell_publications,
 )
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import MESSAGES, find_place, lock_room, message_view

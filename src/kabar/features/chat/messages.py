@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
 from kabar.features.chat.audience import Audience, RoomKey
+from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
-from kabar.features.chat.events import MessageDeleted, MessageEdited, Recipient
+from kabar.features.chat.events import MessageDeleted, MessageEdited
 from kabar.features.chat.models import ChatRoom, Message
 from kabar.features.chat.queries import (
     MESSAGES,

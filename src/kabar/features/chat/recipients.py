@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 
+from kabar.features.chat.bell import Bell
 from kabar.features.chat.deletions import deleted_after
-from kabar.features.chat.events import Bell
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
