@@ -17,23 +17,23 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
+    MyRoomChanged,
     ParticipantJoined,
     ParticipantLeft,
     RoomChanged,
 )
 from kabar.features.chat.guards import allowed_room_channels
+from kabar.features.chat.late import RECALLS as CHAT_RECALLS
+from kabar.features.chat.late import tell_latecomers
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
+from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
 from kabar.features.notifications import routes as notifications
+from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.features.notifications.follow_handlers import forget_follower, tell_followed
-from kabar.features.notifications.message_handlers import (
-    correct_entries,
-    forget_room,
-    tell_participants,
-)
 from kabar.infra.db import Units
-from kabar.infra.relay import Handler
+from kabar.infra.relay import Handler, Recall, Teller
 
 #: the routes of all features
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -47,16 +47,32 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserFollowed: [tell_followed],
     UserUnfollowed: [forget_follower],
-    MessageSent: [tell_participants],
-    MessageRead: [forget_room],
-    MessageEdited: [correct_entries],
-    MessageDeleted: [correct_entries],
+    MessageSent: [],
+    MessageRead: [],
+    MessageEdited: [],
+    MessageDeleted: [],
     ParticipantJoined: [],
-    ParticipantLeft: [forget_room],
+    ParticipantLeft: [],
     RoomChanged: [],
+    MyRoomChanged: [],
     NotificationCreated: [],
     NotificationsUpdated: [],
 }
+
+#: who reads, after the commit, what sockets hear of it
+TELLERS: Mapping[type[Event], Sequence[Teller]] = {
+    MessageSent: [tell_latecomers, tell_bells],
+    MessageRead: [tell_bells],
+    MessageEdited: [tell_bells],
+    MessageDeleted: [tell_bells],
+    ParticipantLeft: [tell_bells],
+    MyRoomChanged: [tell_bells],
+    NotificationCreated: [tell_bells],
+    NotificationsUpdated: [tell_bells],
+}
+
+#: who looks whether a fact that a dead process left untold is still so
+RECALLS: Mapping[type[Event], Recall] = {**CHAT_RECALLS, **FOLLOW_RECALLS}
 
 
 async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:

@@ -16,6 +16,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.registration import register
 from kabar.features.accounts.schemas import Registration
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.rooms import create_group_room, get_or_create_direct_room
 from kabar.features.chat.schemas import GroupDraft, MessageDraft
@@ -143,7 +144,7 @@ class _Demo:
         """Run a unit of work, and the handlers of its events, as of a moment in the past."""
         tx = Transaction(self._connection, self._now - timedelta(minutes=minutes_ago))
         result = unit(tx, **kwargs)
-        for event in tx.events:
+        for event, _ in tx.events:
             for handler in HANDLERS[type(event)]:
                 handler(Transaction(self._connection, tx.now), [event])
         return result
@@ -151,6 +152,6 @@ class _Demo:
 
 def _say(tx: Transaction, *, sender: Identity, room_id: str, text: str) -> None:
     draft = MessageDraft(room_id=room_id, content=text)
-    (sent,) = send_messages(tx, [Send(sender, draft, None, tell_at_most=100)])
+    (sent,) = send_messages(tx, [Send(sender, draft, None, Audience(None))])
     if isinstance(sent, KabarError):
         raise sent

@@ -16,6 +16,7 @@ import uvloop
 from kabar.cli.apps import apps_cli
 from kabar.cli.demo import fill_with_people
 from kabar.cli.options import Data, settings_of
+from kabar.cli.outbox import outbox_cli
 from kabar.core.errors import CannotStart, KabarError
 from kabar.core.log import get_log
 from kabar.core.log_lines import tell
@@ -35,6 +36,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(apps_cli, name="apps")
+cli.add_typer(outbox_cli, name="outbox")
 
 
 def main() -> None:

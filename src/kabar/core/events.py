@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol, Self
 
 import msgspec
 
@@ -27,6 +28,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str = ""
     #: the same on all its channels and nodes; only where a channel has a history
     id: str | None = None
+    #: for many channels of one kind, which keep no events: made once for all of them
+    is_shared: bool = False
 
 
 class Revocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,11 +40,18 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publisher(Protocol):
-    """Takes publications, in order: the transport. Neither call waits or raises."""
+    """Takes publications, in order: the transport. No call waits or raises."""
 
     def publish(self, publications: Sequence[Publication]) -> None: ...
 
     def revoke(self, channel: str, user_id: str) -> None: ...
+
+    @property
+    def arrivals(self) -> int:
+        """A number that grows whenever a channel gets its first listener here."""
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that somebody listens to here. Any thread may ask."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -54,6 +64,23 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     #: the same whenever the same event is repeated
     event_id: str = msgspec.field(default_factory=new_id)
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Whom and what it concerns, by id: of one of them, what is committed first is told first.
+
+        Whoever tells it holds a lock of the database on each of them.
+        """
+        return ()
+
+    @property
+    def is_told_later(self) -> bool:
+        """Whether there is somebody whom a teller has to tell what has become of it."""
+        return True
+
+    def kept(self) -> Self:
+        """Return it as the outbox keeps it: without what can be found again."""
+        return self
 
     def publications(self) -> Iterable[Publication | Revocation]:
         """Return what is published because of it and who is cut off a channel, in order; no I/O."""

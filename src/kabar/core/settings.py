@@ -176,11 +176,6 @@ class Settings(BaseSettings):
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
-    chat_bell_max_participants: int = Field(
-        100,
-        ge=2,
-        description="In larger rooms a message is not told on each participant's own channel.",
-    )
     max_waiting_writes: int = Field(
         10_000,
         ge=1,

@@ -19,3 +19,8 @@ def rfc3339(time: datetime) -> str:
 def rfc3339_or_none(time: datetime | None) -> str | None:
     """Return the time as it is written on the wire, or None."""
     return None if time is None else rfc3339(time)
+
+
+def read_rfc3339(text: str) -> datetime:
+    """Return the time that `rfc3339` wrote."""
+    return datetime.fromisoformat(text)

@@ -37,7 +37,7 @@ from kabar.server.data_folder import DataFolder, lock_database
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
-from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS
+from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS, RECALLS, TELLERS
 
 
 class Kabar:
@@ -87,6 +87,8 @@ class Kabar:
                 events=tuple(HANDLERS),
                 handlers=HANDLERS,
                 publisher=self.transport,
+                tellers=TELLERS,
+                recalls=RECALLS,
             )
             if self.transport is not None:
                 await self.transport.start()
@@ -99,6 +101,7 @@ class Kabar:
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
+                checks={"events": self.relay.check},
                 engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )

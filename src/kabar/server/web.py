@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from litestar import Litestar, Router
@@ -15,6 +15,7 @@ from kabar.engines.realtime.transport import Transport
 from kabar.features.accounts.inject import SignInCheck, account_dependencies
 from kabar.features.accounts.service import AccountService
 from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.inject import ChatRules, chat_dependencies
 from kabar.features.chat.send_routes import send_routes
 from kabar.features.console.routes import console_router
@@ -24,7 +25,7 @@ from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import docs_routes, openapi_config
-from kabar.infra.http.health import health_route
+from kabar.infra.http.health import Check, health_route
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.http.inject import floor_dependencies
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
@@ -43,6 +44,7 @@ class Web:
         secret: bytes,
         realtime: Transport | None,
         engine: Realtime | None,
+        checks: Mapping[str, Check],
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
@@ -56,11 +58,12 @@ class Web:
             secret=secret,
             on_end=realtime.reauthorize if realtime else _nothing_is_open,
         )
+        self.audience = Audience(realtime)
         rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
-            tell_at_most=settings.chat_bell_max_participants,
             publisher=realtime,
+            audience=self.audience,
             secret=secret,
         )
         same_origin = SameOrigin(
@@ -76,7 +79,11 @@ class Web:
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route(
-                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                    {
+                        "database": self._check_database,
+                        **checks,
+                        **(realtime.checks if realtime else {}),
+                    }
                 ),
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),

@@ -6,13 +6,11 @@ import asyncio
 
 from kabar.features.accounts.identity import Identity
 from kabar.features.notifications.follow_handlers import tell_followed
-from kabar.features.notifications.message_handlers import tell_participants
-from kabar.features.notifications.schemas import Counts
 from kabar.infra.db.database import LEASE
 from kabar.infra.db.outbox import Committed, store
 from kabar.infra.db.transaction import Transaction
 from kabar.infra.relay.relay import _run_handler
-from tests.features.notifications.conftest import Scene
+from tests.features.notifications.conftest import Bell, Scene
 
 
 async def test_many_who_follow_at_the_same_moment_are_counted_one_by_one(
@@ -23,63 +21,60 @@ async def test_many_who_follow_at_the_same_moment_are_counted_one_by_one(
 
     await asyncio.gather(*(scene.handle(tell_followed, event) for event in events))
 
-    counts = sorted(told.notification.unread_count for told in scene.created())
-    assert counts == list(range(1, 11))
+    assert await scene.bell_of(ben) == Bell(10, 10)
+    # Each look after a commit sees at least as much as the one before, and says so.
+    heard = [await scene.heard(created) for created in scene.created()]
+    versions = [data["version"] for ((_, _, data),) in heard]
+    assert versions == sorted(versions)
 
 
-async def test_handlers_at_the_same_moment_make_one_entry_and_tell_true_counts(
-    scene: Scene, ann: Identity, ben: Identity, cleo: Identity
+async def test_counts_that_see_more_have_the_larger_version(
+    scene: Scene, ann: Identity, ben: Identity, room: str
 ) -> None:
-    """Each live event has the counts as they are when it is told, whoever else is writing."""
+    first = await scene.say(ann, room)
+    ((_, _, before),) = await scene.heard(first)
+
+    read = await scene.read(ben, room)
+
+    ((_, _, after),) = await scene.heard(read)
+    assert (before["unreadCount"], after["unreadCount"]) == (1, 0)
+    assert after["version"] > before["version"]
+
+
+async def test_messages_of_a_crowd_make_one_entry_each_and_true_counts(
+    scene: Scene, ben: Identity
+) -> None:
     writers = [await scene.person(f"writer{number}") for number in range(8)]
     rooms = [await scene.direct_room(writer, ben) for writer in writers]
-    sent = [
-        await scene.say(writer, room)
-        for writer, room in zip(writers, rooms, strict=True)
-        for _ in range(3)
-    ]
-
-    await asyncio.gather(*(scene.handle(tell_participants, event) for event in sent))
-
-    entries, counts = await scene.page_of(ben)
-    assert sorted(entry.data["roomId"] for entry in entries) == sorted(rooms)
-    assert {entry.count for entry in entries} == {3}
-    assert counts == Counts(8, 8)
-    told = [event.notification.unread_count for event in scene.created()]
-    assert set(told) == set(range(1, 9))
-    assert told.count(8) >= 1
-
-
-async def test_batches_with_the_same_people_in_another_order_do_not_wait_in_a_circle(
-    scene: Scene,
-) -> None:
-    people = [await scene.person(f"person{number}") for number in range(6)]
-    group = await scene.group(*people)
-    sent = [await scene.say(person, group) for person in people]
 
     await asyncio.gather(
-        *(scene.handle(tell_participants, *batch) for batch in (sent, sent[::-1])),
-        *(scene.handle(tell_participants, event) for event in sent),
+        *(
+            scene.say(writer, room)
+            for writer, room in zip(writers, rooms, strict=True)
+            for _ in range(3)
+        )
     )
 
-    for person in people[:-1]:
-        assert (await scene.only_entry_of(person)).count > 0
+    entries, bell = await scene.page_of(ben)
+    assert sorted(entry.data["roomId"] for entry in entries) == sorted(rooms)
+    assert {entry.count for entry in entries} == {3}
+    assert bell == Bell(8, 8)
 
 
 async def test_outbox_rows_that_come_twice_are_told_once(
-    scene: Scene, ann: Identity, ben: Identity, room: str
+    scene: Scene, ann: Identity, ben: Identity
 ) -> None:
-    sent = await scene.say(ann, room)
+    followed = await scene.follow(ann, ben)
 
     def keep(tx: Transaction) -> list[Committed]:
-        tx.events.append(sent)
+        tx.emit(followed)
         rows = store(tx, lambda _event: ["handler"], lease=LEASE)
         tx.events.clear()
         return rows
 
     rows = await scene.db.write(keep)
 
-    await asyncio.gather(*(scene.db.write(_run_handler, tell_participants, rows) for _ in range(5)))
+    await asyncio.gather(*(scene.db.write(_run_handler, tell_followed, rows) for _ in range(5)))
 
     assert (await scene.only_entry_of(ben)).count == 1
     assert len(scene.created()) == 1

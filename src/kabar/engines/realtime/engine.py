@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -160,6 +161,13 @@ class Realtime(Transport):
                 self._node.publish(self._addressed(publication))
             except Exception:
                 _log.exception("an event was not published", name=publication.event)
+
+    @property
+    def arrivals(self) -> int:  # type: ignore[override]
+        return self._node.hub.space(self.app.id).arrivals
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        return self._node.hub.space(self.app.id).listening(channels)
 
     def identify_socket(self, socket_id: str, user_id: str) -> None:
         """Tell all nodes whose a socket of Kabar's own app is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -83,6 +84,13 @@ class Transport(Signer):
     @abstractmethod
     def revoke(self, channel: str, user_id: str) -> None:
         """Cut the user's sockets off this channel."""
+
+    #: grows whenever a channel gets its first listener here
+    arrivals: int = 0
+
+    @abstractmethod
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that somebody listens to here. Any thread may ask."""
 
     @abstractmethod
     def identify_socket(self, socket_id: str, user_id: str) -> None:

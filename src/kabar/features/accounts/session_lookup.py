@@ -66,7 +66,7 @@ class SessionLookup:
 
     async def _look_up(self, token_hash: str) -> Identity | None:
         forgotten = self._forgotten
-        identity = await self._db.read(find_identity, token_hash)
+        identity = await self._db.read_first(find_identity, token_hash)
         # If anything was forgotten while we read, this may be out of date: do not remember it.
         if identity is not None and forgotten == self._forgotten:
             self._remember(token_hash, identity)

@@ -1,4 +1,4 @@
-"""Dependencies that the routes of chat ask for by name: its rules."""
+"""What the routes of chat may ask for by name: its rules, and the road of what is not stored."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from litestar.di import NamedDependency, Provide
 
 from kabar.core.events import Publisher
 from kabar.features.accounts.identity import Caller
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.typing import TypingGate
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRules:
-    """Chat's limits, from the settings, and what its routes share."""
+    """How much of everything chat takes, from the settings."""
 
     message_max_characters: int
     room_max_participants: int
-    #: in rooms with more participants, a message is not published on each one's own channel
-    tell_at_most: int
-    #: for what is published and not stored; None when realtime is switched off
+    #: None when realtime is switched off
     publisher: Publisher | None
-    #: makes the fingerprints of requests with an Idempotency-Key
+    #: signs what an Idempotency-Key stands for
     secret: bytes
     typing_gate: TypingGate = field(default_factory=TypingGate)
+    #: who listens to the rooms here
+    audience: Audience
 
 
 Rules = NamedDependency[ChatRules]
@@ -33,7 +34,7 @@ Rules = NamedDependency[ChatRules]
 def chat_dependencies(rules: ChatRules) -> Mapping[str, Provide]:
     """Return the provider of `rules`."""
 
-    # It asks for `caller` only to be resolved after it: see `infra/http/inject.py`.
+    # It asks for `caller` only to stand in the row: see `http/inject.py`.
     def provide_rules(caller: Caller) -> ChatRules:  # noqa: ARG001
         return rules
 

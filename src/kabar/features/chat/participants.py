@@ -1,4 +1,4 @@
-"""Participants: adding users to a room, and removing them or leaving it."""
+"""Participants: coming into a room, and leaving it for good."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def remove_participant(tx: Transaction, *, caller: Identity, room_id: str, user_
 def join_room(
     tx: Transaction, room_id: str, people: Sequence[tuple[str, Role]], *, last_seq: int
 ) -> None:
-    """Add participants; messages from before they came do not count as unread."""
+    """Write participants; what was said before they came does not count as unread."""
     if not people:
         return
     tx.execute(
@@ -134,7 +134,11 @@ def _count(tx: Transaction, room_id: str, change: int) -> None:
     tx.execute(
         update(ChatRoom)
         .where(ChatRoom.id == room_id)
-        .values(participants_count=ChatRoom.participants_count + change, updated_at=tx.now)
+        .values(
+            participants_count=ChatRoom.participants_count + change,
+            participants_version=ChatRoom.participants_version + 1,
+            updated_at=tx.now,
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Routes of messages: reading, editing, deleting, marking as read, typing."""
+"""The HTTP paths of messages: who calls, what do they say; one call does it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ async def change_message(
 async def remove_message(
     caller: Caller,
     db: Db,
+    rules: Rules,
     socket_id: SocketId,
     message_id: Annotated[str, QueryParameter(name="messageId", max_length=64)],
     deleted_for: Annotated[
@@ -80,7 +81,11 @@ async def remove_message(
 ) -> None:
     """Delete a message for all: its author, or who administers the room."""
     await db.write(
-        delete_message, user_id=caller.user_id, message_id=message_id, socket_id=socket_id
+        delete_message,
+        user_id=caller.user_id,
+        message_id=message_id,
+        socket_id=socket_id,
+        audience=rules.audience,
     )
 
 

@@ -1,4 +1,4 @@
-"""Routes that send a message: to a user and to a room, the hottest of the HTTP API."""
+"""The two paths that send."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _READING = {**SIGNED_IN, "reads": ("caller", "idempotency_key", "socket_id")}
 
 
 def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
-    """Return the routes; they close over what they need.
+    """Return the routes, with what they need in hand.
 
-    Each dependency that Litestar passes to a route by name costs about 6 µs; these two are the
-    hottest, so they ask for nothing but the body.
+    Each thing that Litestar hands a route by name costs about 6 µs; these two are the hottest, so
+    they ask for nothing but the body.
     """
 
     @post("/api/messages", tags=["Chat"], opt=_READING)
     async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[MessageView]:
         """Send to a user: in the one direct room of the two, made now if need be."""
-        # Before the room is made: a message that is refused must not make one.
+        # Before the room is made: what may not be said makes none.
         content, client_id = content_of(data), client_id_of(data, scope)
         draft = MessageDraft(
             room_id=await direct_room_of(db, caller_of(scope).user_id, data.receiver_id),
@@ -59,7 +59,7 @@ def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
     async def send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
         sent = await db.write_together(
             send_messages,
-            Send(caller_of(scope), draft, read_socket_id(scope), rules.tell_at_most, is_keyed),
+            Send(caller_of(scope), draft, read_socket_id(scope), rules.audience, is_keyed),
         )
         return Response(sent.message, status_code=201 if sent.is_new else 200)
 
@@ -67,7 +67,7 @@ def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
 
 
 def client_id_of(draft: DirectDraft | MessageDraft, scope: Scope) -> str | None:
-    """Return the sender's own id of the message; an Idempotency-Key serves as one."""
-    # Also read where there is a client id: an invalid key is refused.
+    """Return the sender's own id; an Idempotency-Key says the same, so it is one."""
+    # Also read where it is not needed: a wrong one is refused.
     key = read_idempotency_key(scope)
     return draft.client_id or key

@@ -1,4 +1,4 @@
-"""Locks: one transaction at a time changes a user's list, so that the counts are exact."""
+"""Taking turns: who changes a user's list waits for who else does, so that counts are exact."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import func, literal, select
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
-#: any number, as long as nothing else in Kabar takes advisory locks with it
+#: any number will do, as long as nothing else in Kabar locks under it
 _CLASS = 7254020
-#: users share locks: one for each user would be more than PostgreSQL can hold in a transaction
+#: a lock a user would be more than PostgreSQL can hold in one transaction
 _LOCKS = 256
 
 _USERS = Rows("users")
@@ -26,10 +26,10 @@ _LOCK = select(func.pg_advisory_xact_lock(literal(_CLASS), _KEYS.c.key))
 
 
 def lock_lists(tx: Transaction, user_ids: Iterable[str]) -> None:
-    """Lock the lists of these users until the end of the transaction.
+    """Wait until nobody else changes the lists of these users, until the end of the transaction.
 
-    What is read afterwards is what others have committed. Locks are taken in one order, so that
-    two transactions never wait for each other. On SQLite nothing is needed: it has one writer.
+    What is read afterwards is what the others have left. In one order, so that two who want the
+    same users do not wait for each other. On SQLite there is one writer.
     """
     if tx.is_postgresql:
         tx.execute(_LOCK, {"users": as_rows((user_id,) for user_id in user_ids)})

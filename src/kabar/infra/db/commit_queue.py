@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -13,10 +14,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from kabar.core.errors import KabarError
 from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db.failures import error_for_caller, is_out_of_reach, may_be_tried_again
+from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed
 from kabar.infra.db.transaction import Transaction
 
@@ -53,16 +54,12 @@ class Job:
             self.future.set_exception(because)
 
 
-class _HalfDone(Exception):
-    """A unit failed after it had written something: its group must be rolled back."""
-
-
 class CommitQueue:
     """A queue of jobs, and threads that run them: all that wait together in one transaction.
 
-    A unit that fails before it has written anything does not affect the others. If one fails later,
-    the group is rolled back and its units are run again one by one. If the database itself fails,
-    all of them fail: the commit may have happened, and running them again might do it twice.
+    A unit that fails costs the others of its group nothing: what it wrote and told is taken back,
+    the rest goes on. If the database itself fails, all of them are told so: the commit may have
+    been done, and to do it again might do it twice.
     """
 
     def __init__(
@@ -74,11 +71,13 @@ class CommitQueue:
         group_limit: int,
         store: Store,
         finish: Callable[[list[Job], list[Any], list[Committed]], None],
+        lanes: Lanes,
     ) -> None:
         self._engine = engine
         self._group_limit = group_limit
         self._store = store
         self._finish = finish
+        self._lanes = lanes
         self._waiting: SimpleQueue[Job | None] = SimpleQueue()
         self._threads = [
             Thread(target=self._work, name=f"kabar-{name}-{number}", daemon=True)
@@ -134,8 +133,6 @@ class CommitQueue:
             try:
                 self._commit(group)
                 return
-            except _HalfDone:
-                pass
             except DBAPIError as failure:
                 if is_out_of_reach(failure):
                     self._finish(group, [error_for_caller(failure)] * len(group), [])
@@ -163,11 +160,15 @@ class CommitQueue:
                 return
 
     def _commit(self, group: list[Job]) -> None:
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection, connection.begin() as begun:
             tx = Transaction(connection, utc_now())
             outcomes = _outcomes(tx, group)
-            committed = self._store(tx) if tx.events else []
-        self._finish(group, outcomes, committed)
+            committed = self._store(tx) if tx.events or tx.retold else []
+            with self._lanes.held(
+                lane for row in committed for event in row.events for lane in event.lanes
+            ):
+                begun.commit()
+                self._finish(group, outcomes, committed)
 
 
 def _outcomes(tx: Transaction, group: list[Job]) -> list[Any]:
@@ -177,26 +178,44 @@ def _outcomes(tx: Transaction, group: list[Job]) -> list[Any]:
         if job.batch is not None:
             batches.setdefault(job.batch, []).append(number)
         elif job.unit is not None:
-            outcomes[number] = job.unit(tx) if len(group) == 1 else _result_or_error(tx, job.unit)
+            outcomes[number] = (
+                job.unit(tx) if len(group) == 1 else _result_or_failure(tx, partial(job.unit, tx))
+            )
     for batch, numbers in batches.items():
-        results = batch(tx, [group[number].item for number in numbers])
-        outcomes.update(zip(numbers, results, strict=True))
+        items = [group[number].item for number in numbers]
+        outcomes.update(zip(numbers, _outcomes_of_batch(tx, batch, items, group), strict=True))
     return [outcomes[number] for number in range(len(group))]
 
 
-def _result_or_error(tx: Transaction, unit: Callable[[Transaction], Any]) -> Any:
-    events = len(tx.events)
-    written = _changes(tx)
+def _outcomes_of_batch(
+    tx: Transaction, batch: Batch, items: Sequence[Any], group: list[Job]
+) -> Sequence[Any]:
+    def whole() -> Sequence[Any]:
+        results = batch(tx, items)
+        if len(results) != len(items):
+            raise ValueError(f"{batch!r} forgot what it was asked for")
+        return results
+
+    if len(group) == 1:
+        return whole()
+    results: Sequence[Any] | Exception = _result_or_failure(tx, whole)
+    if not isinstance(results, Exception):
+        return results
+    # One of them cannot be done, and a batch does not say which.
+    _log.info("batch_taken_apart", size=len(items), because=repr(results)[:300])
+    if len(items) == 1:
+        return [results]
+    return [_outcomes_of_batch(tx, batch, [item], group)[0] for item in items]
+
+
+def _result_or_failure(tx: Transaction, run: Callable[[], Any]) -> Any:
+    """Return what it answers, or with what it failed: then nothing of it is left."""
     try:
-        return unit(tx)
-    except KabarError as error:
-        if _changes(tx) != written:
-            raise _HalfDone from error
-        del tx.events[events:]
-        return error
-
-
-def _changes(tx: Transaction) -> int:
-    """Return how many rows this connection has written. Only SQLite has groups of single units."""
-    changes: int = tx.connection.connection.driver_connection.total_changes  # type: ignore[union-attr]
-    return changes
+        with tx.savepoint():
+            return run()
+    except DBAPIError as failure:
+        if is_out_of_reach(failure) or may_be_tried_again(failure):
+            raise
+        return failure
+    except Exception as failure:
+        return failure

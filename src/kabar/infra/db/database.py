@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL
 
 from kabar.core.errors import KabarError, Unavailable
 from kabar.core.log import get_log
-from kabar.infra.db import outbox
+from kabar.infra.db import clock, outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
+from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.readers import Readers
 from kabar.infra.db.transaction import Transaction
@@ -62,7 +63,7 @@ class Database(Units):
         self._writer = open_writer(
             url, connections=writers + 1, synchronous=synchronous, seconds=seconds
         )
-        self._reader = open_readers(url, connections=readers, seconds=seconds)
+        self._reader = open_readers(url, connections=readers + 1, seconds=seconds)
         self._readers = readers
         self._writers = writers
         self._consumers: Consumers = lambda _event: ()
@@ -80,7 +81,14 @@ class Database(Units):
         self._loop = asyncio.get_running_loop()
         self._waiting = Waiting(self._seconds)
         self._reads = Readers("reader", self._reader, threads=self._readers, finish=self._finish)
-        queue = partial(CommitQueue, engine=self._writer, store=self._store, finish=self._finish)
+        self._first_reads = Readers("first-reader", self._reader, threads=1, finish=self._finish)
+        queue = partial(
+            CommitQueue,
+            engine=self._writer,
+            store=self._store,
+            finish=self._finish,
+            lanes=Lanes(),
+        )
         if self.is_sqlite:
             self._units = self._batches = queue("writer", threads=1, group_limit=512)
         else:
@@ -108,13 +116,21 @@ class Database(Units):
 
     def _queues(self) -> list[CommitQueue | Readers]:
         writers = [self._units] if self._units is self._batches else [self._units, self._batches]
-        return [*writers, self._reads]
+        return [*writers, self._reads, self._first_reads]
 
     async def read(
         self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit that only reads, in one snapshot."""
         result: T = await self._run(self._reads, unit=lambda tx: unit(tx, *args, **kwargs))
+        return result
+
+    async def read_first(
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a short unit that everything else waits for: it has a reader of its own, so that
+        no list that takes long stands before it."""
+        result: T = await self._run(self._first_reads, unit=lambda tx: unit(tx, *args, **kwargs))
         return result
 
     async def write(
@@ -143,6 +159,7 @@ class Database(Units):
         return await self._waiting.wait(queue, Job(self._loop.create_future(), **job))
 
     def _store(self, tx: Transaction) -> list[Committed]:
+        clock.tick(tx)
         return outbox.store(tx, self._consumers, LEASE)
 
     def _finish(self, jobs: list[Job], outcomes: list[Any], committed: list[Committed]) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Index, Text, delete, insert, select, update
+from sqlalchemy import Index, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kabar.core.events import Event, encode_json
+from kabar.core.events import Event
 from kabar.core.ids import new_id
 from kabar.infra.db.base import Base, UtcTime
 from kabar.infra.db.rows import Rows, as_rows
@@ -67,14 +67,19 @@ _DELETE = (
 
 def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Committed]:
     """Write the transaction's events to the outbox, in the same transaction: a row per consumer."""
-    by_consumer: dict[str, list[Event]] = defaultdict(list)
-    for event in tx.events:
+    by_consumer: dict[str, list[tuple[Event, bytes]]] = defaultdict(list)
+    for event, json in tx.events:
         for consumer in consumers(type(event)):
-            by_consumer[consumer].append(event)
+            by_consumer[consumer].append((event, json))
+    tried: dict[str, int] = {}
+    for consumer, attempts, event, json in tx.retold:
+        by_consumer[consumer].append((event, json))
+        tried[consumer] = max(attempts, tried.get(consumer, 0))
     if not by_consumer:
         return []
     committed = [
-        Committed(new_id(), consumer, tuple(events)) for consumer, events in by_consumer.items()
+        Committed(new_id(), consumer, tuple([event for event, _ in told]), tried.get(consumer, 0))
+        for consumer, told in by_consumer.items()
     ]
     tx.execute(
         _INSERT,
@@ -82,8 +87,8 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
             {
                 "id": row.row_id,
                 "consumer": row.consumer,
-                "events": encode_json(row.events).decode(),
-                "attempts": 0,
+                "events": _as_list(json for _, json in by_consumer[row.consumer]),
+                "attempts": row.attempts,
                 "available_at": tx.now + lease,
                 "created_at": tx.now,
             }
@@ -91,6 +96,10 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
         ],
     )
     return committed
+
+
+def _as_list(elements: Iterable[bytes]) -> str:
+    return (b"[" + b",".join(elements) + b"]").decode()
 
 
 def take(tx: Transaction, row_ids: Iterable[str]) -> set[str]:
@@ -132,3 +141,49 @@ def claim_left_over(
             .values(available_at=tx.now + lease)
         )
     return [LeftOver(*row) for row in rows]
+
+
+class GivenUp(NamedTuple):
+    """A row that nobody tries any more: for a person to look at."""
+
+    row_id: str
+    consumer: str
+    attempts: int
+    created_at: datetime
+    events: str
+
+
+_GIVEN_UP = OutboxRow.available_at.is_(None)
+
+
+def count_given_up(tx: Transaction) -> int:
+    count: int = tx.execute(select(func.count()).where(_GIVEN_UP)).scalar_one()
+    return count
+
+
+def given_up(tx: Transaction, *, limit: int) -> list[GivenUp]:
+    """Return what was given up, oldest first."""
+    rows = tx.execute(
+        select(
+            OutboxRow.id,
+            OutboxRow.consumer,
+            OutboxRow.attempts,
+            OutboxRow.created_at,
+            OutboxRow.events,
+        )
+        .where(_GIVEN_UP)
+        .order_by(OutboxRow.created_at, OutboxRow.id)
+        .limit(limit)
+    )
+    return [GivenUp(*row) for row in rows]
+
+
+def try_given_up(tx: Transaction) -> int:
+    """Let what was given up be tried again from the start; return how many rows there were."""
+    again = update(OutboxRow).where(_GIVEN_UP).values(attempts=0, available_at=tx.now)
+    return tx.execute(again).rowcount
+
+
+def forget_given_up(tx: Transaction) -> int:
+    """Drop what was given up; return how many rows there were."""
+    return tx.execute(delete(OutboxRow).where(_GIVEN_UP)).rowcount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,10 @@ _RETURN_SECONDS = 3.0
 #: until rows that this version does not understand are looked at again
 _NOT_UNDERSTOOD = timedelta(minutes=10)
 
+#: Says what is still so, and as it is now, of events that are told long after they happened. It
+#: locks what they concern, so that nothing overtakes it on its way.
+Recall = Callable[[Transaction, Sequence[Any]], Sequence[Event]]
+
 _log = get_log("relay")
 
 
@@ -33,9 +37,13 @@ class LeftOvers:
         *,
         events: Sequence[type[Event]],
         take_up: Callable[[Iterable[Committed]], None],
+        failed: Callable[[Committed, Exception], None],
+        recalls: Mapping[type[Event], Recall],
     ) -> None:
         self._db = db
         self._take_up = take_up
+        self._failed = failed
+        self._recalls = recalls
         self._decoder: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
             list[_union(events)]  # type: ignore[misc]
         )
@@ -72,9 +80,23 @@ class LeftOvers:
             except msgspec.MsgspecError as failure:
                 puzzling.append((row, failure))
             else:
-                self._take_up([Committed(row.row_id, row.consumer, events, row.attempts)])
+                await self._bring(Committed(row.row_id, row.consumer, events, row.attempts))
         if puzzling:
             await self._leave(puzzling)
+
+    async def _bring(self, row: Committed) -> None:
+        """Bring a row to whom it is for, as far as it is still true.
+
+        What is recalled is told anew, in the transaction that looks: so it comes in its order
+        among what is happening now.
+        """
+        if any(type(event) in self._recalls for event in row.events):
+            try:
+                await self._db.write(_tell_again, row, self._recalls)
+            except Exception as failure:
+                self._failed(row, failure)
+        else:
+            self._take_up([row])
 
     async def _leave(self, puzzling: Sequence[tuple[LeftOver, msgspec.MsgspecError]]) -> None:
         """Postpone rows that cannot be decoded: a newer version may have written them.
@@ -94,6 +116,15 @@ class LeftOvers:
         except Exception:
             # They keep their lease and come back with a sweep.
             _log.exception("outbox_not_postponed", outbox_row=row.row_id)
+
+
+def _tell_again(tx: Transaction, row: Committed, recalls: Mapping[type[Event], Recall]) -> None:
+    if not outbox.take(tx, [row.row_id]):
+        return  # somebody else was quicker
+    for event in row.events:
+        recall = recalls.get(type(event))
+        for still_true in [event] if recall is None else recall(tx, [event]):
+            tx.tell_again(row.consumer, still_true, attempts=row.attempts)
 
 
 def _postpone(tx: Transaction, rows: Sequence[LeftOver]) -> None:

@@ -15,7 +15,8 @@ from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db import Database, Transaction, outbox
 from kabar.infra.db.outbox import Committed
-from kabar.infra.relay.left_over import LeftOvers
+from kabar.infra.relay.left_over import LeftOvers, Recall
+from kabar.infra.relay.tellers import Teller, Tellers
 
 #: the consumer of outbox rows whose events go to sockets
 REALTIME = "realtime"
@@ -48,25 +49,45 @@ class Relay:
         events: Sequence[type[Event]],
         handlers: Mapping[type[Event], Sequence[Handler]],
         publisher: Publisher | None,
+        tellers: Mapping[type[Event], Sequence[Teller]] | None = None,
+        recalls: Mapping[type[Event], Recall] | None = None,
     ) -> None:
+        """`tellers` read, after the commit, what sockets hear of it later; `recalls` say what of
+        an event is still true when it is told long after it happened."""
         self._db = db
         self._handlers = {_name(h): h for several in handlers.values() for h in several}
         self._publisher = publisher
-        self.left_over = LeftOvers(db, events=events, take_up=self.committed)
+        self.left_over = LeftOvers(
+            db,
+            events=events,
+            take_up=self.committed,
+            failed=self._was_not_told,
+            recalls=recalls or {},
+        )
         self._published: deque[str] = deque()
         self._not_published: deque[tuple[Committed, Exception]] = deque()
         self._waiting: dict[str, deque[Committed]] = defaultdict(deque)
         self._wake: dict[str, asyncio.Event] = {
             consumer: asyncio.Event() for consumer in (REALTIME, *self._handlers)
         }
+        self._tellers = None
+        if publisher is not None:
+            self._tellers = Tellers(
+                db,
+                tellers or {},
+                publisher,
+                done=self._has_been_told,
+                failed=self._was_not_told,
+            )
         self._handling = 0
         self._unpublished = 0
         self._warned_at = float("-inf")
 
         @cache
         def consumers(event: type[Event]) -> tuple[str, ...]:
-            sockets = (REALTIME,) if event.publications is not Event.publications else ()
-            return (*sockets, *(_name(handler) for handler in handlers.get(event, ())))
+            is_told = event.publications is not Event.publications or event in (tellers or {})
+            told = (REALTIME,) if is_told else ()
+            return (*told, *(_name(handler) for handler in handlers.get(event, ())))
 
         db.tell(consumers, self.committed)
 
@@ -77,17 +98,26 @@ class Relay:
                 try:
                     self._publish(row.events)
                 except Exception as failure:
-                    # It must not stop the rows after it.
-                    self._not_published.append((row, failure))
+                    # It must not hold up the rows after it.
+                    self._was_not_told(row, failure)
                 else:
-                    self._published.append(row.row_id)
-                self._wake[REALTIME].set()
+                    if self._tellers is None or not self._tellers.put(row):
+                        self._has_been_told(row)
             elif row.consumer not in self._handlers:
-                _log.error("no_such_handler", handler=row.consumer, outbox_row=row.row_id)
+                # It may be another version's that runs beside this one: it is tried for a while.
+                self._was_not_told(row, NoSuchHandler(row.consumer))
             elif len(self._waiting[row.consumer]) < _WAITING_LIMIT:
                 self._waiting[row.consumer].append(row)
                 self._wake[row.consumer].set()
             # else: too many wait; it stays in the outbox, and a sweep finds it later
+
+    def _has_been_told(self, row: Committed) -> None:
+        self._published.append(row.row_id)
+        self._wake[REALTIME].set()
+
+    def _was_not_told(self, row: Committed, failure: Exception) -> None:
+        self._not_published.append((row, failure))
+        self._wake[REALTIME].set()
 
     def _publish(self, events: Iterable[Event]) -> None:
         publisher = self._publisher
@@ -117,13 +147,14 @@ class Relay:
         return [
             ("outbox", self._forget_published),
             ("sweep", self.left_over.sweep_now_and_then),
+            *([("tellers", self._tellers.run)] if self._tellers is not None else []),
             *((name, lambda name=name: self._handle(name)) for name in self._handlers),
         ]
 
     @property
     def is_idle(self) -> bool:
-        """Whether all rows that were committed so far are published and handled."""
-        is_published = not (self._published or self._not_published)
+        """Whether everything that was committed so far is published and handled."""
+        is_published = not (self._published or self._not_published or self._tellers)
         return is_published and not (self._handling or any(self._waiting.values()))
 
     async def settle(self) -> None:
@@ -134,6 +165,8 @@ class Relay:
         try:
             async with asyncio.timeout(_SETTLE_SECONDS):
                 while not self.is_idle:
+                    if self._tellers is not None:
+                        await self._tellers.tell_waiting()
                     await self._delete_published()
                     for name in self._handlers:
                         await self._handle_waiting(name)
@@ -214,6 +247,15 @@ class Relay:
         except Exception:
             # The row keeps its lease and comes back with a sweep.
             _log.exception("outbox_not_postponed", outbox_row=row.row_id)
+
+    async def check(self) -> str | None:
+        """Say, for `/up`, whether something waits for a person to look at it."""
+        count = await self._db.read(outbox.count_given_up)
+        return f"{count} given up; see `kabar outbox list`" if count else None
+
+
+class NoSuchHandler(Exception):
+    """Nobody here acts on this any more."""
 
 
 def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -> None:

@@ -66,6 +66,8 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
+    /** Of two unread counts, that with the larger one is newer. */
+    version?: number;
   };
   createdAt: string;
 }
@@ -78,6 +80,8 @@ export interface Notification {
   link: string | null;
   actor: Person | null;
   count: number;
+  /** What it is about: of a room `{roomId, messageId, seq}`. */
+  data: Record<string, any>;
   createdAt: string;
   updatedAt?: string;
   seenAt: string | null;
@@ -87,6 +91,8 @@ export interface Notification {
 export interface NotificationCounts {
   unreadCount: number;
   unseenCount: number;
+  /** Of two, the larger one is newer. */
+  version: number;
 }
 
 /** `new-message` on the user's own channel. */
@@ -98,6 +104,7 @@ export interface Bell {
   senderName: string;
   content: string;
   unreadCount: number;
+  version: number;
 }
 
 /** `message-read`; `unreadCount` only on the reader's own channel. */
@@ -107,6 +114,7 @@ export interface ReadMark {
   lastReadSeq: number;
   readAt: string;
   unreadCount?: number;
+  version?: number;
 }
 
 export interface Deletion {
@@ -115,6 +123,7 @@ export interface Deletion {
   seq: number;
   deletedAt: string;
   unreadCount?: number;
+  version?: number;
 }
 
 export interface Typing {

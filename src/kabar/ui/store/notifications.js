@@ -17,11 +17,19 @@ class Notifications extends OfUser {
   /** @type {Map<string, Notification>} */
   #items = new Map();
   #timer = 0;
+  /** Of the counts that are shown. */
+  #version = 0;
 
   get list() {
     return [...this.#items.values()].sort(
       (one, other) => moment(other).localeCompare(moment(one)) || (one.id < other.id ? 1 : -1),
     );
+  }
+
+  catchUp() {
+    // A server that was set up anew may count from the start: the first answer is taken as it is.
+    this.#version = 0;
+    return super.catchUp();
   }
 
   async refresh() {
@@ -67,6 +75,8 @@ class Notifications extends OfUser {
         this.#items.set(notification.id, notification);
         this.#count(data);
       },
+      // Of a run of messages only the first is a notification: the rest is told by the chat bell.
+      "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
       // Read, seen or taken back, here or elsewhere.
       "notifications-updated": (/** @type {import("../common/types").NotificationCounts} */ counts) => {
         this.#count(counts);
@@ -79,7 +89,24 @@ class Notifications extends OfUser {
 
   #refreshSoon() {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.catchUp(), SOON_MILLISECONDS);
+    this.#timer = window.setTimeout(() => super.catchUp(), SOON_MILLISECONDS);
+  }
+
+  /** @param {import("../common/types").Bell} bell */
+  #ring({ roomId, messageId, seq, senderId, senderName, content, unreadCount }) {
+    const entry = [...this.#items.values()].find(({ data }) => data.roomId === roomId);
+    if (!entry || entry.readAt || Number(entry.data.seq) >= seq) return;
+    const actor = entry.actor?.id === senderId ? entry.actor : null;
+    this.#items.set(entry.id, {
+      ...entry,
+      title: senderName,
+      body: content,
+      actor: actor ?? { id: senderId, name: senderName, username: "", avatar: null },
+      count: unreadCount,
+      data: { roomId, messageId, seq },
+      updatedAt: new Date().toISOString(),
+    });
+    this.changed();
   }
 
   /** @param {{cursor?: string}} query */
@@ -91,7 +118,10 @@ class Notifications extends OfUser {
   }
 
   /** @param {Partial<import("../common/types").NotificationCounts>} counts */
-  #count({ unreadCount = this.unread, unseenCount = this.unseen }) {
+  #count({ unreadCount = this.unread, unseenCount = this.unseen, version = this.#version }) {
+    // Events and answers come by different roads: an older count does not replace a newer one.
+    if (version < this.#version) return;
+    this.#version = version;
     this.unread = unreadCount;
     this.unseen = unseenCount;
     this.changed();

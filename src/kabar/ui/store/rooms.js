@@ -64,6 +64,10 @@ class Rooms extends OfUser {
   }
 
   catchUp() {
+    // A server that was set up anew may count from the start: the first answer is taken as it is.
+    for (const [id, room] of this.#rooms) {
+      this.#rooms.set(id, { ...room, me: { ...room.me, version: 0 } });
+    }
     this.#counting.ask();
     return super.catchUp();
   }
@@ -98,20 +102,17 @@ class Rooms extends OfUser {
   async markRead({ roomId, id, seq }) {
     this.#read(roomId, seq, this.find(roomId)?.lastSeq === seq ? 0 : undefined);
     const body = { roomId, messageId: id };
-    const { lastReadSeq, unreadCount } = await call("POST", "api/chat/read", { body });
-    this.#read(roomId, lastReadSeq, unreadCount);
+    const read = await call("POST", "api/chat/read", { body });
+    this.#read(roomId, read.lastReadSeq, read.unreadCount, read.version);
   }
 
   handlers() {
     return {
       "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
       "message-read": (/** @type {import("../common/types").ReadMark} */ mark) =>
-        this.#read(mark.roomId, mark.lastReadSeq, mark.unreadCount),
-      "message-deleted": (/** @type {import("../common/types").Deletion} */ { roomId, unreadCount }) =>
-        this.#update(roomId, (room) => ({
-          ...room,
-          me: { ...room.me, unreadCount: unreadCount ?? room.me.unreadCount },
-        })),
+        this.#read(mark.roomId, mark.lastReadSeq, mark.unreadCount, mark.version),
+      "message-deleted": (/** @type {import("../common/types").Deletion} */ { roomId, ...count }) =>
+        this.#recount(roomId, count),
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, ...changes }) => {
         this.#said(roomId, changes);
       },
@@ -143,7 +144,7 @@ class Rooms extends OfUser {
       lastMessageAt: new Date().toISOString(),
     });
     const unreadCount = bell.roomId === this.attended ? 0 : bell.unreadCount;
-    this.#update(bell.roomId, (room) => ({ ...room, me: { ...room.me, unreadCount } }));
+    this.#recount(bell.roomId, { unreadCount, version: bell.version });
   }
 
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
@@ -161,12 +162,27 @@ class Rooms extends OfUser {
     }
   }
 
-  /** @param {string} roomId @param {number} lastReadSeq @param {number} [unreadCount] */
-  #read(roomId, lastReadSeq, unreadCount) {
+  /**
+   * @param {string} roomId @param {number} lastReadSeq @param {number} [unreadCount]
+   * @param {number} [version]
+   */
+  #read(roomId, lastReadSeq, unreadCount, version) {
     this.#update(roomId, (room) => {
       if (lastReadSeq < room.me.lastReadSeq) return room;
-      const unread = unreadCount ?? room.me.unreadCount;
-      return { ...room, me: { ...room.me, lastReadSeq, unreadCount: unread } };
+      return { ...room, me: { ...room.me, lastReadSeq } };
+    });
+    this.#recount(roomId, { unreadCount, version });
+  }
+
+  /**
+   * Takes a count, unless a newer one is known: events and answers come by different roads.
+   * @param {string} roomId @param {{unreadCount?: number, version?: number}} count
+   */
+  #recount(roomId, { unreadCount, version }) {
+    this.#update(roomId, (room) => {
+      const known = room.me.version ?? 0;
+      if (unreadCount === undefined || (version ?? known) < known) return room;
+      return { ...room, me: { ...room.me, unreadCount, version: version ?? known } };
     });
   }
 
@@ -190,7 +206,10 @@ class Rooms extends OfUser {
   #keep(room) {
     const known = this.find(room.id);
     const stale =
-      known && (known.lastSeq > room.lastSeq || known.me.lastReadSeq > room.me.lastReadSeq);
+      known &&
+      (known.lastSeq > room.lastSeq ||
+        known.me.lastReadSeq > room.me.lastReadSeq ||
+        (known.me.version ?? 0) > (room.me.version ?? 0));
     this.#rooms.set(room.id, stale ? { ...room, ...said(known), me: known.me } : room);
   }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from litestar import route
@@ -33,6 +34,8 @@ _SENDERS = 8
 #: what the hosted service takes
 _LONGEST_DATA = 10_240
 _LONGEST_NAME = 200
+#: channels of users (two each) that one message may be told on
+_MOST_TOLD_BY_NAME = 200
 
 _log = get_log("hosted")
 
@@ -113,6 +116,10 @@ class Hosted(Transport):
 
     def reauthorize(self, user_id: str) -> None:
         self._terminate(user_id, sender=self._sender_of(user_id))
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """A service does not say who listens: all may, as long as they are not very many."""
+        return channels if len(channels) <= _MOST_TOLD_BY_NAME else frozenset()
 
     def identify_socket(self, socket_id: str, user_id: str) -> None:
         """Do nothing: the service knows whose a socket is by its sign-in."""

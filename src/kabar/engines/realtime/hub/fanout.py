@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
 from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.hub.shared import Group, SharedFrame
 from kabar.engines.realtime.protocol.wire import Burst, JoinedBurst, OwnBurst
 
 
@@ -33,6 +34,11 @@ class Channel:
         if self._waiting:
             self._late = self._late or {}
             self._late[listener] = len(self._waiting)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is not on its way yet, or not with everybody."""
+        return self._waiting is not None or self.gone is not None
 
     def remove(self, listener: Socket) -> None:
         self.listeners.pop(listener, None)
@@ -91,20 +97,74 @@ class FanOut:
         self._run: _Run | None = None
         self._pending: BurstsByListener = {}
         self._is_due = False
+        #: what many channels share, by the identity of their names; and what of it is on its way
+        self._groups: dict[int, Group] = {}
+        self._leaving: deque[Group] = deque()
 
-    def put(self, channel: Channel, frame: bytes, excluded: Socket | None) -> None:
+    def put(
+        self, channel: Channel, frame: bytes, excluded: Socket | None, name: str | None = None
+    ) -> None:
         """Send a frame to all who listen to the channel now, but not to the excluded socket."""
+        if self._groups and any(name in group.names for group in self._groups.values()):
+            # It comes after what the channel shares with others.
+            self._hand_out()
+        if self._leaving and name is not None:
+            for group in self._leaving:
+                group.bring(name)
         if channel.put(frame, excluded):
             self._channels.append(channel)
-            if not self._is_due:
-                self._is_due = True
-                self._call_soon(self._turn)
+        self._come_soon()
+
+    def put_shared(
+        self, channels: Mapping[str, Channel], names: tuple[str, ...], frame: SharedFrame
+    ) -> None:
+        """Send a frame to everybody who listens to one of these channels."""
+        group = self._groups.get(id(names))
+        if group is None:
+            group = Group(channels, names)
+            met = [each for each in self._groups.values() if not group.names.isdisjoint(each.names)]
+            if met and met[0].names == group.names:
+                # The same people, in another tuple: of the next batch of messages.
+                met[0].append(frame)
+                met[0].same.append(names)
+                self._groups[id(names)] = met[0]
+                return
+            if met:
+                self._hand_out()
+            if any(channels[name].is_waiting for name in group.names & channels.keys()):
+                # Something else goes before it.
+                group.append(frame)
+                self._hand_out_group(group)
+                return
+            self._groups[id(names)] = group
+        group.append(frame)
+        self._come_soon()
+
+    def _come_soon(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._call_soon(self._turn)
+
+    def _hand_out(self) -> None:
+        """Give each channel its own of what is shared: it meets with other things."""
+        groups, self._groups = dict.fromkeys(self._groups.values()), {}
+        for group in groups:
+            self._hand_out_group(group)
+
+    def _hand_out_group(self, group: Group) -> None:
+        for name in group.order:
+            channel = group.channels.get(name)
+            for frame in group.frames if channel is not None else ():
+                if channel is not None and channel.put(frame.on(name), None):
+                    self._channels.append(channel)
+        self._come_soon()
 
     def _turn(self) -> None:
         left = self._slice_size
         # A listener of several of these channels gets one write for all of them.
         pending = self._pending if len(self._channels) > 1 else None
         try:
+            self._write_shared()
             self._deliver_pending()
             while left > 0 and (self._run is not None or self._channels):
                 if self._run is None:
@@ -118,9 +178,22 @@ class FanOut:
                 left -= reached or 1
             self._deliver_pending()
         finally:
-            self._is_due = self._run is not None or bool(self._channels or self._pending)
+            self._is_due = self._run is not None or bool(
+                self._channels or self._pending or self._leaving or self._groups
+            )
             if self._is_due:
                 self._call_soon(self._turn)
+
+    def _write_shared(self) -> None:
+        self._leaving.extend(dict.fromkeys(self._groups.values()))
+        self._groups = {}
+        left = self._slice_size
+        while left > 0 and self._leaving:
+            reached, delivered = self._leaving[0].write(left)
+            self.delivered += delivered
+            if reached < left:
+                self._leaving.popleft()
+            left -= reached or 1
 
     def _deliver_pending(self) -> None:
         """Write the collected bursts. If one fails, `_turn` comes back for the others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
@@ -14,6 +15,7 @@ from kabar.engines.realtime.hub.counts import Counts
 from kabar.engines.realtime.hub.fanout import CallSoon, Channel, FanOut
 from kabar.engines.realtime.hub.presence import Presence
 from kabar.engines.realtime.hub.quota import Quota
+from kabar.engines.realtime.hub.shared import SharedFrame
 from kabar.engines.realtime.hub.watchlist import Watchers
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.observing.observer import Observer
@@ -25,6 +27,7 @@ class Space:
     """What this node knows of one app. Nothing crosses from one app's space to another's."""
 
     __slots__ = (
+        "arrivals",
         "by_id",
         "by_user",
         "cache",
@@ -41,6 +44,8 @@ class Space:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
+        #: how many times a channel got its first listener
+        self.arrivals = 0
         self.presence = Presence()
         #: subscriptions, by channel
         self.counts = Counts()
@@ -55,6 +60,12 @@ class Space:
         """Return this node's subscribers of the channel."""
         found = self.channels.get(channel)
         return found.listeners if found is not None else ()
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that have listeners. Any thread may ask."""
+        # One step of the interpreter, so that nobody comes or goes meanwhile. With a `set` it takes
+        # as long as the smaller of the two has names.
+        return self.channels.keys() & channels
 
 
 class Hub:
@@ -107,10 +118,11 @@ class Hub:
         space.by_user.setdefault(user_id, set()).add(socket)
 
     def join(self, socket: Socket, name: str) -> None:
-        channels = self.space(socket.connection.app.id).channels
-        channel = channels.get(name)
+        space = self.space(socket.connection.app.id)
+        channel = space.channels.get(name)
         if channel is None:
-            channel = channels[name] = Channel()
+            channel = space.channels[name] = Channel()
+            space.arrivals += 1
         channel.add(socket)
 
     def leave(self, socket: Socket, name: str) -> bool:
@@ -133,6 +145,9 @@ class Hub:
     def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
         """Send a publication to this node's subscribers, and keep it for those who come later."""
         space = self.space(app.id)
+        if publication.is_shared and not app.history:
+            self.deliver(publication)
+            return
         space.cache.keep(publication, now)
         # First kept, then delivered: a client that joined in between would get it from neither.
         numbered = space.history.keep(app.history, publication, now) if app.history else None
@@ -151,6 +166,10 @@ class Hub:
             excluded = space.by_id.get(publication.except_socket)
         if self._observer is not None:
             self._observer.delivered(publication, _reached(space, publication, excluded))
+        if publication.is_shared and not numbered and len(publication.channels) > 1:
+            shared = SharedFrame(publication.event, publication.data)
+            self.fan_out.put_shared(space.channels, publication.channels, shared)
+            return
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:
@@ -159,7 +178,7 @@ class Hub:
                     frame = frames.channel_event(
                         publication.event, name, publication.data, publication.user_id
                     )
-                self.fan_out.put(channel, frame, excluded)
+                self.fan_out.put(channel, frame, excluded, name)
 
 
 def _reached(space: Space, publication: Publication, excluded: Socket | None) -> int:

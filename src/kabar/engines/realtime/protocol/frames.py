@@ -58,6 +58,11 @@ def channel_event(event: str, channel: str, data: str, user_id: str | None) -> b
     return _encode(_Frame(event, channel, data, user_id))
 
 
+def encoded_name(channel: str) -> bytes:
+    """Return the name of a channel as it stands between the quotes of a frame."""
+    return _encode(channel)[1:-1]
+
+
 def error(code: int | None, message: str) -> bytes:
     return _encode({"event": "pusher:error", "data": {"code": code, "message": message}})
 

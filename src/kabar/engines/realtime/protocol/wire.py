@@ -62,9 +62,13 @@ class JoinedBurst(Burst):
 
 def text_frame(payload: bytes) -> bytes:
     """Return an unmasked, final WebSocket text frame (RFC 6455, 5.2)."""
-    length = len(payload)
+    return text_head(len(payload)) + payload
+
+
+def text_head(length: int) -> bytes:
+    """Return what goes before a payload of so many bytes."""
     if length < 126:
-        return b"\x81" + length.to_bytes(1) + payload
+        return b"\x81" + length.to_bytes(1)
     if length < 65536:
-        return b"\x81\x7e" + length.to_bytes(2) + payload
-    return b"\x81\x7f" + length.to_bytes(8) + payload
+        return b"\x81\x7e" + length.to_bytes(2)
+    return b"\x81\x7f" + length.to_bytes(8)

@@ -1,4 +1,4 @@
-"""Sending: all that waits at once is one batch. `batch.py` tells how; each step has a file."""
+"""Sending: all messages that wait become one batch with a handful of statements."""
 
 from kabar.features.chat.sending.batch import send_messages
 from kabar.features.chat.sending.incoming import Send, Sent

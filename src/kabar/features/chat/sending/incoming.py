@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.schemas import MessageDraft, MessageView
 
-#: room, user
-PlaceKey = tuple[str, str]
 #: room, sender, client id
 SendKey = tuple[str, str, str]
-#: room, message
-MessageKey = tuple[str, str]
 
 
 class Send(NamedTuple):
@@ -21,13 +18,13 @@ class Send(NamedTuple):
     sender: Identity
     draft: MessageDraft
     socket_id: str | None
-    #: in rooms with more participants, nobody is told by name
-    tell_at_most: int
+    #: who listens here
+    audience: Audience
     #: whether its client id is an Idempotency-Key, which stands for one body and no other
     is_keyed: bool = False
 
     @property
-    def place(self) -> PlaceKey:
+    def place(self) -> tuple[str, str]:
         return self.draft.room_id, self.sender.user_id
 
     @property
@@ -37,8 +34,8 @@ class Send(NamedTuple):
         return None if client_id is None else (*self.place, client_id)
 
     @property
-    def answers(self) -> MessageKey | None:
-        """The message that it answers."""
+    def answers(self) -> tuple[str, str] | None:
+        """The room and the id of the message that it answers."""
         reply_to_id = self.draft.reply_to_id
         return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
 
