@@ -21,6 +21,10 @@ from tests.journeys.forge import Forked, fork_kabar
 from tests.patience import PATIENCE, patiently
 
 
+#: whoever is slow to say what they want is this machine, and nobody to hang up on
+PATIENT = {"KABAR_REQUEST_TIMEOUT": str(PATIENCE)}
+
+
 class KabarProcess:
     """`kabar serve` on a free port, until it is stopped or killed."""
 
@@ -70,7 +74,7 @@ class KabarProcess:
         return self
 
     async def _started(self, out: int, log: int) -> asyncio.subprocess.Process | Forked:
-        environment = clean_environment() | self.environment
+        environment = clean_environment() | PATIENT | self.environment
         with Path(os.devnull).open() as nothing:
             files = (nothing.fileno(), out, log)
             return fork_kabar(
@@ -122,7 +126,7 @@ class TypedKabarProcess(KabarProcess):
     async def _started(self, out: int, log: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *kabar(*self._arguments()),
-            env=clean_environment() | self.environment,
+            env=clean_environment() | PATIENT | self.environment,
             cwd=self.data,
             stdout=out,
             stderr=log,
