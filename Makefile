@@ -92,7 +92,8 @@ lock: $(VENV)/.develops ## Write the lock files anew from pyproject.toml (UPGRAD
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+# uv knows nothing of what pip is told.
+LOCK = $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX=$(PIP_INDEX_URL)) $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
 
 # ── Set-up: each stamp is made once, and again when what it depends on has changed ──────────────

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from kabar.core.events import Event
 from kabar.core.settings import Settings, read_settings
@@ -17,12 +18,20 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
+from kabar.wiring import ROUTES
 from tests import quick
 from tests.patience import PatientLoop
-from tests.people import MakePerson, browser_of, people_of
+from tests.people import HASH_MEMORY_KIB, MakePerson, browser_of, people_of
 from tests.servers import MissingServer, PostgreSQL, run_postgresql
 
 REALTIME = "realtime"
+
+
+def pytest_configure() -> None:
+    """Log as the program does, without every local variable: those take longer than most tests."""
+    *before, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, plain])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -110,19 +119,26 @@ def told() -> list[Event]:
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
-    """Settings of a server for a test, with cheap password hashes."""
-    return read_settings(
+    """Settings of a server for a test, with password hashes that are cheaper than one may have."""
+    given = read_settings(
         data=tmp_path / "data",
         database_url=database,
-        password_hash_memory_kib=19456,
         postgres_threads=4,
         database_timeout=120,
         sqlite_synchronous="NORMAL",
     )
+    return given.model_copy(update={"password_hash_memory_kib": HASH_MEMORY_KIB})
+
+
+@pytest.fixture(scope="session")
+def known_routes() -> None:
+    """What each route asks for, worked out once: every Kabar of a test has the same ones."""
+    for route in ROUTES:
+        assert route.parsed_fn_signature is not None
 
 
 @pytest.fixture
-async def kabar(settings: Settings) -> AsyncIterator[Kabar]:
+async def kabar(settings: Settings, known_routes: None) -> AsyncIterator[Kabar]:
     """A running Kabar, without its port."""
     async with Kabar(settings) as running:
         yield running

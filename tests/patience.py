@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 from contextvars import Context
 from itertools import count
-from typing import TypeVarTuple
+from typing import TypeVarTuple, Unpack
 
 import uvloop
 
-_Ts = TypeVarTuple("_Ts")
+Ts = TypeVarTuple("Ts")
 
 #: seconds after which what a test waits for will not come any more. Nobody waits so long but in
 #: vain: it is a net, and says nothing of how fast anything has to be
@@ -87,8 +87,8 @@ class PatientUvloop(uvloop.Loop):
     def call_later(
         self,
         delay: float,
-        callback: Callable[[*_Ts], object],
-        *args: *_Ts,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         return self.call_at(self.time() + delay, callback, *args, context=context)
@@ -96,8 +96,8 @@ class PatientUvloop(uvloop.Loop):
     def call_at(
         self,
         when: float,
-        callback: Callable[[*_Ts], object],
-        *args: *_Ts,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         if self.is_closed():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
 import subprocess
@@ -118,7 +117,7 @@ def _postgresql_programs() -> Path:
 
 def _run(*command: Any) -> None:
     """Run a program of PostgreSQL, which refuses to be run by root."""
-    as_postgres = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     # Not to a pipe: the server that pg_ctl leaves behind would hold it open for ever.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 PASSWORD = "correct horse battery"
 
@@ -101,15 +102,15 @@ class Ear:
         self._more = asyncio.Event()
         self._task = asyncio.create_task(self._hear())
 
-    async def wait_for(self, event: str, *, times: int = 1, seconds: float = 10) -> list[Any]:
+    async def wait_for(self, event: str, *, times: int = 1) -> list[Any]:
         """Return the data of the first `times` events of this name."""
-        await self.wait_until(lambda: len(self.data_of(event)) >= times, seconds=seconds)
+        await self.wait_until(lambda: len(self.data_of(event)) >= times)
         return self.data_of(event)[:times]
 
-    async def wait_until(self, is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+    async def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Go on hearing until this is so."""
         try:
-            async with asyncio.timeout(seconds):
+            async with patiently():
                 while not is_so():
                     self._more.clear()
                     await self._more.wait()

@@ -8,18 +8,23 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TextIO
 
 import aiohttp
 
 from tests import quick
 from tests.house.tree import ROOT
+from tests.journeys.forge import Forked, fork_kabar
+from tests.patience import PATIENCE, patiently
 
-_START_SECONDS = 60
-#: a machine that is busy is no reason for a test to fail
-PATIENT = {"KABAR_DATABASE_TIMEOUT": "120"}
+#: a machine that is busy is no reason for a test to fail, and nobody to hang up on
+PATIENT = {
+    "KABAR_DATABASE_TIMEOUT": str(PATIENCE),
+    "KABAR_REQUEST_TIMEOUT": str(PATIENCE),
+}
 
 
 class KabarProcess:
@@ -32,7 +37,8 @@ class KabarProcess:
         #: what the last start printed
         self.printed: list[str] = []
         self.environment = environment
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Forked | None = None
+        self._heard: TextIO | None = None
 
     @property
     def url(self) -> str:
@@ -47,27 +53,38 @@ class KabarProcess:
         """Start, and wait until it serves; a second start takes the same port."""
         quick.starts("Kabar")
         self.data.mkdir(exist_ok=True)
-        with (self.data / "kabar.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *kabar("serve", "--port", str(self.port), "--data", str(self.data)),
-                env=clean_environment() | PATIENT | self.environment,
-                cwd=self.data,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
+        heard, says = os.pipe()
+        with (self.data / "kabar.log").open("ab") as log, os.fdopen(says, "wb"):
+            self._process = await self._started(says, log.fileno())
+        # Open until it ends: it may have more to say.
+        self._heard = os.fdopen(heard)
         self.printed = []
-        assert self._process.stdout is not None
-        async with asyncio.timeout(_START_SECONDS):
-            while not self.printed or not self.printed[-1].startswith("Data "):
-                line = (await self._process.stdout.readline()).decode().strip()
-                assert line, f"kabar ended: {self.log()[-2000:]}"
-                self.printed.append(line)
-            told = dict(line.split(maxsplit=1) for line in self.printed)
-            self.port = int(told["Kabar"].rsplit(":", 1)[1])
-            self.app_key = told["App"].split()[-1]
-            async with aiohttp.ClientSession() as http, http.get(f"{self.url}/up") as answer:
-                assert answer.status == 200, await answer.text()
+        try:
+            async with patiently():
+                while not self.printed or not self.printed[-1].startswith("Data "):
+                    line = (await asyncio.to_thread(self._heard.readline)).strip()
+                    assert line, f"kabar ended: {self.log()[-2000:]}"
+                    self.printed.append(line)
+                told = dict(line.split(maxsplit=1) for line in self.printed)
+                self.port = int(told["Kabar"].rsplit(":", 1)[1])
+                self.app_key = told["App"].split()[-1]
+                async with aiohttp.ClientSession() as http, http.get(f"{self.url}/up") as answer:
+                    assert answer.status == 200, await answer.text()
+        except BaseException:
+            self.signal(signal.SIGKILL)
+            raise
         return self
+
+    async def _started(self, out: int, log: int) -> asyncio.subprocess.Process | Forked:
+        environment = clean_environment() | PATIENT | self.environment
+        with Path(os.devnull).open() as nothing:
+            files = (nothing.fileno(), out, log)
+            return fork_kabar(
+                self._arguments(), environment=environment, cwd=self.data, files=files
+            )
+
+    def _arguments(self) -> tuple[str, ...]:
+        return ("serve", "--port", str(self.port), "--data", str(self.data))
 
     async def stop(self) -> int:
         """Send SIGTERM and return the exit code."""
@@ -86,7 +103,11 @@ class KabarProcess:
 
     async def ended(self) -> int:
         assert self._process is not None
-        return await self._process.wait()
+        code = await self._process.wait()
+        if self._heard is not None:
+            self._heard.close()
+            self._heard = None
+        return code
 
     def log(self) -> str:
         return (self.data / "kabar.log").read_text()
@@ -101,6 +122,19 @@ class KabarProcess:
         return app
 
 
+class TypedKabarProcess(KabarProcess):
+    """Started as somebody types it, and not forked from a process that has read the code."""
+
+    async def _started(self, out: int, log: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *kabar(*self._arguments()),
+            env=clean_environment() | PATIENT | self.environment,
+            cwd=self.data,
+            stdout=out,
+            stderr=log,
+        )
+
+
 class Ended(NamedTuple):
     """What a command left behind."""
 
@@ -113,7 +147,25 @@ async def run_kabar(
     *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Ended:
     """Run a command of Kabar that ends by itself."""
-    return await run(*kabar(*arguments), cwd=cwd, environment=environment)
+    quick.starts("Kabar")
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with Path(os.devnull).open() as nothing:
+            process = fork_kabar(
+                arguments,
+                environment=clean_environment() | dict(environment or {}),
+                cwd=cwd,
+                files=(nothing.fileno(), out.fileno(), err.fileno()),
+            )
+        try:
+            async with patiently():
+                code = await process.wait()
+        except TimeoutError:
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+            raise
+        for told in (out, err):
+            told.seek(0)
+        return Ended(code, out.read().decode(), err.read().decode())
 
 
 async def run_kabar_often(
@@ -133,7 +185,6 @@ async def run_kabar_often(
 async def run(
     *command: str,
     cwd: Path | None = None,
-    seconds: float = 60,
     environment: Mapping[str, str] | None = None,
     given: str = "",
 ) -> Ended:
@@ -148,7 +199,7 @@ async def run(
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(5 * PATIENCE):
             out, err = await process.communicate(given.encode())
     except TimeoutError:
         process.kill()

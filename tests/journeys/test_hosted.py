@@ -200,7 +200,7 @@ async def test_the_page_connects_there_and_comes_back_when_it_is_cut_off(
         await budi.say(room, "Hello from here")
         await hers.shows("Hello from here")
 
-        async with hers.page.expect_event("websocket", timeout=10_000):
+        async with hers.page.expect_event("websocket"):
             await budi.did("DELETE", f"/api/chat/rooms/{garden}/participants/{ann.id}")
         await budi.say(room, "and again")
         await hers.shows("and again")

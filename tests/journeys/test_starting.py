@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -17,9 +16,9 @@ import pytest
 
 from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import Person, register, sign_in
-from tests.journeys.process import KabarProcess, run_kabar
+from tests.journeys.process import KabarProcess, TypedKabarProcess, run_kabar
 from tests.journeys.pusher_js import official_sdk
-from tests.patience import patiently
+from tests.patience import PATIENCE, patiently
 
 pytestmark = pytest.mark.journey
 
@@ -52,7 +51,7 @@ async def test_a_second_start_finds_everything_that_the_first_one_made(
     environment = dict(CHEAP)
     if kind == "postgresql":
         environment["KABAR_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
-    server = await KabarProcess(tmp_path / "data", **environment).start()
+    server = await TypedKabarProcess(tmp_path / "data", **environment).start()
     first_key = server.app_key
     assert server.printed == [
         f"Kabar    http://127.0.0.1:{server.port}",
@@ -92,6 +91,8 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
     own: KabarProcess, http: aiohttp.ClientSession
 ) -> None:
     """SIGTERM amid open sockets, senders, and a request whose body never comes."""
+    # As long as a body is waited for otherwise, nobody waits for this test.
+    own.environment["KABAR_REQUEST_TIMEOUT"] = str(10 * PATIENCE)
     await own.start()
     ann, budi = [await register(own, http, name) for name in ("Ann", "Budi")]
     room = await ann.room_with(budi)
@@ -108,20 +109,17 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
             b'Content-Length: 1000\r\n\r\n{"login":'
         )
         senders = [asyncio.create_task(send_until_refused(ann, room, answered)) for _ in range(16)]
-        await room_ear.wait_for("new-message", times=20, seconds=30)
+        await room_ear.wait_for("new-message", times=20)
 
-        told_at = time.monotonic()
         own.signal(signal.SIGTERM)
-        code = await own.ended()
-        seconds = time.monotonic() - told_at
-
         async with patiently():
+            code = await own.ended()
             codes = [await ear.close_code() for ear in ears]
             await asyncio.gather(*senders)
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
-    assert (code, seconds < 10) == (0, True), (code, seconds)
+    assert code == 0
     assert set(codes) == {4200}
 
     await own.start()

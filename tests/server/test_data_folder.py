@@ -13,6 +13,7 @@ import pytest
 
 from kabar.server.data_folder import DataFolder, Secrets
 from tests.journeys.process import KabarProcess
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_of_first_starts_at_once_one_makes_the_secrets_and_all_have_them(tmp_pat
     together = Barrier(4)
 
     def start(path: Path) -> Secrets:
-        together.wait(timeout=20)
+        together.wait(PATIENCE)
         return DataFolder(path).secrets()
 
     with ThreadPoolExecutor(4) as threads:

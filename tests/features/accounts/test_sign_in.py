@@ -17,7 +17,7 @@ from kabar.features.accounts.session_lookup import COOKIE
 from kabar.features.accounts.sessions import end_expired_sessions, start_session
 from kabar.infra.db import Transaction
 from kabar.server.app import Kabar
-from tests.people import PASSWORD, MakePerson, browser_of
+from tests.people import HASH_MEMORY_KIB, PASSWORD, MakePerson, browser_of
 
 
 async def test_one_signs_in_with_username_or_address(
@@ -191,4 +191,4 @@ async def test_a_hash_with_older_parameters_is_renewed_at_sign_in(
         lambda tx: tx.execute(select(User.password_hash).where(User.id == ann.id)).scalar_one()
     )
     assert answer.status_code == 200
-    assert "m=19456,t=2,p=1" in renewed
+    assert f"m={HASH_MEMORY_KIB},t=2,p=1" in renewed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -56,6 +57,11 @@ async def watch(db: Database, given: GivenApps) -> AppsWatch:
 
 async def do(db: Database, given: GivenApps, verb: Any, **what: Any) -> None:
     await db.write(verb, given=given, **what)
+
+
+def test_it_looks_as_often_as_the_pages_say() -> None:
+    """`docs/reference` promises "within about two seconds"; a clock would measure the machine."""
+    assert signature(AppsWatch).parameters["seconds"].default == 2
 
 
 async def test_what_changes_is_told_once(

@@ -14,7 +14,7 @@ import uvicorn
 
 from kabar.infra.http.bounds import MAX_HEAD_BYTES, MAX_WAITING_REQUESTS
 from kabar.infra.http.timeouts import http_with_timeouts
-from tests.patience import patiently
+from tests.patience import PATIENCE, patiently
 
 LARGE = 1 << 20
 UPGRADE = (
@@ -179,7 +179,7 @@ def narrow_line(port: int) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", port))
-    line.settimeout(5)
+    line.settimeout(PATIENCE)
     return line
 
 

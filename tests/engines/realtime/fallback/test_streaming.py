@@ -20,7 +20,7 @@ from tests.engines.realtime.fallback.http_client import (
     streaming,
 )
 from tests.engines.realtime.support import Running, client, frame, running, subscribe
-from tests.patience import patiently
+from tests.patience import PATIENCE, patiently
 
 
 async def test_a_stream_is_a_socket_like_any_other(server: Running) -> None:
@@ -151,7 +151,7 @@ async def test_a_slow_reader_is_cut_off_and_its_line_dropped() -> None:
         async with patiently():
             while line in server.server.server_state.connections:
                 await asyncio.sleep(0)
-        slow.settimeout(5)
+        slow.settimeout(PATIENCE)
         with slow:
             left = await asyncio.to_thread(read_all, slow)
         assert len(left) < 600 * 9_000
