@@ -114,15 +114,24 @@ async def run_kabar(
     return await run(*kabar(*arguments), cwd=cwd, environment=environment)
 
 
+class Command(NamedTuple):
+    """A command of Kabar that ends by itself, and what it finds around it."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str] = {}
+    folder: Path = ROOT
+
+
 async def run_kabar_often(
-    *commands: Sequence[str], environment: Mapping[str, str] | None = None
+    *commands: Sequence[str] | Command, environment: Mapping[str, str] | None = None
 ) -> list[Ended]:
     """Run many commands of Kabar that end by themselves, one after the other, in one process."""
+    whole = [each if isinstance(each, Command) else Command(each) for each in commands]
     ended = await run(
         *(sys.executable, "-m", "tests.journeys.commands"),
         cwd=ROOT,
         environment=environment,
-        given=json.dumps(commands),
+        given=json.dumps([(list(each[0]), dict(each[1]), str(each[2])) for each in whole]),
     )
     assert ended.code == 0, ended.err
     return [Ended(*each) for each in json.loads(ended.out)]
