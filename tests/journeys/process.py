@@ -31,6 +31,8 @@ class KabarProcess:
         #: what the last start printed
         self.printed: list[str] = []
         self.environment = environment
+        #: what it writes to standard error
+        self.log_file = data / "kabar.log"
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -45,7 +47,7 @@ class KabarProcess:
     async def start(self) -> Self:
         """Start, and wait until it serves; a second start takes the same port."""
         self.data.mkdir(exist_ok=True)
-        with (self.data / "kabar.log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *kabar("serve", "--port", str(self.port), "--data", str(self.data)),
                 env=clean_environment() | PATIENT | self.environment,
@@ -87,7 +89,7 @@ class KabarProcess:
         return await self._process.wait()
 
     def log(self) -> str:
-        return (self.data / "kabar.log").read_text()
+        return self.log_file.read_text()
 
     async def own_app(self) -> dict[str, str]:
         """Return id, key and secret of Kabar's own app, as the command line tells them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from litestar import Litestar, Router
@@ -24,7 +24,7 @@ from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import docs_routes, openapi_config
-from kabar.infra.http.health import health_route
+from kabar.infra.http.health import Check, health_route
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.http.inject import floor_dependencies
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
@@ -42,6 +42,7 @@ class Web:
         db: Database,
         secret: bytes,
         realtime: Transport | None,
+        checks: Mapping[str, Check],
         engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
@@ -76,7 +77,11 @@ class Web:
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route(
-                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                    {
+                        "database": self._check_database,
+                        **checks,
+                        **(realtime.checks if realtime else {}),
+                    }
                 ),
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),
