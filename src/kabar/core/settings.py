@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         "servers of one database need the same.",
     )
     database_url: DatabaseUrl | None = Field(
-        None, description="`sqlite:///…` or `postgresql://…`. Default: SQLite in the data folder."
+        None,
+        description="`sqlite:///…` or `postgresql://…`, also through PgBouncer. Default: SQLite in "
+        "the data folder.",
     )
     broker_url: BrokerUrl = Field("memory://", description="Carries publications between nodes.")
     apps_file: Place | None = Field(
