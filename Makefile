@@ -113,8 +113,8 @@ $(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
 	@touch $@
 
 .PHONY: tools
-tools: ## Install PostgreSQL, Redis, Chromium and Node for the tests, where they are missing
-	@scripts/install-tools postgresql redis chromium node curl
+tools: ## Install PostgreSQL, PgBouncer, Redis, Chromium and Node for the tests, where they are missing
+	@scripts/install-tools postgresql pgbouncer redis chromium node curl
 
 node_modules/.installed: package-lock.json
 	@scripts/install-tools node

@@ -22,7 +22,13 @@ from kabar.wiring import ROUTES
 from tests import quick
 from tests.patience import PatientLoop
 from tests.people import HASH_MEMORY_KIB, MakePerson, browser_of, people_of
-from tests.servers import MissingServer, PostgreSQL, run_postgresql
+from tests.servers import (
+    MissingServer,
+    PgBouncer,
+    PostgreSQL,
+    run_pgbouncer,
+    run_postgresql,
+)
 
 REALTIME = "realtime"
 
@@ -62,6 +68,16 @@ def postgresql() -> Iterator[PostgreSQL]:
     try:
         with run_postgresql() as server:
             yield server
+    except MissingServer as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def pgbouncer(postgresql: PostgreSQL) -> Iterator[PgBouncer]:
+    """A pooler in front of it that has fewer connections than we."""
+    try:
+        with run_pgbouncer(postgresql, connections=3) as pooler:
+            yield pooler
     except MissingServer as missing:
         pytest.fail(str(missing), pytrace=False)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Any
+
+import aiohttp
 
 from tests.journeys.persons import Person
+from tests.journeys.process import KabarProcess
 from tests.patience import patiently
 
 
@@ -45,6 +49,23 @@ async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> 
                 await target.drain()
     finally:
         target.close()
+
+
+async def health_of(http: aiohttp.ClientSession, server: KabarProcess) -> dict[str, Any]:
+    """Ask a server how it is: it says so whatever is the matter."""
+    async with asyncio.timeout(30), http.get(f"{server.url}/up") as answer:
+        assert answer.status == 200
+        health: dict[str, Any] = await answer.json()
+        return health
+
+
+async def until_the_database(
+    http: aiohttp.ClientSession, server: KabarProcess, *, is_well: bool
+) -> None:
+    """Ask until the server says so of its database."""
+    async with asyncio.timeout(60):
+        while ((await health_of(http, server))["checks"]["database"] == "ok") is not is_well:
+            await asyncio.sleep(0.1)
 
 
 async def until_up_says(person: Person, status: str) -> str:

@@ -39,6 +39,8 @@ class KabarProcess:
         self.environment = environment
         self._process: asyncio.subprocess.Process | Forked | None = None
         self._heard: TextIO | None = None
+        #: what it writes to standard error
+        self.log_file = data / "kabar.log"
 
     @property
     def url(self) -> str:
@@ -54,7 +56,7 @@ class KabarProcess:
         quick.starts("Kabar")
         self.data.mkdir(exist_ok=True)
         heard, says = os.pipe()
-        with (self.data / "kabar.log").open("ab") as log, os.fdopen(says, "wb"):
+        with self.log_file.open("ab") as log, os.fdopen(says, "wb"):
             self._process = await self._started(says, log.fileno())
         # Open until it ends: it may have more to say.
         self._heard = os.fdopen(heard)
@@ -110,7 +112,7 @@ class KabarProcess:
         return code
 
     def log(self) -> str:
-        return (self.data / "kabar.log").read_text()
+        return self.log_file.read_text()
 
     async def own_app(self) -> dict[str, str]:
         """Return id, key and secret of Kabar's own app, as the command line tells them."""
@@ -168,15 +170,24 @@ async def run_kabar(
         return Ended(code, out.read().decode(), err.read().decode())
 
 
+class Command(NamedTuple):
+    """A command of Kabar that ends by itself, and what it finds around it."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str] = {}
+    folder: Path = ROOT
+
+
 async def run_kabar_often(
-    *commands: Sequence[str], environment: Mapping[str, str] | None = None
+    *commands: Sequence[str] | Command, environment: Mapping[str, str] | None = None
 ) -> list[Ended]:
     """Run many commands of Kabar that end by themselves, one after the other, in one process."""
+    whole = [each if isinstance(each, Command) else Command(each) for each in commands]
     ended = await run(
         *(sys.executable, "-m", "tests.journeys.commands"),
         cwd=ROOT,
         environment=environment,
-        given=json.dumps(commands),
+        given=json.dumps([(list(each[0]), dict(each[1]), str(each[2])) for each in whole]),
     )
     assert ended.code == 0, ended.err
     return [Ended(*each) for each in json.loads(ended.out)]

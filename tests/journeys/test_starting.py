@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -137,38 +136,6 @@ async def send_until_refused(person: Person, room: str, answered: list[str]) -> 
             assert status in {201, 503}, body
             if status == 201:
                 answered.append(body["id"])
-
-
-async def test_what_stands_in_the_way_is_said_in_one_line(
-    server: KabarProcess, tmp_path: Path
-) -> None:
-    """Exit code 2 and the name of the culprit, each time."""
-    a_file = tmp_path / "a-file"
-    a_file.write_text("[[apps]]\nid = 1\n")
-    data, broken = str(tmp_path / "data"), str(a_file)
-    free_port = ("--port", "0")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        closed_port = listener.getsockname()[1]
-    table: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
-        (f"port {server.port}", ("--data", data, "--port", str(server.port)), {}),
-        (f"{broken}/below", ("--data", f"{broken}/below", *free_port), {}),
-        (f"another Kabar serves {server.data}", ("--data", str(server.data), *free_port), {}),
-        ("KABAR_DATABASE_URL", ("--data", data, *free_port), {"KABAR_DATABASE_URL": "mysql://db"}),
-        ("KABAR_PORT", ("--data", data), {"KABAR_PORT": "eighty"}),
-        (broken, ("--data", data, *free_port), {"KABAR_APPS_FILE": broken}),
-        ("PUSHER_APP_ID", ("--data", data, *free_port), {"PUSHER_APP_SECRET": "s3cret"}),
-        (
-            f"127.0.0.1:{closed_port}",
-            ("--data", data, *free_port),
-            {"KABAR_DATABASE_URL": f"postgresql://kabar:s3cret@127.0.0.1:{closed_port}/kabar"},
-        ),
-    ]
-    for culprit, arguments, environment in table:
-        ended = await run_kabar("serve", *arguments, cwd=tmp_path, environment=environment)
-        assert (ended.code, ended.out) == (2, ""), (culprit, ended)
-        assert re.fullmatch(r"kabar: [^\n]+\n", ended.err), ended.err
-        assert culprit in ended.err
-        assert "s3cret" not in ended.err
 
 
 async def test_the_demo_fills_the_pages_once(

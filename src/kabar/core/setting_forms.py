@@ -20,15 +20,6 @@ _HOST_NAME = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,6
 EVERYBODY, NOBODY = "*", "none"
 
 
-def is_plain_text(value: str) -> bool:
-    """Whether it can be written as UTF-8, on one line, and typed on a keyboard.
-
-    What came from a file often has a line's end at its end, and nobody sees it.
-    """
-    is_utf8 = value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
-    return is_utf8 and not any(char < " " or char == "\x7f" for char in value)
-
-
 def _split_commas(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())

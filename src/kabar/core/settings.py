@@ -23,8 +23,8 @@ from kabar.core.setting_forms import (
     Proxies,
     Rate,
     WebAddress,
-    is_plain_text,
 )
+from kabar.core.setting_rules import require_rules
 
 
 class Settings(BaseSettings):
@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         "servers of one database need the same.",
     )
     database_url: DatabaseUrl | None = Field(
-        None, description="`sqlite:///…` or `postgresql://…`. Default: SQLite in the data folder."
+        None,
+        description="`sqlite:///…` or `postgresql://…`, also through PgBouncer. Default: SQLite in "
+        "the data folder.",
     )
     broker_url: BrokerUrl = Field("memory://", description="Carries publications between nodes.")
     apps_file: Place | None = Field(
@@ -260,22 +262,8 @@ def read_settings(**given: Any) -> Settings:
         first = failure.errors()[0]
         name = variable("_".join(str(part) for part in first["loc"]))
         raise CannotStart(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
-    for name, value in settings:
-        # JSON may have many lines.
-        text = " ".join(str(value).split()) if name == "channel_history" else str(value)
-        if isinstance(value, str | Path) and not is_plain_text(text):
-            raise CannotStart(f"{variable(name)}: must be UTF-8, without control characters")
-    _require_room_for_messages(settings)
+    require_rules(dict(settings), called=variable)
     return settings
-
-
-def _require_room_for_messages(settings: Settings) -> None:
-    room = min(settings.max_body_bytes, settings.socket_queue_bytes)
-    if settings.message_max_characters > room:
-        raise CannotStart(
-            "KABAR_MESSAGE_MAX_CHARACTERS: no message of so many gets through, because "
-            f"KABAR_MAX_BODY_BYTES and KABAR_SOCKET_QUEUE_BYTES let {room} bytes pass"
-        )
 
 
 def variable(name: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -39,6 +41,9 @@ from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
 from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS, RECALLS, TELLERS
 
+#: so long each part may take to close, if there is no hurry
+_CLOSING_SECONDS = 10.0
+
 
 class Kabar:
     """A running Kabar without its port: `async with Kabar(settings) as kabar`.
@@ -58,6 +63,7 @@ class Kabar:
         _require_sockets_here(settings, self.service)
         self.url = database_url(settings.database_url, self.folder.path)
         self._closing = AsyncExitStack()
+        self._end = math.inf
 
     async def __aenter__(self) -> Self:
         settings = self.settings
@@ -76,7 +82,7 @@ class Kabar:
                 seconds=settings.database_timeout,
             )
             await self.db.start()
-            opened.push_async_callback(self.db.close)
+            opened.push_async_callback(self._close_database)
 
             watch = AppsWatch(self.db, self.given_apps)
             self.apps = Apps(await watch.start())
@@ -94,14 +100,14 @@ class Kabar:
                 await self.transport.start()
                 opened.push_async_callback(self.transport.close)
             # Before the transport closes: the relay may still publish.
-            opened.push_async_callback(self.relay.settle)
+            opened.push_async_callback(self._settle)
 
             self.web = Web(
                 settings,
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
-                checks={"events": self.relay.check},
+                checks={"events": self.relay.check, "workers": self._check_workers},
                 engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
@@ -111,9 +117,9 @@ class Kabar:
                 works += self.transport.works()
             if self.realtime is not None:
                 works.append(("apps", partial(watch.run, self.realtime.change_apps)))
-            workers = Workers(works)
-            await workers.start()
-            opened.push_async_callback(workers.close)
+            self.workers = Workers(works)
+            await self.workers.start()
+            opened.push_async_callback(self.workers.close)
             self._closing = opened.pop_all()
         return self
 
@@ -124,6 +130,24 @@ class Kabar:
         traceback: TracebackType | None,
     ) -> None:
         await self._closing.__aexit__(kind, error, traceback)
+
+    def end_within(self, seconds: float) -> None:
+        """Say when the process must be gone: whatever does not answer by then is left."""
+        self._end = time.monotonic() + seconds
+        self.db.hurry(seconds)
+
+    async def _settle(self) -> None:
+        # The rest is for the database to close.
+        await self.relay.settle(self._seconds_left() * 0.8)
+
+    async def _close_database(self) -> None:
+        await self.db.close(self._seconds_left())
+
+    def _seconds_left(self) -> float:
+        return max(0.1, min(_CLOSING_SECONDS, self._end - time.monotonic()))
+
+    async def _check_workers(self) -> str | None:
+        return await self.workers.check()
 
     @property
     def asgi(self) -> ASGIApp:

@@ -19,8 +19,10 @@ from kabar.infra.db.engine import shown_url
 from kabar.infra.http.timeouts import http_with_timeouts
 from kabar.server.app import Kabar
 
-#: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
+#: uvicorn waits this long for requests and sockets to end
 _SHUTDOWN_SECONDS = 6
+#: all of it: ten is what Docker and others wait before they kill
+_END_SECONDS = 9
 _BACKLOG = 4096
 
 _log = get_log("server")
@@ -74,6 +76,7 @@ class _Server(uvicorn.Server):
         self._kabar = kabar
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._kabar.end_within(_END_SECONDS)
         if self._kabar.realtime is not None:
             self._kabar.realtime.start_draining()
         await super().shutdown(sockets)

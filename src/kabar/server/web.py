@@ -43,8 +43,8 @@ class Web:
         db: Database,
         secret: bytes,
         realtime: Transport | None,
-        engine: Realtime | None,
         checks: Mapping[str, Check],
+        engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db

@@ -121,6 +121,18 @@ async def test_time_passes_by_itself(database: str) -> None:
         go_on.set()
 
 
+async def test_in_a_hurry_nobody_waits_longer_than_half_of_what_is_left(database: str) -> None:
+    go_on = threading.Event()
+    async with opened(database) as db:
+        asking = asyncio.create_task(db.read(lambda _tx: go_on.wait(60)))
+        await asyncio.sleep(0)
+        db.hurry(0.4)
+        for waiting in (asking, noted(db), noted(db)):
+            with pytest.raises(Unavailable):
+                await waiting
+        go_on.set()
+
+
 async def test_when_too_many_read_more_are_turned_away(database: str) -> None:
     async with opened(database, most=2) as db:
         async with held_up_reader(db):

@@ -107,6 +107,10 @@ class Database(Units):
             # Its threads still have their connections; they end with the process.
             _log.error("database_left_behind", seconds=seconds)
 
+    def hurry(self, seconds: float) -> None:
+        """Say how much time is left until the process must be gone."""
+        self._waiting.hurry(seconds)
+
     def trouble(self) -> str | None:
         """Say what is wrong, as far as one can see without asking the database."""
         if not all(queue.is_alive for queue in self._queues()):

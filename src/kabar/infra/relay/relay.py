@@ -157,13 +157,14 @@ class Relay:
         is_published = not (self._published or self._not_published or self._tellers)
         return is_published and not (self._handling or any(self._waiting.values()))
 
-    async def settle(self) -> None:
+    async def settle(self, seconds: float = _SETTLE_SECONDS) -> None:
         """Finish the rows that wait; called when the works have ended, before the database closes.
 
         Rows that cannot be finished in time stay in the outbox for the next start.
         """
+        seconds = min(seconds, _SETTLE_SECONDS)
         try:
-            async with asyncio.timeout(_SETTLE_SECONDS):
+            async with asyncio.timeout(seconds):
                 while not self.is_idle:
                     if self._tellers is not None:
                         await self._tellers.tell_waiting()
@@ -171,7 +172,7 @@ class Relay:
                     for name in self._handlers:
                         await self._handle_waiting(name)
         except TimeoutError:
-            _log.warning("outbox_not_settled", seconds=_SETTLE_SECONDS)
+            _log.warning("outbox_not_settled", seconds=seconds)
 
     async def _forget_published(self) -> None:
         wake = self._wake[REALTIME]
