@@ -23,7 +23,7 @@ from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
-from kabar.features.channel_auth.routes import channel_auth_routes
+from kabar.features.channel_auth.routes import ChannelGuard, channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
 from kabar.infra.relay import Relay
@@ -124,7 +124,10 @@ class Kabar:
             apps=self.apps,
             broker=open_broker(settings.broker_url),
             limits=realtime_limits(settings),
-            guards=PUBLIC_CHANNEL_GUARDS,
+            guards={
+                beginning: partial(self._may_hear, guard)
+                for beginning, guard in PUBLIC_CHANNEL_GUARDS.items()
+            },
             identify=self._identify,
             public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
@@ -141,13 +144,20 @@ class Kabar:
             self.apps.own,
             self.service,
             # What only a guard keeps from strangers, nobody guards there.
-            withheld=() if settings.hosted_user_alias else PUBLIC_CHANNEL_GUARDS,
+            withheld=[
+                beginning
+                for beginning in PUBLIC_CHANNEL_GUARDS
+                if not (beginning == "user-" and settings.hosted_user_alias)
+            ],
             queue_limit=settings.hosted_queue_events,
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:
         identity = await self.web.sessions.identify(handshake.headers)
         return None if identity is None else identity.user_id
+
+    async def _may_hear(self, guard: ChannelGuard, user_id: str, channel: str) -> bool:
+        return channel in await guard(self.db, user_id, [channel])
 
     def _housekeeping(self) -> list[Work]:
         return [

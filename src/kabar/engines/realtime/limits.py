@@ -81,5 +81,7 @@ class RealtimeLimits:
     close_timeout: float = 3.0
     #: seconds that finding out who a handshake belongs to may take; then it belongs to nobody
     identify_timeout: float = 5.0
+    #: seconds that a guard may take; then the channel may not be heard
+    guard_timeout: float = 5.0
     #: seconds over which the sockets of a node that goes down are sent elsewhere
     drain_seconds: float = 2.0

@@ -95,7 +95,7 @@ def channel_auth_routes(
             raise RealtimeIsOff
         fields = await read_fields(request)
         socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _note(realtime, socket_id, caller, keeper, request)
         heard = await _heard(db, caller.user_id, wanted, guards)
         sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
@@ -116,7 +116,7 @@ def channel_auth_routes(
         if realtime is None:
             raise RealtimeIsOff
         socket_id = _socket_id(await read_fields(request))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _note(realtime, socket_id, caller, keeper, request)
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
@@ -124,20 +124,20 @@ def channel_auth_routes(
     return (authorize_channel, authenticate_user)
 
 
-async def _identify(
+async def _note(
     realtime: Transport,
     socket_id: str,
     caller: Identity,
     keeper: SessionKeeper,
     request: Request[Any, Any, Any],
 ) -> None:
-    """Let the node that has this socket know whose it is, so that it can be cut.
+    """Let the node that has this socket know who asks, so that what is signed can be taken back.
 
     Before anything is looked up: who is signed out, or removed from a room, between the look and
     the signature must be found. The first look at the session was before the body came, which
     may have taken as long as its sender liked.
     """
-    realtime.identify_socket(socket_id, caller.user_id)
+    realtime.note_asker(socket_id, caller.user_id)
     if await keeper.identify(request.scope["headers"]) is None:
         raise sign_in_first()
 
@@ -163,11 +163,7 @@ def _sign(
     """Return what lets the socket subscribe to one channel, or raise why not."""
     if channel not in heard:
         raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
-    if channel.startswith("presence-"):
-        return realtime.authorize(
-            socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
-        )
-    return realtime.authorize(socket_id, channel)
+    return realtime.authorize(socket_id, channel, user_id=caller.user_id, user_info=_shown(caller))
 
 
 def _answer(channel: str, sign: Callable[[str], dict[str, str]]) -> ChannelAnswer:

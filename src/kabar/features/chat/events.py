@@ -9,7 +9,12 @@ import msgspec
 
 from kabar.core.events import Event, Publication, Revocation, publication
 from kabar.features.accounts.channels import user_channels
-from kabar.features.chat.channels import encrypted_room, presence_room, private_room
+from kabar.features.chat.channels import (
+    encrypted_room,
+    presence_room,
+    private_room,
+    room_alias,
+)
 from kabar.features.chat.schemas import MessageView
 
 #: of a message, on the chat bell
@@ -163,7 +168,7 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
     by: str
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        for name_of in (private_room, encrypted_room, presence_room):
+        for name_of in (private_room, encrypted_room, presence_room, room_alias):
             yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
         yield publication(
             (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)

@@ -36,5 +36,5 @@ class Socket(Protocol):
     def close(self, code: int, reason: str) -> None:
         """Say why, and hang up. It has parted from the node when this returns."""
 
-    def ask_identity(self) -> None:
-        """Read nothing more until it is known whose handshake it was."""
+    def ask_guard(self, channel: str) -> None:
+        """Read nothing more until it is known whether it may hear this channel."""

@@ -109,12 +109,14 @@ class Hosted(Transport):
 
         It knows only those that are signed in. They come back, without that channel.
         """
+        if channel.startswith(self._withheld):
+            return  # nothing is told there
         self._terminate(user_id, sender=self._sender_of(channel))
 
     def reauthorize(self, user_id: str) -> None:
         self._terminate(user_id, sender=self._sender_of(user_id))
 
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
+    def note_asker(self, socket_id: str, user_id: str) -> None:
         """The service asks for a sign-in instead."""
 
     # ─────────────────────────────────────────────────────────────────────────────────────────

@@ -30,8 +30,12 @@ class Conversation(ABC):
 
     @property
     def may_read(self) -> bool:
-        """Whether the conversation is ready for more."""
+        """Whether the conversation is ready for more. Who is says so with `read_on`."""
         return True
+
+    def said_too_much(self) -> None:
+        """Close: too much has come while the conversation was not ready."""
+        raise NotImplementedError
 
     @abstractmethod
     def look_after(self, now: float) -> None:
