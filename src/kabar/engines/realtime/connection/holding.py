@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 #: of those who had something signed for one socket; nobody shares one with so many
 MAX_ASKERS = 100
+#: of most sockets there is nothing to remember, and so nothing is kept
+_NOTHING: Mapping[str, tuple[str, ...]] = {}
+
 #: signatures that are remembered of one socket; of older ones nobody knows whose they are
 MAX_SIGNED = 2_000
 
@@ -29,9 +32,9 @@ class Holding:
         #: everybody of whom it has shown something, and whose handshake it was
         self.holders: Users = ()
         #: whose the signature of a channel is; several where two nodes signed at once
-        self._signed: dict[str, Users] = {}
+        self._signed: Mapping[str, Users] = _NOTHING
         #: whose signature lets it hear a private channel
-        self._shown: dict[str, Users] = {}
+        self._shown: Mapping[str, Users] = _NOTHING
         #: channels that a holder lost; an old signature stays valid for as long as the socket id
         self._barred: frozenset[str] = frozenset()
         #: users whose signatures, none of which it has shown, are worth nothing any more
@@ -68,14 +71,14 @@ class Holding:
         """Note whose the plain signature is; `is_subscribed`: it is shown already."""
         if user_id not in self.asked:
             return
-        if self.may_sign(channel, user_id):
-            self._signed[channel] = (user_id,)
-        else:
-            self._signed[channel] = (*self._signed[channel], user_id)
+        whose = () if self.may_sign(channel, user_id) else self.signer_of(channel)
+        signed = _own(self._signed)
+        signed[channel] = (*whose, user_id)
         if is_subscribed and channel not in self._shown:
-            self.show(channel, self._signed[channel])
-        if len(self._signed) > MAX_SIGNED:
-            del self._signed[next(iter(self._signed))]
+            self.show(channel, signed[channel])
+        if len(signed) > MAX_SIGNED:
+            del signed[next(iter(signed))]
+        self._signed = signed
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────
 
@@ -93,6 +96,7 @@ class Holding:
     def show(self, channel: str, whose: Users) -> None:
         """It hears a private channel by a signature of this user's; several: of one of them."""
         if whose:
+            self._shown = _own(self._shown)
             self._shown[channel] = whose
         self.show_member(whose)
 
@@ -111,7 +115,8 @@ class Holding:
         return is_new
 
     def left(self, channel: str) -> None:
-        self._shown.pop(channel, None)
+        if channel in self._shown:
+            del _own(self._shown)[channel]
 
     # ── what is taken ────────────────────────────────────────────────────────────────────────
 
@@ -141,3 +146,8 @@ class Holding:
     def _hold(self, user_id: str) -> None:
         if user_id not in self.holders:
             self.holders = (*self.holders, user_id)
+
+
+def _own(found: Mapping[str, Users]) -> dict[str, Users]:
+    """Return what may be written into."""
+    return found if isinstance(found, dict) and found is not _NOTHING else {}
