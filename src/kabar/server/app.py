@@ -26,9 +26,11 @@ from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard, channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
+from kabar.infra.http.departures import Departures
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder
+from kabar.server.descriptors import EVERY, Descriptors
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -50,6 +52,8 @@ class Kabar:
         self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
         self.url = database_url(settings.database_url, self.folder.path)
+        self.departures = Departures()
+        self.descriptors = Descriptors()
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -92,6 +96,7 @@ class Kabar:
                 realtime=self.transport,
                 engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
+                more_checks={"files": self.descriptors.check},
             )
             opened.callback(self.web.close)
             works = [*self.relay.works(), *self._housekeeping()]
@@ -115,7 +120,7 @@ class Kabar:
 
     @property
     def asgi(self) -> ASGIApp:
-        web = self.web.asgi
+        web = self.departures.in_front_of(self.web.asgi)
         return self.realtime.with_fallbacks(web) if self.realtime is not None else web
 
     def _realtime(self) -> Realtime:
@@ -161,6 +166,7 @@ class Kabar:
 
     def _housekeeping(self) -> list[Work]:
         return [
+            ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
             ("housekeeping", every(3600, self.web.forget_answers)),
         ]

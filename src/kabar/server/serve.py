@@ -16,6 +16,7 @@ from kabar.core.errors import CannotStart
 from kabar.core.settings import Settings
 from kabar.infra.http.patience import patient_http
 from kabar.server.app import Kabar
+from kabar.server.descriptors import raise_limit
 
 #: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
 _SHUTDOWN_SECONDS = 6
@@ -27,13 +28,14 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises `CannotStart`.
     """
+    raise_limit()
     listener = _listen(settings.host, settings.port)
     try:
         async with Kabar(settings) as kabar:
             config = uvicorn.Config(
                 kabar.asgi,
                 loop="uvloop",
-                http=patient_http(settings.request_timeout),
+                http=patient_http(settings.request_timeout, body_seconds=settings.body_timeout),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
                 access_log=settings.access_log,

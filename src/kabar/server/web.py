@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from litestar import Litestar, Router
@@ -23,7 +23,7 @@ from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.docs_page import docs_routes, openapi_config
-from kabar.infra.http.health import health_route
+from kabar.infra.http.health import Check, health_route
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.http.inject import floor_dependencies
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
@@ -43,6 +43,7 @@ class Web:
         realtime: Transport | None,
         engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
+        more_checks: Mapping[str, Check],
     ) -> None:
         self._db = db
         routers = _console_routers(settings, engine)
@@ -75,7 +76,11 @@ class Web:
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route(
-                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                    {
+                        "database": self._check_database,
+                        **(realtime.checks if realtime else {}),
+                        **more_checks,
+                    }
                 ),
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),

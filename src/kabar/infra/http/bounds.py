@@ -21,17 +21,18 @@ _ONCE = frozenset(
 )
 
 
-def _refusal(status: bytes, reason: bytes) -> bytes:
+def refusal(status: bytes, reason: bytes) -> bytes:
+    """Return an answer in plain text, after which the line is closed."""
     return (
         b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
         b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(reason), reason)
     )
 
 
-_TOO_LARGE = _refusal(
+_TOO_LARGE = refusal(
     b"431 Request Header Fields Too Large", b"The head of the request is larger than it may be"
 )
-_REPEATED = _refusal(b"400 Bad Request", b"A header that may be sent once was sent twice")
+_REPEATED = refusal(b"400 Bad Request", b"A header that may be sent once was sent twice")
 
 
 class BoundedHttp(HttpToolsProtocol):
