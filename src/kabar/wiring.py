@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from kabar.core.events import Event
-from kabar.engines.realtime.connection.handshake import Guard
 from kabar.features.accounts import routes as accounts
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth.routes import ChannelGuard
@@ -92,5 +91,8 @@ CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "presence-room-": _room_channels,
 }
 
-#: guards of channels that Pusher calls public: asked when a socket subscribes
-PUBLIC_CHANNEL_GUARDS: Mapping[str, Guard] = {"user-": may_hear_user}
+#: the same for channels that Pusher calls public: asked by the socket itself
+PUBLIC_CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
+    "user-": _own_channels,
+    "group-": _room_channels,
+}

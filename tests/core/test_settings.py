@@ -67,6 +67,7 @@ WRONG = {
     "KABAR_CONSOLE_PASSWORD": ("short", "a good password\n"),
     "KABAR_CONSOLE_FAILURES_PER_ADDRESS": ("never",),
     "KABAR_MAX_BODY_BYTES": ("1",),
+    "KABAR_BODY_TIMEOUT": ("0", "-1", "soon"),
     "KABAR_REQUEST_TIMEOUT": ("0", "inf", "nan", "soon"),
     "KABAR_MESSAGE_MAX_CHARACTERS": ("0", "2000000"),
     "KABAR_ROOM_MAX_PARTICIPANTS": ("1",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -86,3 +88,31 @@ def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return the log of a part of the program."""
     log: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
     return log
+
+
+class Seldom:
+    """Tells the log of what may happen often: at once, and then not again for a while."""
+
+    def __init__(
+        self,
+        say: Callable[..., object],
+        event: str,
+        *,
+        seconds: float = 60.0,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._say = say
+        self._event = event
+        self._seconds = seconds
+        self._now = now
+        self._said_at = float("-inf")
+        self._count = 0
+
+    def say(self, **told: object) -> None:
+        """Count it, and say how often it was since the log heard of it last."""
+        self._count += 1
+        now = self._now()
+        if now - self._said_at >= self._seconds:
+            self._said_at = now
+            self._say(self._event, count=self._count, **told)
+            self._count = 0

@@ -176,6 +176,11 @@ class Settings(BaseSettings):
         description="Seconds to send the head of a request in, and for silence in its body; "
         "six times as many to read nothing of the answer.",
     )
+    body_timeout: float = Field(
+        30.0,
+        gt=0,
+        description="Seconds to send the body of a request in, and one more for every 4 KiB of it.",
+    )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
     max_waiting_writes: int = Field(

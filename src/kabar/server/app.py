@@ -28,14 +28,16 @@ from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
-from kabar.features.channel_auth.routes import channel_auth_routes
+from kabar.features.channel_auth.routes import ChannelGuard, channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
 from kabar.infra.http.cookie_names import CookieNames
+from kabar.infra.http.departures import Departures
 from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder, lock_database
+from kabar.server.descriptors import EVERY, Descriptors
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -62,6 +64,8 @@ class Kabar:
         self.service = chosen_service(settings)
         _require_sockets_here(settings, self.service)
         self.url = database_url(settings.database_url, self.folder.path)
+        self.departures = Departures()
+        self.descriptors = Descriptors()
         self._closing = AsyncExitStack()
         self._end = math.inf
 
@@ -107,7 +111,11 @@ class Kabar:
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
-                checks={"events": self.relay.check, "workers": self._check_workers},
+                checks={
+                    "events": self.relay.check,
+                    "workers": self._check_workers,
+                    "files": self.descriptors.check,
+                },
                 engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
@@ -151,7 +159,7 @@ class Kabar:
 
     @property
     def asgi(self) -> ASGIApp:
-        web = self.web.asgi
+        web = self.departures.in_front_of(self.web.asgi)
         return with_head(self.realtime.with_fallbacks(web) if self.realtime is not None else web)
 
     def _realtime(self) -> Realtime:
@@ -160,7 +168,10 @@ class Kabar:
             apps=self.apps,
             broker=open_broker(settings.broker_url),
             limits=realtime_limits(settings),
-            guards=PUBLIC_CHANNEL_GUARDS,
+            guards={
+                beginning: partial(self._may_hear, guard)
+                for beginning, guard in PUBLIC_CHANNEL_GUARDS.items()
+            },
             identify=self._identify,
             public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
@@ -176,8 +187,12 @@ class Kabar:
         return Hosted(
             self.apps.own,
             self.service,
-            # There, nobody would keep strangers from channels that only a guard protects here.
-            withheld=() if settings.hosted_user_alias else PUBLIC_CHANNEL_GUARDS,
+            # What only a guard keeps from strangers, nobody guards there.
+            withheld=[
+                beginning
+                for beginning in PUBLIC_CHANNEL_GUARDS
+                if not (beginning == "user-" and settings.hosted_user_alias)
+            ],
             queue_limit=settings.hosted_queue_events,
         )
 
@@ -185,8 +200,12 @@ class Kabar:
         identity = await self.web.sessions.identify(self.cookies.read(handshake.headers))
         return None if identity is None else identity.user_id
 
+    async def _may_hear(self, guard: ChannelGuard, user_id: str, channel: str) -> bool:
+        return channel in await guard(self.db, user_id, [channel])
+
     def _housekeeping(self) -> list[Work]:
         return [
+            ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
             ("housekeeping", every(3600, self.web.forget_answers)),
         ]

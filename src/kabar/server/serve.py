@@ -18,6 +18,7 @@ from kabar.core.settings import Settings
 from kabar.infra.db.engine import shown_url
 from kabar.infra.http.timeouts import http_with_timeouts
 from kabar.server.app import Kabar
+from kabar.server.descriptors import raise_limit
 
 #: uvicorn waits this long for requests and sockets to end
 _SHUTDOWN_SECONDS = 6
@@ -33,13 +34,16 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises `CannotStart`.
     """
+    raise_limit()
     listener = _listen(settings.host, settings.port)
     try:
         async with Kabar(settings) as kabar:
             config = uvicorn.Config(
                 kabar.cookies.around(kabar.asgi),
                 loop="uvloop",
-                http=http_with_timeouts(settings.request_timeout),
+                http=http_with_timeouts(
+                    settings.request_timeout, body_seconds=settings.body_timeout
+                ),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
                 access_log=settings.access_log,

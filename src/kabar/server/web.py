@@ -81,8 +81,8 @@ class Web:
                 health_route(
                     {
                         "database": self._check_database,
-                        **checks,
                         **(realtime.checks if realtime else {}),
+                        **checks,
                     }
                 ),
                 *docs_routes(),

@@ -14,7 +14,7 @@ import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 
-from kabar.engines.broker import Broker
+from kabar.engines.broker import Asked, Broker, Signed
 from kabar.engines.broker.memory import MemoryBroker
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
@@ -49,6 +49,11 @@ def rules(**changes: Any) -> Rules:
 
 def new_connection(app: App = APP, socket_id: str = SOCKET_ID, **changes: Any) -> Connection:
     return Connection(app, socket_id, rules(**changes))
+
+
+async def own_guard(user_id: str, channel: str) -> bool:
+    """The guard of `user-{id}`."""
+    return channel == f"user-{user_id}"
 
 
 def handshake(path: str = "/app/app-key", query: str = "protocol=7", **headers: str) -> Handshake:
@@ -181,7 +186,9 @@ class ListSocket:
     frames: list[bytes] = field(default_factory=list)
     writes: list[Burst] = field(default_factory=list)
     closed: tuple[int, str] | None = None
-    asked: bool = False
+    #: the channel whose guard is asked, and what was said meanwhile
+    asked: str | None = None
+    held: list[str] = field(default_factory=list)
     node: Node | None = None
     #: bytes that are said to wait to be written
     unsent: int = 0
@@ -199,8 +206,8 @@ class ListSocket:
             if self.node is not None:
                 self.node.disconnect(self, "127.0.0.1")
 
-    def ask_identity(self) -> None:
-        self.asked = True
+    def ask_guard(self, channel: str) -> None:
+        self.asked = channel
 
     @property
     def heard(self) -> list[dict[str, Any]]:
@@ -237,7 +244,7 @@ class Loopless:
             broker=self.broker,
             **{
                 "limits": LIMITS,
-                "guards": {},
+                "guarded": (),
                 "can_identify": False,
                 "clock": self.turns,
                 "edges": self.edges,
@@ -258,8 +265,28 @@ class Loopless:
         return socket
 
     def say(self, socket: ListSocket, text: str, now: float = 0.0) -> None:
-        if socket.closed is None:
+        if socket.asked is not None:
+            socket.held.append(text)
+        elif socket.closed is None:
             self.node.receive(socket, text, now)
+
+    def answer(self, socket: ListSocket, user_id: str | None, *, may_hear: bool = True) -> None:
+        """Let the product say whose handshake it was, where that is asked, and the guard answer."""
+        connection = socket.connection
+        if connection.known_user is None and not connection.is_identified:
+            self.node.perform(socket, connection.identified(user_id))
+        socket.asked, held, socket.held = None, socket.held, []
+        may_hear = may_hear and connection.known_user is not None
+        self.node.perform(socket, connection.guarded(may_hear=may_hear))
+        for text in held:
+            self.say(socket, text)
+
+    def sign(self, socket: ListSocket, user_id: str, *channels: str) -> None:
+        """Let it be known for whom private channels were signed."""
+        app_id, socket_id = socket.connection.app.id, socket.connection.socket_id
+        self.broker.publish(Asked(app_id, socket_id, user_id))
+        for channel in channels:
+            self.broker.publish(Signed(app_id, socket_id, channel, user_id))
 
     def subscribe(self, socket: ListSocket, channel: str, **more: Any) -> None:
         connection = socket.connection

@@ -94,7 +94,9 @@ class World:
             "subscriptions": [
                 dict(socket.connection.subscriptions) for socket in (self.ann, self.bob, self.eve)
             ],
-            "barred": [socket.connection._barred for socket in (self.ann, self.bob, self.eve)],
+            "barred": [
+                socket.connection.holding._barred for socket in (self.ann, self.bob, self.eve)
+            ],
         }
 
 

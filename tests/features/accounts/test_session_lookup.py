@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import delete, update
 
+from kabar.features.accounts.cookies import cookie_hash
 from kabar.features.accounts.models import Session, User
 from kabar.features.accounts.session_lookup import SessionLookup, hash_token, token_of
 from kabar.infra.db import Database
@@ -20,6 +21,9 @@ from tests.people import identity_of
         ([(b"cookie", b"kabar_session=abc")], b"abc"),
         ([(b"cookie", b"a=b; kabar_session=abc; c=d")], b"abc"),
         ([(b"cookie", b"a=b"), (b"cookie", b"kabar_session=abc")], b"abc"),
+        # The first of two: browsers send the one of the longest path first.
+        ([(b"cookie", b"kabar_session=abc; kabar_session=xyz")], b"abc"),
+        ([(b"cookie", b"kabar_session=abc"), (b"cookie", b"kabar_session=xyz")], b"abc"),
         ([(b"cookie", b'kabar_session="abc"')], b"abc"),
         ([(b"cookie", b"not_kabar_session=abc")], None),
         ([(b"cookie", b"kabar_session")], None),
@@ -35,6 +39,9 @@ def test_the_token_is_found_in_the_headers(
     headers: list[tuple[bytes, bytes]], token: bytes | None
 ) -> None:
     assert token_of(headers) == token
+    # What is signed out is what was signed in.
+    if not any(name == b"authorization" for name, _ in headers):
+        assert cookie_hash(headers) == (token and hash_token(token))
 
 
 async def test_what_was_seen_is_remembered_until_it_is_forgotten(db: Database) -> None:

@@ -225,6 +225,20 @@ def test_a_cookie_that_was_made_up_opens_nothing(token: str) -> None:
         sessions.require([(b"cookie", f"{COOKIE}={token}".encode("latin-1"))])
 
 
+def test_of_two_cookies_the_first_is_read_whatever_is_done() -> None:
+    sessions = sessions_at(Hours())
+    good, other = (sessions.sign_in(PASSWORD, HOME).value for _ in range(2))
+    both = [(b"cookie", f"{COOKIE}={good}; {COOKIE}={other}".encode())]
+    parts = cookie_header(good) + cookie_header(other)
+    sessions.require(both)
+    sessions.require(parts)
+    sessions.sign_out(both, HOME)
+    for headers in (both, parts):
+        with pytest.raises(NotSignedIn):
+            sessions.require(headers)
+    sessions.require(cookie_header(other))
+
+
 @pytest.mark.parametrize("password", ["", PASSWORD[:-1], PASSWORD + " ", PASSWORD.upper(), "ß" * 9])
 def test_nothing_but_the_password_is_the_password(password: str) -> None:
     with pytest.raises(WrongPassword):

@@ -29,6 +29,8 @@ class Server:
     def __init__(self) -> None:
         self.requests = 0
         self.sockets = 0
+        #: of the last request, as they are when its body has come
+        self.headers: list[tuple[bytes, bytes]] = []
         self.may_answer = asyncio.Event()
         self.port = 0
         self.uvicorn: uvicorn.Server
@@ -37,6 +39,10 @@ class Server:
         self.requests += 1
         if scope["path"] == "/wait":
             await self.may_answer.wait()
+        if scope["method"] == "POST":
+            while (await receive()).get("more_body"):
+                pass
+            self.headers = scope["headers"]
         body = b"x" * LARGE if scope["path"] == "/large" else b"well"
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -214,3 +220,60 @@ async def test_who_reads_slowly_gets_all_of_the_answer() -> None:
                 # A little at a time: altogether much longer than may pass without any.
                 await asyncio.wait([asyncio.create_task(server.may_answer.wait())], timeout=0.01)
     assert read > LARGE
+
+
+TWICE = [
+    ("Authorization: Bearer a", "authorization: Bearer b"),
+    ("Content-Length: 1", "Content-Length: 1"),
+    ("Content-Length: 1", "Content-Length: 2"),
+    ("Content-Type: text/plain", "Content-Type: application/json"),
+    ("Host: evil.example",),
+    ("Idempotency-Key: a", "Idempotency-Key: a"),
+    ("Origin: https://ours.example", "Origin: https://evil.example"),
+    ("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site"),
+    ("X-Socket-ID: 1.2", "X-Socket-ID: 1.3"),
+]
+
+
+@pytest.mark.parametrize("lines", TWICE)
+async def test_what_may_be_said_once_and_is_said_twice_reaches_nobody(
+    server: Server, lines: tuple[str, ...]
+) -> None:
+    """One of two would be checked, and the other used."""
+    upgrade = UPGRADE.replace(b"\r\n\r\n", ("\r\n" + "\r\n".join(lines)).encode() + b"\r\n\r\n")
+    for said in (get("/", *lines), upgrade):
+        assert (await answers_to(server.port, said)).startswith(b"HTTP/1.1 400 ")
+    assert (server.requests, server.sockets) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["Cookie", "X-Forwarded-For", "X-Forwarded-Proto", "X-Anything"])
+async def test_what_is_a_list_may_come_in_parts(server: Server, name: str) -> None:
+    said = get("/", f"{name}: a=1", f"{name}: a=2", "Connection: close")
+    assert (await answers_to(server.port, said)).startswith(b"HTTP/1.1 200 ")
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+
+
+async def test_what_stands_behind_a_body_is_no_header(server: Server) -> None:
+    """The headers were looked at before the body came."""
+    trailer = b"Authorization: Bearer t\r\nIdempotency-Key: k\r\n"
+    answer = await answers_to(server.port, CHUNKED + b"1\r\nx\r\n0\r\n" + trailer + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert [name for name, _ in server.headers] == [b"host", b"transfer-encoding", b"connection"]
+
+
+@pytest.mark.parametrize("begun", [b"1\r\nx\r\n0\r\nX-Long: ", b"1;"])
+async def test_nobody_can_send_a_body_that_is_all_wrapping(server: Server, begun: bytes) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(CHUNKED + begun)
+    sent = 0
+    async with asyncio.timeout(5):
+        with contextlib.suppress(ConnectionError):
+            while sent < 50 << 20:
+                writer.write(b"x" * 65_536)
+                sent += 65_536
+                await writer.drain()
+    assert sent < 50 << 20, "all of it was taken"
+    writer.transport.abort()
+    await server.is_idle()

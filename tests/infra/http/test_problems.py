@@ -44,6 +44,7 @@ BODIES: list[tuple[str, bytes, int, str]] = [
     ("an unknown field", b'{"login":"ann","password":"x","admin":true}', 422, "invalid"),
     ("a name as in Python", b'{"login":"ann","pass_word":"x"}', 422, "invalid"),
     ("U+0000", rb'{"login":"a\u0000","password":"x"}', 422, "invalid"),
+    ("a name twice, one wrong", b'{"login":5,"login":"a","password":"x"}', 400, "repeated_name"),
     ("an over-long text", b'{"login":"' + b"x" * 255 + b'","password":"x"}', 422, "invalid"),
     ("10 MB", b'{"login":"' + b"x" * 10_000_000 + b'"}', 413, "too_large"),
 ]

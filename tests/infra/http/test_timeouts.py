@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -32,24 +33,31 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
+@asynccontextmanager
+async def serving(seconds: float = SECONDS, **changes: float) -> AsyncIterator[uvicorn.Server]:
+    http = http_with_timeouts(seconds, **changes)
     config = uvicorn.Config(
-        application,
-        port=0,
-        http=http_with_timeouts(SECONDS),
-        ws="none",
-        lifespan="off",
-        log_config=None,
+        application, port=0, http=http, ws="none", lifespan="off", log_config=None
     )
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0)
-    yield server.servers[0].sockets[0].getsockname()[1]
+    yield server
     server.should_exit = True
     async with patiently():
-        await serving
+        await running
+
+
+def port_of(server: uvicorn.Server) -> int:
+    port: int = server.servers[0].sockets[0].getsockname()[1]
+    return port
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    async with serving() as server:
+        yield port_of(server)
 
 
 async def answer_to(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
@@ -105,6 +113,43 @@ async def test_a_body_that_is_slow_but_goes_on_is_heard_out(port: int) -> None:
     answer = await answer_to(port, request, *pieces, pause=SECONDS / 4)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"16 bytes")
+
+
+async def test_a_body_that_is_dripped_is_not_waited_for_for_ever() -> None:
+    """A byte now and then would hold the connection as long as one likes."""
+    async with serving(body_seconds=2 * SECONDS) as server:
+        request = head("/", "Content-Length: 1000")
+        answer = await answer_to(port_of(server), request, *[b"x"] * 999, pause=SECONDS / 8)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_body_in_chunks_is_not_waited_for_for_ever_either() -> None:
+    async with serving(body_seconds=2 * SECONDS) as server:
+        request = head("/", "Transfer-Encoding: chunked")
+        chunks = [b"1\r\nx\r\n"] * 1000
+        answer = await answer_to(port_of(server), request, *chunks, pause=SECONDS / 8)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_large_body_has_the_time_that_it_takes() -> None:
+    """Each 4 KiB give it a second more."""
+    piece = b"x" * 65_536
+    async with serving(10.0, body_seconds=0.2) as server:
+        request = head("/", f"Content-Length: {5 * len(piece)}", "Connection: close") + piece
+        answer = await answer_to(port_of(server), request, *[piece] * 4, pause=0.2)
+    assert answer.endswith(f"{5 * len(piece)} bytes".encode())
+
+
+async def test_a_body_that_does_not_end_does_not_hold_up_the_end_of_the_server() -> None:
+    async with serving(60.0, body_seconds=60.0) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(server))
+        writer.write(head("/", "Content-Length: 10") + b"half")
+        while not server.server_state.tasks:
+            await asyncio.sleep(0)
+        server.should_exit = True
+        async with asyncio.timeout(8):
+            assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+        writer.close()
 
 
 async def test_the_time_that_an_answer_takes_is_not_the_clients(port: int) -> None:

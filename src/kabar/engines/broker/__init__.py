@@ -12,11 +12,20 @@ from kabar.core.errors import CannotStart
 from kabar.core.events import Publication
 
 
-class Identified(msgspec.Struct, frozen=True):
-    """A socket is known to be this user's."""
+class Asked(msgspec.Struct, frozen=True):
+    """A user has something signed for a socket, which need not be theirs."""
 
     app_id: str
     socket_id: str
+    user_id: str
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """Of a signature that does not say so itself: whose it is."""
+
+    app_id: str
+    socket_id: str
+    channel: str
     user_id: str
 
 
@@ -83,8 +92,7 @@ class SignedOut(msgspec.Struct, frozen=True):
 #: What a node tells the others about its own sockets. It ignores its own when they come back.
 Fact = Came | Went | SignedIn | SignedOut
 
-#: Everything that a broker carries.
-Carried = Publication | Identified | Revoked | Expelled | Outdated | Fact
+Carried = Publication | Asked | Signed | Revoked | Expelled | Outdated | Fact
 
 Deliver = Callable[[Carried], None]
 

@@ -12,13 +12,14 @@ from uvicorn.server import ServerState
 
 from kabar.core.events import Publication
 from kabar.core.log import get_log
-from kabar.engines.broker import Broker, Identified, Outdated, Revoked
+from kabar.engines.broker import Asked, Broker, Outdated, Revoked, Signed
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.clock import LoopClock
 from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify
 from kabar.engines.realtime.fallback.middleware import Fallbacks
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.guards import Guards
 from kabar.engines.realtime.gateway.identifier import Identifier
 from kabar.engines.realtime.http_api.api import pusher_routes
 from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, MemoryIdempotencyStore
@@ -29,7 +30,7 @@ from kabar.engines.realtime.node.app_changes import change_apps
 from kabar.engines.realtime.node.node import Node
 from kabar.engines.realtime.node.stats import RealtimeStats
 from kabar.engines.realtime.observing.observer import Observer
-from kabar.engines.realtime.transport import Transport
+from kabar.engines.realtime.transport import TooManyAskers, Transport
 from kabar.engines.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.engines.realtime.webhooks.service import Webhooks
 from kabar.engines.realtime.websocket.socket import PusherSocket
@@ -74,7 +75,7 @@ class Realtime(Transport):
             apps=apps,
             broker=broker,
             limits=limits,
-            guards=guards or {},
+            guarded=tuple(guards or ()),
             can_identify=identify is not None,
             clock=clock,
             edges=self._webhooks,
@@ -88,6 +89,7 @@ class Realtime(Transport):
                 same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
+            guards=Guards(guards or {}, timeout=limits.guard_timeout),
             proxies=TrustedProxies(trusted_proxies),
         )
         self._fallbacks = Fallbacks(self._gateway, allowed_origins=allowed_origins)
@@ -169,9 +171,20 @@ class Realtime(Transport):
     def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
         return self._node.hub.space(self.app.id).listening(channels)
 
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
-        """Tell all nodes whose a socket of Kabar's own app is."""
-        self._broker.publish(Identified(self.app.id, socket_id, user_id))
+    def note_asker(self, socket_id: str, user_id: str) -> None:
+        """Tell all nodes who has something signed for a socket of Kabar's own app."""
+        socket = self._node.find(self.app.id, socket_id)
+        if socket is not None and not socket.connection.holding.has_room_for(user_id):
+            raise TooManyAskers
+        self._broker.publish(Asked(self.app.id, socket_id, user_id))
+
+    def take_plain(self, socket_id: str, channel: str, user_id: str) -> bool:
+        socket = self._node.find(self.app.id, socket_id)
+        if socket is not None and not socket.connection.holding.may_sign(channel, user_id):
+            return False
+        # Where the socket is another node's, that finds out if another signed at the same time.
+        self._broker.publish(Signed(self.app.id, socket_id, channel, user_id))
+        return True
 
     def revoke(self, channel: str, user_id: str) -> None:
         """Cut the user's sockets off this channel, on all nodes."""

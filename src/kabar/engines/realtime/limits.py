@@ -81,5 +81,7 @@ class RealtimeLimits:
     close_timeout: float = 3.0
     #: seconds that looking up the user of a handshake may take; after that it counts as nobody's
     identify_timeout: float = 5.0
-    #: seconds over which a node that stops tells its clients to reconnect
+    #: seconds that a guard may take; then the channel may not be heard
+    guard_timeout: float = 5.0
+    #: seconds over which the sockets of a node that goes down are sent elsewhere
     drain_seconds: float = 2.0

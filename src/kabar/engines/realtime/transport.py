@@ -10,11 +10,16 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
+from kabar.core.errors import Forbidden
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.encryption import require_shared_secret
 from kabar.engines.realtime.protocol import channels, signing
 from kabar.infra.http.health import Check
+
+
+class TooManyAskers(Forbidden):
+    """Too many people have had something signed for this socket_id. Connect anew."""
 
 
 class Signer(ABC):
@@ -33,17 +38,27 @@ class Signer(ABC):
         user_id: str | None = None,
         user_info: dict[str, Any] | None = None,
     ) -> dict[str, str]:
-        """Return what a client has to send to subscribe: the signature; on a presence channel the
-        user, signed; for an encrypted channel also the key to read it with."""
-        channel_data = None
+        """Return what lets a socket subscribe; with a user, what a presence channel needs; for
+        an encrypted channel, the key to read it with.
+
+        The signature is one user's: of a private channel the plain one, which says nothing of
+        them, belongs to the first of several, and that of the others says whose it is.
+        """
+        data: dict[str, Any] | None = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
-            channel_data = msgspec.json.encode(data).decode()
+        elif user_id is not None and not self.take_plain(socket_id, channel, user_id):
+            data = {"user_id": user_id}
+        channel_data = None if data is None else msgspec.json.encode(data).decode()
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
         if channels.is_encrypted(channel):
             answer["shared_secret"] = require_shared_secret(self.app, channel)
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
+
+    def take_plain(self, socket_id: str, channel: str, user_id: str) -> bool:  # noqa: ARG002
+        """Let the plain signature of a private channel be this user's; False: it is another's."""
+        return True
 
     def authenticate_user(self, socket_id: str, user: dict[str, Any]) -> dict[str, str]:
         """Return what a client has to send to sign in as `user`, which has an `id`."""
@@ -93,8 +108,12 @@ class Transport(Signer):
         """Return those channels that somebody listens to here. Any thread may ask."""
 
     @abstractmethod
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
-        """Remember whose a socket is, so that it can be cut off."""
+    def note_asker(self, socket_id: str, user_id: str) -> None:
+        """Note that a user will have something signed for a socket: from now on what is taken from
+        them is taken from that as well. Raises `TooManyAskers`.
+
+        It need not be theirs, and nothing that the socket hears otherwise is cut for it.
+        """
 
     @abstractmethod
     def reauthorize(self, user_id: str) -> None:

@@ -96,7 +96,7 @@ def channel_auth_routes(
             raise RealtimeIsOff
         fields = await read_fields(request)
         socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        await _identify(realtime, socket_id, caller, lookup, request)
+        await _note(realtime, socket_id, caller, lookup, request)
         heard = await _heard(db, caller.user_id, wanted, guards)
         sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
@@ -117,7 +117,7 @@ def channel_auth_routes(
         if realtime is None:
             raise RealtimeIsOff
         socket_id = _socket_id(await read_fields(request))
-        await _identify(realtime, socket_id, caller, lookup, request)
+        await _note(realtime, socket_id, caller, lookup, request)
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
@@ -125,20 +125,20 @@ def channel_auth_routes(
     return (authorize_channel, authenticate_user)
 
 
-async def _identify(
+async def _note(
     realtime: Transport,
     socket_id: str,
     caller: Identity,
     lookup: SessionLookup,
     request: Request[Any, Any, Any],
 ) -> None:
-    """Tell the node that has this socket whose it is, so that it can be cut off.
+    """Let the node that has this socket know who asks, so that what is signed can be taken back.
 
     Before anything is looked up: if the user is signed out, or removed from a room, between the
     look-up and the signature, the socket must be found. And the session is looked up once more:
     the first time was before the body came, which may take as long as its sender likes.
     """
-    realtime.identify_socket(socket_id, caller.user_id)
+    realtime.note_asker(socket_id, caller.user_id)
     if await lookup.identify(request.scope["headers"]) is None:
         raise sign_in_first()
 
@@ -164,11 +164,7 @@ def _sign(
     """Return the signature for a channel, or raise the error that says why there is none."""
     if channel not in heard:
         raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
-    if channel.startswith("presence-"):
-        return realtime.authorize(
-            socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
-        )
-    return realtime.authorize(socket_id, channel)
+    return realtime.authorize(socket_id, channel, user_id=caller.user_id, user_info=_shown(caller))
 
 
 def _answer(channel: str, sign: Callable[[str], dict[str, str]]) -> ChannelAnswer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 _PRIVATE = "private-room-"
 _ENCRYPTED = "private-encrypted-room-"
 _PRESENCE = "presence-room-"
+#: looks public, and is guarded: how the report calls the channel of a group
+_ALIAS = "group-"
 
 
 def private_room(room_id: str) -> str:
@@ -22,9 +24,14 @@ def presence_room(room_id: str) -> str:
     return _PRESENCE + room_id
 
 
+def room_alias(room_id: str) -> str:
+    """Where participants hear what the application says to a group, in the report's words."""
+    return _ALIAS + room_id
+
+
 def room_of_channel(channel: str) -> str | None:
-    """Return the id of the room whose channel it is, or None for a channel of another kind."""
-    for beginning in (_PRIVATE, _ENCRYPTED, _PRESENCE):
+    """Return whose channel it is, or None for one of another kind."""
+    for beginning in (_PRIVATE, _ENCRYPTED, _PRESENCE, _ALIAS):
         if channel.startswith(beginning):
             return channel.removeprefix(beginning)
     return None

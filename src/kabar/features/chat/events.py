@@ -10,7 +10,7 @@ from kabar.core.events import Event, Publication, Revocation, publication
 from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.chat.audience import Crowd
 from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
-from kabar.features.chat.channels import encrypted_room, presence_room, private_room
+from kabar.features.chat.channels import encrypted_room, presence_room, private_room, room_alias
 from kabar.features.chat.schemas import MessageView
 
 
@@ -204,7 +204,7 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
         return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        for name_of in (private_room, encrypted_room, presence_room):
+        for name_of in (private_room, encrypted_room, presence_room, room_alias):
             yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
         yield publication(
             (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)

@@ -75,12 +75,14 @@ class Answer(NamedTuple, Generic[T]):
 
 def read_idempotency_key(scope: Scope) -> str | None:
     """Return the `Idempotency-Key`; refuse one that cannot be kept."""
-    for name, value in scope["headers"]:
-        if name == b"idempotency-key":
-            if not _KEY.fullmatch(value):
-                raise refuse("Idempotency-Key", "Must be 1 to 255 printable characters.")
-            return value.decode()
-    return None
+    found = [value for name, value in scope["headers"] if name == b"idempotency-key"]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise refuse("Idempotency-Key", "Must be sent once.")
+    if not _KEY.fullmatch(found[0]):
+        raise refuse("Idempotency-Key", "Must be 1 to 255 printable characters.")
+    return found[0].decode()
 
 
 def repeatable(

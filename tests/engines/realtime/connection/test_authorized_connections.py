@@ -104,17 +104,14 @@ def heard_members(loopless: Loopless) -> int:
 
 def test_a_connection_that_is_closed_half_way_leaves_nothing_behind() -> None:
     """What was held back while it was asked who it is, is not done after the close."""
-    loopless = Loopless(
-        guards={"user-": lambda _user, _channel: True}, can_identify=True, limits=RealtimeLimits()
-    )
+    loopless = Loopless(guarded=("user-",), can_identify=True, limits=RealtimeLimits())
     socket: ListSocket = loopless.connect()
     loopless.say(socket, frame("pusher:subscribe", {"channel": "user-7"}))
-    socket.connection.revoke("y", "7")
-    socket.connection.belong_to("7")
+    loopless.sign(socket, "7", "private-y")
     socket.connection.revoke("private-y", "7")
     for channel in ("private-y", "z"):
         loopless.subscribe(socket, channel)
-    loopless.node.perform(socket, socket.connection.identified("7", 0.0))
+    loopless.answer(socket, "7")
     assert socket.closed is not None
     assert not loopless.node.hub.space("1").channels
 

@@ -26,7 +26,15 @@ from tests.engines.realtime.fallback.http_client import (
     streaming,
     url_of,
 )
-from tests.engines.realtime.support import APP, Running, client, frame, running, subscribe
+from tests.engines.realtime.support import (
+    APP,
+    Running,
+    client,
+    frame,
+    own_guard,
+    running,
+    subscribe,
+)
 from tests.patience import patiently
 
 BASE = f"/app/app-key/{NAME}"
@@ -316,9 +324,8 @@ async def test_the_cookie_tells_whose_it_is_but_not_when_a_foreign_page_sends_it
     origin: str | None, is_welcome: bool
 ) -> None:
     headers = {"cookie": "ann"} | ({"origin": origin} if origin else {})
-    guards = {"user-": lambda user_id, channel: channel == f"user-{user_id}"}
     async with (
-        running(guards=guards, identify=cookie_of) as server,
+        running(guards={"user-": own_guard}, identify=cookie_of) as server,
         streaming(server, headers=headers) as ann,
     ):
         # The second arrives while the first is looked into.
@@ -335,9 +342,8 @@ async def test_what_waits_for_an_identity_is_bounded(texts: list[str]) -> None:
         return None
 
     limits = RealtimeLimits(socket_queue_bytes=1 << 16, drain_seconds=0.0)
-    guards = {"user-": lambda *_: True}
     async with (
-        running(guards=guards, identify=never, limits=limits) as server,
+        running(guards={"user-": own_guard}, identify=never, limits=limits) as server,
         streaming(server) as ann,
     ):
         await ann.say(subscribe("user-ann"))

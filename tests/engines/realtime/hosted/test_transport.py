@@ -254,3 +254,14 @@ async def until(hosted: Hosted, is_so: Callable[[str | None], bool]) -> None:
     async with patiently():
         while not is_so(await hosted.checks["realtime"]()):
             await asyncio.sleep(0)
+
+
+async def test_nobody_is_cut_off_a_channel_on_which_nothing_is_told(
+    server: Running, hosted: Hosted
+) -> None:
+    """Their connections would be closed for nothing."""
+    async with client(server) as alice:
+        await sign_in(alice, hosted, "alice")
+        hosted.revoke("user-alice", "alice")
+        assert hosted._count_waiting() == 0
+        assert await alice.is_silent()

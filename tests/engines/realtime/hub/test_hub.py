@@ -72,7 +72,7 @@ def test_a_socket_is_found_by_everybody_it_belongs_to_until_it_goes() -> None:
     socket = ListSocket(new_connection())
     hub.add(socket)
     for user_id in ("7", "8"):
-        for _effect in socket.connection.belong_to(user_id):
+        for _effect in socket.connection.asked(user_id):
             hub.belong_to(socket, user_id)
     assert hub.space(APP.id).by_user == {"7": {socket}, "8": {socket}}
     hub.remove(socket)

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from kabar.core.events import Publication
-from kabar.engines.broker import Expelled, Identified, SignedIn
+from kabar.engines.broker import Asked, Expelled, SignedIn
 from kabar.engines.realtime.apps.app import App, AppKey
 from kabar.engines.realtime.node.app_changes import change_apps
 from kabar.engines.realtime.protocol import errors
@@ -90,7 +90,7 @@ def test_a_removed_app_leaves_nothing_behind(loopless: Loopless) -> None:
     # What other nodes still say of it makes no new place for it.
     for carried in (
         said(OTHER_APP, "cache-x"),
-        Identified(OTHER_APP.id, "1.1", "7"),
+        Asked(OTHER_APP.id, "1.1", "7"),
         SignedIn("another-node", OTHER_APP.id, "7"),
         Expelled(OTHER_APP.id, "7"),
     ):

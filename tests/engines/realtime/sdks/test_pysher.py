@@ -158,10 +158,12 @@ async def test_who_unsubscribes_hears_nothing_more(server: Running, sdk: PythonS
 
 async def test_it_comes_back_when_the_server_asks_it_to(server: Running, sdk: PythonSdk) -> None:
     """4200 closes; it connects anew by itself, and `auto_sub` subscribes to what it had."""
-    async with pysher_client(server, auto_sub=True) as alice:
+    async with pysher_client(server, auto_sub=True, secret=APP.secret) as alice:
         await alice.subscribe("a", "news")
+        await alice.subscribe("private-a")
         first = alice.data_of("pusher:connection_established")[0]["socket_id"]
-        server.realtime.identify_socket(first, "7")
+        server.realtime.note_asker(first, "7")
+        server.realtime.authorize(first, "private-a", user_id="7")
         server.realtime.reauthorize("7")
         assert (await alice.wait_for("pusher:error"))["code"] == 4200
         again = await alice.wait_for("pusher:connection_established", times=2)

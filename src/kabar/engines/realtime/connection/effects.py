@@ -48,7 +48,7 @@ class Publish(msgspec.Struct, frozen=True):
 
 
 class BelongTo(msgspec.Struct, frozen=True):
-    """Remember that this socket is this user's."""
+    """Remember that this socket has to do with this user."""
 
     user_id: str
 
@@ -75,8 +75,13 @@ class Authorized(msgspec.Struct, frozen=True):
     """The client has shown who it is, to an app that wants that: from now on it counts."""
 
 
-class AskIdentity(msgspec.Struct, frozen=True):
-    """Find out who sent the handshake, then call `identified`; read nothing until then."""
+class AskGuard(msgspec.Struct, frozen=True):
+    """Find out whether the socket may hear a channel that looks public, then call `guarded`.
+
+    First, where that is not known, whose handshake it was. Nothing is heard until then.
+    """
+
+    channel: str
 
 
 Effect = (
@@ -90,7 +95,7 @@ Effect = (
     | GoOffline
     | Watch
     | Authorized
-    | AskIdentity
+    | AskGuard
 )
 
 

@@ -49,8 +49,8 @@ class Handshake:
 #: Returns the user whose session or token a handshake carries.
 Identify = Callable[[Handshake], Awaitable[str | None]]
 
-#: Says whether a user (None: nobody that is known) may subscribe to a channel.
-Guard = Callable[[str | None, str], bool]
+#: Says whether the user may subscribe to the channel.
+Guard = Callable[[str, str], Awaitable[bool]]
 
 
 def admit(handshake: Handshake, apps: Apps) -> App:

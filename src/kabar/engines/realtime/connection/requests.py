@@ -169,6 +169,14 @@ def decode_channel_data(text: str) -> Member:
     return _member(str(data.user_id), data.user_info)
 
 
+def user_in(channel_data: str) -> str | None:
+    """Return whom the data of a private subscription names, if it names anybody."""
+    try:
+        return decode_channel_data(channel_data).user_id
+    except Refusal:
+        return None
+
+
 def decode_user_data(text: str) -> User:
     """Return the user that the `user_data` of a sign-in names."""
     try:

@@ -36,5 +36,5 @@ class Socket(Protocol):
     def close(self, code: int, reason: str) -> None:
         """Say why, and hang up. When this returns the node has forgotten the socket."""
 
-    def ask_identity(self) -> None:
-        """Find out who sent the handshake; read nothing more until that is known."""
+    def ask_guard(self, channel: str) -> None:
+        """Read nothing more until it is known whether it may hear this channel."""

@@ -14,6 +14,7 @@ from kabar.engines.realtime.connection.liveness import Liveness, LivenessAction
 from kabar.engines.realtime.fallback import framing
 from kabar.engines.realtime.fallback.outgoing import Outgoing
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.inflow import SHORT_BYTES, Inflow
 from kabar.engines.realtime.protocol import errors, frames
 from kabar.engines.realtime.protocol.wire import Burst
 
@@ -28,10 +29,7 @@ class Reader(Protocol):
         """Write nothing more, and drop a client that does not read."""
 
 
-#: memory that a waiting text takes beside its characters, so that empty ones count too
-_TEXT_BYTES = 64
-
-#: called when a socket has ended: no further request may use it
+#: called when nobody may ask for a socket any more
 OnEnd = Callable[["HttpSocket"], None]
 
 
@@ -43,7 +41,7 @@ class HttpSocket:
         "_asking",
         "_gateway",
         "_handshake",
-        "_held_bytes",
+        "_inflow",
         "_is_welcome",
         "_liveness",
         "_on_end",
@@ -69,7 +67,7 @@ class HttpSocket:
         self._handshake: Handshake | None = None
         self._address = ""
         self._asking: asyncio.Task[None] | None = None
-        self._held_bytes = 0
+        self._inflow = Inflow()
         self._liveness = Liveness(gateway.wheel.now)
         self._wrote_at = gateway.wheel.now
         self._is_welcome = False
@@ -85,7 +83,7 @@ class HttpSocket:
         else:
             self._is_welcome = True
             self._address = handshake.address
-            if self.connection.can_ask_identity:
+            if not self.connection.is_identified:
                 self._handshake = handshake
             self._gateway.node.welcome(self, handshake.address)
             self._liveness.welcomed_at = self._gateway.wheel.now
@@ -146,12 +144,19 @@ class HttpSocket:
         self._liveness.heard_at = self._gateway.wheel.now
         if not texts:
             self._beat(framing.ACTIVITY)
+            return
+        if self._outgoing.is_ending:
+            return
+        self._liveness.spoke_at = self._gateway.wheel.now
+        is_first = self._inflow.is_empty
         for text in texts:
-            if self._outgoing.is_ending:
-                return
-            self._liveness.spoke_at = self._gateway.wheel.now
-            if self._has_space_for(text):
-                self._gateway.node.receive(self, text, time.monotonic())
+            self._inflow.add_text(text)
+        # What one request may bring is bounded where it is read.
+        if not is_first and self._inflow.kept_bytes > self._gateway.limits.socket_queue_bytes:
+            self.close(errors.OverCapacity.code, "Too much at once")
+        else:
+            is_short = len(texts) == 1 and len(texts[0]) <= SHORT_BYTES
+            self._stand_in_line(is_short=is_short)
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
 
@@ -179,9 +184,8 @@ class HttpSocket:
         else:
             self._gateway.wheel.wake_after(self, limits.fallback_grace)
 
-    def ask_identity(self) -> None:
-        if self._handshake is not None:
-            self._asking = asyncio.create_task(self._identify(self._handshake))
+    def ask_guard(self, channel: str) -> None:
+        self._asking = asyncio.create_task(self._ask(channel))
 
     def wake(self, now: float) -> None:
         """Look after a silent client; end a socket for which no request has come to read."""
@@ -230,22 +234,35 @@ class HttpSocket:
         if self._reader is not None:
             self._reader.notify()
 
-    def _has_space_for(self, text: str) -> bool:
-        """Texts that come while the identity is looked up wait in memory: bound how many."""
-        if self._asking is not None:
-            self._held_bytes += len(text) + _TEXT_BYTES
-            if self._held_bytes > self._gateway.limits.socket_queue_bytes:
-                self.close(errors.OverCapacity.code, "Too much at once")
-                return False
-        return True
+    def _stand_in_line(self, *, is_short: bool = False) -> None:
+        """What has come is heard in its turn, as what comes on a WebSocket is."""
+        if self._asking is not None or self._inflow.is_in_line or self._inflow.is_empty:
+            return
+        if is_short and self._gateway.inbound.has_time():
+            self._take_slice()
+        else:
+            self._inflow.is_in_line = True
+            self._gateway.inbound.join(self._take_slice, is_short=is_short)
 
-    async def _identify(self, handshake: Handshake) -> None:
-        user_id = await self._gateway.identifier.find_user(handshake)
-        self._asking = self._handshake = None
-        self._held_bytes = 0
+    def _take_slice(self) -> bool:
+        for text in self._inflow.next_texts():
+            if not self._outgoing.is_ending:
+                self._gateway.node.receive(self, str(text), time.monotonic())
+            if self._asking is not None or self._outgoing.is_ending:
+                break
+        if self._outgoing.is_ending:
+            self._inflow.drop_texts()
+        self._inflow.is_in_line = self._asking is None and not self._inflow.is_empty
+        return self._inflow.is_in_line
+
+    async def _ask(self, channel: str) -> None:
+        may_hear = await self._gateway.may_hear(self, self._handshake, channel)
+        self._asking = None
+        if self.connection.is_identified:
+            self._handshake = None
         if not self._outgoing.is_ending:
-            node = self._gateway.node
-            node.perform(self, self.connection.identified(user_id, time.monotonic()))
+            self._gateway.node.perform(self, self.connection.guarded(may_hear=may_hear))
+            self._stand_in_line()
 
     def _end(self) -> None:
         """Forget the socket: write nothing more, and stop its reader."""

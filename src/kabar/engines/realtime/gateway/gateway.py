@@ -6,6 +6,9 @@ import asyncio
 from typing import Protocol
 
 from kabar.core.log import get_log
+from kabar.engines.realtime.connection.handshake import Handshake
+from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.gateway.guards import Guards
 from kabar.engines.realtime.gateway.identifier import Identifier
 from kabar.engines.realtime.gateway.inflow import InboundScheduler
 from kabar.engines.realtime.gateway.timer_wheel import TimerWheel
@@ -32,11 +35,13 @@ class Gateway:
         node: Node,
         limits: RealtimeLimits,
         identifier: Identifier,
+        guards: Guards,
         proxies: TrustedProxies,
     ) -> None:
         self.node = node
         self.limits = limits
-        self.identifier = identifier
+        self._identifier = identifier
+        self._guards = guards
         self.proxies = proxies
         self.wheel = TimerWheel(_tick_seconds(limits))
         #: for peers that send much at once
@@ -52,6 +57,24 @@ class Gateway:
         self._peers.discard(peer)
         if self._emptied is not None and not self._peers:
             self._emptied.set()
+
+    async def may_hear(self, socket: Socket, handshake: Handshake | None, channel: str) -> bool:
+        """Find out whether the user of a socket may hear a channel that looks public."""
+        connection = socket.connection
+        if connection.known_user is None and handshake is not None:
+            user_id = await self._user_of(handshake, connection.app.id)
+            # Before the guard looks: what is taken meanwhile must find the socket.
+            self.node.perform(socket, connection.identified(user_id))
+        user_id = connection.known_user
+        return user_id is not None and await self._guards.may_hear(user_id, channel)
+
+    async def _user_of(self, handshake: Handshake, app_id: str) -> str | None:
+        while True:
+            began = self.node.clock.now()
+            user_id = await self._identifier.find_user(handshake)
+            # What was read before a session ended may be that session.
+            if user_id is None or not self.node.has_ended_since(app_id, user_id, began):
+                return user_id
 
     @property
     def is_draining(self) -> bool:

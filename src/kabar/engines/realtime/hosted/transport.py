@@ -112,6 +112,8 @@ class Hosted(Transport):
 
         It can close only those that are signed in. They come back, without that channel.
         """
+        if channel.startswith(self._withheld):
+            return  # nothing is told there
         self._terminate(user_id, sender=self._sender_of(channel))
 
     def reauthorize(self, user_id: str) -> None:
@@ -121,8 +123,8 @@ class Hosted(Transport):
         """A service does not say who listens: all may, as long as they are not very many."""
         return channels if len(channels) <= _MOST_TOLD_BY_NAME else frozenset()
 
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
-        """Do nothing: the service knows whose a socket is by its sign-in."""
+    def note_asker(self, socket_id: str, user_id: str) -> None:
+        """The service asks for a sign-in instead."""
 
     # ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request, Response, route
@@ -13,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kabar.engines.broker import Broker, Expelled
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection, Reply, require_app
+from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
 from kabar.engines.realtime.http_api.drafts import require_channel
 from kabar.engines.realtime.http_api.history import history_page
 from kabar.engines.realtime.http_api.occupancy import (
@@ -22,18 +21,16 @@ from kabar.engines.realtime.http_api.occupancy import (
     read_attributes,
     users_of,
 )
-from kabar.engines.realtime.http_api.publishing import PathParameters, Publishing
+from kabar.engines.realtime.http_api.publishing import Publishing
+from kabar.engines.realtime.http_api.verifying import SentCall, verified
 from kabar.engines.realtime.hub.hub import Space
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
 #: answers a call that an app has signed
-Responder = Callable[[App, Call, PathParameters], Awaitable[Reply]]
-#: the same, at once, with a value that becomes JSON
-Query = Callable[[App, Call, PathParameters], object]
-
-#: enough for a hundred channels in the query string, beside what every call has
-_MAX_PARAMETERS = 250
+Responder = Callable[[VerifiedCall], Awaitable[Reply]]
+#: what becomes JSON
+Query = Callable[[VerifiedCall], object]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -69,29 +66,28 @@ class _Api:
         self._broker = broker
         self._limits = limits
 
-    def list_channels(self, app: App, call: Call, _in_path: PathParameters) -> object:
+    def list_channels(self, call: VerifiedCall) -> object:
         wanted = read_attributes(call.parameter("info"))
         prefix = call.parameter("filter_by_prefix") or ""
-        return {"channels": occupied_channels(self._space(app), prefix, wanted)}
+        return {"channels": occupied_channels(self._space(call.app), prefix, wanted)}
 
-    def show_channel(self, app: App, call: Call, in_path: PathParameters) -> object:
-        channel = require_channel(in_path["channel"], self._limits)
+    def show_channel(self, call: VerifiedCall) -> object:
+        channel = require_channel(call.names["channel"], self._limits)
         now = self._node.clock.now()
-        return channel_state(self._space(app), channel, call.parameter("info"), now)
+        return channel_state(self._space(call.app), channel, call.parameter("info"), now)
 
-    def list_users(self, app: App, call: Call, in_path: PathParameters) -> object:
+    def list_users(self, call: VerifiedCall) -> object:
         if call.parameter("info") is not None:
             raise Rejection(400, "The following query string parameters are extraneous: info")
-        channel = require_channel(in_path["channel"], self._limits)
-        return {"users": users_of(self._space(app), channel)}
+        channel = require_channel(call.names["channel"], self._limits)
+        return {"users": users_of(self._space(call.app), channel)}
 
-    def show_history(self, app: App, call: Call, in_path: PathParameters) -> object:
-        channel = require_channel(in_path["channel"], self._limits)
-        now = self._node.clock.now()
-        return history_page(self._space(app).history, app, channel, call, now)
+    def show_history(self, call: VerifiedCall) -> object:
+        channel = require_channel(call.names["channel"], self._limits)
+        return history_page(self._space(call.app).history, channel, call, self._node.clock.now())
 
-    def expel(self, app: App, _call: Call, in_path: PathParameters) -> object:
-        self._broker.publish(Expelled(app.id, in_path["user_id"]))
+    def expel(self, call: VerifiedCall) -> object:
+        self._broker.publish(Expelled(call.app.id, call.names["user_id"]))
         return {}
 
     def _space(self, app: App) -> Space:
@@ -99,8 +95,8 @@ class _Api:
 
 
 def _as_json(query: Query) -> Responder:
-    async def answer(app: App, call: Call, in_path: PathParameters) -> Reply:
-        return Reply(_encode(query(app, call, in_path)))
+    async def answer(call: VerifiedCall) -> Reply:
+        return Reply(_encode(query(call)))
 
     return answer
 
@@ -109,10 +105,7 @@ def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRoute
     @route(path, http_method=[method], status_code=200, include_in_schema=False)  # type: ignore[list-item]
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         try:
-            call = await _read(request)
-            in_path = request.path_params
-            app = require_app(call, node.apps, in_path.get("app_id"))
-            reply = await answer(app, call, in_path)
+            reply = await answer(verified(await _read(request), node.apps))
             return Response(
                 reply.body,
                 status_code=reply.status,
@@ -129,15 +122,16 @@ def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRoute
     return handle
 
 
-async def _read(request: Request[Any, Any, Any]) -> Call:
-    query = request.scope["query_string"].decode("latin-1")
-    try:
-        parameters = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS))
-    except ValueError:
-        raise Rejection(400, "Too many query string parameters") from None
+async def _read(request: Request[Any, Any, Any]) -> SentCall:
     try:
         body = await request.body()
     except RequestEntityTooLarge:
         raise Rejection(413, "The body of the request is larger than it may be") from None
-    key = request.headers.get("idempotency-key")
-    return Call(request.method, request.scope["path"], parameters, body, key)
+    return SentCall(
+        method=request.method,
+        path=request.scope["path"],
+        query=request.scope["query_string"].decode("latin-1"),
+        body=body,
+        names=request.path_params,
+        idempotency_keys=request.headers.getall("idempotency-key", []),
+    )

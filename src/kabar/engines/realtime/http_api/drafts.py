@@ -8,11 +8,12 @@ import msgspec
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection
+from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
 from kabar.engines.realtime.http_api.idempotency import Mark, mark_of, read_key
 from kabar.engines.realtime.http_api.occupancy import Attributes, read_attributes
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import channels, errors
+from kabar.infra.http.unique_names import RepeatedName, require_unique_names
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -33,7 +34,7 @@ class Batch(msgspec.Struct, frozen=True):
     mark: Mark | None = None
 
 
-def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
+def read_event(call: VerifiedCall, limits: RealtimeLimits) -> Draft:
     """Read `{name, data, channel | channels, socket_id?, info?, idempotency_key?}`.
 
     The fields are in the body, or in the query string.
@@ -50,28 +51,29 @@ def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
     else:
         names = [fields["channel"]]
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
-    return _marked("event", _draft(fields, names, app, limits), key)
+    return _marked("event", _draft(fields, names, call.app, limits), key)
 
 
-def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimits) -> Draft:
-    """Read the deprecated call for one channel: its body is the event's data."""
+def read_channel_event(call: VerifiedCall, limits: RealtimeLimits) -> Draft:
+    """Read what SDKs sent before there were events on many channels: the body is the data."""
     try:
         data = call.body.decode()
     except UnicodeDecodeError:
         raise Rejection(400, "Expected the body to be UTF-8") from None
     fields = {**_query_fields(call), "data": data, "info": None}
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
-    return _marked("channel event", _draft(fields, [channel], app, limits), key)
+    names = [call.names["channel"]]
+    return _marked("channel event", _draft(fields, names, call.app, limits), key)
 
 
-def _query_fields(call: Call) -> dict[str, Any]:
+def _query_fields(call: VerifiedCall) -> dict[str, Any]:
     names = ("name", "data", "channel", "socket_id", "info", "idempotency_key")
     found: dict[str, Any] = {name: call.parameter(name) for name in names}
     found["channels"] = call.array("channels") or None
     return {name: value for name, value in found.items() if value is not None}
 
 
-def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
+def read_batch(call: VerifiedCall, limits: RealtimeLimits) -> Batch:
     """Read `{batch: [{channel, name, data, socket_id?, info?, idempotency_key?}]}`."""
     fields = _read_object(call.body)
     batch = fields.get("batch")
@@ -79,11 +81,11 @@ def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
         raise Rejection(400, "Expected batch parameter to be an array")
     if len(batch) > limits.max_events_per_batch:
         raise Rejection(400, f"Batch too large ({len(batch)} > {limits.max_events_per_batch})")
-    drafts = [_batch_item(item, app, limits) for item in batch]
+    drafts = [_batch_item(item, call.app, limits) for item in batch]
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
     if key is None:
         return Batch(drafts)
-    return Batch(drafts, mark_of(app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
+    return Batch(drafts, mark_of(call.app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
 
 
 def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
@@ -159,6 +161,10 @@ def _string(fields: dict[str, Any], name: str) -> str:
 
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
-        return _decode(body)
+        found = _decode(body)
+        require_unique_names(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Rejection(400, "Expected the body to be a JSON object") from None
+    except RepeatedName as repeated:
+        raise Rejection(400, repeated.detail) from None
+    return found

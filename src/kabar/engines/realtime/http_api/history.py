@@ -6,11 +6,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.history_rules import find_rule
 from kabar.engines.realtime.history import History
 from kabar.engines.realtime.history.stream import KeptEvent
-from kabar.engines.realtime.http_api.calls import Call, Rejection
+from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
 
 _MAX_LIMIT = 100
 #: far more digits than any offset has
@@ -32,17 +31,15 @@ class _Event(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Event).decode
 
 
-def history_page(
-    history: History, app: App, channel: str, call: Call, now: float
-) -> dict[str, Any]:
-    """Return a page of a channel's events, and the offset at which the next page begins."""
+def history_page(history: History, channel: str, call: VerifiedCall, now: float) -> dict[str, Any]:
+    """Return a page of the events of a channel, and the offset at which the next begins."""
     limit = _number(call, "limit")
     if limit is None:
         limit = _MAX_LIMIT
     if not 1 <= limit <= _MAX_LIMIT:
         raise Rejection(400, f"Expected limit parameter to be from 1 to {_MAX_LIMIT}")
     since, direction = _number(call, "since"), _direction(call)
-    rule = find_rule(app.history, channel)
+    rule = find_rule(call.app.history, channel)
     if rule is None:
         raise Rejection(400, f"No history is kept of channel {channel}")
 
@@ -70,7 +67,7 @@ def _view(kept: KeptEvent) -> dict[str, Any]:
     return view if event.user_id is None else {**view, "user_id": event.user_id}
 
 
-def _number(call: Call, name: str) -> int | None:
+def _number(call: VerifiedCall, name: str) -> int | None:
     text = call.parameter(name)
     if text is None:
         return None
@@ -79,7 +76,7 @@ def _number(call: Call, name: str) -> int | None:
     return int(text)
 
 
-def _direction(call: Call) -> Direction:
+def _direction(call: VerifiedCall) -> Direction:
     match call.parameter("direction"):
         case None | "forwards":
             return "forwards"

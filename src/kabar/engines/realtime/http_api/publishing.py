@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection, Reply
+from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
 from kabar.engines.realtime.http_api.drafts import Draft, read_batch, read_channel_event, read_event
 from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, Mark, require_same
 from kabar.engines.realtime.http_api.occupancy import attributes_of
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
-#: the variable parts of a call's path: `channel`, `user_id`
-PathParameters = Mapping[str, Any]
 
-#: takes the body of `POST …/events` for an app, and returns the JSON that the call answers
-Trigger = Callable[[App, bytes], Awaitable[bytes]]
+class Triggered(NamedTuple):
+    """An event that was published for somebody who need not sign it."""
+
+    #: the JSON that the call answers
+    answer: bytes
+    name: str
+    channels: Sequence[str]
+
+
+#: takes the body of `POST …/events` for an app
+Trigger = Callable[[App, bytes], Awaitable[Triggered]]
 
 _NOTHING = b"{}"
 _encode = msgspec.json.Encoder().encode
@@ -33,27 +40,29 @@ class Publishing:
         self._store = store
         self._limits = limits
 
-    async def event(self, app: App, call: Call, _in_path: PathParameters) -> Reply:
-        draft = read_event(call, app, self._limits)
+    async def event(self, call: VerifiedCall) -> Reply:
+        return await self._publish(read_event(call, self._limits))
 
+    async def _publish(self, draft: Draft) -> Reply:
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
             return Reply(self._attributes_of_channels(draft))
 
         return await self._once(draft.mark, deliver, status=200)
 
-    async def trigger(self, app: App, body: bytes) -> bytes:
-        """Publish an event as `POST …/events` would, for the operator, who need not sign it.
+    async def trigger(self, app: App, body: bytes) -> Triggered:
+        """Publish what `POST …/events` takes, for somebody who need not sign it.
 
-        `body`, the JSON returned and the `Rejection` raised are those of that call.
+        Raises the `Rejection` that the call would get.
         """
         if not app.enabled:
             raise Rejection(403, "App disabled")
-        reply = await self.event(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
-        return reply.body
+        draft = read_event(VerifiedCall(app=app, body=body), self._limits)
+        reply = await self._publish(draft)
+        return Triggered(reply.body, draft.publication.event, draft.publication.channels)
 
-    async def channel_event(self, app: App, call: Call, in_path: PathParameters) -> Reply:
-        draft = read_channel_event(call, in_path["channel"], app, self._limits)
+    async def channel_event(self, call: VerifiedCall) -> Reply:
+        draft = read_channel_event(call, self._limits)
 
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
@@ -61,8 +70,8 @@ class Publishing:
 
         return await self._once(draft.mark, deliver, status=202)
 
-    async def batch(self, app: App, call: Call, _in_path: PathParameters) -> Reply:
-        batch = read_batch(call, app, self._limits)
+    async def batch(self, call: VerifiedCall) -> Reply:
+        batch = read_batch(call, self._limits)
 
         async def deliver() -> Reply:
             return await self._deliver_all(batch.drafts)

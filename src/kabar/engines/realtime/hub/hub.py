@@ -106,7 +106,7 @@ class Hub:
         connection = socket.connection
         space = self.space(connection.app.id)
         space.by_id.pop(connection.socket_id, None)
-        for user_id in connection.user_ids:
+        for user_id in connection.holding.asked:
             theirs = space.by_user.get(user_id)
             if theirs is not None:
                 theirs.discard(socket)

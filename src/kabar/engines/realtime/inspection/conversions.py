@@ -22,7 +22,7 @@ def user_of(socket: Socket) -> str | None:
     connection = socket.connection
     if connection.user is not None:
         return connection.user.user_id
-    return connection.identity or next(iter(connection.user_ids), None)
+    return connection.identity or next(iter(connection.holding.holders), None)
 
 
 def listener_of(socket: Socket, channel: str) -> str | None:

@@ -202,7 +202,7 @@ class Inspection:
         return [
             connection.socket_id,
             arrival.address if arrival is not None else "",
-            *connection.user_ids,
+            *connection.holding.holders,
             *signed_in,
         ]
 

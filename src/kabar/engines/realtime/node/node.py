@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from kabar.core.events import Publication
 from kabar.core.ids import new_id
 from kabar.engines.broker import (
+    Asked,
     Broker,
     Came,
     Carried,
     Expelled,
-    Identified,
     Outdated,
     Revoked,
+    Signed,
     SignedIn,
     SignedOut,
     Went,
@@ -25,7 +26,7 @@ from kabar.engines.realtime.apps.edges import Edges, NoEdges, client_event_of
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.connection import Connection
 from kabar.engines.realtime.connection.effects import (
-    AskIdentity,
+    AskGuard,
     Authorized,
     BelongTo,
     Close,
@@ -39,7 +40,7 @@ from kabar.engines.realtime.connection.effects import (
     Watch,
     error_effects,
 )
-from kabar.engines.realtime.connection.handshake import Guard, Handshake, admit
+from kabar.engines.realtime.connection.handshake import Handshake, admit
 from kabar.engines.realtime.connection.liveness import LivenessAction
 from kabar.engines.realtime.connection.rules import Rules
 from kabar.engines.realtime.connection.socket import Socket
@@ -48,6 +49,7 @@ from kabar.engines.realtime.hub.hub import Hub
 from kabar.engines.realtime.hub.online import Online
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.capacity import Capacity
+from kabar.engines.realtime.node.endings import Endings
 from kabar.engines.realtime.node.membership import Membership
 from kabar.engines.realtime.node.stats import RealtimeStats
 from kabar.engines.realtime.observing.observer import Observer
@@ -64,13 +66,14 @@ class Node:
         apps: Apps,
         broker: Broker,
         limits: RealtimeLimits,
-        guards: Mapping[str, Guard],
+        guarded: Collection[str],
         can_identify: bool,
         clock: Clock,
         edges: Edges | None = None,
         observer: Observer | None = None,
     ) -> None:
-        #: new at every start: what other nodes still know of the last one is not this one's
+        """Channels of Kabar's own app whose names begin with one of `guarded` are not public."""
+        #: new at every start: what the others know of a node that died is not this one's
         self.id = new_id()
         self.apps = apps
         self.hub = Hub(clock.call_soon, limits, observer)
@@ -93,9 +96,10 @@ class Node:
         )
         self._stats = RealtimeStats()
         self._replies = 0
-        self._own_rules = Rules(limits, guards, can_identify)
+        self._own_rules = Rules(limits, tuple(guarded), can_identify)
         self._rules = Rules(limits)
         self._capacity = Capacity(limits)
+        self._endings = Endings(clock)
 
     @property
     def stats(self) -> RealtimeStats:
@@ -196,8 +200,8 @@ class Node:
                     if space.quota.is_exceeded(app):
                         self.perform(socket, error_effects(errors.OverQuota()))
                         return
-                case AskIdentity():
-                    socket.ask_identity()
+                case AskGuard(channel):
+                    socket.ask_guard(channel)
                 case Close(code, reason):
                     socket.close(code, reason)
                     return
@@ -209,6 +213,14 @@ class Node:
         is_kept = app is not None and app.history
         self._broker.publish(with_id(publication) if is_kept else publication)
 
+    def find(self, app_id: str, socket_id: str) -> Socket | None:
+        """Return a socket of this node."""
+        return self.hub.space(app_id).by_id.get(socket_id)
+
+    def has_ended_since(self, app_id: str, user_id: str, moment: float) -> bool:
+        """Say whether a session of the user has ended since this time of the node's clock."""
+        return self._endings.has_any_since(app_id, user_id, moment)
+
     # ── what the broker brings ───────────────────────────────────────────────────────────────
 
     def arrive(self, carried: Carried) -> None:
@@ -219,10 +231,12 @@ class Node:
         match carried:
             case Publication():
                 self.hub.keep_and_deliver(app, carried, self.clock.now())
-            case Identified(app_id, socket_id, user_id):
-                socket = self.hub.space(app_id).by_id.get(socket_id)
-                if socket is not None:
-                    self.perform(socket, socket.connection.belong_to(user_id))
+            case Asked(app_id, socket_id, user_id):
+                if (asked := self.find(app_id, socket_id)) is not None:
+                    self.perform(asked, asked.connection.asked(user_id))
+            case Signed(app_id, socket_id, channel, user_id):
+                if (signed := self.find(app_id, socket_id)) is not None:
+                    signed.connection.signed(channel, user_id)
             case Revoked(app_id, channel, user_id):
                 space = self.hub.space(app_id)
                 for socket in {*space.listeners(channel), *space.by_user.get(user_id, ())}:
@@ -233,8 +247,9 @@ class Node:
                     if user is not None and user.user_id == user_id:
                         self.perform(socket, error_effects(errors.Terminated()))
             case Outdated(app_id, user_id):
+                self._endings.note(app_id, user_id)
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
-                    self.perform(socket, error_effects(errors.ReconnectNow("A session has ended")))
+                    self.perform(socket, socket.connection.outdate(user_id))
             case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
                 pass  # applied when it happened
             case Came():

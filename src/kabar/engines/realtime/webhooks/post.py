@@ -13,6 +13,10 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.observing.observer import Observer
 from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.webhooks.delivery import Delivery
+from kabar.infra.http.bounded_answers import BoundedConnector
+
+#: bytes of an answer that are read, head and all: only its status counts
+_LONGEST_ANSWER = 16 * 1024
 
 
 class Post(Protocol):
@@ -32,8 +36,9 @@ class HttpPost:
     async def __aenter__(self) -> Self:
         self._session = await self._opened.enter_async_context(
             aiohttp.ClientSession(
-                # No limit for all together: slow endpoints of one app must not stop other apps'.
-                connector=aiohttp.TCPConnector(limit=0),
+                # No limit over all: the slow endpoints of one app must not stop the others'.
+                connector=BoundedConnector(max_bytes=_LONGEST_ANSWER, limit=0),
+                auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
             )

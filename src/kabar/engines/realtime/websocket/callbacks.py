@@ -33,6 +33,10 @@ class WebSocketCallbacks(ABC):
         """Whether the socket is ready for more messages."""
         return True
 
+    def said_too_much(self) -> None:
+        """Close: too much has come while the conversation was not ready."""
+        raise NotImplementedError
+
     @abstractmethod
     def look_after(self, now: float) -> None:
         """Look after a silent peer, and set the timer wheel for the next call. The first call

@@ -1,8 +1,26 @@
-"""Fragments: putting together a message that comes in several frames."""
+"""What comes in pieces: a message in fragments, and frames in one read."""
 
 from __future__ import annotations
 
 import codecs
+
+#: of a client's frame beside what it carries: two bytes, and its mask
+_LEAST_BYTES = 6
+#: lengths from here on are written behind the first two bytes
+_LONG = 126
+
+
+def is_one_frame(data: bytes) -> bool:
+    """Say whether this little that was read is not more than one frame, if one begins with it."""
+    if len(data) < 2:
+        return True
+    length = data[1] & 0x7F
+    if length == _LONG:
+        length = 2 + int.from_bytes(data[2:4])
+    elif length > _LONG:
+        return True
+    return len(data) <= _LEAST_BYTES + length
+
 
 _Utf8 = codecs.getincrementaldecoder("utf-8")
 

@@ -41,7 +41,7 @@ class PusherSocket(WebSocket):
         else:
             self._is_welcome = True
             self._address = handshake.address
-            if self.connection.can_ask_identity:
+            if not self.connection.is_identified:
                 self._handshake = handshake
             node.welcome(self, handshake.address)
             self._liveness.welcomed_at = asyncio.get_running_loop().time()
@@ -50,15 +50,17 @@ class PusherSocket(WebSocket):
         self._liveness.spoke_at = self._gateway.wheel.now
         self._gateway.node.receive(self, text, time.monotonic())
 
-    def ask_identity(self) -> None:
-        if self._handshake is not None:
-            # Frames that come meanwhile stay in the kernel, where they are bounded.
-            self._transport.pause_reading()
-            self._asking = asyncio.create_task(self._identify(self._handshake))
+    def ask_guard(self, channel: str) -> None:
+        # What comes meanwhile stays in the kernel, and so is bounded.
+        self._transport.pause_reading()
+        self._asking = asyncio.create_task(self._ask(channel))
 
     @property
     def may_read(self) -> bool:
         return self._asking is None
+
+    def said_too_much(self) -> None:
+        self.close(errors.OverCapacity.code, "Too much at once")
 
     def look_after(self, now: float) -> None:
         """Ping a silent client, and give it up when it does not answer."""
@@ -78,6 +80,8 @@ class PusherSocket(WebSocket):
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
+            # The end is read all the same.
+            self.read_on()
         if self._is_welcome:
             self._is_welcome = False
             self._gateway.node.disconnect(self, self._address)
@@ -91,10 +95,11 @@ class PusherSocket(WebSocket):
         fatal = errors.ReconnectNow("Server is going down")
         asyncio.get_running_loop().call_later(delay, self.close, fatal.code, fatal.message)
 
-    async def _identify(self, handshake: Handshake) -> None:
-        user_id = await self._gateway.identifier.find_user(handshake)
-        self._asking = self._handshake = None
+    async def _ask(self, channel: str) -> None:
+        may_hear = await self._gateway.may_hear(self, self._handshake, channel)
+        self._asking = None
+        if self.connection.is_identified:
+            self._handshake = None
         if not self._is_closing:
+            self._gateway.node.perform(self, self.connection.guarded(may_hear=may_hear))
             self.read_on()
-            node = self._gateway.node
-            node.perform(self, self.connection.identified(user_id, time.monotonic()))

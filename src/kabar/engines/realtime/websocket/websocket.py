@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -15,54 +13,44 @@ from websockets.protocol import State
 
 from kabar.engines.realtime.connection.liveness import Liveness
 from kabar.engines.realtime.gateway.gateway import Gateway
-from kabar.engines.realtime.gateway.inflow import SHORT_BYTES, Inflow
 from kabar.engines.realtime.protocol.wire import Burst, text_frame
-from kabar.engines.realtime.websocket.callbacks import WebSocketCallbacks
 from kabar.engines.realtime.websocket.deflate import Deflater, deflater_for
 from kabar.engines.realtime.websocket.fragments import Fragments
 from kabar.engines.realtime.websocket.framing import Framing
+from kabar.engines.realtime.websocket.intake import Intake
+from kabar.engines.realtime.websocket.lines import cut
 from kabar.engines.realtime.websocket.upgrade import read_handshake
 
-#: of SO_LINGER: on, and no seconds
-_AT_ONCE = struct.pack("ii", 1, 0)
 
-
-class WebSocket(asyncio.Protocol, WebSocketCallbacks):
-    """Reads, writes and closes. The library parses; a subclass takes the messages."""
+class WebSocket(asyncio.Protocol, Intake):
+    """Parsing and closing are the library's, the conversation is for who inherits."""
 
     __slots__ = (
         "_deflater",
         "_fragments",
         "_framing",
-        "_gateway",
-        "_inflow",
-        "_is_closing",
         "_is_mute",
         "_is_paused",
         "_liveness",
         "_server_state",
-        "_transport",
         "alarm",
         "write",
     )
 
     def __init__(self, gateway: Gateway, server_state: ServerState) -> None:
+        super().__init__(gateway)
         self.alarm = 0
         self.write: Callable[[bytes], object] | None = None
-        self._gateway = gateway
         self._server_state = server_state
         self._framing = Framing(
             max_size=gateway.limits.max_frame_bytes,
             may_compress=gateway.limits.compress_from is not None,
         )
-        self._transport: asyncio.Transport
         self._deflater: Deflater | None = None
-        self._inflow: Inflow | None = None
         self._fragments: Fragments | None = None
         self._liveness = Liveness(gateway.wheel.now)
         self._is_paused = False
-        self._is_closing = False
-        # Whether the close frame has been written: nothing may follow it.
+        # Whether the close frame is out: nothing may follow it.
         self._is_mute = False
 
     # ── what the transport calls ─────────────────────────────────────────────────────────────
@@ -77,17 +65,11 @@ class WebSocket(asyncio.Protocol, WebSocketCallbacks):
 
     def data_received(self, data: bytes) -> None:
         self._liveness.heard_at = self._gateway.wheel.now
-        if self._inflow is not None:
-            self._inflow.add(data)
-        elif len(data) <= SHORT_BYTES or self._framing.state is State.CONNECTING:
-            # A handshake does not wait for peers that flood.
+        if self._framing.state is State.CONNECTING:
+            # A handshake does not wait for those who flood.
             self._take(data)
         else:
-            self._inflow = Inflow(data)
-            self._gateway.inbound.join(self._take_slice)
-            if self._inflow is not None:
-                # The rest of a flood waits in the kernel, and is bounded there.
-                self._transport.pause_reading()
+            self._take_in(data)
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -134,7 +116,7 @@ class WebSocket(asyncio.Protocol, WebSocketCallbacks):
     def wake(self, now: float) -> None:
         """Look after a silent peer; cut one that has not finished its handshake, or its closing."""
         if self._is_closing or self._framing.state is not State.OPEN:
-            self._cut()
+            cut(self._transport)
         else:
             self.look_after(now)
 
@@ -143,23 +125,7 @@ class WebSocket(asyncio.Protocol, WebSocketCallbacks):
         self._framing.send_ping(b"")
         self._flush()
 
-    def read_on(self) -> None:
-        """Read again, unless there is still a reason to wait."""
-        if self.may_read and self._inflow is None and not self._transport.is_closing():
-            self._transport.resume_reading()
-
     # ── inside ───────────────────────────────────────────────────────────────────────────────
-
-    def _take_slice(self) -> bool:
-        inflow = self._inflow
-        if inflow is None:
-            return False  # the connection is gone
-        self._take(inflow.next_slice())
-        if not inflow.is_empty and not self._transport.is_closing():
-            return True
-        self._inflow = None
-        self.read_on()
-        return False
 
     def _take(self, data: bytes) -> None:
         self._framing.receive_data(data)
@@ -216,12 +182,10 @@ class WebSocket(asyncio.Protocol, WebSocketCallbacks):
         except UnicodeDecodeError:
             self.close(1007, "Text must be UTF-8")
             return
-        if isinstance(message, str):
-            self.hear(message)
-        elif message is not None:
-            self.hear_bytes(message)
+        if message is not None:
+            self._hear_or_keep(message)
         elif len(self._fragments or ()) > self._gateway.limits.max_fragments:
-            # The parser bounds their size together, but empty ones have none.
+            # Their sizes are bounded by the parser, but the smallest have none.
             self.close(1009, "Too many fragments")
 
     def _message_of(self, frame: Frame) -> str | bytes | None:
@@ -259,13 +223,6 @@ class WebSocket(asyncio.Protocol, WebSocketCallbacks):
         if not said[-1]:
             # With an empty string the library asks for the connection to be closed.
             self._transport.close()
-
-    def _cut(self) -> None:
-        if self.unsent:
-            # Otherwise the kernel keeps what this peer does not read, megabytes, for minutes.
-            kernel_socket = self._transport.get_extra_info("socket")
-            kernel_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-        self._transport.abort()
 
     def _end(self) -> None:
         """Write nothing more, except what the library needs for closing."""
