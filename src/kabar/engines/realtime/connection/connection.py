@@ -43,10 +43,7 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Connection:
-    """What the server knows of the client on one socket, and what it answers.
-
-    Every method returns effects; the node carries them out.
-    """
+    """What the server knows of the client on one socket. Methods return effects for the node."""
 
     __slots__ = (
         "_allowance",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -62,7 +61,7 @@ def channel_state(space: Space, channel: str, info: object, now: float) -> dict[
     state = {"occupied": space.counts.of(channel) > 0, **attributes_of(space, channel, wanted)}
     if "cache" in wanted and channels.is_cache(channel):
         last = space.cache.find(channel, now)
-        state["cache"] = last and {"data": last.data, "ttl": math.ceil(last.expires_at - now)}
+        state["cache"] = last and {"data": last.data, "ttl": last.seconds_left(now)}
     return state
 
 

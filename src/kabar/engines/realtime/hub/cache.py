@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 
 import msgspec
@@ -16,6 +17,10 @@ class Cached(msgspec.Struct, frozen=True):
     event: str
     data: str
     expires_at: float
+
+    def seconds_left(self, now: float) -> int:
+        # Of what has just been kept not a second more than it is kept, whatever floats add up to.
+        return math.ceil(round(self.expires_at - now, 3))
 
 
 class Cache:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from kabar.engines.realtime.connection.socket import Socket
@@ -36,7 +35,7 @@ def error_view(error: SentError, *, is_of_app: bool) -> ErrorView:
 
 
 def cached_view(cached: Cached, now: float) -> CachedView:
-    return CachedView(cached.event, cached.data, math.ceil(cached.expires_at - now))
+    return CachedView(cached.event, cached.data, cached.seconds_left(now))
 
 
 def event_view(seen: SeenEvent) -> EventView:
