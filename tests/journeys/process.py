@@ -20,7 +20,6 @@ from tests.house.tree import ROOT
 from tests.journeys.forge import Forked, fork_kabar
 from tests.patience import PATIENCE, patiently
 
-
 #: whoever is slow to say what they want is this machine, and nobody to hang up on
 PATIENT = {"KABAR_REQUEST_TIMEOUT": str(PATIENCE)}
 
