@@ -39,8 +39,10 @@ class MissingServer(Exception):
 class PostgreSQL:
     """A server of its own in a temporary folder, reached by a Unix socket."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, maker: psycopg.Connection) -> None:
         self.folder = folder
+        #: one connection for all: it takes longer to open than what it does
+        self._maker = maker
         self._made = 0
 
     def url(self, database: str) -> str:
@@ -53,15 +55,18 @@ class PostgreSQL:
         """Make a database like the template; return its name."""
         self._made += 1
         name = f"kabar_{self._made}"
-        self._do(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
         )
+        if self._maker.info.server_version >= 150_000:
+            # As its files, and not page by page through the log: two thirds of the time.
+            statement += sql.SQL(" STRATEGY FILE_COPY")
+        self._maker.execute(statement)
         return name
 
     def drop_database(self, name: str) -> None:
-        self._do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        self._maker.execute(drop)
 
     def pause(self) -> None:
         """Stop all of its processes where they are: lines stay open, and nobody answers."""
@@ -78,13 +83,6 @@ class PostgreSQL:
         for process in (main, *map(int, children)):
             with suppress(ProcessLookupError):
                 os.kill(process, which)
-
-    def _do(self, statement: sql.Composed) -> None:
-        host = str(self.folder)
-        with psycopg.connect(
-            host=host, user="postgres", dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement)
 
 
 @contextmanager
@@ -110,7 +108,10 @@ def run_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
             *("-o", f"-k {folder} {options}", "start"),
         )
         try:
-            yield PostgreSQL(folder)
+            with psycopg.connect(
+                host=str(folder), user="postgres", dbname="postgres", autocommit=True
+            ) as maker:
+                yield PostgreSQL(folder, maker)
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:

@@ -79,6 +79,21 @@ def test_no_test_sleeps() -> None:
     assert offenders == []
 
 
+def test_no_test_depends_on_being_quick() -> None:
+    # A number of its own is too few on some machine; `tests/patience.py` has the one net for all.
+    limits = re.compile(
+        r"\btimeout\(\s*[\d_.]+\)|\.wait\(\s*\d|(?<!\w)timeout=[1-9][\d_.]*[,)]"
+        r"|\bmonotonic\(\)|\bperf_counter\(\)"
+    )
+    offenders = [
+        f"{short(path)}: {found[0]}"
+        for path in own(".py")
+        if path.is_relative_to(ROOT / "tests") and path.name != "patience.py"
+        for found in limits.finditer(path.read_text())
+    ]
+    assert offenders == []
+
+
 def test_no_file_names_somebodys_machine() -> None:
     place = re.compile(r"(?<![\w.}*])/(home|root|Users|work|tmp)/\w")
     offenders = [short(path) for path in own(*TEXT) if place.search(path.read_text())]
