@@ -129,6 +129,13 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert "secret" not in str(failure.value).replace("_SECRET", "")
 
 
+def test_an_access_log_that_nobody_would_see_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_ACCESS_LOG", "true")
+    assert read_settings(log_level="debug").access_log
+    with pytest.raises(CannotStart, match="^KABAR_ACCESS_LOG: .* KABAR_LOG_LEVEL lets none"):
+        read_settings(log_level="warning")
+
+
 def test_every_setting_has_a_value_that_is_refused() -> None:
     """But for those of which every text is right, or that are looked at elsewhere."""
     free = {"KABAR_ALLOWED_ORIGINS", "KABAR_CHAT_BELL_MAX_PARTICIPANTS"}

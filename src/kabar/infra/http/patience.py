@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 from kabar.infra.http.bounds import BoundedHttp
@@ -28,9 +29,13 @@ class PatientHttp(BoundedHttp):
     becomes a WebSocket is the socket's to watch.
     """
 
-    def __init__(self, *, seconds: float, **given: Any) -> None:
+    def __init__(
+        self, *, seconds: float, on_upgrade: Callable[[Any], None] | None = None, **given: Any
+    ) -> None:
+        """`on_upgrade` is told the scope of a request that becomes a WebSocket."""
         super().__init__(**given)
         self._seconds = seconds
+        self._on_upgrade = on_upgrade
         self._timer: asyncio.TimerHandle | None = None
         self._has_begun = False
         self._reading: asyncio.TimerHandle | None = None
@@ -79,6 +84,9 @@ class PatientHttp(BoundedHttp):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
+        if self._on_upgrade is not None:
+            path = self.url.partition(b"?")[0].decode("latin-1")
+            self._on_upgrade({**self.scope, "path": path})
         super().handle_websocket_upgrade()
         # The parser and this refer to each other; unbound, they go without the collector, and a
         # socket costs less for the rest of its life.
@@ -138,10 +146,10 @@ class PatientHttp(BoundedHttp):
             self._reading = None
 
 
-def patient_http(seconds: float) -> Any:
+def patient_http(seconds: float, *, on_upgrade: Callable[[Any], None] | None = None) -> Any:
     """Return what uvicorn's `Config(http=…)` takes."""
 
     def open_connection(**given: Any) -> PatientHttp:
-        return PatientHttp(seconds=seconds, **given)
+        return PatientHttp(seconds=seconds, on_upgrade=on_upgrade, **given)
 
     return open_connection
