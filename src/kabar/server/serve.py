@@ -20,6 +20,7 @@ from kabar.infra.http.access_log import AccessLog
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.patience import patient_http
 from kabar.server.app import Kabar
+from kabar.server.resources import require_resources
 
 #: uvicorn waits this long for requests and sockets to end
 _SHUTDOWN_SECONDS = 6
@@ -35,6 +36,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises `CannotStart`.
     """
+    require_resources(settings)
     listener = _listen(settings.host, settings.port)
     try:
         async with Kabar(settings) as kabar:
