@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 import time
@@ -104,11 +105,33 @@ def test_what_cannot_be_put_into_words_is_told_without_them(
     try:
         configure_log(level="info", as_json=as_json)
         get_log("test").info("it happened", what=Unspeakable(), text="\ud800")
+        # What things are called in the log is free.
+        get_log("test").info("more", method="GET", name="a", level="x")
     finally:
         structlog.configure(**before)
     told = capsys.readouterr().err
     assert "it happened" in told
     assert "ZeroDivisionError" in told
+    assert "GET" in told
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_a_library_logs_has_its_traceback(
+    as_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = structlog.get_config()
+    try:
+        configure_log(level="info", as_json=as_json)
+        try:
+            int("x")
+        except ValueError:
+            logging.getLogger("library").exception("it failed")
+    finally:
+        structlog.configure(**before)
+    told = capsys.readouterr().err
+    assert "it failed" in told
+    assert "Traceback (most recent call last)" in told
+    assert (told.count("\n") == 1) is as_json
 
 
 def test_a_greeting_that_nobody_can_read_is_no_failure() -> None:

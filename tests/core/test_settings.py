@@ -74,8 +74,8 @@ WRONG = {
     "KABAR_MAX_WAITING_WRITES": ("0",),
     "KABAR_DATABASE_TIMEOUT": ("0", "inf", "301"),
     "KABAR_SQLITE_SYNCHRONOUS": ("OFF",),
-    "KABAR_SQLITE_READERS": ("0",),
-    "KABAR_POSTGRES_THREADS": ("3",),
+    "KABAR_SQLITE_READERS": ("0", "257"),
+    "KABAR_POSTGRES_THREADS": ("3", "513"),
     "KABAR_CACHE_SECONDS": ("0", "1801"),
     "KABAR_CHANNEL_HISTORY": ("\0",),
     "KABAR_MAX_HISTORY_BYTES": ("1",),
@@ -140,6 +140,13 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert str(failure.value).startswith(f"{name}: ")
     assert "\n" not in str(failure.value)
     assert "secret" not in str(failure.value).replace("_SECRET", "")
+
+
+def test_an_access_log_that_nobody_would_see_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_ACCESS_LOG", "true")
+    assert read_settings(log_level="debug").access_log
+    with pytest.raises(CannotStart, match="^KABAR_ACCESS_LOG: .* KABAR_LOG_LEVEL lets none"):
+        read_settings(log_level="warning")
 
 
 def test_every_setting_has_a_value_that_is_refused() -> None:

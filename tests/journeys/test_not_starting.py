@@ -219,6 +219,9 @@ async def test_what_the_settings_ask_for_and_cannot_be_had(
         "binary.toml": b"[[apps]]\nid = '\xff'\n",
         "twice.toml": b"[[apps]]\nid='1'\nkey='k'\nsecret='s3cret'\n" * 2,
         "no.toml": b"s3cret",
+        "slash.toml": b"[[apps]]\nid='1/2'\nkey='k'\nsecret='s3cret'\n",
+        "hook.toml": b"[[apps]]\nid='1'\nkey='k'\nsecret='s3cret'\n[[apps.webhooks]]\n"
+        b"url='ftp://ann:s3cret@h'\nevents=[]\n",
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
@@ -280,3 +283,22 @@ async def test_a_disk_that_is_full_at_the_start(
         cwd=tmp_path,
     )
     assert_one_line(ended, "kabar.db cannot be opened: " if made_before else "secrets.json cannot")
+
+
+@pytest.mark.parametrize(
+    ("limit", "setting", "value"),
+    [
+        ("-n 200", "KABAR_MAX_CONNECTIONS", "201"),
+        ("-v 3000000", "KABAR_PASSWORD_HASH_MEMORY_KIB", "4194304"),
+    ],
+)
+async def test_what_this_machine_does_not_give(
+    limit: str, setting: str, value: str, tmp_path: Path
+) -> None:
+    ended = await run(
+        *("sh", "-c", f'ulimit {limit}; exec "$@"', "sh"),
+        *kabar("serve", "--port", "0", "--data", str(tmp_path / "data")),
+        cwd=tmp_path,
+        environment={setting: value},
+    )
+    assert_one_line(ended, f"{setting}: ")

@@ -30,17 +30,17 @@ def configure_log(*, level: str, as_json: bool) -> None:
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
+            colors=lines.isatty(),
             # The richer one writes the local variables too: passwords, cookies, messages.
             exception_formatter=structlog.dev.plain_traceback,
         )
     )
+    # The renderer for terminals does it itself.
+    words: list[structlog.types.Processor] = [*shared]
+    if as_json:
+        words.append(structlog.processors.format_exc_info)
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.format_exc_info if as_json else _keep,
-            renderer,
-        ],
+        processors=[*words, renderer],
         wrapper_class=_that_never_fails(getattr(logging, level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=lines),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
@@ -48,7 +48,7 @@ def configure_log(*, level: str, as_json: bool) -> None:
     logging.raiseExceptions = False
     handler = logging.StreamHandler(lines)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=words, processor=renderer)
     )
     # At every start it logs that there is nothing to do.
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -59,7 +59,7 @@ def _that_never_fails(level: int) -> type[structlog.typing.FilteringBoundLogger]
     """Return the class of loggers: what cannot even be put into words is told without them."""
     base: Any = structlog.make_filtering_bound_logger(level)
 
-    def log(self: Any, method: str, event: str | None = None, **words: Any) -> Any:
+    def log(self: Any, method: str, event: str | None = None, /, **words: Any) -> Any:
         try:
             return base._proxy_to_logger(self, method, event, **words)  # noqa: SLF001
         except Exception as failure:
@@ -76,12 +76,6 @@ def _that_never_fails(level: int) -> type[structlog.typing.FilteringBoundLogger]
 def _lost(count: int, *, as_json: bool) -> str:
     told = {"event": "log_lines_lost", "level": "warning", "lines": count}
     return (json.dumps(told) if as_json else f"log_lines_lost lines={count}") + "\n"
-
-
-def _keep(
-    _logger: object, _name: str, event: structlog.types.EventDict
-) -> structlog.types.EventDict:
-    return event
 
 
 def get_log(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -46,6 +46,9 @@ class LogLines:
                 self._lock.release()
         return len(text)
 
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
     def flush(self) -> None:
         """Nothing is kept back."""
 

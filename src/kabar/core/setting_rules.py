@@ -18,6 +18,11 @@ def require_rules(settings: Mapping[str, Any], *, called: Callable[[str], str]) 
         text = " ".join(str(value).split()) if name in _MANY_LINES else str(value)
         if isinstance(value, str | Path) and not _is_plain(text):
             raise CannotStart(f"{called(name)}: must be UTF-8, without control characters")
+    if settings["access_log"] and settings["log_level"] not in {"debug", "info"}:
+        raise CannotStart(
+            f"{called('access_log')}: its lines are of the level info, and {called('log_level')} "
+            "lets none of them through"
+        )
     room = min(settings["max_body_bytes"], settings["socket_queue_bytes"])
     if settings["message_max_characters"] > room:
         raise CannotStart(

@@ -200,9 +200,12 @@ class Settings(BaseSettings):
     sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
         "FULL", description="NORMAL is faster, and a power cut may take the last messages."
     )
-    sqlite_readers: int = Field(4, ge=1, description="Threads that read from SQLite.")
+    sqlite_readers: int = Field(4, ge=1, le=256, description="Threads that read from SQLite.")
     postgres_threads: int = Field(
-        12, ge=4, description="Threads on PostgreSQL, each with a connection; a third of them read."
+        12,
+        ge=4,
+        le=512,
+        description="Threads on PostgreSQL, each with a connection; a third of them read.",
     )
 
     cache_seconds: int = Field(

@@ -16,9 +16,12 @@ from kabar.core.errors import CannotStart
 from kabar.core.log import get_log
 from kabar.core.settings import Settings
 from kabar.infra.db.engine import shown_url
+from kabar.infra.http.access_log import AccessLog
+from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.timeouts import http_with_timeouts
 from kabar.server.app import Kabar
 from kabar.server.descriptors import raise_limit
+from kabar.server.resources import require_resources
 
 #: uvicorn waits this long for requests and sockets to end
 _SHUTDOWN_SECONDS = 6
@@ -35,20 +38,29 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     Raises `CannotStart`.
     """
     raise_limit()
+    require_resources(settings)
     listener = _listen(settings.host, settings.port)
     try:
         async with Kabar(settings) as kabar:
+            asgi = kabar.cookies.around(kabar.asgi)
+            access = None
+            if settings.access_log:
+                access = AccessLog(TrustedProxies(settings.trusted_proxies))
+                asgi = access.around(asgi)
             config = uvicorn.Config(
-                kabar.cookies.around(kabar.asgi),
+                asgi,
                 loop="uvloop",
                 http=http_with_timeouts(
-                    settings.request_timeout, body_seconds=settings.body_timeout
+                    settings.request_timeout,
+                    body_seconds=settings.body_timeout,
+                    on_upgrade=None if access is None else access.note_upgrade,
                 ),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
-                access_log=settings.access_log,
+                # Ours knows who is behind a proxy.
+                access_log=False,
                 log_config=None,
-                log_level="warning" if not settings.access_log else "info",
+                log_level="warning",
                 backlog=_BACKLOG,
                 server_header=False,
                 date_header=False,

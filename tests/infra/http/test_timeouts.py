@@ -34,7 +34,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def serving(seconds: float = SECONDS, **changes: float) -> AsyncIterator[uvicorn.Server]:
+async def serving(seconds: float = SECONDS, **changes: Any) -> AsyncIterator[uvicorn.Server]:
     http = http_with_timeouts(seconds, **changes)
     config = uvicorn.Config(
         application, port=0, http=http, ws="none", lifespan="off", log_config=None

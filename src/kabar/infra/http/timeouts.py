@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 from kabar.infra.http.bounds import BoundedHttp, refusal
@@ -27,10 +28,19 @@ class TimedHttp(BoundedHttp):
     WebSocket, the WebSocket watches it.
     """
 
-    def __init__(self, *, seconds: float, body_seconds: float, **given: Any) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        body_seconds: float,
+        on_upgrade: Callable[[Any], None] | None = None,
+        **given: Any,
+    ) -> None:
+        """`on_upgrade` is told the scope of a request that becomes a WebSocket."""
         super().__init__(**given)
         self._seconds = seconds
         self._body_seconds = body_seconds
+        self._on_upgrade = on_upgrade
         #: when all of a body must be there, as far as it has come
         self._body_until = 0.0
         self._is_going_down = False
@@ -82,6 +92,9 @@ class TimedHttp(BoundedHttp):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()
+        if self._on_upgrade is not None:
+            path = self.url.partition(b"?")[0].decode("latin-1")
+            self._on_upgrade({**self.scope, "path": path})
         super().handle_websocket_upgrade()
         # The parser and this refer to each other: unbound, they are freed without the garbage
         # collector, and the socket needs less memory from now on.
@@ -161,13 +174,18 @@ class TimedHttp(BoundedHttp):
             self._reading = None
 
 
-def http_with_timeouts(seconds: float, *, body_seconds: float = 30.0) -> Any:
+def http_with_timeouts(
+    seconds: float,
+    *,
+    body_seconds: float = 30.0,
+    on_upgrade: Callable[[Any], None] | None = None,
+) -> Any:
     """Return what uvicorn's `Config(http=…)` takes.
 
     A body has `body_seconds`, and one more for each 4 KiB that have come.
     """
 
     def open_connection(**given: Any) -> TimedHttp:
-        return TimedHttp(seconds=seconds, body_seconds=body_seconds, **given)
+        return TimedHttp(seconds=seconds, body_seconds=body_seconds, on_upgrade=on_upgrade, **given)
 
     return open_connection

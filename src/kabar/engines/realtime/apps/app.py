@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ WebhookEvent = Literal[
     "subscription_count",
 ]
 
+_NAME = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 #: 0 is no limit
 Limit = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
@@ -34,7 +36,8 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def __post_init__(self) -> None:
         if urlsplit(self.url).scheme not in {"http", "https"}:
-            raise ValueError(f"{self.url} is no address for a webhook: it must be http or https")
+            # Not the address itself: it may hold a password.
+            raise ValueError("this is no address for a webhook: it must be http or https")
 
 
 class AppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +82,10 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         for name in ("id", "key", "secret"):
             if not getattr(self, name):
                 raise ValueError(f"an app needs {name}")
+        for name in ("id", "key"):
+            # It stands in paths, and before the colon of a signature.
+            if not _NAME.fullmatch(getattr(self, name)):
+                raise ValueError(f"{name} of an app is made of letters, digits and ._~-")
         if self.encryption_master_key and not signing.is_master_key(self.encryption_master_key):
             raise ValueError("encryption_master_key must be 32 bytes in base64")
 
