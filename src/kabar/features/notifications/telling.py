@@ -63,7 +63,7 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
     return statements
 
 
-def tell_renewed(tx: Transaction, statement: Mapping[bool, Any], rows: str) -> None:
+def tell_renewed(tx: Transaction, statement: Mapping[bool, Any], rows: list[str]) -> None:
     """Run a `renewal`; its owners hear what is in their lists now."""
     renewed = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now}).all()
     for row in renewed:
