@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import text
 
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.models import User
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, Role, RoomType
 from kabar.infra.db import Database, Transaction
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -21,105 +15,97 @@ class Crowded:
     """Who and what is there."""
 
     ann: Identity
-    #: the first of Ann's direct rooms
+    #: the first of Ann's ten direct rooms
     room_id: str
     #: groups by how many are in them; Ann and everybody else is
     groups: dict[int, str]
 
 
-async def crowded(db: Database, *, direct_rooms: int = 2_000, groups: tuple[int, ...]) -> Crowded:
-    """Fill a database: Ann is in ten of the direct rooms, and in each of the groups."""
+async def crowded(db: Database, *, direct_rooms: int, groups: tuple[int, ...] = ()) -> Crowded:
+    """Fill a database: `user0` is Ann; a user, a room, three messages, an entry each number."""
     return await db.write(_fill, direct_rooms, groups)
 
 
 def _fill(tx: Transaction, direct_rooms: int, groups: tuple[int, ...]) -> Crowded:
-    users = ["ann", *(f"user{number}" for number in range(max(direct_rooms, *groups, 1)))]
-    _insert(tx, User, [_user(tx, user_id) for user_id in users])
-    rooms, participants, messages = [], [], []
-    for number in range(direct_rooms):
-        one = "ann" if number < 10 else f"user{(number * 7) % direct_rooms}"
-        both = (one, f"user{number}")
-        rooms.append(_room(tx, f"room{number}", RoomType.DIRECT, both, last_seq=3))
-        participants += [_participant(tx, f"room{number}", user_id) for user_id in set(both)]
-        messages += [_message(tx, f"room{number}", seq, f"user{number}") for seq in (1, 2, 3)]
-    found = {}
+    _each(
+        tx,
+        max(direct_rooms, *groups, 1) + 1,
+        '"User" ("id","username","name","email","isPrivate","followersCount","followingCount",'
+        '"searchText","createdAt","updatedAt")',
+        "'user' || n, 'user' || n, 'User', 'user' || n || '@example.org', false, 0, 0,"
+        " ' user' || n || ' user', {now}, {now}",
+    )
+    _each(
+        tx,
+        direct_rooms,
+        '"ChatRoom" ("id","type","user1Id","user2Id","lastSeq","participantsCount","isActive",'
+        '"lastMessageAt","createdAt","updatedAt")',
+        "'room' || n, 'DIRECT', {owner}, 'user' || (n + 1), 3, 2, true, {now}, {now}, {now}",
+    )
+    participants = (
+        '"ChatParticipant" ("id","roomId","userId","role","lastReadSeq","isMuted","isPinned",'
+        '"joinedAt")'
+    )
+    for side, user in (("a", "{owner}"), ("b", "'user' || (n + 1)")):
+        _each(
+            tx,
+            direct_rooms,
+            participants,
+            f"'{side}' || n, 'room' || n, {user}, 'member', 0, false, false, {{now}}",
+        )
+    for seq in (1, 2, 3):
+        _each(
+            tx,
+            direct_rooms,
+            '"Message" ("id","roomId","seq","senderId","content","type","isRead","isDelivered",'
+            '"createdAt")',
+            f"'m{seq}-' || n, 'room' || n, {seq}, 'user' || (n + 1), 'Hello', 'text', false, false,"
+            " {now}",
+        )
+    _each(
+        tx,
+        direct_rooms,
+        '"Notification" ("id","userId","type","title","body","link","actorId","subjectId","count",'
+        '"data","groupKey","createdAt","updatedAt")',
+        "'n' || n, {owner}, 'new-follower', 'User', '', '/', 'user' || (n + 1), 'user' || (n + 1),"
+        " 1, '{{}}', 'follower:user' || (n + 1), {now}, {now}",
+    )
+    _each(
+        tx,
+        direct_rooms,
+        '"KabarDeleted" ("roomId","level","block","count")',
+        "'room' || n, 1, 7, 1",
+    )
     for size in groups:
-        found[size] = room_id = f"group{size}"
-        rooms.append(_room(tx, room_id, RoomType.GROUP, (None, None), last_seq=0, size=size))
-        participants += [_participant(tx, room_id, user_id) for user_id in users[:size]]
-    _insert(tx, ChatRoom, rooms)
-    _insert(tx, ChatParticipant, participants)
-    _insert(tx, Message, messages)
-    ann = Identity("ann", "ann", "Ann", None, None, None, None)
-    return Crowded(ann, "room0", found)
+        tx.execute(
+            text(
+                'INSERT INTO "ChatRoom" ("id","type","lastSeq","participantsCount","isActive",'
+                '"createdAt","updatedAt") SELECT :id, \'GROUP\', 0, :size, true, "createdAt",'
+                ' "createdAt" FROM "User" WHERE "id" = \'user0\''
+            ),
+            {"id": f"group{size}", "size": size},
+        )
+        _each(
+            tx,
+            size,
+            participants,
+            f"'g{size}-' || n, 'group{size}', 'user' || n, 'member', 0, false, false, {{now}}",
+        )
+    ann = Identity("user0", "user0", "User", None, None, None, None)
+    return Crowded(ann, "room0", {size: f"group{size}" for size in groups})
 
 
-def _insert(tx: Transaction, table: Any, rows: list[dict[str, Any]]) -> None:
-    left = iter(rows)
-    while some := list(islice(left, _AT_ONCE)):
-        tx.execute(insert(table), some)
-
-
-def _user(tx: Transaction, user_id: str) -> dict[str, Any]:
-    return {
-        "id": user_id,
-        "username": user_id,
-        "name": user_id.title(),
-        "email": f"{user_id}@example.org",
-        "is_private": False,
-        "followers_count": 0,
-        "following_count": 0,
-        "search_text": f" {user_id} {user_id}",
-        "created_at": tx.now,
-        "updated_at": tx.now,
-    }
-
-
-def _room(
-    tx: Transaction,
-    room_id: str,
-    room_type: RoomType,
-    both: tuple[str | None, str | None],
-    *,
-    last_seq: int,
-    size: int = 2,
-) -> dict[str, Any]:
-    return {
-        "id": room_id,
-        "type": room_type,
-        "user1_id": both[0],
-        "user2_id": both[1],
-        "last_seq": last_seq,
-        "last_message_at": tx.now,
-        "participants_count": size,
-        "is_active": True,
-        "created_at": tx.now,
-        "updated_at": tx.now,
-    }
-
-
-def _participant(tx: Transaction, room_id: str, user_id: str) -> dict[str, Any]:
-    return {
-        "id": f"{room_id}-{user_id}",
-        "room_id": room_id,
-        "user_id": user_id,
-        "role": Role.MEMBER,
-        "last_read_seq": 0,
-        "is_muted": False,
-        "is_pinned": False,
-        "joined_at": tx.now,
-    }
-
-
-def _message(tx: Transaction, room_id: str, seq: int, sender_id: str) -> dict[str, Any]:
-    return {
-        "id": f"{room_id}-{seq}",
-        "room_id": room_id,
-        "seq": seq,
-        "sender_id": sender_id,
-        "content": "Hello",
-        "type": "text",
-        "is_read": False,
-        "is_delivered": False,
-        "created_at": tx.now,
-    }
+def _each(tx: Transaction, count: int, table: str, values: str) -> None:
+    """Insert a row for each number; the first ten rooms have Ann for one of their two."""
+    series = (
+        "SELECT generate_series(0, :last) AS n"
+        if tx.is_postgresql
+        else "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < :last)"
+        " SELECT n FROM s"
+    )
+    owner = "'user' || CASE WHEN n < 10 THEN 0 ELSE n END"
+    now = "TIMESTAMP '2026-11-28 12:00:00'" if tx.is_postgresql else "1795867200000"
+    chosen = values.format(owner=owner, now=now)
+    tx.execute(
+        text(f"INSERT INTO {table} SELECT {chosen} FROM ({series}) AS numbers"), {"last": count - 1}
+    )
