@@ -12,8 +12,8 @@ def utc_now() -> datetime:
 
 
 def rfc3339(time: datetime) -> str:
-    """Return `2026-11-22T08:15:30.123Z`."""
-    return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    """Return a time in UTC as `2026-11-22T08:15:30.123Z`."""
+    return time.isoformat("T", "milliseconds").removesuffix("+00:00") + "Z"
 
 
 def rfc3339_or_none(time: datetime | None) -> str | None:

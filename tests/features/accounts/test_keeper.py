@@ -64,6 +64,20 @@ async def test_a_new_name_is_seen_once_the_user_is_forgotten(db: Database) -> No
     assert seen.name == "Cleo"
 
 
+async def test_who_has_not_come_for_half_a_minute_is_not_remembered(db: Database) -> None:
+    seconds = 0.0
+    keeper = SessionKeeper(db, lambda: seconds)
+    for username in ("ann", "ben", "cleo"):
+        _, token = await identity_of(db, username)
+        await keeper.identify(_with(token))
+
+    seconds = 30.0
+    _, token = await identity_of(db, "dora")
+    await keeper.identify(_with(token))
+
+    assert list(keeper._known) == [hash_token(token.encode())]
+
+
 async def test_what_was_read_while_somebody_signed_out_is_not_remembered(db: Database) -> None:
     """The look-up may have read the row just before it was deleted."""
     keeper = SessionKeeper(db)

@@ -79,7 +79,8 @@ def test_it_forgets_who_is_long_gone(gate: TypingGate, clock: Clock) -> None:
         clock.time += 0.01
         gate.may_pass("room", f"user{number}", typing=True)
 
-    assert len(gate._passed) < 21_000
+    assert len(gate._passed) < 6_100
+    assert not gate.may_pass("room", "user0", typing=False), "it is long over"
     assert gate.may_pass("room", "user29999", typing=False), "the latest is still known"
 
 

@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, or_, select
 
+from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.schemas import OwnProfile, UserView
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow, columns_of
 
 AnyRow = Row[*tuple[Any, ...]]
 
-#: what `UserView.of` takes, in its order
-USER_COLUMNS = (
-    User.id,
-    User.username,
-    User.name,
-    User.avatar,
-    User.bio,
-    User.is_private,
-    User.followers_count,
-    User.following_count,
-    User.created_at,
-)
+
+class UserRow(NamedRow, frozen=True):
+    """A user as everybody sees them."""
+
+    id: str
+    username: str
+    name: str
+    avatar: str | None
+    bio: str | None
+    is_private: bool
+    followers_count: int
+    following_count: int
+    created_at: datetime
+
+
+class _OwnRow(UserRow, frozen=True):
+    email: str
+
+
+#: for `columns_of` a `UserRow`, or a row that has more
+USER_COLUMNS: dict[str, Any] = {
+    "id": User.id,
+    "username": User.username,
+    "name": User.name,
+    "avatar": User.avatar,
+    "bio": User.bio,
+    "is_private": User.is_private,
+    "followers_count": User.followers_count,
+    "following_count": User.following_count,
+    "created_at": User.created_at,
+}
+
+
+def user_fields(row: UserRow) -> dict[str, Any]:
+    """Return what a `UserView` is made of, and every view that shows more."""
+    return {
+        "id": row.id,
+        "username": row.username,
+        "name": row.name,
+        "avatar": row.avatar,
+        "bio": row.bio,
+        "is_private": row.is_private,
+        "followers_count": row.followers_count,
+        "following_count": row.following_count,
+        "created_at": rfc3339(row.created_at),
+    }
 
 
 class Account(NamedTuple):
@@ -35,8 +72,10 @@ class Account(NamedTuple):
     password_hash: str | None
 
 
-_ONE = select(*USER_COLUMNS).where(User.id == bindparam("id"))
-_OWN = select(*USER_COLUMNS, User.email).where(User.id == bindparam("id"))
+_ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(User.id == bindparam("id"))
+_OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, email=User.email)).where(
+    User.id == bindparam("id")
+)
 _ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"))
 _ID_BY_USERNAME = select(User.id).where(User.username == bindparam("wanted"))
 _ACCOUNT = select(User.id, User.password_hash).where(
@@ -60,12 +99,14 @@ def require_user_id(tx: Transaction, wanted: str) -> str:
 
 def require_user(tx: Transaction, user_id: str) -> UserView:
     """Return a user as everybody sees them."""
-    return UserView.of(_require(tx.execute(_ONE, {"id": user_id}).first()))
+    row = UserRow(*_require(tx.execute(_ONE, {"id": user_id}).first()))
+    return UserView(**user_fields(row))
 
 
 def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
-    return OwnProfile.of(_require(tx.execute(_OWN, {"id": user_id}).first()))
+    row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
+    return OwnProfile(**user_fields(row), email=row.email)
 
 
 def find_account(tx: Transaction, login: str) -> Account | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -97,23 +97,11 @@ class UserView(View, frozen=True):
     following_count: int
     created_at: str
 
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return the view of a row of `queries.USER_COLUMNS`."""
-        *plain, created_at = row
-        return cls(*(*plain, rfc3339(created_at)))
-
 
 class OwnProfile(UserView, frozen=True):
     """A user as they see themselves."""
 
     email: str
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return the view of a row of `queries.USER_COLUMNS` and the e-mail address."""
-        *plain, created_at, email = row
-        return cls(*(*plain, rfc3339(created_at), email))
 
 
 class SignedIn(View, frozen=True):

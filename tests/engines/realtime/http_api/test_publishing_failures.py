@@ -115,7 +115,7 @@ async def test_a_key_that_another_node_has_claimed_waits_for_its_answer() -> Non
     app = App(id="1", key="app-key", secret="app-secret")
     async with running(app, answers=shared, limits=RealtimeLimits(drain_seconds=0)) as server:
         await call(server, "POST", EVENTS, EVENT, headers=KEY)
-        mark = next(iter(shared._apps["1"].entries.values())).mark
+        mark = next(iter(shared._apps["1"].values())).mark
         await shared.release(mark)
 
         await shared.claim(mark)

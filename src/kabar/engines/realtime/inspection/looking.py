@@ -6,7 +6,9 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable, Sequence
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+
+from cachetools import TLRUCache
 
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.hub import Space
@@ -59,22 +61,27 @@ async def sockets_of(
     return found, count
 
 
+class _Answer(NamedTuple):
+    page: object
+    looked_at: int
+
+
 class RecentPages:
     """Keeps an answer for the longer, the more had to be looked at for it."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
-        self._now = now
-        self._kept: dict[object, tuple[float, object]] = {}
+        self._kept: TLRUCache[object, _Answer] = TLRUCache(_MAX_KEPT, ttu=_until, timer=now)
 
     def find(self, question: object) -> object | None:
-        until, answer = self._kept.get(question, (0.0, None))
-        return answer if self._now() < until else None
+        found = self._kept.get(question)
+        return None if found is None else found.page
 
     def keep(self, question: object, answer: object, looked_at: int) -> None:
-        self._kept.pop(question, None)
-        if len(self._kept) >= _MAX_KEPT:
-            del self._kept[next(iter(self._kept))]
-        self._kept[question] = (self._now() + looked_at / _PER_SECOND, answer)
+        self._kept[question] = _Answer(answer, looked_at)
+
+
+def _until(_question: object, answer: _Answer, now: float) -> float:
+    return now + answer.looked_at / _PER_SECOND
 
 
 async def _in_slices(items: Sequence[T]) -> AsyncIterator[Sequence[T]]:
