@@ -11,7 +11,8 @@ from kabar.infra.db import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    render_as_batch=True,
+    # A batch makes a table anew on SQLite, and its DROP deletes all that refers to the old one.
+    render_as_batch=False,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -19,8 +19,9 @@ from kabar.features.chat.events import (
     ParticipantLeft,
     RoomChanged,
 )
+from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
-from kabar.features.chat.queries import MESSAGES, find_place, lock_room, message_view
+from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction

@@ -13,11 +13,10 @@ from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
 from kabar.features.chat.events import MessageDeleted, MessageEdited
+from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatRoom, Message
 from kabar.features.chat.queries import (
-    MESSAGES,
     lock_room,
-    message_view,
     require_message,
     require_place,
     require_seq,

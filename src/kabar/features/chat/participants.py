@@ -126,7 +126,7 @@ def require_users(tx: Transaction, user_ids: Sequence[str]) -> dict[str, str]:
     return {user_id: found[user_id] for user_id in user_ids}
 
 
-def _these_users(user_ids: Sequence[str]) -> dict[str, str]:
+def _these_users(user_ids: Sequence[str]) -> dict[str, list[str]]:
     return {"user_ids": as_rows((user_id,) for user_id in user_ids)}
 
 

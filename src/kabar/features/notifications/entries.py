@@ -13,24 +13,28 @@ from kabar.features.notifications.events import NotificationCreated, Notificatio
 from kabar.features.notifications.models import IS_UNREAD, Notification
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
+from kabar.infra.db.named_rows import NamedRow
 
-#: what the SELECT of a `renewal` gives, in this order
-COLUMNS = (
-    "id",
-    "user_id",
-    "type",
-    "title",
-    "body",
-    "link",
-    "actor_id",
-    "subject_id",
-    "count",
-    "data",
-    "group_key",
-    "created_at",
-    "updated_at",
-)
 NOW: ColumnElement[datetime] = bindparam("now", type_=UtcTime())
+
+
+class NewEntry(NamedRow, frozen=True):
+    """What `select(*columns_of(NewEntry, …))` gives to a `renewal`."""
+
+    id: str
+    user_id: str
+    type: str
+    title: str
+    body: str
+    link: str
+    actor_id: str
+    subject_id: str
+    count: int
+    #: JSON
+    data: str
+    group_key: str
+    created_at: datetime
+    updated_at: datetime
 
 
 def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
@@ -41,7 +45,7 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
     """
     statements: dict[bool, Any] = {}
     for is_postgresql, insert in ((True, postgresql.insert), (False, sqlite.insert)):
-        statement = insert(Notification).from_select(COLUMNS, entries)
+        statement = insert(Notification).from_select(NewEntry.__struct_fields__, entries)
         new = statement.excluded
         statements[is_postgresql] = statement.on_conflict_do_update(
             index_elements=[Notification.group_key, Notification.user_id],
@@ -63,7 +67,7 @@ def renewal(entries: Select[*tuple[Any, ...]]) -> Mapping[bool, Any]:
     return statements
 
 
-def tell_renewed(tx: Transaction, statement: Mapping[bool, Any], rows: str) -> None:
+def tell_renewed(tx: Transaction, statement: Mapping[bool, Any], rows: list[str]) -> None:
     """Run a `renewal`; its owners hear what is in their lists now."""
     renewed = tx.execute(statement[tx.is_postgresql], {"rows": rows, "now": tx.now}).all()
     for row in renewed:

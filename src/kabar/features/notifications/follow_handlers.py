@@ -8,12 +8,20 @@ from sqlalchemy import and_, delete, literal, select
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
+from kabar.core.text import isolated
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
-from kabar.features.notifications.entries import NOW, renewal, tell_renewed, tell_updated
+from kabar.features.notifications.entries import (
+    NOW,
+    NewEntry,
+    renewal,
+    tell_renewed,
+    tell_updated,
+)
 from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -22,14 +30,14 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
     lock_lists(tx, {event.followed_id for event in events})
     newest = {(event.followed_id, event.follower_id): event for event in events}
     rows = as_rows(
-        (
-            new_id(),
-            event.followed_id,
-            event.follower_id,
-            f"{event.follower_name} started following you",
-            f"/people/{event.follower_username}",
-            _data(event),
-            _group_key(event.follower_id),
+        _WantedRow(
+            id=new_id(),
+            user_id=event.followed_id,
+            follower_id=event.follower_id,
+            title=f"{isolated(event.follower_name)} started following you",
+            link=f"/people/{event.follower_username}",
+            data=_data(event),
+            group_key=_group_key(event.follower_id),
         )
         for event in newest.values()
     )
@@ -45,27 +53,42 @@ def _group_key(follower_id: str) -> str:
     return f"follower:{follower_id}"
 
 
-_ROWS = Rows("rows")
+class _WantedRow(NamedRow, frozen=True):
+    """An entry that somebody is to have, unless it has become needless meanwhile."""
+
+    id: str
+    user_id: str
+    follower_id: str
+    title: str
+    link: str
+    data: str
+    group_key: str
+
+
+_ROWS = Rows("rows", of=_WantedRow)
 # Who has unfollowed since is no news.
 _RENEW = renewal(
     select(
-        _ROWS.text(0),
-        Follow.following_id,
-        literal(NotificationType.NEW_FOLLOWER.value),
-        _ROWS.text(3),
-        literal(""),
-        _ROWS.text(4),
-        Follow.follower_id,
-        Follow.follower_id,
-        literal(1),
-        _ROWS.text(5),
-        _ROWS.text(6),
-        NOW,
-        NOW,
+        *columns_of(
+            NewEntry,
+            id=_ROWS.text("id"),
+            user_id=Follow.following_id,
+            type=literal(NotificationType.NEW_FOLLOWER.value),
+            title=_ROWS.text("title"),
+            body=literal(""),
+            link=_ROWS.text("link"),
+            actor_id=Follow.follower_id,
+            subject_id=Follow.follower_id,
+            count=literal(1),
+            data=_ROWS.text("data"),
+            group_key=_ROWS.text("group_key"),
+            created_at=NOW,
+            updated_at=NOW,
+        )
     )
     .select_from(_ROWS.table)
-    .join(Follow, Follow.follower_id == _ROWS.text(2))
-    .where(Follow.following_id == _ROWS.text(1))
+    .join(Follow, Follow.follower_id == _ROWS.text("follower_id"))
+    .where(Follow.following_id == _ROWS.text("user_id"))
 )
 
 

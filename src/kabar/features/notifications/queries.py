@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
@@ -25,6 +26,7 @@ from kabar.features.notifications.schemas import (
     PageOfNotifications,
 )
 from kabar.infra.db import Transaction, clock
+from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
 
@@ -75,7 +77,7 @@ def _stored(
     rows = tx.execute(
         statement.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(limit)
     )
-    return [_view(row) for row in rows]
+    return [_view(_EntryRow(*row)) for row in rows]
 
 
 _FILTERS = {
@@ -83,61 +85,77 @@ _FILTERS = {
     "unread": IS_UNREAD,
     "archived": Notification.archived_at.is_not(None),
 }
+
+
+class _EntryRow(NamedRow, frozen=True):
+    """An entry with who caused it."""
+
+    id: str
+    type: str
+    title: str
+    body: str
+    link: str
+    #: None, as all of the actor's, where that is nobody
+    actor_id: str | None
+    actor_username: str
+    actor_name: str
+    actor_avatar: str | None
+    count: int
+    #: JSON
+    data: str
+    created_at: datetime
+    updated_at: datetime
+    seen_at: datetime | None
+    read_at: datetime | None
+    archived_at: datetime | None
+
+
 _NOTIFICATIONS = select(
-    Notification.id,
-    Notification.type,
-    Notification.title,
-    Notification.body,
-    Notification.link,
-    User.id,
-    User.username,
-    User.name,
-    User.avatar,
-    Notification.count,
-    Notification.data,
-    Notification.created_at,
-    Notification.seen_at,
-    Notification.read_at,
-    Notification.archived_at,
-    Notification.updated_at,
+    *columns_of(
+        _EntryRow,
+        id=Notification.id,
+        type=Notification.type,
+        title=Notification.title,
+        body=Notification.body,
+        link=Notification.link,
+        actor_id=User.id,
+        actor_username=User.username,
+        actor_name=User.name,
+        actor_avatar=User.avatar,
+        count=Notification.count,
+        data=Notification.data,
+        created_at=Notification.created_at,
+        updated_at=Notification.updated_at,
+        seen_at=Notification.seen_at,
+        read_at=Notification.read_at,
+        archived_at=Notification.archived_at,
+    )
 ).outerjoin_from(Notification, User, User.id == Notification.actor_id)
 
 
-def _view(row: Row[*tuple[Any, ...]]) -> NotificationView:
-    (
-        notification_id,
-        notification_type,
-        title,
-        body,
-        link,
-        actor_id,
-        username,
-        name,
-        avatar,
-        count,
-        data,
-        created_at,
-        seen_at,
-        read_at,
-        archived_at,
-        updated_at,
-    ) = row
+def _view(entry: _EntryRow) -> NotificationView:
+    actor = None
+    if entry.actor_id is not None:
+        actor = ActorView(
+            id=entry.actor_id,
+            username=entry.actor_username,
+            name=entry.actor_name,
+            avatar=entry.actor_avatar,
+        )
     return NotificationView(
-        id=notification_id,
-        type=notification_type,
-        title=title,
-        body=body,
-        link=link,
-        actor=ActorView(id=actor_id, username=username, name=name, avatar=avatar)
-        if actor_id
-        else None,
-        count=count,
-        data=msgspec.json.decode(data),
-        created_at=rfc3339(created_at),
-        updated_at=rfc3339(updated_at),
-        seen_at=rfc3339_or_none(seen_at),
-        read_at=rfc3339_or_none(read_at),
-        archived_at=rfc3339_or_none(archived_at),
+        id=entry.id,
+        type=entry.type,
+        title=entry.title,
+        body=entry.body,
+        link=entry.link,
+        actor=actor,
+        count=entry.count,
+        data=msgspec.json.decode(entry.data),
+        created_at=rfc3339(entry.created_at),
+        updated_at=rfc3339(entry.updated_at),
+        seen_at=rfc3339_or_none(entry.seen_at),
+        read_at=rfc3339_or_none(entry.read_at),
+        archived_at=rfc3339_or_none(entry.archived_at),
     )
 
 
@@ -165,7 +183,7 @@ def find_state(tx: Transaction, notification_id: str, user_id: str) -> State | N
 def stored_entries(tx: Transaction, ids: Iterable[str]) -> dict[str, NotificationView]:
     """Return those of these entries that are still there."""
     rows = tx.execute(_THESE, {"ids": as_rows((entry_id,) for entry_id in ids)})
-    return {row[0]: _view(row) for row in rows}
+    return {entry.id: _view(entry) for entry in (_EntryRow(*row) for row in rows)}
 
 
 _IDS = Rows("ids")

@@ -8,8 +8,12 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.schemas import MessageDraft, MessageView
 
+#: room, user
+PlaceKey = tuple[str, str]
 #: room, sender, client id
 SendKey = tuple[str, str, str]
+#: room, message
+MessageKey = tuple[str, str]
 
 
 class Send(NamedTuple):
@@ -24,7 +28,7 @@ class Send(NamedTuple):
     is_keyed: bool = False
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> PlaceKey:
         return self.draft.room_id, self.sender.user_id
 
     @property
@@ -34,8 +38,8 @@ class Send(NamedTuple):
         return None if client_id is None else (*self.place, client_id)
 
     @property
-    def answers(self) -> tuple[str, str] | None:
-        """The room and the id of the message that it answers."""
+    def answers(self) -> MessageKey | None:
+        """The message that it answers."""
         reply_to_id = self.draft.reply_to_id
         return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
 

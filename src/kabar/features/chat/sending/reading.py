@@ -1,22 +1,25 @@
-"""What a batch of messages reads: a handful of statements, built once."""
+"""What is read: whatever decides about a batch, in at most three statements and a lock."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
+from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
+from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
-from kabar.features.chat.queries import MESSAGES, message_view, reply_view
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
-from kabar.features.chat.sending.incoming import SendKey
+from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
+from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -30,10 +33,45 @@ class Room:
     deleted_count: int
     #: what each sender has read
     read: dict[str, int] = field(default_factory=dict)
-    last: MessageView | None = None
-    #: of those who listen
+    #: all who are in the room, and those of them who listen
     crowd: Crowd | None = None
     listeners: Listeners | None = None
+
+
+class Known(NamedTuple):
+    """What a batch knows before it decides."""
+
+    #: those that exist, by id, as far as senders are in them
+    rooms: dict[str, Room]
+    #: what was sent before under the same client ids
+    seen: dict[SendKey, MessageView]
+    #: the messages that are answered
+    replies: dict[MessageKey, ReplyView]
+    #: sessions and tokens of senders that have ended since their requests came
+    signed_out: set[str]
+
+
+def read(tx: Transaction, sends: Sequence[Send]) -> Known:
+    """Read all that the batch asks for."""
+    return Known(
+        _load_rooms(tx, {send.place for send in sends}, sends[0].audience),
+        _load_seen(tx, {key for send in sends if (key := send.key) is not None}),
+        _load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
+        find_signed_out(tx, [send.sender for send in sends]),
+    )
+
+
+class _PlaceRow(NamedRow, frozen=True):
+    room_id: str
+    type: str
+    user1_id: str | None
+    user2_id: str | None
+    participants_version: int
+    last_seq: int
+    last_message_at: datetime | None
+    deleted_count: int
+    user_id: str
+    last_read_seq: int
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -44,18 +82,21 @@ _LOCK_ROOMS = (
     .with_for_update()
 )
 _PLACES = Rows("places")
-_SELECT_PLACES: Any = (
+_SELECT_PLACES = (
     select(
-        ChatRoom.id,
-        ChatRoom.type,
-        ChatRoom.user1_id,
-        ChatRoom.user2_id,
-        ChatRoom.participants_version,
-        ChatRoom.last_seq,
-        ChatRoom.last_message_at,
-        ChatRoom.deleted_count,
-        ChatParticipant.user_id,
-        ChatParticipant.last_read_seq,
+        *columns_of(
+            _PlaceRow,
+            room_id=ChatRoom.id,
+            type=ChatRoom.type,
+            user1_id=ChatRoom.user1_id,
+            user2_id=ChatRoom.user2_id,
+            participants_version=ChatRoom.participants_version,
+            last_seq=ChatRoom.last_seq,
+            last_message_at=ChatRoom.last_message_at,
+            deleted_count=ChatRoom.deleted_count,
+            user_id=ChatParticipant.user_id,
+            last_read_seq=ChatParticipant.last_read_seq,
+        )
     )
     .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
     .where(
@@ -66,57 +107,45 @@ _SELECT_PLACES: Any = (
 )
 
 
-def load_rooms(
-    tx: Transaction, places: set[tuple[str, str]], audience: Audience
-) -> dict[str, Room]:
+def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> dict[str, Room]:
     """Read each room with the senders' places, and where those stand who listen to it."""
     if tx.is_postgresql:
         # In one order, so that two nodes cannot wait for each other. What follows reads what has
         # been committed while we waited.
         tx.execute(_LOCK_ROOMS, {"room_ids": as_rows({(room_id,) for room_id, _ in places})})
     rooms: dict[str, Room] = {}
-    for (
-        room_id,
-        room_type,
-        user1_id,
-        user2_id,
-        participants_version,
-        last_seq,
-        last_message_at,
-        deleted_count,
-        user_id,
-        last_read_seq,
-    ) in tx.execute(_SELECT_PLACES, {"places": as_rows(places)}):
-        room = rooms.get(room_id)
+    for row in tx.execute(_SELECT_PLACES, {"places": as_rows(places)}):
+        place = _PlaceRow(*row)
+        room = rooms.get(place.room_id)
         if room is None:
-            key = RoomKey(room_id, room_type, user1_id, user2_id, participants_version)
-            room = rooms[room_id] = Room(key, last_seq, last_message_at, deleted_count)
-        room.read[user_id] = last_read_seq
+            key = RoomKey(
+                place.room_id,
+                place.type,
+                place.user1_id,
+                place.user2_id,
+                place.participants_version,
+            )
+            room = Room(key, place.last_seq, place.last_message_at, place.deleted_count)
+            rooms[place.room_id] = room
+        room.read[place.user_id] = place.last_read_seq
     _find_listeners(tx, rooms, audience)
     return rooms
 
 
 def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience) -> None:
+    heard_by: dict[str, dict[str, list[str]]] = {}
     for room_id, crowd in audience.crowds(tx, [room.key for room in rooms.values()]).items():
         rooms[room_id].crowd = crowd
-    pairs = [
-        (room_id, user_id)
-        for room_id, room in rooms.items()
-        if room.crowd is not None
-        for user_id in room.crowd.heard_by
-    ]
-    found: dict[str, dict[str, Standing]] = defaultdict(dict)
+        heard_by[room_id] = crowd.heard_by
+    here: dict[str, dict[str, Standing]] = defaultdict(dict)
+    pairs = [(room_id, user_id) for room_id, users in heard_by.items() for user_id in users]
     for (room_id, user_id), standing in standings(tx, pairs).items():
-        found[room_id][user_id] = standing
-    for room_id, here in found.items():
+        here[room_id][user_id] = standing
+    for room_id, found in here.items():
         room = rooms[room_id]
-        if room.crowd is not None:
-            room.listeners = Listeners(
-                room.crowd.heard_by,
-                here,
-                last_seq=room.last_seq,
-                deleted_count=room.deleted_count,
-            )
+        room.listeners = Listeners(
+            heard_by[room_id], found, last_seq=room.last_seq, deleted_count=room.deleted_count
+        )
 
 
 _CLIENT_IDS = Rows("client_ids")
@@ -130,8 +159,7 @@ _SELECT_SEEN = MESSAGES.join(
 )
 
 
-def load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]:
-    """Find what has been sent before under the same client ids."""
+def _load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]:
     if not keys:
         return {}
     found = [message_view(row) for row in tx.execute(_SELECT_SEEN, {"client_ids": as_rows(keys)})]
@@ -140,14 +168,26 @@ def load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]
     }
 
 
+class _RepliedRow(NamedRow, frozen=True):
+    room_id: str
+    id: str
+    seq: int
+    sender_id: str
+    content: str
+    deleted_at: datetime | None
+
+
 _REPLIED = Rows("replied")
 _SELECT_REPLIED = select(
-    Message.room_id,
-    Message.id,
-    Message.seq,
-    Message.sender_id,
-    Message.content,
-    Message.deleted_at,
+    *columns_of(
+        _RepliedRow,
+        room_id=Message.room_id,
+        id=Message.id,
+        seq=Message.seq,
+        sender_id=Message.sender_id,
+        content=Message.content,
+        deleted_at=Message.deleted_at,
+    )
 ).join_from(
     _REPLIED.table,
     Message,
@@ -155,11 +195,17 @@ _SELECT_REPLIED = select(
 )
 
 
-def load_replies(tx: Transaction, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], ReplyView]:
-    """Find the messages that are answered, by room and id."""
+def _load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, ReplyView]:
     if not wanted:
         return {}
+    found = [_RepliedRow(*row) for row in tx.execute(_SELECT_REPLIED, {"replied": as_rows(wanted)})]
     return {
-        (room_id, message_id): reply_view(message_id, *rest)
-        for room_id, message_id, *rest in tx.execute(_SELECT_REPLIED, {"replied": as_rows(wanted)})
+        (row.room_id, row.id): reply_view(
+            message_id=row.id,
+            seq=row.seq,
+            sender_id=row.sender_id,
+            content=row.content,
+            deleted_at=row.deleted_at,
+        )
+        for row in found
     }

@@ -1,75 +1,141 @@
-"""What a batch of messages writes, table by table: a handful of statements, built once."""
+"""What is written: a statement for each thing that a batch changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, false, insert, select, update
 
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.schemas import MessageView
-from kabar.features.chat.sending.reading import Room
+from kabar.features.chat.sending.deciding import Said
 from kabar.features.chat.text import preview
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
+from kabar.infra.db.named_rows import NamedRow
 from kabar.infra.db.rows import Rows, as_rows
 
-_NEW = Rows("new")
+_NOW = bindparam("now", type_=UtcTime())
+
+
+def write(tx: Transaction, said: Sequence[Said]) -> None:
+    """Write the new messages, and what they change of rooms, positions and older messages."""
+    if not said:
+        return
+    messages = [each.message for each in said]
+    last_in = {message.room_id: message for message in messages}
+    last_by = {(message.room_id, message.sender_id): message for message in messages}
+    read_on = [each for each in said if each.read_on_to is not None]
+
+    for statement, rows in (
+        (_INSERT_MESSAGES, [_NewRow.of(message) for message in messages]),
+        (_UPDATE_ROOMS, [_RoomRow.of(message) for message in last_in.values()]),
+        (_UPDATE_POSITIONS, [_PositionRow.of(message) for message in last_by.values()]),
+        (_MARK_READ, [_ReadOnRow.of(each) for each in read_on if each.is_direct]),
+    ):
+        if rows:
+            tx.execute(statement, {"rows": as_rows(rows), "now": tx.now})
+    if read_on:
+        tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
+
+
+class _NewRow(NamedRow, frozen=True):
+    id: str
+    room_id: str
+    seq: int
+    sender_id: str
+    receiver_id: str | None
+    content: str
+    type: str
+    client_id: str | None
+    reply_to_id: str | None
+
+    @classmethod
+    def of(cls, message: MessageView) -> _NewRow:
+        return cls(
+            id=message.id,
+            room_id=message.room_id,
+            seq=message.seq,
+            sender_id=message.sender_id,
+            receiver_id=message.receiver_id,
+            content=message.content,
+            type=message.type,
+            client_id=message.client_id,
+            reply_to_id=message.reply_to.id if message.reply_to else None,
+        )
+
+
+_NEW = Rows("rows", of=_NewRow)
+_NEW_MESSAGES: dict[Any, Any] = {
+    Message.id: _NEW.text("id"),
+    Message.room_id: _NEW.text("room_id"),
+    Message.seq: _NEW.integer("seq"),
+    Message.sender_id: _NEW.text("sender_id"),
+    Message.receiver_id: _NEW.text("receiver_id"),
+    Message.content: _NEW.text("content"),
+    Message.type: _NEW.text("type"),
+    Message.client_id: _NEW.text("client_id"),
+    Message.reply_to_id: _NEW.text("reply_to_id"),
+    Message.is_read: false(),
+    Message.is_delivered: false(),
+    Message.created_at: _NOW,
+}
 _INSERT_MESSAGES = insert(Message).from_select(
-    [
-        Message.id,
-        Message.room_id,
-        Message.seq,
-        Message.sender_id,
-        Message.receiver_id,
-        Message.content,
-        Message.type,
-        Message.client_id,
-        Message.reply_to_id,
-        Message.is_read,
-        Message.is_delivered,
-        Message.created_at,
-    ],
-    select(
-        _NEW.text(0),
-        _NEW.text(1),
-        _NEW.integer(2),
-        _NEW.text(3),
-        _NEW.text(4),
-        _NEW.text(5),
-        _NEW.text(6),
-        _NEW.text(7),
-        _NEW.text(8),
-        false(),
-        false(),
-        bindparam("now", type_=UtcTime()),
-    ).select_from(_NEW.table),
+    list(_NEW_MESSAGES), select(*_NEW_MESSAGES.values()).select_from(_NEW.table)
 )
-_ROOMS = Rows("rooms")
+
+
+class _RoomRow(NamedRow, frozen=True):
+    id: str
+    last_seq: int
+    last_message: str
+
+    @classmethod
+    def of(cls, message: MessageView) -> _RoomRow:
+        return cls(message.room_id, message.seq, preview(message.content))
+
+
+_ROOMS = Rows("rows", of=_RoomRow)
 _UPDATE_ROOMS = (
     update(ChatRoom)
-    .where(ChatRoom.id == _ROOMS.text(0))
+    .where(ChatRoom.id == _ROOMS.text("id"))
     .values(
-        last_seq=_ROOMS.integer(1),
-        last_message=_ROOMS.text(2),
-        last_message_at=bindparam("now", type_=UtcTime()),
-        updated_at=bindparam("now", type_=UtcTime()),
+        last_seq=_ROOMS.integer("last_seq"),
+        last_message=_ROOMS.text("last_message"),
+        last_message_at=_NOW,
+        updated_at=_NOW,
     )
 )
-_POSITIONS = Rows("positions")
+
+
+class _PositionRow(NamedRow, frozen=True):
+    room_id: str
+    user_id: str
+    last_read_seq: int
+
+    @classmethod
+    def of(cls, message: MessageView) -> _PositionRow:
+        return cls(message.room_id, message.sender_id, message.seq)
+
+
+_POSITIONS = Rows("rows", of=_PositionRow)
 _UPDATE_POSITIONS = (
     update(ChatParticipant)
     .where(
-        ChatParticipant.room_id == _POSITIONS.text(0),
-        ChatParticipant.user_id == _POSITIONS.text(1),
+        ChatParticipant.room_id == _POSITIONS.text("room_id"),
+        ChatParticipant.user_id == _POSITIONS.text("user_id"),
     )
     .values(
-        last_read_seq=_POSITIONS.integer(2),
-        last_read_at=bindparam("now", type_=UtcTime()),
+        last_read_seq=_POSITIONS.integer("last_read_seq"),
+        last_read_at=_NOW,
+        # Who answers has come back to it.
         bell_is_unread=false(),
     )
 )
+
+_AT: Any = bindparam("at", type_=UtcTime())
 _UPDATE_TOLD = (
     update(ChatParticipant)
     .where(
@@ -77,92 +143,47 @@ _UPDATE_TOLD = (
     )
     .values(
         told_seq=bindparam("seq"),
-        told_at=bindparam("at"),
+        told_at=_AT,
         bell_read_seq=bindparam("seq"),
-        bell_read_at=bindparam("read_at"),
+        bell_read_at=_NOW,
     )
 )
-_READ_ON = Rows("read_on")
+
+
+def _told(said: Said, now: datetime) -> dict[str, Any]:
+    """Return what the entry of somebody who has answered shows from now on: what they answered."""
+    message = said.message
+    return {
+        "room": message.room_id,
+        "user": message.sender_id,
+        "seq": message.seq - 1,
+        "at": said.read_on_to,
+        "now": now,
+    }
+
+
+class _ReadOnRow(NamedRow, frozen=True):
+    """In direct rooms, what the sender has read by answering: between the two, not their own."""
+
+    room_id: str
+    after: int
+    before: int
+    reader_id: str
+
+    @classmethod
+    def of(cls, said: Said) -> _ReadOnRow:
+        message = said.message
+        return cls(message.room_id, said.read_before, message.seq, message.sender_id)
+
+
+_READ_ON = Rows("rows", of=_ReadOnRow)
 _MARK_READ = (
     update(Message)
     .where(
-        Message.room_id == _READ_ON.text(0),
-        Message.seq > _READ_ON.integer(1),
-        Message.seq < _READ_ON.integer(2),
-        Message.sender_id != _READ_ON.text(3),
+        Message.room_id == _READ_ON.text("room_id"),
+        Message.seq > _READ_ON.integer("after"),
+        Message.seq < _READ_ON.integer("before"),
+        Message.sender_id != _READ_ON.text("reader_id"),
     )
-    .values(is_read=True, is_delivered=True, read_at=bindparam("now", type_=UtcTime()))
+    .values(is_read=True, is_delivered=True, read_at=_NOW)
 )
-
-
-class NewRows:
-    """What a batch will write, table by table."""
-
-    def __init__(self, now: str) -> None:
-        #: the time of the batch, as it is written on the wire
-        self.now = now
-        self.messages: list[MessageView] = []
-        self.positions: dict[tuple[str, str], int] = {}
-        #: who answered something that they had not read: (seq, at) of the newest of it
-        self.told: dict[tuple[str, str], tuple[int, datetime]] = {}
-        #: in direct rooms: (room, after, before, reader)
-        self.read_on: list[tuple[str, int, int, str]] = []
-
-    def answered(self, room: Room, message: MessageView, was_read: int) -> None:
-        """Note a message, and what its sender has read by saying it."""
-        place = message.room_id, message.sender_id
-        self.messages.append(message)
-        self.positions[place] = message.seq
-        if was_read < message.seq - 1 and room.last_message_at is not None:
-            # All of it is by others: one's own messages move one's position.
-            self.told[place] = message.seq - 1, room.last_message_at
-            if room.key.type == RoomType.DIRECT:
-                self.read_on.append((message.room_id, was_read, message.seq, message.sender_id))
-
-    def write(self, tx: Transaction, rooms: dict[str, Room]) -> None:
-        if not self.messages:
-            return
-        now = tx.now
-        tx.execute(_INSERT_MESSAGES, {"new": as_rows(map(_columns, self.messages)), "now": now})
-        tx.execute(
-            _UPDATE_ROOMS,
-            {
-                "rooms": as_rows(
-                    (room_id, room.last_seq, preview(room.last.content))
-                    for room_id, room in rooms.items()
-                    if room.last is not None
-                ),
-                "now": now,
-            },
-        )
-        tx.execute(
-            _UPDATE_POSITIONS,
-            {
-                "positions": as_rows((*place, seq) for place, seq in self.positions.items()),
-                "now": now,
-            },
-        )
-        if self.told:
-            tx.execute(
-                _UPDATE_TOLD,
-                [
-                    {"room": room_id, "user": user_id, "seq": seq, "at": at, "read_at": now}
-                    for (room_id, user_id), (seq, at) in self.told.items()
-                ],
-            )
-        if self.read_on:
-            tx.execute(_MARK_READ, {"read_on": as_rows(self.read_on), "now": now})
-
-
-def _columns(message: MessageView) -> Sequence[str | int | None]:
-    return (
-        message.id,
-        message.room_id,
-        message.seq,
-        message.sender_id,
-        message.receiver_id,
-        message.content,
-        message.type,
-        message.client_id,
-        message.reply_to.id if message.reply_to else None,
-    )

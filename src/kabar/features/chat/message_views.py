@@ -1,0 +1,136 @@
+"""A message as it is shown: what is read for it, and what becomes of that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+
+from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.features.accounts.models import User
+from kabar.features.chat.models import Message
+from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
+from kabar.features.chat.text import preview
+from kabar.infra.db.named_rows import NamedRow, columns_of
+
+
+class MessageRow(NamedRow, frozen=True):
+    """A message with who said it and what it answers."""
+
+    id: str
+    room_id: str
+    seq: int
+    sender_id: str
+    sender_username: str
+    sender_name: str
+    sender_avatar: str | None
+    receiver_id: str | None
+    content: str
+    type: str
+    attachment_url: str | None
+    client_id: str | None
+    is_read: bool
+    read_at: datetime | None
+    is_delivered: bool
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    created_at: datetime
+    #: None, as all that follows, when it answers none
+    reply_id: str | None
+    reply_seq: int
+    reply_sender_id: str
+    reply_content: str
+    reply_deleted_at: datetime | None
+
+
+_REPLIED = aliased(Message)
+#: gives rows for `message_view`
+MESSAGES = (
+    select(
+        *columns_of(
+            MessageRow,
+            id=Message.id,
+            room_id=Message.room_id,
+            seq=Message.seq,
+            sender_id=Message.sender_id,
+            sender_username=User.username,
+            sender_name=User.name,
+            sender_avatar=User.avatar,
+            receiver_id=Message.receiver_id,
+            content=Message.content,
+            type=Message.type,
+            attachment_url=Message.attachment_url,
+            client_id=Message.client_id,
+            is_read=Message.is_read,
+            read_at=Message.read_at,
+            is_delivered=Message.is_delivered,
+            edited_at=Message.edited_at,
+            deleted_at=Message.deleted_at,
+            created_at=Message.created_at,
+            reply_id=_REPLIED.id,
+            reply_seq=_REPLIED.seq,
+            reply_sender_id=_REPLIED.sender_id,
+            reply_content=_REPLIED.content,
+            reply_deleted_at=_REPLIED.deleted_at,
+        )
+    )
+    .join_from(Message, User, User.id == Message.sender_id)
+    .outerjoin(_REPLIED, _REPLIED.id == Message.reply_to_id)
+)
+
+
+def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
+    """Return a row of `MESSAGES` as it is shown; a deleted one is a tombstone without content."""
+    found = MessageRow(*row)
+    deleted_at = found.deleted_at
+    return MessageView(
+        id=found.id,
+        room_id=found.room_id,
+        seq=found.seq,
+        sender_id=found.sender_id,
+        sender=PersonView(
+            id=found.sender_id,
+            username=found.sender_username,
+            name=found.sender_name,
+            avatar=found.sender_avatar,
+        ),
+        receiver_id=found.receiver_id,
+        content="" if deleted_at else found.content,
+        type=found.type,
+        attachment_url=None if deleted_at else found.attachment_url,
+        client_id=found.client_id,
+        reply_to=_reply_of(found),
+        is_read=found.is_read,
+        read_at=rfc3339_or_none(found.read_at),
+        is_delivered=found.is_delivered,
+        edited_at=rfc3339_or_none(found.edited_at),
+        deleted_at=rfc3339_or_none(deleted_at),
+        created_at=rfc3339(found.created_at),
+    )
+
+
+def _reply_of(found: MessageRow) -> ReplyView | None:
+    if found.reply_id is None:
+        return None
+    return reply_view(
+        message_id=found.reply_id,
+        seq=found.reply_seq,
+        sender_id=found.reply_sender_id,
+        content=found.reply_content,
+        deleted_at=found.reply_deleted_at,
+    )
+
+
+def reply_view(
+    *, message_id: str, seq: int, sender_id: str, content: str, deleted_at: datetime | None
+) -> ReplyView:
+    """Return a message as it is shown above one that answers it."""
+    return ReplyView(
+        id=message_id,
+        seq=seq,
+        sender_id=sender_id,
+        content="" if deleted_at else preview(content),
+        deleted_at=rfc3339_or_none(deleted_at),
+    )

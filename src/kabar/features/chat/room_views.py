@@ -1,0 +1,184 @@
+"""A room as one of its participants sees it: what is read for it, and what becomes of that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, and_, case, func, select, true
+from sqlalchemy.orm import aliased
+
+from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.features.accounts.models import User
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
+from kabar.features.chat.queries import UNREAD
+from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView
+from kabar.infra.db import Transaction
+from kabar.infra.db.joins import in_this_order
+from kabar.infra.db.named_rows import NamedRow, columns_of
+from kabar.infra.db.rows import Rows, as_rows
+
+#: how many participants a room shows before one asks for all
+FIRST_PARTICIPANTS = 4
+#: when there was something new in a room: by this they are listed
+LAST_AT = func.coalesce(ChatRoom.last_message_at, ChatRoom.created_at)
+
+
+class RoomRow(NamedRow, frozen=True):
+    """A room with one participant's place in it."""
+
+    id: str
+    type: str
+    name: str | None
+    avatar: str | None
+    last_message: str | None
+    last_message_at: datetime | None
+    last_seq: int
+    participants_count: int
+    created_at: datetime
+    last_at: datetime
+    role: str
+    unread: int
+    last_read_seq: int
+    is_muted: bool
+    is_pinned: bool
+    deleted_count: int
+    #: None, as all that follows, in a group
+    other_id: str | None
+    other_username: str
+    other_name: str
+    other_avatar: str | None
+
+
+_OTHER = aliased(User)
+ROOMS: Select[*tuple[Any, ...]] = (
+    select(
+        *columns_of(
+            RoomRow,
+            id=ChatRoom.id,
+            type=ChatRoom.type,
+            name=ChatRoom.name,
+            avatar=ChatRoom.avatar,
+            last_message=ChatRoom.last_message,
+            last_message_at=ChatRoom.last_message_at,
+            last_seq=ChatRoom.last_seq,
+            participants_count=ChatRoom.participants_count,
+            created_at=ChatRoom.created_at,
+            last_at=LAST_AT,
+            role=ChatParticipant.role,
+            unread=UNREAD,
+            last_read_seq=ChatParticipant.last_read_seq,
+            is_muted=ChatParticipant.is_muted,
+            is_pinned=ChatParticipant.is_pinned,
+            deleted_count=ChatRoom.deleted_count,
+            other_id=_OTHER.id,
+            other_username=_OTHER.username,
+            other_name=_OTHER.name,
+            other_avatar=_OTHER.avatar,
+        )
+    )
+    .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
+    .outerjoin(
+        _OTHER,
+        and_(
+            ChatRoom.type == RoomType.DIRECT,
+            _OTHER.id
+            == case(
+                (ChatRoom.user1_id == ChatParticipant.user_id, ChatRoom.user2_id),
+                else_=ChatRoom.user1_id,
+            ),
+        ),
+    )
+)
+
+
+def room_views(tx: Transaction, rooms: Sequence[RoomRow]) -> list[RoomView]:
+    participants = _first_participants(tx, [room.id for room in rooms])
+    return [_room_view(room, participants[room.id]) for room in rooms]
+
+
+def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
+    other = None
+    if room.other_id is not None:
+        other = PersonView(
+            id=room.other_id,
+            username=room.other_username,
+            name=room.other_name,
+            avatar=room.other_avatar,
+        )
+    return RoomView(
+        id=room.id,
+        type=RoomType(room.type),
+        name=other.name if other else room.name,
+        avatar=other.avatar if other else room.avatar,
+        last_message=room.last_message,
+        last_message_at=rfc3339_or_none(room.last_message_at),
+        last_seq=room.last_seq,
+        participants_count=room.participants_count,
+        participants=participants,
+        other_user=other or msgspec.UNSET,
+        me=MyPlace(
+            role=Role(room.role),
+            unread_count=room.unread,
+            last_read_seq=room.last_read_seq,
+            is_muted=room.is_muted,
+            is_pinned=room.is_pinned,
+            version=room.last_seq + room.last_read_seq + room.deleted_count,
+        ),
+        created_at=rfc3339(room.created_at),
+    )
+
+
+_OF_ROOMS = Rows("rooms")
+_EARLIEST = (
+    select(ChatParticipant.user_id, ChatParticipant.role, ChatParticipant.joined_at)
+    .add_columns(ChatParticipant.id.label("participant_id"))
+    .where(ChatParticipant.room_id == _OF_ROOMS.text(0))
+    .order_by(ChatParticipant.joined_at, ChatParticipant.id)
+    .limit(FIRST_PARTICIPANTS)
+)
+_SHOWN = (User.id, User.username, User.name, User.avatar)
+# The cost is four index entries a room, however many participants it has, or the database.
+_LATERAL = _EARLIEST.correlate(_OF_ROOMS.table).lateral("earliest")
+_MEMBER = aliased(ChatParticipant)
+_FIRST_PARTICIPANTS: Mapping[bool, Select[*tuple[Any, ...]]] = {
+    True: select(_OF_ROOMS.text(0), *_SHOWN, _LATERAL.c.role)
+    .select_from(_OF_ROOMS.table)
+    .join(_LATERAL, true())
+    .join(User, User.id == _LATERAL.c.user_id)
+    .order_by(_LATERAL.c.joined_at, _LATERAL.c.participant_id),
+    # SQLite has no LATERAL, and looks up each of the few ids that the subquery gives.
+    False: select(_OF_ROOMS.text(0), *_SHOWN, _MEMBER.role)
+    .select_from(in_this_order(_OF_ROOMS.table, _MEMBER, User))
+    .where(
+        _MEMBER.id.in_(
+            select(ChatParticipant.id)
+            .where(ChatParticipant.room_id == _OF_ROOMS.text(0))
+            .order_by(ChatParticipant.joined_at, ChatParticipant.id)
+            .limit(FIRST_PARTICIPANTS)
+            .correlate(_OF_ROOMS.table)
+        ),
+        User.id == _MEMBER.user_id,
+    )
+    .order_by(_MEMBER.joined_at, _MEMBER.id),
+}
+
+
+def _first_participants(
+    tx: Transaction, room_ids: Sequence[str]
+) -> dict[str, list[ParticipantView]]:
+    found: dict[str, list[ParticipantView]] = defaultdict(list)
+    if room_ids:
+        rows = as_rows((room_id,) for room_id in room_ids)
+        for room_id, user_id, username, name, avatar, role in tx.execute(
+            _FIRST_PARTICIPANTS[tx.is_postgresql], {"rooms": rows}
+        ):
+            found[room_id].append(
+                ParticipantView(
+                    id=user_id, username=username, name=name, avatar=avatar, role=Role(role)
+                )
+            )
+    return found

@@ -1,0 +1,129 @@
+"""What is decided: who may say something, what was said before, and which number is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from kabar.core.errors import KabarError
+from kabar.core.ids import new_id
+from kabar.core.times import rfc3339
+from kabar.features.accounts.signed_in import sign_in_first
+from kabar.features.chat.audience import Crowd, RoomKey
+from kabar.features.chat.bell import Bell
+from kabar.features.chat.errors import MessageNotFound, RoomNotFound
+from kabar.features.chat.models import RoomType
+from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
+from kabar.features.chat.sending.incoming import Send, Sent
+from kabar.features.chat.sending.reading import Known, Room
+from kabar.infra.http.idempotency import IdempotencyKeyReused
+
+
+class Said(NamedTuple):
+    """A message that is new, with all that has to be written and told because of it."""
+
+    message: MessageView
+    is_direct: bool
+    #: up to where its sender had read; posting counts as having read up to one's own message
+    read_before: int
+    #: when what came last before it was said, if the sender had not read that
+    read_on_to: datetime | None
+    #: for those who listen
+    bells: list[Bell]
+    #: to whom it is the first that is new
+    rung: tuple[str, ...]
+    #: all who are in the room
+    crowd: Crowd | None
+    #: of what its sender has not read from now on
+    version: int
+    #: which socket said it
+    socket_id: str | None
+
+
+def decide(
+    known: Known, sends: Sequence[Send], *, now: datetime
+) -> tuple[list[Sent | KabarError], list[Said]]:
+    """Return what each gets for an answer, and what is new, in order. No I/O.
+
+    `known` changes as it goes on: the second message of a room comes after the first, and who
+    sends twice under one client id, in one batch, gets the first message twice.
+    """
+    outcomes: list[Sent | KabarError] = []
+    said: list[Said] = []
+    for send in sends:
+        room, key, answers = known.rooms.get(send.draft.room_id), send.key, send.answers
+        if send.sender.proof in known.signed_out:
+            outcomes.append(sign_in_first())
+        elif room is None or send.sender.user_id not in room.read:
+            outcomes.append(RoomNotFound())
+        elif key is not None and key in known.seen:
+            outcomes.append(_again(send, known.seen[key]))
+        elif answers is not None and answers not in known.replies:
+            outcomes.append(MessageNotFound("The message to reply to is not in this room."))
+        else:
+            new = _say(room, send, answers and known.replies[answers], now)
+            said.append(new)
+            if key is not None:
+                known.seen[key] = new.message
+            outcomes.append(Sent(new.message, is_new=True))
+    return outcomes, said
+
+
+def _again(send: Send, message: MessageView) -> Sent | KabarError:
+    """Answer with the message that was sent first, if it is the same one."""
+    reply_to_id = None if message.reply_to is None else message.reply_to.id
+    sent, draft = (message.content, message.type, reply_to_id), send.draft
+    # What it says may have been changed since, and then nobody knows what it said at first.
+    is_as_sent = message.edited_at is None and message.deleted_at is None
+    if send.is_keyed and is_as_sent and sent != (draft.content, draft.type, draft.reply_to_id):
+        return IdempotencyKeyReused()
+    return Sent(message, is_new=False)
+
+
+def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
+    """Give the message the next number of the room, and move its sender's position there."""
+    sender, draft = send.sender, send.draft
+    room.last_seq += 1
+    read_before = room.read[sender.user_id]
+    room.read[sender.user_id] = room.last_seq
+    # All that they had not read is by others: one's own messages move one's position.
+    read_on_to = room.last_message_at if read_before < room.last_seq - 1 else None
+    room.last_message_at = at
+    message = MessageView(
+        id=new_id(),
+        room_id=draft.room_id,
+        seq=room.last_seq,
+        sender_id=sender.user_id,
+        sender=PersonView(
+            id=sender.user_id, username=sender.username, name=sender.name, avatar=sender.avatar
+        ),
+        receiver_id=_other(room.key, sender.user_id),
+        content=draft.content,
+        type=draft.type,
+        attachment_url=None,
+        client_id=draft.client_id,
+        reply_to=reply,
+        is_read=False,
+        read_at=None,
+        is_delivered=False,
+        edited_at=None,
+        deleted_at=None,
+        created_at=rfc3339(at),
+    )
+    bells, rung = room.listeners.said(message) if room.listeners else ([], ())
+    return Said(
+        message=message,
+        is_direct=room.key.type == RoomType.DIRECT,
+        read_before=read_before,
+        read_on_to=read_on_to,
+        bells=bells,
+        rung=rung,
+        crowd=room.crowd,
+        version=2 * message.seq + room.deleted_count,
+        socket_id=send.socket_id,
+    )
+
+
+def _other(room: RoomKey, sender_id: str) -> str | None:
+    return room.user2_id if room.user1_id == sender_id else room.user1_id

@@ -1,0 +1,38 @@
+"""What is told: that somebody said something, and that they have read what came before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kabar.features.chat.events import MessageRead, MessageSent
+from kabar.features.chat.sending.deciding import Said
+from kabar.infra.db import Transaction
+
+
+def tell(tx: Transaction, said: Sequence[Said]) -> None:
+    """Tell of what was said, in order. It is heard once the transaction is committed."""
+    for each in said:
+        message = each.message
+        if each.read_on_to is not None:
+            tx.emit(
+                MessageRead(
+                    room_id=message.room_id,
+                    user_id=message.sender_id,
+                    last_read_seq=message.seq,
+                    unread_count=0,
+                    version=each.version,
+                    read_at=message.created_at,
+                    socket_id=each.socket_id,
+                )
+            )
+        tx.emit(
+            MessageSent(
+                room_id=message.room_id,
+                message_id=message.id,
+                message=message,
+                bells=each.bells,
+                rung=each.rung,
+                crowd=each.crowd,
+                socket_id=each.socket_id,
+            )
+        )
