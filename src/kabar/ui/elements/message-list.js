@@ -42,8 +42,8 @@ export class MessageList extends LitElement {
     super();
     this.roomId = "";
     this.isGroup = false;
-    /** @type {number | null} */
-    this.readSeq = null;
+    /** Up to where I had read; null: all, undefined: not known yet. @type {number | null | undefined} */
+    this.readSeq = undefined;
     this.atBottom = true;
     /** The newest message that was in view. */
     this.seenSeq = 0;
@@ -103,11 +103,19 @@ export class MessageList extends LitElement {
 
   updated() {
     if (this.log.status !== "ready") return;
-    if (!this.placed && this.log.fresh) this.#place();
-    else if (this.atBottom) this.view?.toBottom();
+    if (!this.placed) {
+      if (this.readSeq !== undefined) this.#place();
+      return;
+    }
+    if (this.atBottom) this.#followEnd();
     else if (this.anchor) this.view?.hold(this.anchor);
     if (this.atBottom && !this.log.hasMoreAfter) this.seenSeq = this.log.newestSeq;
     this.#loadAround();
+  }
+
+  /** Somebody who looks at this list sees the newest message. */
+  get showsNewest() {
+    return this.placed && this.atBottom && !this.log.hasMoreAfter;
   }
 
   /** The last message in view. */
@@ -126,8 +134,8 @@ export class MessageList extends LitElement {
 
   #content() {
     const { log } = this;
-    if (log.status === "new") return skeletons(6);
-    const unread = firstUnread(log.messages, log.userId, this.readSeq, log.hasMoreBefore);
+    if (log.status === "new" || (!this.placed && this.readSeq === undefined)) return skeletons(6);
+    const unread = firstUnread(log.messages, log.userId, this.readSeq ?? null, log.hasMoreBefore);
     const days = daysOf(log.messages, log.outgoing.items, log.userId, unread);
     if (days.length === 0) return html`<div class="blank"><p>${words.emptyRoom}</p></div>`;
     return html`${this.#above()}
@@ -174,7 +182,7 @@ export class MessageList extends LitElement {
   #unreadPill() {
     const first = this.log.messages[0];
     const isFarBack =
-      this.readSeq !== null && first && first.seq > this.readSeq + 1 && this.log.hasMoreBefore;
+      first && first.seq > (this.readSeq ?? Infinity) + 1 && this.log.hasMoreBefore;
     if (!isFarBack) return nothing;
     return html`<div class="pill unread">
       <button class="button" @click=${this.#jumpToUnread}>
@@ -203,6 +211,14 @@ export class MessageList extends LitElement {
   #showDivider() {
     const divider = this.renderRoot.querySelector(".divider");
     if (divider) this.view?.show(divider);
+  }
+
+  /** As far as what is new begins, while nobody can be looking. */
+  #followEnd() {
+    this.view?.toBottom();
+    if (document.visibilityState !== "hidden") return;
+    this.#showDivider();
+    this.atBottom = this.view?.isAtBottom ?? true;
   }
 
   /** The first view: at what is new, else at the end. */

@@ -36,9 +36,12 @@ export class RoomView extends LitElement {
     this.problem = "";
     /** @type {Message | null} */
     this.editing = null;
-    /** Where the divider stands: I had read up to here. @type {number | null} */
-    this.readSeq = null;
-    this.opened = false;
+    /**
+     * Where the divider stands: I had read up to here. Not known before both the room and its
+     * messages are: until then nothing is shown, and so nothing read.
+     * @type {number | null | undefined}
+     */
+    this.readSeq = undefined;
     this.knownSeq = 0;
     this.readTimer = 0;
     this.changed = () => this.requestUpdate();
@@ -75,10 +78,10 @@ export class RoomView extends LitElement {
 
   willUpdate() {
     const { room, log } = this;
-    if (!room || log.status !== "ready") return;
-    if (!this.opened) {
-      this.opened = true;
-      this.readSeq = room.me.unreadCount > 0 ? room.me.lastReadSeq : null;
+    if (!room || !log.fresh) return;
+    if (this.readSeq === undefined) {
+      // Not by the count, which may be older than the messages are.
+      this.readSeq = log.newestSeq > room.me.lastReadSeq ? room.me.lastReadSeq : null;
     } else if (log.newestSeq > this.knownSeq && !this.#isWatched) {
       // Came while nobody looked: the divider shows where to go on reading.
       if ((this.readSeq ?? 0) < room.me.lastReadSeq) this.readSeq = room.me.lastReadSeq;
@@ -163,7 +166,7 @@ export class RoomView extends LitElement {
 
   /** Somebody looks at the newest message. */
   get #isWatched() {
-    return this.#isLookedAt && Boolean(this.#list?.atBottom) && !this.log.hasMoreAfter;
+    return this.#isLookedAt && Boolean(this.#list?.showsNewest);
   }
 
   #attend() {
