@@ -99,7 +99,8 @@ class Tab:
         state = "hidden" if hidden else "visible"
         await self.page.evaluate(
             """state => {
-              Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+              const value = { value: state, configurable: true };
+              Object.defineProperty(document, "visibilityState", value);
               document.dispatchEvent(new Event("visibilitychange"));
             }""",
             state,

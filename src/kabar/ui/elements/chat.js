@@ -8,6 +8,7 @@ import { controls } from "../styles/controls.js";
 import { paneStyles } from "../styles/panes.js";
 import { tokens } from "../styles/tokens.js";
 import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
+import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./people-search.js";
 import "./room-list.js";
@@ -29,6 +30,7 @@ class Chat extends LitElement {
     this.roomId = "";
     this.finding = false;
     this.problem = "";
+    new KeepsFocus(this);
     new Follows(this, rooms, session);
     rooms.begin();
   }
@@ -78,7 +80,7 @@ class Chat extends LitElement {
       <kabar-people-search
         @choose-person=${this.#write}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
-          if (event.key === "Escape") this.#stopFinding();
+          if (event.key === "Escape" && !isForInputMethod(event)) this.#stopFinding();
         }}
       ></kabar-people-search>`;
   }
@@ -88,7 +90,7 @@ class Chat extends LitElement {
     if (this.roomId) {
       return keyed(
         this.roomId,
-        html`<kabar-room .roomId=${this.roomId} @leave-room=${() => this.#open("")}></kabar-room>`,
+        html`<kabar-room .roomId=${this.roomId} @leave-room=${this.#leave}></kabar-room>`,
       );
     }
     return html`<div class="blank">${icon("message-circle")}<p>${words.chooseRoom}</p></div>`;
@@ -116,6 +118,14 @@ class Chat extends LitElement {
     } catch (error) {
       this.problem = error instanceof Error ? error.message : "";
     }
+  }
+
+  /** Back to the conversation in the list: on a phone it comes in the place of the room. */
+  async #leave() {
+    const left = this.roomId;
+    this.#open("");
+    await this.updateComplete;
+    this.renderRoot.querySelector("kabar-room-list")?.focus(left);
   }
 
   /** @param {string} roomId */

@@ -9,7 +9,7 @@ import { messageListStyles } from "../styles/message-list.js";
 import { messageStyles } from "../styles/messages.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import { HeldView } from "./held-view.js";
 import { icon } from "./icon.js";
 import { daysOf, firstUnread } from "./message-groups.js";
@@ -27,6 +27,7 @@ export class MessageList extends LitElement {
     isGroup: { type: Boolean },
     readSeq: { attribute: false },
     atBottom: { state: true },
+    seenSeq: { state: true },
   };
 
   static styles = [
@@ -52,6 +53,7 @@ export class MessageList extends LitElement {
     this.view = null;
     /** @type {import("./held-view.js").Anchor | null} */
     this.anchor = null;
+    new KeepsFocus(this);
     this.changed = () => this.requestUpdate();
     this.resized = new ResizeObserver(() => {
       if (this.atBottom && !this.view?.wasScrolledUp) this.view?.toBottom();
@@ -116,6 +118,11 @@ export class MessageList extends LitElement {
   /** Somebody who looks at this list sees the newest message. */
   get showsNewest() {
     return this.placed && this.atBottom && !this.log.hasMoreAfter;
+  }
+
+  async focus() {
+    await this.updateComplete;
+    focusOn(this.renderRoot.querySelector(".scroll"));
   }
 
   /** The last message in view. */
@@ -233,6 +240,7 @@ export class MessageList extends LitElement {
   #scrolled() {
     this.view?.accept();
     this.atBottom = this.view?.isAtBottom ?? true;
+    this.seenSeq = Math.max(this.seenSeq, this.lastInView?.seq ?? 0);
     this.dispatchEvent(new Event("viewed"));
     if (this.placed) this.#loadAround();
   }

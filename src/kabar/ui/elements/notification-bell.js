@@ -8,6 +8,7 @@ import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
 import { badge } from "./badge.js";
+import { holdFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./notification-center.js";
 
@@ -64,6 +65,7 @@ class NotificationBell extends LitElement {
     super();
     this.beside = false;
     this.open = false;
+    this.putBack = () => {};
     new Follows(this, notifications);
     notifications.begin();
   }
@@ -125,7 +127,11 @@ class NotificationBell extends LitElement {
   /** @param {ToggleEvent} event */
   async #toggled(event) {
     this.open = event.newState === "open";
-    if (!this.open) return;
+    if (!this.open) {
+      this.putBack();
+      return;
+    }
+    this.putBack = holdFocus();
     await this.updateComplete;
     const center = this.#panel.querySelector("kabar-notification-center");
     /** @type {HTMLElement | null} */ (center)?.focus();

@@ -10,7 +10,7 @@ import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { signedOut } from "./signed-out.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -132,6 +132,7 @@ class NotificationCenter extends LitElement {
     super();
     this.closable = false;
     this.tabIndex = -1;
+    new KeepsFocus(this);
     new Follows(this, notifications, session);
     notifications.begin();
   }

@@ -9,7 +9,7 @@ import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import "./follow-button.js";
 import { icon } from "./icon.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -96,6 +96,7 @@ export class PeopleSearch extends LitElement {
     this.problem = "";
     /** @type {User[] | null} */
     this.found = null;
+    new KeepsFocus(this);
     this.timer = 0;
   }
 

@@ -13,7 +13,7 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
 import { badge } from "./badge.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { faceOf, titleOf } from "./room-title.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -21,7 +21,7 @@ import { skeletons, skeletonStyles } from "./skeletons.js";
 /** @typedef {import("../common/types").Room} Room */
 
 /** Fires "choose-room" (detail: its id) and "new-chat". */
-class RoomList extends LitElement {
+export class RoomList extends LitElement {
   static properties = {
     current: {},
   };
@@ -30,6 +30,7 @@ class RoomList extends LitElement {
   constructor() {
     super();
     this.current = "";
+    new KeepsFocus(this);
     new Follows(this, rooms, typists);
   }
 
@@ -57,8 +58,11 @@ class RoomList extends LitElement {
         : nothing}`;
   }
 
-  focus() {
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item, .button"))?.focus();
+  /** @param {unknown} [roomId] one of the list, else the first */
+  focus(roomId) {
+    const item = this.renderRoot.querySelector(`[data-id="${roomId}"]`);
+    const first = this.renderRoot.querySelector(".item, .button");
+    /** @type {HTMLElement | null} */ (item ?? first)?.focus();
   }
 
   /** @param {Room} room */
@@ -67,6 +71,7 @@ class RoomList extends LitElement {
     return html`<li>
       <a
         class="item ${unreadCount ? "unread" : ""}"
+        data-id=${room.id}
         href=${new URL(`chat/${room.id}`, base).href}
         aria-current=${room.id === this.current ? "true" : nothing}
         @click=${(/** @type {MouseEvent} */ event) => this.#choose(event, room)}

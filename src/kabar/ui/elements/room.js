@@ -12,6 +12,7 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import "./composer.js";
 import "./confirm.js";
+import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
@@ -46,6 +47,7 @@ export class RoomView extends LitElement {
     this.readTimer = 0;
     this.changed = () => this.requestUpdate();
     this.attention = () => this.#attend();
+    new KeepsFocus(this);
     new Follows(this, rooms, typists);
   }
 
@@ -118,8 +120,10 @@ export class RoomView extends LitElement {
       ></kabar-confirm>`;
   }
 
+  /** Not into the field where that would bring up a keyboard over what one came to read. */
   firstUpdated() {
     if (matchMedia("(pointer: fine)").matches) this.focus();
+    else this.#list?.focus();
   }
 
   updated() {
