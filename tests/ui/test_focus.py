@@ -49,7 +49,7 @@ async def test_on_a_phone_opening_a_room_brings_up_no_keyboard_and_back_returns_
     await expect(hers.page.get_by_role("link", name="Ben")).to_be_focused()
 
 
-@pytest.mark.parametrize("way", ["the key", "the button", "a click beside it"])
+@pytest.mark.parametrize("way", ["the key", "the button"])
 async def test_closing_the_bell_returns_the_focus_to_it(
     person: MakePerson, tab: OpenTab, way: str
 ) -> None:
@@ -58,13 +58,10 @@ async def test_closing_the_bell_returns_the_focus_to_it(
     await hers.page.keyboard.press("Enter")
     panel = hers.page.get_by_role("dialog", name="Notifications")
     await expect(panel.locator("kabar-notification-center")).to_be_focused()
-    match way:
-        case "the key":
-            await hers.page.keyboard.press("Escape")
-        case "the button":
-            await panel.get_by_role("button", name="Close").click()
-        case _:
-            await hers.page.mouse.click(1200, 700)
+    if way == "the key":
+        await hers.page.keyboard.press("Escape")
+    else:
+        await panel.get_by_role("button", name="Close").click()
     await expect(panel).to_be_hidden()
     await expect(bell_of(hers)).to_be_focused()
 

@@ -66,6 +66,8 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
+    /** Of the counts: an older one is dropped. */
+    version?: number;
   };
   createdAt: string;
 }
@@ -87,6 +89,7 @@ export interface Notification {
 export interface NotificationCounts {
   unreadCount: number;
   unseenCount: number;
+  version?: number;
 }
 
 /** `new-message` on the user's own channel. */
@@ -97,7 +100,9 @@ export interface Bell {
   senderId: string;
   senderName: string;
   content: string;
-  unreadCount: number;
+  /** Not where it would have to be counted for many. */
+  unreadCount?: number;
+  version?: number;
 }
 
 /** `message-read`; `unreadCount` only on the reader's own channel. */
@@ -107,6 +112,7 @@ export interface ReadMark {
   lastReadSeq: number;
   readAt: string;
   unreadCount?: number;
+  version?: number;
 }
 
 export interface Deletion {
@@ -115,6 +121,7 @@ export interface Deletion {
   seq: number;
   deletedAt: string;
   unreadCount?: number;
+  version?: number;
 }
 
 export interface Typing {
@@ -131,6 +138,8 @@ export interface Unsent {
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;
+  /** Failed because the server was out of reach: sent again when it is back. */
+  isHeld?: boolean;
 }
 
 export interface FieldError {

@@ -8,6 +8,7 @@ import { controls } from "../styles/controls.js";
 import { paneStyles } from "../styles/panes.js";
 import { tokens } from "../styles/tokens.js";
 import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
+import { Acts } from "./acts.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./people-search.js";
@@ -21,7 +22,6 @@ class Chat extends LitElement {
   static properties = {
     roomId: { attribute: "room-id" },
     finding: { state: true },
-    problem: { state: true },
   };
   static styles = [tokens, controls, paneStyles];
 
@@ -29,7 +29,7 @@ class Chat extends LitElement {
     super();
     this.roomId = "";
     this.finding = false;
-    this.problem = "";
+    this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, rooms, session);
     rooms.begin();
@@ -76,7 +76,7 @@ class Chat extends LitElement {
           ${icon("x")}
         </button>
       </header>
-      ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+      ${this.acts.notice}
       <kabar-people-search
         @choose-person=${this.#write}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
@@ -98,7 +98,7 @@ class Chat extends LitElement {
 
   async #find() {
     this.finding = true;
-    this.problem = "";
+    this.acts.forget();
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
   }
@@ -111,13 +111,11 @@ class Chat extends LitElement {
 
   /** @param {CustomEvent<import("../common/types").User>} event */
   async #write({ detail }) {
-    try {
+    await this.acts.do(async () => {
       const room = await rooms.openDirect(detail.id);
       this.finding = false;
       this.#open(room.id);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+    });
   }
 
   /** Back to the conversation in the list: on a phone it comes in the place of the room. */

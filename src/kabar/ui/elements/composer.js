@@ -112,6 +112,11 @@ export class Composer extends LitElement {
     return /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
   }
 
+  /** What would be sent. The first line keeps its indentation. */
+  get content() {
+    return this.text.replace(/^\s*\n/u, "").trimEnd();
+  }
+
   get #draft() {
     return `draft:${this.userId}:${this.roomId}`;
   }
@@ -157,7 +162,7 @@ export class Composer extends LitElement {
 
   #send() {
     if (!this.#isSendable) return;
-    const text = this.text.trim();
+    const text = this.content;
     if (this.editing !== null) {
       this.#tell("save-edit", text);
     } else {

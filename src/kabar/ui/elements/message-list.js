@@ -9,6 +9,7 @@ import { messageListStyles } from "../styles/message-list.js";
 import { messageStyles } from "../styles/messages.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { failed } from "./acts.js";
 import { KeepsFocus, moveFocus } from "./focus.js";
 import { HeldView } from "./held-view.js";
 import { icon } from "./icon.js";
@@ -157,19 +158,24 @@ export class MessageList extends LitElement {
           (row) => messageRow(row, this.#surroundings),
         )}
       </section>`,
-    )}`;
+    )}${this.#below()}`;
   }
 
   #above() {
-    if (this.log.loads.hasFailed("older")) {
-      return html`<div class="blank">
-        <p>${words.cannotReach}</p>
-        <button class="button" @click=${() => this.log.loadBackTo(this.log.messages[0].seq - 1)}>
-          ${words.tryAgain}
-        </button>
-      </div>`;
-    }
+    const problem = this.log.loads.problem("older");
+    if (problem) return failed(problem, () => this.#loadAgain());
     return this.log.hasMoreBefore ? skeletons(2) : nothing;
+  }
+
+  #below() {
+    const problem = this.log.loads.problem("newer") ?? this.log.problem;
+    if (problem) return failed(problem, () => this.#loadAgain());
+    return this.log.hasMoreAfter ? skeletons(2) : nothing;
+  }
+
+  #loadAgain() {
+    this.log.catchUp();
+    this.#loadAround();
   }
 
   /** @type {import("./message-row.js").Surroundings} */

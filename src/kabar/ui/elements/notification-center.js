@@ -9,6 +9,7 @@ import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
 import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
@@ -132,6 +133,7 @@ class NotificationCenter extends LitElement {
     super();
     this.closable = false;
     this.tabIndex = -1;
+    this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, notifications, session);
     notifications.begin();
@@ -139,7 +141,7 @@ class NotificationCenter extends LitElement {
 
   updated() {
     if (notifications.loaded && document.visibilityState === "visible") {
-      notifications.see().catch(() => {});
+      notifications.see();
     }
   }
 
@@ -147,7 +149,7 @@ class NotificationCenter extends LitElement {
     return html`<header>
         <h2>${words.notifications}</h2>
         ${notifications.unread
-          ? html`<button class="text-button" @click=${() => notifications.readAll().catch(() => {})}>
+          ? html`<button class="text-button" @click=${this.#readAll}>
               ${words.markAllRead}
             </button>`
           : nothing}
@@ -157,12 +159,16 @@ class NotificationCenter extends LitElement {
             </button>`
           : nothing}
       </header>
+      ${this.acts.notice}
       <div class="scroll">${this.#list()}</div>`;
   }
 
   #list() {
     const { list, loaded, cursor } = notifications;
     if (session.status === "out") return signedOut();
+    if (!loaded && notifications.problem) {
+      return failed(notifications.problem, () => notifications.catchUp());
+    }
     if (!loaded) return skeletons(5);
     if (list.length === 0) {
       return html`<div class="blank">
@@ -171,13 +177,21 @@ class NotificationCenter extends LitElement {
       </div>`;
     }
     return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
-        ${repeat(list, ({ id }) => id, item)}
+        ${repeat(list, ({ id }) => id, (each) => item(each, this.acts))}
       </ul>
       ${cursor
-        ? html`<button class="button more" @click=${() => notifications.loadMore().catch(() => {})}>
+        ? html`<button class="button more" ?disabled=${this.acts.isBusy} @click=${this.#more}>
             ${words.more}
           </button>`
         : nothing}`;
+  }
+
+  #readAll() {
+    return this.acts.do(() => notifications.readAll());
+  }
+
+  #more() {
+    return this.acts.do(() => notifications.loadMore());
   }
 
   #close() {
@@ -185,15 +199,15 @@ class NotificationCenter extends LitElement {
   }
 }
 
-/** @param {Notification} notification */
-function item(notification) {
+/** @param {Notification} notification @param {Acts} acts */
+function item(notification, acts) {
   const { actor, title, body, link, readAt, count } = notification;
   const moment = notification.updatedAt ?? notification.createdAt;
   return html`<li>
     <a
       class="item ${readAt ? "" : "unread"}"
       href=${link || "#"}
-      @click=${() => notifications.read(notification).catch(() => {})}
+      @click=${() => acts.do(() => notifications.read(notification))}
     >
       ${avatar(actor ?? { id: notification.id, name: title, avatar: null })}
       <span class="title" dir="auto">

@@ -11,6 +11,7 @@ import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
 import { badge } from "./badge.js";
 import { KeepsFocus, moveFocus } from "./focus.js";
@@ -30,12 +31,15 @@ export class RoomList extends LitElement {
   constructor() {
     super();
     this.current = "";
+    this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, rooms, typists);
   }
 
   render() {
     const { list, loaded } = rooms;
+    const { problem } = rooms;
+    if (!loaded && problem) return failed(problem, () => rooms.catchUp());
     if (!loaded && list.length === 0) return skeletons(7);
     if (list.length === 0) {
       return html`<div class="blank">
@@ -52,10 +56,10 @@ export class RoomList extends LitElement {
         )}
       </ul>
       ${rooms.cursor
-        ? html`<button class="button more" @click=${() => rooms.loadMore().catch(() => {})}>
+        ? html`<button class="button more" ?disabled=${this.acts.isBusy} @click=${this.#more}>
             ${words.more}
           </button>`
-        : nothing}`;
+        : nothing}${this.acts.notice}`;
   }
 
   /** @param {unknown} [roomId] one of the list, else the first */
@@ -102,6 +106,10 @@ export class RoomList extends LitElement {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent("choose-room", { detail: room.id }));
+  }
+
+  #more() {
+    return this.acts.do(() => rooms.loadMore());
   }
 
   #newChat() {

@@ -1,5 +1,6 @@
 // One open room: who it is with, what is said, and where one writes.
 
+import { Problem } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
@@ -10,6 +11,7 @@ import { controls } from "../styles/controls.js";
 import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import "./composer.js";
 import "./confirm.js";
 import { KeepsFocus } from "./focus.js";
@@ -20,13 +22,13 @@ import { roomHeader } from "./room-header.js";
 /** @typedef {import("../common/types").Message} Message */
 
 const READ_EVERY_MILLISECONDS = 400;
+const READ_REFUSED_MILLISECONDS = 60_000;
 
 /** Fires "leave-room" for the way back to the list. */
 export class RoomView extends LitElement {
   static properties = {
     roomId: {},
     editing: { state: true },
-    problem: { state: true },
     readSeq: { state: true },
   };
   static styles = [tokens, controls, avatarStyles, roomStyles];
@@ -34,7 +36,7 @@ export class RoomView extends LitElement {
   constructor() {
     super();
     this.roomId = "";
-    this.problem = "";
+    this.acts = new Acts(this);
     /** @type {Message | null} */
     this.editing = null;
     /**
@@ -44,6 +46,7 @@ export class RoomView extends LitElement {
      */
     this.readSeq = undefined;
     this.knownSeq = 0;
+    this.isReading = false;
     this.readTimer = 0;
     this.changed = () => this.requestUpdate();
     this.attention = () => this.#attend();
@@ -65,7 +68,7 @@ export class RoomView extends LitElement {
     for (const name of ["focus", "blur"]) addEventListener(name, this.attention);
     document.addEventListener("visibilitychange", this.attention);
     this.log.open();
-    if (!this.room) rooms.reload(this.roomId).catch(() => {});
+    if (!this.room) rooms.reload(this.roomId);
   }
 
   disconnectedCallback() {
@@ -92,9 +95,12 @@ export class RoomView extends LitElement {
   }
 
   render() {
+    const { problem } = this;
     if (this.log.status === "gone") return html`${this.#header()}${nobody(words.roomGone)}`;
     return html`${this.#header()}
+      ${problem ? html`<div class="unloaded">${failed(problem, () => this.#ask())}</div>` : nothing}
       <kabar-message-list
+        ?hidden=${problem !== null}
         .roomId=${this.roomId}
         .isGroup=${this.room?.type === "GROUP"}
         .readSeq=${this.readSeq}
@@ -139,7 +145,7 @@ export class RoomView extends LitElement {
       <button class="icon-button back" aria-label=${words.back} @click=${this.#leave}>
         ${icon("arrow-left")}
       </button>
-      ${this.room ? roomHeader(this.room) : nothing}
+      ${this.room ? roomHeader(this.room, this.acts) : nothing}
     </header>`;
   }
 
@@ -147,17 +153,22 @@ export class RoomView extends LitElement {
   #foot() {
     const names = typists.names(this.roomId);
     return html`<div class="foot">
-      ${this.log.status === "failed"
-        ? html`<span class="error" role="alert">${words.cannotReach}</span>
-            <button class="text-button" @click=${() => this.log.catchUp()}>
-              ${words.tryAgain}
-            </button>`
-        : nothing}
-      ${this.problem ? html`<span class="error" role="alert">${this.problem}</span>` : nothing}
+      ${this.acts.notice}
       <span class="typing" aria-live="polite">
         ${names.length ? words.someTyping(names) : nothing}
       </span>
     </div>`;
+  }
+
+  /** Why there is nothing to see yet. */
+  get problem() {
+    if (this.room && this.log.status === "ready") return null;
+    return this.log.problem ?? (this.room ? null : rooms.problemOf(this.roomId));
+  }
+
+  #ask() {
+    this.log.catchUp();
+    if (!this.room) rooms.reload(this.roomId);
   }
 
   get #list() {
@@ -177,14 +188,25 @@ export class RoomView extends LitElement {
     const { room } = this;
     if (this.#isWatched) rooms.attended = this.roomId;
     else if (rooms.attended === this.roomId) rooms.attended = null;
-    if (!room || !this.#isLookedAt || this.readTimer) return;
+    if (!room || !this.#isLookedAt || this.isReading) return;
     const seen = this.#list?.lastInView;
-    if (!seen || seen.seq <= room.me.lastReadSeq) return;
-    rooms.markRead(seen).catch(() => {});
+    if (seen && seen.seq > room.me.lastReadSeq) this.#read(seen);
+  }
+
+  /** What the server did not take is still in view, and read later. @param {Message} seen */
+  async #read(seen) {
+    this.isReading = true;
+    let pause = READ_EVERY_MILLISECONDS;
+    try {
+      await rooms.markRead(seen);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      pause = error.mayPass ? error.pauseMilliseconds : READ_REFUSED_MILLISECONDS;
+    }
     this.readTimer = window.setTimeout(() => {
-      this.readTimer = 0;
+      this.isReading = false;
       this.#attend();
-    }, READ_EVERY_MILLISECONDS);
+    }, pause);
   }
 
   /** @param {CustomEvent<string>} event */
@@ -214,27 +236,31 @@ export class RoomView extends LitElement {
   /** @param {CustomEvent<string>} event */
   async #saveEdit({ detail }) {
     const message = this.editing;
-    this.editing = null;
-    if (!message || message.content === detail) return;
-    await this.#try(() => this.log.edit(message, detail));
+    if (!message || message.content === detail) this.editing = null;
+    else if (!this.acts.isBusy) await this.#change(message, () => this.#edited(message));
+  }
+
+  /** Until the server has taken it, what was written stays in the composer. @param {Message} message */
+  async #edited(message) {
+    const composer = this.renderRoot.querySelector("kabar-composer");
+    await this.log.edit(message, composer?.content ?? message.content);
+    if (this.editing === message) this.editing = null;
   }
 
   /** @param {CustomEvent<Message>} event */
   async #delete({ detail }) {
     const confirm = this.renderRoot.querySelector("kabar-confirm");
     const isSure = await /** @type {import("./confirm.js").Confirm} */ (confirm).ask();
-    if (isSure) await this.#try(() => this.log.delete(detail));
+    if (isSure) await this.#change(detail, () => this.log.delete(detail));
   }
 
-  /** @param {() => Promise<void>} work */
-  async #try(work) {
-    this.problem = "";
-    try {
+  /** @param {Message} message @param {() => Promise<void>} work */
+  #change({ seq }, work) {
+    return this.acts.do(async () => {
       await work();
-      await rooms.reload(this.roomId); // it may have been the message that the list shows
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+      // It may be the one that the list of rooms shows.
+      if (seq === this.room?.lastSeq) rooms.reload(this.roomId);
+    });
   }
 
   #leave() {

@@ -57,7 +57,9 @@ class App extends LitElement {
 
   #waiting() {
     return html`<div class="blank" role="status">
-      ${session.unreachable ? html`${icon("wifi-off")}<p>${words.cannotReach}</p>` : nothing}
+      ${session.unreachable ? html`${icon("wifi-off")}
+            <p>${words.cannotReach}</p>
+            <button class="button" @click=${() => session.load()}>${words.tryAgain}</button>` : nothing}
     </div>`;
   }
 

@@ -17,7 +17,7 @@ const PAGES_OF_CATCHING_UP = 10;
 const HOLE_PATIENCE_MILLISECONDS = 1_000;
 
 export class RoomLog extends Store {
-  /** @type {"new" | "ready" | "gone" | "failed"} */
+  /** @type {"new" | "ready" | "gone"} */
   status = "new";
   hasMoreBefore = false;
   /** What is loaded was compared with the server since the room was opened. */
@@ -34,7 +34,7 @@ export class RoomLog extends Store {
   #reads = new Map();
   #stopListening = () => {};
   #holeTimer = 0;
-  #asking = new Asking(() => this.#catchUp());
+  #asking = new Asking(() => this.#catchUp(), () => this.changed());
 
   /**
    * @param {string} roomId
@@ -48,6 +48,11 @@ export class RoomLog extends Store {
     this.said = said;
     this.outgoing = new Outgoing(roomId, userId, (message) => this.#take(message));
     this.outgoing.addEventListener("change", () => this.changed());
+  }
+
+  /** Why what is shown may be old, or is not there at all. */
+  get problem() {
+    return this.#asking.problem;
   }
 
   get messages() {
@@ -105,13 +110,14 @@ export class RoomLog extends Store {
   /** Back to a message that may be many pages ago. @param {number} seq */
   async loadBackTo(seq) {
     this.loads.forgive();
-    while (this.hasMoreBefore && !this.loads.hasFailed("older") && this.messages[0].seq > seq) {
+    while (this.hasMoreBefore && !this.loads.problem("older") && this.messages[0].seq > seq) {
       await this.loadOlder();
     }
   }
 
   async showLatest() {
-    if (this.hasMoreAfter) await this.#guarded(() => this.#loadLatest());
+    this.loads.forgive();
+    if (this.hasMoreAfter) await this.#load("newer", () => this.#loadLatest());
   }
 
   /** @param {Message} message @param {string} content */
@@ -206,25 +212,13 @@ export class RoomLog extends Store {
 
   /** @param {"older" | "newer"} name @param {() => Promise<void>} work */
   #load(name, work) {
-    return this.loads.run(name, () => this.#guarded(work), () => this.changed());
-  }
-
-  /** Answers whether it went well. @param {() => Promise<void>} work */
-  async #guarded(work) {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#fail(error);
-      return false;
-    }
+    return this.loads.run(name, work, () => this.changed());
   }
 
   /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 404) this.status = "gone";
-    else if (this.status === "new") this.status = "failed";
     this.changed();
   }
 

@@ -143,6 +143,20 @@ export const controls = css`
     font-size: 13px;
   }
 
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 8px;
+    border-radius: var(--round-control);
+    background: var(--danger-tint);
+  }
+
+  .notice .icon {
+    width: 16px;
+    height: 16px;
+  }
+
   .blank {
     display: grid;
     justify-items: center;

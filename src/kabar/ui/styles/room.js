@@ -55,8 +55,13 @@ export const roomStyles = css`
     text-decoration: underline;
   }
 
-  .blank {
+  :host > .blank {
     grid-row: 2 / -1;
+  }
+
+  .unloaded {
+    grid-row: 2;
+    display: grid;
   }
 
   .foot {
