@@ -17,10 +17,11 @@ import "./room.js";
 import { signedOut } from "./signed-out.js";
 import "./status.js";
 
-/** `<kabar-chat room-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
+/** `<kabar-chat room-id="…" message-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
 class Chat extends LitElement {
   static properties = {
     roomId: { attribute: "room-id" },
+    messageId: { attribute: "message-id" },
     finding: { state: true },
   };
   static styles = [tokens, controls, paneStyles];
@@ -28,6 +29,7 @@ class Chat extends LitElement {
   constructor() {
     super();
     this.roomId = "";
+    this.messageId = "";
     this.finding = false;
     this.acts = new Acts(this);
     new KeepsFocus(this);
@@ -90,7 +92,11 @@ class Chat extends LitElement {
     if (this.roomId) {
       return keyed(
         this.roomId,
-        html`<kabar-room .roomId=${this.roomId} @leave-room=${this.#leave}></kabar-room>`,
+        html`<kabar-room
+          .roomId=${this.roomId}
+          .messageId=${this.messageId}
+          @leave-room=${this.#leave}
+        ></kabar-room>`,
       );
     }
     return html`<div class="blank">${icon("message-circle")}<p>${words.chooseRoom}</p></div>`;
@@ -129,6 +135,7 @@ class Chat extends LitElement {
   /** @param {string} roomId */
   #open(roomId) {
     this.roomId = roomId;
+    this.messageId = "";
     this.dispatchEvent(
       new CustomEvent("room-changed", { detail: roomId, bubbles: true, composed: true }),
     );

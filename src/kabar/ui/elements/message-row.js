@@ -12,6 +12,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  * @typedef {import("./message-groups.js").Row} Row
  * @typedef {{
  *   isGroup: boolean,
+ *   foundId: string,
  *   isRead: (message: import("../common/types").Message) => boolean,
  *   edit: (message: import("../common/types").Message) => void,
  *   remove: (message: import("../common/types").Message) => void,
@@ -33,6 +34,7 @@ export function messageRow(row, around) {
     failed: unsent?.state === "failed",
     deleted: Boolean(message?.deletedAt),
     emoji: isOnlyEmoji(content),
+    found: message !== null && message.id === around.foundId,
   };
   return html`${isFirstUnread ? divider() : nothing}
     <div class=${classMap(classes)} data-key=${row.key}>

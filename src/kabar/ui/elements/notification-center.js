@@ -2,6 +2,7 @@
 
 import { Follows } from "../common/store.js";
 import { briefly, inFull } from "../common/times.js";
+import { today } from "../common/today.js";
 import { words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
 import { session } from "../store/session.js";
@@ -135,7 +136,7 @@ class NotificationCenter extends LitElement {
     this.tabIndex = -1;
     this.acts = new Acts(this);
     new KeepsFocus(this);
-    new Follows(this, notifications, session);
+    new Follows(this, notifications, session, today);
     notifications.begin();
   }
 

@@ -10,7 +10,7 @@ import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
-import { KeepsFocus, moveFocus } from "./focus.js";
+import { isForInputMethod, KeepsFocus, moveFocus } from "./focus.js";
 import "./follow-button.js";
 import { icon } from "./icon.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -187,7 +187,7 @@ export class PeopleSearch extends LitElement {
 
   /** @param {KeyboardEvent} event */
   #down(event) {
-    if (event.key !== "ArrowDown") return;
+    if (event.key !== "ArrowDown" || isForInputMethod(event)) return;
     event.preventDefault();
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item"))?.focus();
   }

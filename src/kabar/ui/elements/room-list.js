@@ -3,6 +3,7 @@
 import { base } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { briefly } from "../common/times.js";
+import { today } from "../common/today.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { typists } from "../store/typing.js";
@@ -33,7 +34,7 @@ export class RoomList extends LitElement {
     this.current = "";
     this.acts = new Acts(this);
     new KeepsFocus(this);
-    new Follows(this, rooms, typists);
+    new Follows(this, rooms, today, typists);
   }
 
   render() {

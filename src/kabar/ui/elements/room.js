@@ -28,6 +28,7 @@ const READ_REFUSED_MILLISECONDS = 60_000;
 export class RoomView extends LitElement {
   static properties = {
     roomId: {},
+    messageId: {},
     editing: { state: true },
     readSeq: { state: true },
   };
@@ -36,6 +37,7 @@ export class RoomView extends LitElement {
   constructor() {
     super();
     this.roomId = "";
+    this.messageId = "";
     this.acts = new Acts(this);
     /** @type {Message | null} */
     this.editing = null;
@@ -102,6 +104,7 @@ export class RoomView extends LitElement {
       <kabar-message-list
         ?hidden=${problem !== null}
         .roomId=${this.roomId}
+        .messageId=${this.messageId}
         .isGroup=${this.room?.type === "GROUP"}
         .readSeq=${this.readSeq}
         @viewed=${this.attention}
@@ -128,6 +131,7 @@ export class RoomView extends LitElement {
 
   /** Not into the field where that would bring up a keyboard over what one came to read. */
   firstUpdated() {
+    if (this.messageId) return; // the message takes it
     if (matchMedia("(pointer: fine)").matches) this.focus();
     else this.#list?.focus();
   }

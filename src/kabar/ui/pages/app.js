@@ -35,7 +35,7 @@ class App extends LitElement {
     const [page] = router.place;
     const outside = page === "sign-in" || page === "register";
     if (session.status === "in" && (outside || page === "")) {
-      router.go(router.path("chat"), { replace: true });
+      router.go(router.next, { replace: true });
     } else if (session.status === "out" && !outside) {
       router.go(router.path("sign-in"), { replace: true });
     }
@@ -93,6 +93,7 @@ class App extends LitElement {
     }
     return html`<kabar-chat
       .roomId=${rest}
+      .messageId=${router.query.get("message") ?? ""}
       @room-changed=${(/** @type {CustomEvent<string>} */ { detail }) =>
         router.go(router.path("chat", detail))}
     ></kabar-chat>`;
