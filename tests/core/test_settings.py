@@ -11,6 +11,17 @@ from kabar.core.settings import read_settings
 
 WRONG = {
     "KABAR_PORT": ("eighty", "-1", "65536", ""),
+    "KABAR_ALLOWED_ORIGINS": (
+        "*",
+        "https://app.example, *",
+        "chat.example",
+        "https://app.example,chat.example",
+        "https://*.example",
+        "https://app.example/path",
+        "https://app.example:99999",
+        "null",
+        "a\nb",
+    ),
     "KABAR_PUBLIC_URL": ("chat.example", "ftp://chat.example"),
     "KABAR_SECRET": ("short",),
     "KABAR_DATABASE_URL": ("mysql://db", "nonsense"),
@@ -67,3 +78,24 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
 def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KABAR_ALLOWED_ORIGINS", "https://a.example, https://b.example ,")
     assert read_settings().allowed_origins == ("https://a.example", "https://b.example")
+
+
+def test_origins_are_kept_once_and_as_browsers_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = "https://App.Example/, https://app.example:443, http://LOCALHOST:5173"
+    monkeypatch.setenv("KABAR_ALLOWED_ORIGINS", written)
+    assert read_settings().allowed_origins == ("https://app.example", "http://localhost:5173")
+
+
+def test_why_an_origin_is_refused_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value, why in [("*", "cookies"), ("chat.example", "'chat.example' is not an origin")]:
+        monkeypatch.setenv("KABAR_ALLOWED_ORIGINS", value)
+        with pytest.raises(CannotStart, match=why):
+            read_settings()
+
+
+def test_an_address_that_is_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for empty in ("", " ", ",", " , "):
+        monkeypatch.setenv("KABAR_ALLOWED_ORIGINS", empty)
+        assert read_settings().allowed_origins == ()
+    monkeypatch.setenv("KABAR_PUBLIC_URL", "")
+    assert read_settings().public_url is None

@@ -10,6 +10,8 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_settings import NoDecode
 
+from kabar.core.origins import origin_of
+
 
 def _split_commas(value: object) -> object:
     if isinstance(value, str):
@@ -35,6 +37,18 @@ def _require_web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _require_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each origin once, as browsers write it."""
+    if "*" in values:
+        # A page anywhere could then do with a visitor's cookie whatever the visitor can.
+        raise ValueError("any origin (*) and cookies do not go together: name each origin")
+    origins = {value: origin_of(value) for value in values}
+    for value, origin in origins.items():
+        if origin is None:
+            raise ValueError(f"{value!r} is not an origin: write it like https://app.example")
+    return tuple(dict.fromkeys(filter(None, origins.values())))
+
+
 def _require_database_url(value: str) -> str:
     if not value.startswith(("sqlite:", "postgresql:", "postgres:")):
         raise ValueError("must start with sqlite:/// or postgresql://")
@@ -47,6 +61,7 @@ def _require_rate(value: str) -> str:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_commas)]
+Origins = Annotated[Names, AfterValidator(_require_origins)]
 Cluster = Annotated[str, AfterValidator(_require_cluster)]
 Host = Annotated[str, AfterValidator(_require_host)]
 WebAddress = Annotated[str, AfterValidator(_require_web_address)]

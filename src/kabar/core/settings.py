@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kabar.core.errors import CannotStart
-from kabar.core.setting_forms import Cluster, DatabaseUrl, Host, Names, Rate, WebAddress
+from kabar.core.setting_forms import Cluster, DatabaseUrl, Host, Names, Origins, Rate, WebAddress
 
 
 class Settings(BaseSettings):
@@ -100,8 +100,10 @@ class Settings(BaseSettings):
     log_json: bool = Field(False, description="One JSON object a line, for log collectors.")
     access_log: bool = Field(False, description="Log every request.")
 
-    allowed_origins: Names = Field(
-        (), description="Other web origins (comma-separated) that may call with the cookie (CORS)."
+    allowed_origins: Origins = Field(
+        (),
+        description="Other web origins that may call with the cookie (CORS), comma-separated: "
+        "`https://app.example`. Each by its name, `*` is refused.",
     )
     trusted_proxies: Names = Field(
         ("127.0.0.1",), description="Proxies whose X-Forwarded-For and -Proto are believed."
@@ -198,12 +200,12 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("pusher_app_id", "pusher_app_key", "pusher_app_secret", "pusher_app_cluster"),
-        *("pusher_host", "pusher_port"),
+        *("pusher_host", "pusher_port", "public_url"),
         mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
-        """Laravel's `.env` comes with `PUSHER_APP_ID=` and nothing behind it."""
+        """Laravel's `.env` comes with `PUSHER_APP_ID=` and nothing behind it; compose files too."""
         return value or None
 
     @field_validator("pusher_scheme", mode="before")

@@ -26,6 +26,7 @@ from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
+from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder
@@ -116,7 +117,7 @@ class Kabar:
     @property
     def asgi(self) -> ASGIApp:
         web = self.web.asgi
-        return self.realtime.with_fallbacks(web) if self.realtime is not None else web
+        return with_head(self.realtime.with_fallbacks(web) if self.realtime is not None else web)
 
     def _realtime(self) -> Realtime:
         settings = self.settings

@@ -87,6 +87,9 @@ def test_the_folder_itself_refuses_what_is_outside() -> None:
         with pytest.raises(NotFound):
             folder.read(name)
     assert folder.read("/index.html").body == folder.read("index.html").body
+    for name in ("types.d.ts", "vendor/pusher.d.ts"):
+        with pytest.raises(NotFound):
+            folder.read(name)
 
 
 async def test_scripts_come_from_here_and_nowhere_else(stranger: httpx.AsyncClient) -> None:
@@ -113,6 +116,16 @@ async def test_a_file_that_the_browser_has_is_not_sent_again(stranger: httpx.Asy
     assert second.headers["etag"] == etag
     other = await stranger.get("/ui/vendor/lit.js", headers={"if-none-match": 'W/"other"'})
     assert other.status_code == 200
+
+
+async def test_an_address_of_a_person_is_asked_again_and_packed_as_well(
+    stranger: httpx.AsyncClient,
+) -> None:
+    page = await stranger.get("/chat", headers={**HTML, "accept-encoding": "gzip"})
+    again = await stranger.get("/chat", headers={**HTML, "if-none-match": page.headers["etag"]})
+
+    assert page.headers["content-encoding"] == "gzip"
+    assert (again.status_code, again.content) == (304, b"")
 
 
 async def test_a_file_is_packed_for_who_can_unpack_it(stranger: httpx.AsyncClient) -> None:
@@ -149,15 +162,3 @@ async def test_the_page_learns_how_to_connect(stranger: httpx.AsyncClient) -> No
 
     assert answer.status_code == 200
     assert answer.json()["key"]
-
-
-async def test_one_may_ask_for_the_head_alone(
-    stranger: httpx.AsyncClient, subtests: pytest.Subtests
-) -> None:
-    for path in ("/", "/ui/vendor/lit.js", "/ui/config.json", "/docs"):
-        with subtests.test(path):
-            whole = await stranger.get(path)
-            head = await stranger.head(path)
-
-            assert (head.status_code, head.content) == (200, b"")
-            assert head.headers["etag"] == whole.headers["etag"]

@@ -12,7 +12,7 @@ from tests.people import MakePerson, browser_of
 
 HERE = "kabar.example:8443"
 
-#: the headers of a write, and whether it may be done; public URL https://chat.example,
+#: the headers of a write, and whether it may be done; public URL https://chat.example/kabar,
 #: allowed https://friend.example
 WRITES: list[tuple[dict[str, str], bool]] = [
     ({}, True),
@@ -30,7 +30,11 @@ WRITES: list[tuple[dict[str, str], bool]] = [
     ({"origin": "https://chat.example"}, True),
     ({"origin": "https://chat.example:443"}, True),
     ({"origin": "https://friend.example"}, True),
+    ({"origin": "https://FRIEND.example:443"}, True),
+    ({"origin": "http://friend.example"}, False),
     ({"origin": "https://friend.example:444"}, False),
+    ({"origin": "http://chat.example"}, False),
+    ({"origin": "http://chat.example:443"}, False),
     ({"origin": "https://evil.example"}, False),
     ({"origin": f"https://{HERE}.evil.example"}, False),
     ({"origin": f"https://evil.example/{HERE}"}, False),
@@ -46,7 +50,7 @@ WRITES: list[tuple[dict[str, str], bool]] = [
 @pytest.fixture
 def same_origin() -> SameOrigin:
     return SameOrigin(
-        public_url="https://chat.example",
+        public_url="https://chat.example/kabar",
         allowed_origins=["https://friend.example"],
         exempt=["/apps/"],
     )

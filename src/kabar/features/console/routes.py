@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post, route
+from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
-from litestar.response.base import ASGIResponse
 from litestar.types import Scope
 
 from kabar.engines.realtime.http_api.publishing import Trigger
@@ -29,7 +28,7 @@ from kabar.features.console.sessions import PATH, ConsoleSessions
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.inject import ClientOf
 from kabar.infra.http.same_origin import CrossSite, SameOrigin
-from kabar.infra.http.static import GET_AND_HEAD, Folder, file_response
+from kabar.infra.http.static import Folder, file_response
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -96,8 +95,8 @@ def console_router(
     )
 
 
-@route("/", http_method=GET_AND_HEAD, sync_to_thread=False)
-def _page(scope: Scope) -> ASGIResponse:
+@get("/", sync_to_thread=False)
+def _page(scope: Scope) -> Response[bytes | None]:
     return file_response(_FOLDER.read("console.html"), scope, headers={**_HEADERS, **_POLICY})
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Message, Scope
 
 from kabar.infra.http.bodies import JsonBody
-from kabar.infra.http.options import options_routes
+from kabar.infra.http.methods import answer_options
 from kabar.infra.http.problems import EXCEPTION_HANDLERS
 
 #: looks at a request before its body is read; raises to turn it away
@@ -33,30 +34,31 @@ def make_application(
 ) -> Litestar:
     """Return the ASGI application. `routers` have rules of their own beside these."""
 
-    async def look_first(request: Request[Any, Any, Any]) -> None:
+    async def look_first(request: Request[Any, Any, Any]) -> Response[None] | None:
         for check in checks:
             await check(request)
+        return answer_options(request) if request.scope["method"] == "OPTIONS" else None
 
     return Litestar(
-        route_handlers=[*options_routes(routes), *routes, *routers],
+        route_handlers=[*routes, *routers],
         dependencies=dict(dependencies),
         before_request=look_first,
         dto=JsonBody,
         return_dto=None,
         exception_handlers={**EXCEPTION_HANDLERS, **(exception_handlers or {})},
         request_max_body_size=max_body_bytes,
-        cors_config=_cors(allowed_origins) if allowed_origins else None,
+        # Who is allowed may send every header that their libraries think of.
+        cors_config=CORSConfig(allow_origins=[*allowed_origins], allow_credentials=True)
+        if allowed_origins
+        else None,
+        before_send=[_say_what_varies] if allowed_origins else (),
         openapi_config=openapi,
         # what nobody foresaw is logged by `problems.py`, once
         logging_config=None,
     )
 
 
-def _cors(origins: Sequence[str]) -> CORSConfig:
-    return CORSConfig(
-        allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "idempotency-key", "x-socket-id"],
-        allow_credentials=True,
-        max_age=600,
-    )
+async def _say_what_varies(message: Message, _scope: Scope) -> None:
+    # Litestar's CORS says so only to an allowed origin, and writes over what a file says.
+    if message["type"] == "http.response.start":
+        MutableScopeHeaders.from_message(message)["vary"] = "accept-encoding, origin"

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from litestar import Request, Response, route
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response.base import ASGIResponse
 from litestar.types import ExceptionHandlersMap, Scope
 
 from kabar.core.events import encode_json
 from kabar.infra.http.problems import answer_problem
-from kabar.infra.http.static import FILE_HEADERS, GET_AND_HEAD, Folder, file_response, make_file
+from kabar.infra.http.static import Folder, file_response, make_file
 
 # Scripts and styles come from here and nowhere else; nothing may frame the page.
 _POLICY = {
@@ -33,20 +32,16 @@ def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandle
     """Return the routes of the page; `config` tells what it has to know to connect."""
     as_file = lru_cache(maxsize=1)(partial(make_file, suffix=".json"))
 
-    @route("/", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
-    def index(scope: Scope) -> ASGIResponse:
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def index(scope: Scope) -> Response[bytes | None]:
         return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
 
-    @route(
-        "/ui/config.json", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
-    )
-    def config_file(scope: Scope) -> ASGIResponse:
+    @get("/ui/config.json", include_in_schema=False, sync_to_thread=False)
+    def config_file(scope: Scope) -> Response[bytes | None]:
         return file_response(as_file(encode_json(config())), scope)
 
-    @route(
-        "/ui/{name:path}", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False
-    )
-    def ui_file(scope: Scope, name: FromPath[str]) -> ASGIResponse:
+    @get("/ui/{name:path}", include_in_schema=False, sync_to_thread=False)
+    def ui_file(scope: Scope, name: FromPath[str]) -> Response[bytes | None]:
         return file_response(_FOLDER.read(name), scope)
 
     return [index, config_file, ui_file]
@@ -59,9 +54,7 @@ def answer_unknown_address(
     scope = request.scope
     first = scope["path"].split("/", 2)[1]
     if scope["method"] == "GET" and first not in _NOT_PAGES and _wants_html(scope):
-        page = _FOLDER.read("index.html")
-        headers = {**FILE_HEADERS, **_POLICY, "etag": page.etag}
-        return Response(page.body, media_type=page.media_type, headers=headers)
+        return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
     return answer_problem(request, failure)
 
 

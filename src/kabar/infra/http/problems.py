@@ -26,6 +26,7 @@ from kabar.core.errors import (
 from kabar.core.log import get_log
 from kabar.infra.http.bodies import MalformedJson
 from kabar.infra.http.field_errors import in_words
+from kabar.infra.http.methods import allow
 from kabar.infra.http.views import View
 
 AnyRequest = Request[Any, Any, Any]
@@ -111,7 +112,10 @@ def _own_error(request: AnyRequest, failure: HTTPException) -> KabarError:
     if kind is None:
         _log.error("unexpected_error", exc_info=failure)
         return KabarError()
-    return kind(headers={**(failure.headers or {})})
+    headers = {**(failure.headers or {})}
+    if "allow" in headers:
+        headers["allow"] = allow(headers["allow"].split(", "))
+    return kind(headers=headers)
 
 
 def _wrong_parameters(request: AnyRequest, failure: ValidationException) -> KabarError:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request
 
 from kabar.core.errors import BadRequest, Forbidden
+from kabar.core.origins import origin_of
 
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class CrossSite(Forbidden):
@@ -35,8 +34,9 @@ class SameOrigin:
     def __init__(
         self, *, public_url: str | None, allowed_origins: Iterable[str], exempt: Iterable[str] = ()
     ) -> None:
-        self._public = _host_and_port(public_url) if public_url else None
-        self._allowed = {origin.rstrip("/").lower() for origin in allowed_origins}
+        #: `https://chat.example/below`: the origin is what stands before the path
+        self._public = origin_of("/".join(public_url.split("/", 3)[:3])) if public_url else None
+        self._allowed = frozenset(allowed_origins)
         self._exempt = tuple(exempt)
 
     async def check(self, request: Request[Any, Any, Any]) -> None:
@@ -65,17 +65,16 @@ class SameOrigin:
         origin = headers.get(b"origin")
         if origin is None:
             return site is None
-        if origin.lower() in self._allowed:
+        theirs = origin_of(origin)
+        if theirs is None:
+            return False
+        if theirs in self._allowed:
             return True
         if site is not None:
             return False
-        scheme, _, authority = origin.partition("://")
-        host = headers.get(b"host", "")
-        if authority and authority == host:
-            return True
-        theirs = _host_and_port(origin) if authority else None
-        ours = _host_and_port(f"{scheme}://{host}")
-        return theirs is not None and theirs in {ours, self._public}
+        # A proxy may have taken the TLS off: whose host it is counts, not how it came here.
+        ours = origin_of(f"{theirs.partition(':')[0]}://{headers.get(b'host', '')}")
+        return theirs in {ours, self._public}
 
 
 _WANTED = {b"authorization", b"host", b"origin", b"sec-fetch-site"}
@@ -83,12 +82,3 @@ _WANTED = {b"authorization", b"host", b"origin", b"sec-fetch-site"}
 
 def _wanted(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str]:
     return {name: value.decode("latin-1") for name, value in headers if name in _WANTED}
-
-
-def _host_and_port(url: str) -> tuple[str, int | None] | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
-    except ValueError:
-        return None
-    return (parts.hostname, port) if parts.hostname else None

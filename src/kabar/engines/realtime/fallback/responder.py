@@ -85,7 +85,7 @@ class Fallbacks:
                 await self._read(target, scope, receive, send, headers)
         except Refused as refused:
             if refused.status == 405:
-                headers.append((b"allow", b"OPTIONS, " + _method_of(target).encode()))
+                headers.append((b"allow", b"OPTIONS, " + _methods_of(target)))
             await _respond(send, refused.status, headers, f"{refused.text}\n".encode())
 
     async def _hear(self, target: Target, scope: Any, receive: Receive) -> None:
@@ -148,13 +148,12 @@ class Fallbacks:
         """
         origin = _header(headers, b"origin")
         is_ours = origin in self._allowed_origins
+        asked = _header(headers, b"access-control-request-headers") if is_ours else None
+        shown = origin if is_ours and origin else "*"
         found = [
-            (
-                b"access-control-allow-origin",
-                (origin or "*").encode("latin-1") if is_ours else b"*",
-            ),
-            (b"access-control-allow-methods", b"OPTIONS, " + _method_of(target).encode()),
-            (b"access-control-allow-headers", b"content-type"),
+            (b"access-control-allow-origin", shown.encode("latin-1")),
+            (b"access-control-allow-methods", b"OPTIONS, " + _methods_of(target)),
+            (b"access-control-allow-headers", (asked or "content-type").encode("latin-1")),
             (b"access-control-max-age", b"7200"),
         ]
         if is_ours:
@@ -171,6 +170,11 @@ def _require_method(target: Target, scope: Any) -> None:
 
 def _method_of(target: Target) -> str:
     return "GET" if target.call is RequestKind.INFO else "POST"
+
+
+def _methods_of(target: Target) -> bytes:
+    # HEAD becomes a GET before it comes here.
+    return b"GET, HEAD" if target.call is RequestKind.INFO else b"POST"
 
 
 def _key_of(target: Target, scope: Any) -> SocketKey:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from litestar import Request, Response, get, route
+from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.response.base import ASGIResponse
 from litestar.types import Scope
 
 from kabar.core.events import encode_json
 from kabar.infra.http.docs_page.description import description_of
-from kabar.infra.http.static import GET_AND_HEAD, Folder, file_response
+from kabar.infra.http.static import Folder, file_response
 
 _FOLDER = Folder("kabar.infra.http", "docs_page")
 _SCRIPT = "openapi-explorer.min.js"
@@ -60,12 +59,12 @@ def docs_routes() -> list[HTTPRouteHandler]:
             described.append(encode_json(description_of(request.app)))
         return Response(described[0], media_type="application/json")
 
-    @route("/docs", http_method=GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
-    def docs(scope: Scope) -> ASGIResponse:
+    @get("/docs", include_in_schema=False, sync_to_thread=False)
+    def docs(scope: Scope) -> Response[bytes | None]:
         return file_response(_FOLDER.read("docs.html"), scope, headers=_POLICY)
 
     @get(f"/docs/{_SCRIPT}", include_in_schema=False, sync_to_thread=False)
-    def script(scope: Scope) -> ASGIResponse:
+    def script(scope: Scope) -> Response[bytes | None]:
         return file_response(_FOLDER.read(_SCRIPT), scope)
 
     return [openapi, docs, script]
