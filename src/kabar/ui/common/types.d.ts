@@ -78,6 +78,8 @@ export interface Notification {
   title: string;
   body: string | null;
   link: string | null;
+  /** Of a message: which room. */
+  data?: { roomId?: string };
   actor: Person | null;
   count: number;
   createdAt: string;

@@ -6,6 +6,9 @@ const plural = new Intl.PluralRules("en");
 const counted = (count, one, other) =>
   `${count.toLocaleString("en")} ${plural.select(count) === "one" ? one : other}`;
 
+/** A name within a sentence turns nothing around it, whichever way its letters run. @param {string} name */
+export const isolated = (name) => `\u2068${name}\u2069`;
+
 export const words = {
   product: "Kabar",
   tagline: "News from the people you know.",
@@ -102,8 +105,9 @@ export const words = {
   typing: "typing…",
   /** @param {string[]} names */
   someTyping(names) {
-    if (names.length === 1) return `${names[0]} is typing…`;
-    if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
+    const [one, two] = names.map(isolated);
+    if (names.length === 1) return `${one} is typing…`;
+    if (names.length === 2) return `${one} and ${two} are typing…`;
     return "Several people are typing…";
   },
   sending: "Sending",
@@ -130,6 +134,8 @@ export const words = {
   noNotifications: "You are all caught up.",
   noNotificationsHint: "New followers and messages show up here.",
   unreadMark: "Unread",
+  /** @param {string} title @param {string} group */
+  inGroup: (title, group) => `${title} in ${isolated(group)}`,
 
   // states
   loading: "Loading",

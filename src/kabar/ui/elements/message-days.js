@@ -16,7 +16,7 @@ export const messageDays = (days, around) =>
     days,
     ({ day }) => day,
     ({ rows }) => html`<section class="day">
-      <h3 class="date"><span>${dayTitle(rows[0].createdAt)}</span></h3>
+      <h2 class="date"><span>${dayTitle(rows[0].createdAt)}</span></h2>
       ${repeat(
         rows,
         ({ key }) => key,

@@ -3,8 +3,9 @@
 import { Follows } from "../common/store.js";
 import { briefly, inFull } from "../common/times.js";
 import { today } from "../common/today.js";
-import { words } from "../common/words.js";
+import { isolated, words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
+import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
@@ -16,6 +17,7 @@ import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { signedOut } from "./signed-out.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
+import { sentence } from "./text.js";
 
 /** @typedef {import("../common/types").Notification} Notification */
 
@@ -47,7 +49,7 @@ class NotificationCenter extends LitElement {
         border-bottom: 1px solid var(--line);
       }
 
-      h2 {
+      :is(h1, h2) {
         flex: 1;
         margin: 0;
         font-size: 17px;
@@ -136,7 +138,7 @@ class NotificationCenter extends LitElement {
     this.tabIndex = -1;
     this.acts = new Acts(this);
     new KeepsFocus(this);
-    new Follows(this, notifications, session, today);
+    new Follows(this, notifications, rooms, session, today);
     notifications.begin();
   }
 
@@ -148,7 +150,9 @@ class NotificationCenter extends LitElement {
 
   render() {
     return html`<header>
-        <h2>${words.notifications}</h2>
+        ${this.closable
+          ? html`<h2>${words.notifications}</h2>`
+          : html`<h1>${words.notifications}</h1>`}
         ${notifications.unread
           ? html`<button class="text-button" @click=${this.#readAll}>
               ${words.markAllRead}
@@ -200,6 +204,14 @@ class NotificationCenter extends LitElement {
   }
 }
 
+/** With the name isolated, and the group that it was said in. @param {Notification} notification */
+function titled({ actor, title, data }) {
+  const isPlain = actor && title.startsWith(actor.name);
+  const text = isPlain ? isolated(actor.name) + title.slice(actor.name.length) : title;
+  const room = data?.roomId ? rooms.known(data.roomId) : null;
+  return room?.type === "GROUP" && room.name ? words.inGroup(text, room.name) : text;
+}
+
 /** @param {Notification} notification @param {Acts} acts */
 function item(notification, acts) {
   const { actor, title, body, link, readAt, count } = notification;
@@ -211,8 +223,8 @@ function item(notification, acts) {
       @click=${() => acts.do(() => notifications.read(notification))}
     >
       ${avatar(actor ?? { id: notification.id, name: title, avatar: null })}
-      <span class="title" dir="auto">
-        ${title}${count > 1 ? html` <span class="badge calm">${count}</span>` : nothing}
+      <span class="title">
+        ${sentence(titled(notification))}${count > 1 ? html` <span class="badge calm">${count}</span>` : nothing}
       </span>
       <time class="quiet" datetime=${moment} title=${inFull(moment)}>
         ${briefly(moment)}${readAt

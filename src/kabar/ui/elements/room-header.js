@@ -18,7 +18,7 @@ export const roomHeader = (room, acts) =>
 function heading(room) {
   const { otherUser } = room;
   return html`<div class="who">
-    <h2 dir="auto">${titleOf(room)}</h2>
+    <h1 dir="auto">${titleOf(room)}</h1>
     ${otherUser
       ? html`<a class="quiet" href=${new URL(`people/${otherUser.username}`, base).href}>
           @${otherUser.username}

@@ -18,6 +18,7 @@ import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
+import { sentence } from "./text.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
@@ -159,7 +160,7 @@ export class RoomView extends LitElement {
     return html`<div class="foot">
       ${this.acts.notice}
       <span class="typing" aria-live="polite">
-        ${names.length ? words.someTyping(names) : nothing}
+        ${names.length ? sentence(words.someTyping(names)) : nothing}
       </span>
     </div>`;
   }

@@ -14,6 +14,12 @@ const ONLY_EMOJI = new RegExp(`^(?:${EMOJI}|\\s){1,6}$`, "u");
 /** @param {string} content */
 export const isOnlyEmoji = (content) => ONLY_EMOJI.test(content) && content.trim() !== "";
 
+/** A sentence of `words` that holds names, or one of the server: each is drawn by itself. @param {string} text */
+export const sentence = (text) =>
+  text
+    .split(/\u2068([^\u2069]*)\u2069/u)
+    .map((part, at) => (at % 2 ? html`<bdi>${part}</bdi>` : part));
+
 /** @param {string} content */
 export function textWithLinks(content) {
   const parts = [];

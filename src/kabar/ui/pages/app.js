@@ -66,7 +66,7 @@ class App extends LitElement {
   /** @param {string} page */
   #navigation(page) {
     return html`<nav aria-label=${words.mainNavigation}>
-      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
+      <a class="skip" href="#content" @click=${this.#skip}>${words.skip}</a>
       <img class="mark" src=${new URL("../icon.svg", import.meta.url).href} alt=${words.product} />
       <kabar-chat-bell ?current=${page === "chat"}></kabar-chat-bell>
       <a

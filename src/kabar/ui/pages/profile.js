@@ -90,7 +90,7 @@ class Profile extends LitElement {
     return html`<div class="card">
       ${avatar(user, "large")}
       <div class="who">
-        <h2 dir="auto">${user.name}</h2>
+        <h1 dir="auto">${user.name}</h1>
         <p class="quiet">
           @${user.username}
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}

@@ -22,6 +22,11 @@ export class Renewals {
     return asking.ask();
   }
 
+  /** Whether it ever was asked for. @param {string} id */
+  knows(id) {
+    return this.#askings.has(id);
+  }
+
   /** Why it is not known. @param {string} id */
   problem(id) {
     return this.#askings.get(id)?.problem ?? null;

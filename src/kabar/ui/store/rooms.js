@@ -88,6 +88,13 @@ class Rooms extends OfUser {
     return this.#put(await call("POST", "api/chat/rooms/direct", { body: { userId } }));
   }
 
+  /** A room, or null while it is asked for. @param {string} roomId */
+  known(roomId) {
+    const room = this.find(roomId);
+    if (!room && !this.#renewals.knows(roomId)) this.reload(roomId);
+    return room;
+  }
+
   /** Fetches a room anew, until that went well. @param {string} roomId */
   reload(roomId) {
     return this.#renewals.ask(roomId);

@@ -14,6 +14,7 @@ export const messageStyles = css`
     display: flex;
     justify-content: center;
     margin: 16px 0 8px;
+    font-size: inherit;
     pointer-events: none;
   }
 

@@ -33,7 +33,7 @@ export const roomStyles = css`
     margin-inline-start: 4px;
   }
 
-  h2 {
+  h1 {
     margin: 0;
     overflow: hidden;
     font-size: 15px;
