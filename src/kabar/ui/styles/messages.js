@@ -142,6 +142,12 @@ export const messageStyles = css`
     border-color: var(--danger);
   }
 
+  /* The one that the address names. */
+  .found .bubble {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+
   .deleted .bubble {
     border: 1px dashed var(--line);
     background: none;
