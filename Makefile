@@ -34,9 +34,17 @@ wheel: ui $(VENV)/.develops ## Build a wheel with the bundled UI into dist/
 
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
+# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process.
+WORKERS ?= auto
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
 .PHONY: test
 test: tools $(VENV)/.develops node_modules/.installed ## Run every test, with real databases, clients and browsers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) --durations 20 --durations-min 1 $(ARGS)
+
+.PHONY: test-quick
+test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser: SQLite only
+	@$(PYTEST) -m quick $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's own rules
@@ -92,7 +100,8 @@ lock: $(VENV)/.develops ## Write the lock files anew from pyproject.toml (UPGRAD
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+# uv knows nothing of what pip is told.
+LOCK = $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX=$(PIP_INDEX_URL)) $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
 
 # ── Set-up: each stamp is made once, and again when what it depends on has changed ──────────────
@@ -112,8 +121,8 @@ $(VENV)/.develops: requirements-dev.lock $(VENV)/.runs
 	@touch $@
 
 .PHONY: tools
-tools: ## Install PostgreSQL, Redis, Chromium and Node for the tests, where they are missing
-	@scripts/install-tools postgresql redis chromium node curl
+tools: ## Install PostgreSQL, PgBouncer, Redis, Chromium and Node for the tests, where they are missing
+	@scripts/install-tools postgresql pgbouncer redis chromium node curl
 
 node_modules/.installed: package-lock.json
 	@scripts/install-tools node

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import crowds, fanout, sending
+from bench import crowds, fanout, people, sending
 from bench.crowds import Arrival, Spread
 from bench.sending import Sending
 from tests.servers import MissingServer, run_postgresql
@@ -88,8 +88,8 @@ def _page(
         fan_out_bars=_fan_out_bars(*fan_out[2:]),
         fan_out_missed=_fan_out_missed(fan_out[2]),
         crowds=_crowds_table(fan_out[2], arrived, spread),
-        connections=sending.CONNECTIONS,
-        rooms=f"{sending.ROOMS:,}",
+        connections=people.CONNECTIONS,
+        rooms=f"{people.ROOMS:,}",
         p99=f"{P99_BAR:.0f}",
         sending=_sending_table(sent),
         missed=_missed(sent),

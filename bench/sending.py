@@ -8,7 +8,6 @@ import hmac
 import json
 import os
 import re
-import secrets
 import shutil
 import sys
 import tempfile
@@ -17,22 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import insert
 
 from bench.machine import cpu_seconds
-from kabar.core.ids import new_id
-from kabar.core.times import utc_now
-from kabar.features.accounts.keeper import hash_token
-from kabar.features.accounts.models import AccessToken, User
-from kabar.features.chat.rooms import get_or_create_direct_room
-from kabar.infra.db import Transaction
-from kabar.infra.db.engine import database_url, open_writer
-from kabar.migrations.migrate import migrate
+from bench.people import CONNECTIONS, fill
 from kabar.server.data_folder import DataFolder
 
 # The server has core 0, wrk and the subscriber core 1. On PostgreSQL its processes share both.
-ROOMS = 1_000
-CONNECTIONS = 64
 SECONDS = 8
 
 _WRK_SCRIPT = """
@@ -72,64 +61,28 @@ class Sending:
     refused: int
     heard: int
     cpu_us: float
+    participants: int = 2
+    #: bells that rang for those who listen, and one for each of them and message
+    rung: int = 0
+    rung_wanted: int = 0
 
 
-async def run(url: str | None = None, *, seconds: int = SECONDS) -> Sending:
-    """Start a server, send for so long, and count what a subscriber to all rooms heard."""
+async def run(url: str | None = None, *, seconds: int = SECONDS, participants: int = 2) -> Sending:
+    """Start a server, send for so long, and count what a subscriber to all rooms heard.
+
+    With more than two participants it is one room, and a tenth of them listen to their own channel.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        rooms = _fill(url, data)
+        rooms, listeners = fill(url, data, participants)
         (data / "rooms.txt").write_text("".join(f"{room} {token}\n" for room, token in rooms))
         (data / "wrk.lua").write_text(_WRK_SCRIPT)
         server, port = await _serve(url, data)
         try:
-            return await _measure(url, data, (server.pid, port), rooms, seconds)
+            return await _measure(url, data, (server.pid, port), rooms, listeners, seconds)
         finally:
             server.terminate()
             await server.wait()
-
-
-def _fill(url: str | None, data: Path) -> list[tuple[str, str]]:
-    parsed = database_url(url, data)
-    migrate(parsed)
-    engine = open_writer(parsed, connections=1, synchronous="FULL")
-    rooms = []
-    with engine.begin() as connection:
-        tx = Transaction(connection, utc_now())
-        for _ in range(ROOMS):
-            one, other = _user(tx), _user(tx)
-            token = secrets.token_urlsafe(24)
-            tx.execute(
-                insert(AccessToken).values(
-                    id=new_id(),
-                    user_id=one,
-                    name="bench",
-                    token_hash=hash_token(token.encode()),
-                    created_at=tx.now,
-                )
-            )
-            rooms.append((get_or_create_direct_room(tx, user_id=one, other_id=other), token))
-    engine.dispose()
-    return rooms
-
-
-def _user(tx: Transaction) -> str:
-    user_id = new_id()
-    tx.execute(
-        insert(User).values(
-            id=user_id,
-            username=user_id,
-            name="Somebody",
-            email=f"{user_id}@example.org",
-            is_private=False,
-            followers_count=0,
-            following_count=0,
-            search_text=user_id,
-            created_at=tx.now,
-            updated_at=tx.now,
-        )
-    )
-    return user_id
 
 
 async def _serve(url: str | None, data: Path) -> tuple[asyncio.subprocess.Process, int]:
@@ -156,7 +109,12 @@ async def _serve(url: str | None, data: Path) -> tuple[asyncio.subprocess.Proces
 
 
 async def _measure(
-    url: str | None, data: Path, server: tuple[int, int], rooms: list[tuple[str, str]], seconds: int
+    url: str | None,
+    data: Path,
+    server: tuple[int, int],
+    rooms: list[tuple[str, str]],
+    listeners: list[str],
+    seconds: int,
 ) -> Sending:
     pid, port = server
     address = f"http://127.0.0.1:{port}"
@@ -166,13 +124,15 @@ async def _measure(
         http.ws_connect(f"http://127.0.0.1:{port}/app/{app.key}?protocol=7") as socket,
     ):
         socket_id = json.loads((await socket.receive_json())["data"])["socket_id"]
-        for room, _ in rooms:
+        room_ids = list(dict.fromkeys(room for room, _ in rooms))
+        for room in room_ids:
             signed = f"{socket_id}:private-room-{room}".encode()
             signature = hmac.new(app.secret.encode(), signed, hashlib.sha256).hexdigest()
             auth = {"channel": f"private-room-{room}", "auth": f"{app.key}:{signature}"}
             await socket.send_json({"event": "pusher:subscribe", "data": auth})
-        for _ in rooms:
+        for _ in room_ids:
             await socket.receive()
+        ears = await _listen(port, app.key, app.secret, listeners)
         # Every sender's token is looked up once; that is connecting, not sending.
         for _, token in rooms:
             bearer = {"Authorization": f"Bearer {token}"}
@@ -192,6 +152,8 @@ async def _measure(
             raise RuntimeError(f"wrk said: {output.decode()}")
         count, took, refused, p50, p99 = (float(number) for number in result.groups())
         cpu = cpu_seconds(pid) - cpu
+        told = await heard
+        rung = await _rung(ears)
         return Sending(
             database="PostgreSQL" if url else "SQLite",
             per_second=(count - refused) / took,
@@ -199,9 +161,38 @@ async def _measure(
             p99=p99,
             acknowledged=int(count - refused),
             refused=int(refused),
-            heard=await heard,
+            heard=told,
             cpu_us=cpu / (count - refused) * 1e6,
+            participants=2 if not listeners else 10 * len(listeners),
+            rung=rung,
+            rung_wanted=told * len(listeners),
         )
+
+
+async def _listen(
+    port: int, key: str, secret: str, user_ids: list[str]
+) -> asyncio.subprocess.Process | None:
+    if not user_ids:
+        return None
+    ears = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.listeners", str(port), key, secret),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert ears.stdin is not None
+    assert ears.stdout is not None
+    ears.stdin.write(" ".join(user_ids).encode() + b"\n")
+    await ears.stdin.drain()
+    if await ears.stdout.readline() != b"ready\n":
+        raise RuntimeError("nobody listens")
+    return ears
+
+
+async def _rung(ears: asyncio.subprocess.Process | None) -> int:
+    if ears is None:
+        return 0
+    output, _ = await ears.communicate(b"\n")
+    return int(output)
 
 
 async def _count(socket: aiohttp.ClientWebSocketResponse) -> int:
@@ -220,4 +211,5 @@ async def _count(socket: aiohttp.ClientWebSocketResponse) -> int:
 if __name__ == "__main__":
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing: apt-get install wrk")
-    print(asyncio.run(run(sys.argv[1] if len(sys.argv) > 1 else None)))
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+    print(asyncio.run(run(sys.argv[2] if len(sys.argv) > 2 else None, participants=many)))

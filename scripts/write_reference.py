@@ -16,7 +16,8 @@ _SETTINGS_HEAD = """\
 
 Each is an environment variable, or a line `NAME=value` in a file `.env` in the folder that Kabar
 is started in. Every setting has a default that works. Options of the [command line](cli.md) win
-over both. A wrong value stops the start with one line that names the setting.
+over both. An empty value is as good as none. A value that could not be done, or only by half,
+stops the start with one line that names the setting.
 
 *This page is made from `src/kabar/core/settings.py` by `make reference`.*
 

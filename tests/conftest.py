@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from kabar.core.events import Event
 from kabar.core.settings import Settings, read_settings
@@ -16,10 +18,48 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
-from tests.people import MakePerson, browser_of, people_of
-from tests.servers import MissingServer, PostgreSQL, run_postgresql
+from kabar.wiring import ROUTES
+from tests import quick
+from tests.patience import PatientLoop
+from tests.people import HASH_MEMORY_KIB, MakePerson, browser_of, people_of
+from tests.servers import (
+    MissingServer,
+    PgBouncer,
+    PostgreSQL,
+    run_pgbouncer,
+    run_postgresql,
+)
 
 REALTIME = "realtime"
+
+
+def pytest_configure() -> None:
+    """Log as the program does, without every local variable: those take longer than most tests."""
+    *before, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, plain])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick; and long tests first, so that no worker is left with one at the end."""
+    for item in items:
+        if quick.is_quick(item):
+            item.add_marker("quick")
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"asyncio": PatientLoop}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    quick.runs(item)
+    try:
+        return (yield)
+    finally:
+        quick.runs(None)
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +68,16 @@ def postgresql() -> Iterator[PostgreSQL]:
     try:
         with run_postgresql() as server:
             yield server
+    except MissingServer as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def pgbouncer(postgresql: PostgreSQL) -> Iterator[PgBouncer]:
+    """A pooler in front of it that has fewer connections than we."""
+    try:
+        with run_pgbouncer(postgresql, connections=3) as pooler:
+            yield pooler
     except MissingServer as missing:
         pytest.fail(str(missing), pytrace=False)
 
@@ -85,18 +135,26 @@ def told() -> list[Event]:
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
-    """Settings of a server for a test, with cheap password hashes."""
-    return read_settings(
+    """Settings of a server for a test, with password hashes that are cheaper than one may have."""
+    given = read_settings(
         data=tmp_path / "data",
         database_url=database,
-        password_hash_memory_kib=19456,
         postgres_threads=4,
+        database_timeout=120,
         sqlite_synchronous="NORMAL",
     )
+    return given.model_copy(update={"password_hash_memory_kib": HASH_MEMORY_KIB})
+
+
+@pytest.fixture(scope="session")
+def known_routes() -> None:
+    """What each route asks for, worked out once: every Kabar of a test has the same ones."""
+    for route in ROUTES:
+        assert route.parsed_fn_signature is not None
 
 
 @pytest.fixture
-async def kabar(settings: Settings) -> AsyncIterator[Kabar]:
+async def kabar(settings: Settings, known_routes: None) -> AsyncIterator[Kabar]:
     """A running Kabar, without its port."""
     async with Kabar(settings) as running:
         yield running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from kabar.core.events import Publication, Revocation
 
@@ -18,6 +19,12 @@ class Recorder:
 
     def revoke(self, channel: str, user_id: str) -> None:
         self.all.append(Revocation(channel=channel, user_id=user_id))
+
+    arrivals = 0
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Say that somebody listens to everything."""
+        return channels
 
     def publications(self, event: str) -> list[Publication]:
         """Return what was published under this name."""

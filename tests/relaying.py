@@ -19,6 +19,7 @@ from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay import Handler, Relay
 from kabar.server.workers import Workers
 from tests.infra.db.rows import Noted, note
+from tests.patience import patiently
 from tests.recorder import Recorder
 
 
@@ -75,7 +76,7 @@ async def relay_of(
 
 
 async def idle(relay: Relay) -> None:
-    async with asyncio.timeout(10):
+    async with patiently():
         while not relay.is_idle:
             await asyncio.sleep(0)
 

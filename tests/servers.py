@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
+
+from tests import quick
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _SHARED = {"max_connections": "200", "listen_addresses": ""}
@@ -60,6 +63,22 @@ class PostgreSQL:
     def drop_database(self, name: str) -> None:
         self._do(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def pause(self) -> None:
+        """Stop all of its processes where they are: lines stay open, and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, which: signal.Signals) -> None:
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True
+        ).stdout.split()
+        for process in (main, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, which)
+
     def _do(self, statement: sql.Composed) -> None:
         host = str(self.folder)
         with psycopg.connect(
@@ -74,6 +93,7 @@ def run_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
 
     `durable`: on a disk, with the settings that it comes with.
     """
+    quick.starts("PostgreSQL")
     programs = _postgresql_programs()
     place = None if durable else _fastest_place()
     folder = Path(tempfile.mkdtemp(prefix="kabar-pg-", dir=place))
@@ -97,6 +117,55 @@ def run_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def run_pgbouncer(server: PostgreSQL, *, connections: int) -> Iterator[PgBouncer]:
+    """Start PgBouncer in front of a server, in transaction mode. Raises `MissingServer`."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        raise MissingServer("PgBouncer is not installed: apt-get install pgbouncer")
+    folder = Path(tempfile.mkdtemp(prefix="kabar-pgb-"))
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(
+        f"[databases]\n* = host={server.folder} user=postgres\n[pgbouncer]\n"
+        f"unix_socket_dir = {folder}\nlisten_addr =\nauth_type = any\npool_mode = transaction\n"
+        f"default_pool_size = {connections}\nlogfile = {folder / 'log'}\n"
+    )
+    if os.getuid() == 0:
+        for each in (folder, settings):
+            shutil.chown(each, "postgres", "postgres")
+    process = subprocess.Popen([*_as_postgres(), program, "--quiet", settings], cwd="/")
+    try:
+        made = PgBouncer(folder)
+        made.wait_until_it_serves(process)
+        yield made
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class PgBouncer:
+    """A pooler in a temporary folder, reached by a Unix socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def url(self, database: str) -> str:
+        query = {"host": str(self.folder), "port": "6432"}
+        url = URL.create("postgresql", username="postgres", database=database, query=query)
+        return url.render_as_string()
+
+    def wait_until_it_serves(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and process.poll() is None:
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.url("postgres")).close()
+                return
+            time.sleep(0.05)
+        log = self.folder / "log"
+        raise RuntimeError(f"PgBouncer failed: {log.read_text() if log.exists() else ''}")
+
+
 def _fastest_place() -> Path | None:
     """Return a folder in memory, where there is one: a database is copied for every test."""
     memory = Path("/dev/shm")
@@ -113,13 +182,16 @@ def _postgresql_programs() -> Path:
     return versions[-1].parent
 
 
+def _as_postgres() -> list[str]:
+    return ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+
+
 def _run(*command: Any) -> None:
     """Run a program of PostgreSQL, which refuses to be run by root."""
-    as_postgres = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
     # Not to a pipe: the server that pg_ctl leaves behind would hold it open for ever.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(
-            [*as_postgres, *map(str, command)],
+            [*_as_postgres(), *map(str, command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""Where slices meet: three tables, and nothing else."""
+"""Wiring: the tables in which features meet: routes, handlers of events, guards of channels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from kabar.core.events import Event
-from kabar.engines.realtime.connection.handshake import Guard
 from kabar.features.accounts import routes as accounts
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth.routes import ChannelGuard
@@ -17,25 +16,25 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
+    MyRoomChanged,
     ParticipantJoined,
     ParticipantLeft,
     RoomChanged,
 )
-from kabar.features.chat.guards import heard_of_rooms
+from kabar.features.chat.guards import allowed_room_channels
+from kabar.features.chat.late import RECALLS as CHAT_RECALLS
+from kabar.features.chat.late import tell_latecomers
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
+from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
 from kabar.features.notifications import routes as notifications
+from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.features.notifications.follow_handlers import forget_follower, tell_followed
-from kabar.features.notifications.message_handlers import (
-    correct_entries,
-    forget_room,
-    tell_participants,
-)
-from kabar.infra.db import Database
-from kabar.infra.relay import Handler
+from kabar.infra.db import Units
+from kabar.infra.relay import Handler, Recall, Teller
 
-#: the paths of the slices
+#: the routes of all features
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *follows.ROUTES,
@@ -43,31 +42,47 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *notifications.ROUTES,
 )
 
-#: every fact that may be told, and who acts on it
+#: every kind of event, and the handlers that act on it
 HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserFollowed: [tell_followed],
     UserUnfollowed: [forget_follower],
-    MessageSent: [tell_participants],
-    MessageRead: [forget_room],
-    MessageEdited: [correct_entries],
-    MessageDeleted: [correct_entries],
+    MessageSent: [],
+    MessageRead: [],
+    MessageEdited: [],
+    MessageDeleted: [],
     ParticipantJoined: [],
-    ParticipantLeft: [forget_room],
+    ParticipantLeft: [],
     RoomChanged: [],
+    MyRoomChanged: [],
     NotificationCreated: [],
     NotificationsUpdated: [],
 }
 
+#: who reads, after the commit, what sockets hear of it
+TELLERS: Mapping[type[Event], Sequence[Teller]] = {
+    MessageSent: [tell_latecomers, tell_bells],
+    MessageRead: [tell_bells],
+    MessageEdited: [tell_bells],
+    MessageDeleted: [tell_bells],
+    ParticipantLeft: [tell_bells],
+    MyRoomChanged: [tell_bells],
+    NotificationCreated: [tell_bells],
+    NotificationsUpdated: [tell_bells],
+}
 
-async def _own_channels(_db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
+#: who looks whether a fact that a dead process left untold is still so
+RECALLS: Mapping[type[Event], Recall] = {**CHAT_RECALLS, **FOLLOW_RECALLS}
+
+
+async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:
     return {channel for channel in channels if may_hear_user(user_id, channel)}
 
 
-async def _room_channels(db: Database, user_id: str, channels: Sequence[str]) -> set[str]:
-    return await db.read(heard_of_rooms, user_id=user_id, channels=channels)
+async def _room_channels(db: Units, user_id: str, channels: Sequence[str]) -> set[str]:
+    return await db.read(allowed_room_channels, user_id=user_id, channels=channels)
 
 
-#: who may subscribe to channels that begin so: asked by `/api/pusher/auth`
+#: guards by the beginning of a channel's name: asked by `/api/pusher/auth`
 CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
     "private-user-": _own_channels,
     "private-encrypted-user-": _own_channels,
@@ -77,4 +92,7 @@ CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
 }
 
 #: the same for channels that Pusher calls public: asked by the socket itself
-PUBLIC_CHANNEL_GUARDS: Mapping[str, Guard] = {"user-": may_hear_user}
+PUBLIC_CHANNEL_GUARDS: Mapping[str, ChannelGuard] = {
+    "user-": _own_channels,
+    "group-": _room_channels,
+}

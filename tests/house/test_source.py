@@ -32,6 +32,19 @@ def test_only_settings_reads_the_environment() -> None:
     assert offenders == []
 
 
+def test_only_addresses_reads_addresses() -> None:
+    """Else one that is spelled in another way would be another one there."""
+    reads = re.compile(r"\bipaddress\b|\bip_address\(|\binet_(pton|aton)\b")
+    offenders = [
+        short(path)
+        for path in own(".py")
+        if path.is_relative_to(SOURCE)
+        and path != SOURCE / "core" / "addresses.py"
+        and reads.search(path.read_text())
+    ]
+    assert offenders == []
+
+
 def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
     too_long = {}
     for path in own(".py", ".js", ".mjs", ".css"):

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+from tests import quick
 from tests.journeys.persons import PASSWORD
+from tests.patience import MILLISECONDS
 
-#: the machine is shared, and an assertion that holds does not wait
-PATIENCE_MILLISECONDS = 20_000
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,10 +28,11 @@ _FLAGS = [
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Start the browser of the distribution; nothing is downloaded."""
+    quick.starts("Chromium")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is not installed: apt-get install chromium", pytrace=False)
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    expect.set_options(timeout=MILLISECONDS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=_FLAGS)
         try:
@@ -49,7 +50,7 @@ class Visitor:
         #: what went wrong in any of the tabs
         self.complaints: list[str] = []
         self._context = context
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        context.set_default_timeout(MILLISECONDS)
 
     async def open(self, path: str = "/") -> Page:
         page = await self._context.new_page()

@@ -5,25 +5,30 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sys
 
 from kabar.cli.main import main
 
 
 def run_all() -> None:
-    """Read a JSON list of argument lists; write a list of [code, output, errors]."""
-    json.dump([_run(arguments) for arguments in json.load(sys.stdin)], sys.stdout)
+    """Read a list of [arguments, environment, folder]; write a list of [code, output, errors]."""
+    json.dump([_run(*command) for command in json.load(sys.stdin)], sys.stdout)
 
 
-def _run(arguments: list[str]) -> tuple[object, str, str]:
+def _run(arguments: list[str], environment: dict[str, str], folder: str) -> tuple[object, str, str]:
     sys.argv = ["kabar", *arguments]
     out, err = io.StringIO(), io.StringIO()
     code: object = None
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    before = dict(os.environ)
+    os.environ.update(environment)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(folder):
         try:
             main()
         except SystemExit as end:
             code = end.code or 0
+    os.environ.clear()
+    os.environ.update(before)
     return code, out.getvalue(), err.getvalue()
 
 

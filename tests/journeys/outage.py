@@ -1,14 +1,19 @@
-"""A road between two servers that can be closed, and what a server says of itself meanwhile."""
+"""A proxy between two servers that can be closed, and what a server says of itself meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Any
+
+import aiohttp
 
 from tests.journeys.persons import Person
+from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 
-class Road:
+class ClosableProxy:
     """Passes connections on to a port, unless it is closed: then nobody answers on its own."""
 
     def __init__(self, to_port: int) -> None:
@@ -46,9 +51,26 @@ async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> 
         target.close()
 
 
+async def health_of(http: aiohttp.ClientSession, server: KabarProcess) -> dict[str, Any]:
+    """Ask a server how it is: it says so whatever is the matter."""
+    async with asyncio.timeout(30), http.get(f"{server.url}/up") as answer:
+        assert answer.status == 200
+        health: dict[str, Any] = await answer.json()
+        return health
+
+
+async def until_the_database(
+    http: aiohttp.ClientSession, server: KabarProcess, *, is_well: bool
+) -> None:
+    """Ask until the server says so of its database."""
+    async with asyncio.timeout(60):
+        while ((await health_of(http, server))["checks"]["database"] == "ok") is not is_well:
+            await asyncio.sleep(0.1)
+
+
 async def until_up_says(person: Person, status: str) -> str:
     """Ask until it does; return what is said of the transport."""
-    async with asyncio.timeout(20):
+    async with patiently():
         while True:
             code, health = await person.call("GET", "/up")
             assert code == 200

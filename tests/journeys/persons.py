@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 PASSWORD = "correct horse battery"
 
@@ -101,15 +102,15 @@ class Ear:
         self._more = asyncio.Event()
         self._task = asyncio.create_task(self._hear())
 
-    async def wait_for(self, event: str, *, times: int = 1, seconds: float = 10) -> list[Any]:
+    async def wait_for(self, event: str, *, times: int = 1) -> list[Any]:
         """Return the data of the first `times` events of this name."""
-        await self.wait_until(lambda: len(self.data_of(event)) >= times, seconds=seconds)
+        await self.wait_until(lambda: len(self.data_of(event)) >= times)
         return self.data_of(event)[:times]
 
-    async def wait_until(self, is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+    async def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Go on hearing until this is so."""
         try:
-            async with asyncio.timeout(seconds):
+            async with patiently():
                 while not is_so():
                     self._more.clear()
                     await self._more.wait()
@@ -169,10 +170,16 @@ async def _come_in(
     async with http.post(server.url + path, json=body) as answer:
         assert answer.ok, await answer.text()
         user = (await answer.json())["user"]
-        cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
+        cookie = session_cookie_of(answer)
     async with http.post(
         f"{server.url}/api/auth/tokens", json={"name": "tests"}, headers={"Cookie": cookie}
     ) as answer:
         assert answer.status == 201, await answer.text()
         token = (await answer.json())["token"]
     return Person(server, http, user, token=token, cookie=cookie)
+
+
+def session_cookie_of(answer: aiohttp.ClientResponse) -> str:
+    """Return the cookie of the session that an answer begins, as a browser sends it."""
+    (cookie,) = (each for name, each in answer.cookies.items() if name.startswith("kabar_session"))
+    return f"{cookie.key}={cookie.value}"

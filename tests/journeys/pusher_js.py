@@ -16,6 +16,7 @@ import pytest
 from tests.house.tree import ROOT
 from tests.journeys.persons import Person
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 SCRIPT = Path(__file__).parent / "node" / "client.mjs"
 SUBSCRIBED = "pusher:subscription_succeeded"
@@ -50,7 +51,7 @@ class PusherJs:
 
     async def wait_until(self, is_so: Callable[[], bool]) -> None:
         try:
-            async with asyncio.timeout(15):
+            async with patiently():
                 while not is_so():
                     assert not self._has_ended, "the client has ended"
                     self._more.clear()

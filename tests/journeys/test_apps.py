@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,11 +21,9 @@ from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import register
 from tests.journeys.process import Ended, KabarProcess, run_kabar, run_kabar_often
 from tests.journeys.pusher_js import PusherJs, official_sdk, pusher_js
+from tests.patience import patiently
 
 pytestmark = pytest.mark.journey
-
-#: a server must have learned of a change by then
-SECONDS = 5
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,13 +51,11 @@ async def changed(server: KabarProcess, *arguments: str) -> dict[str, Any]:
     return told
 
 
-async def until_greeted_with(server: KabarProcess, key: str, answer: int | None) -> float:
-    """Knock until this code (None: a welcome) is the answer; return how long that took."""
-    began = time.monotonic()
-    async with asyncio.timeout(SECONDS):
+async def until_greeted_with(server: KabarProcess, key: str, answer: int | None) -> None:
+    """Knock until this code (None: a welcome) is the answer: a server learns of it by itself."""
+    async with patiently():
         while await greeting(server, key) != answer:
             await asyncio.sleep(0)
-    return time.monotonic() - began
 
 
 async def greeting(server: KabarProcess, key: str) -> int | None:

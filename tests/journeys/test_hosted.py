@@ -12,7 +12,7 @@ from playwright.async_api import WebSocket
 
 from tests.journeys.browser import chromium
 from tests.journeys.conftest import CHEAP
-from tests.journeys.outage import Road, until_up_says
+from tests.journeys.outage import ClosableProxy, until_up_says
 from tests.journeys.persons import Person, register
 from tests.journeys.process import KabarProcess
 from tests.journeys.pusher_js import REFUSED, PusherJs, official_sdk, pusher_js
@@ -46,20 +46,20 @@ async def service(tmp_path: Path) -> AsyncIterator[KabarProcess]:
 
 
 @pytest.fixture
-async def road(service: KabarProcess) -> AsyncIterator[Road]:
+async def proxy(service: KabarProcess) -> AsyncIterator[ClosableProxy]:
     """The way from Kabar to the service; clients have another."""
-    found = Road(service.port)
+    found = ClosableProxy(service.port)
     await found.open()
     yield found
     await found.close()
 
 
 @pytest.fixture
-async def kabar(tmp_path: Path, road: Road) -> AsyncIterator[KabarProcess]:
+async def kabar(tmp_path: Path, proxy: ClosableProxy) -> AsyncIterator[KabarProcess]:
     elsewhere = {
         "KABAR_TRANSPORT": "hosted",
         "PUSHER_HOST": "127.0.0.1",
-        "PUSHER_PORT": str(road.port),
+        "PUSHER_PORT": str(proxy.port),
         "PUSHER_SCHEME": "http",
     }
     running = await KabarProcess(tmp_path / "kabar", **ACCOUNT, **elsewhere, **CHEAP).start()
@@ -139,7 +139,7 @@ async def test_who_is_removed_loses_the_live_subscription(
 
 
 async def test_an_outage_breaks_nothing_and_afterwards_all_is_heard_in_order(
-    anns: PusherJs, ann: Person, budi: Person, road: Road, kabar: KabarProcess
+    anns: PusherJs, ann: Person, budi: Person, proxy: ClosableProxy, kabar: KabarProcess
 ) -> None:
     room = await ann.room_with(budi)
     channel = f"private-room-{room}"
@@ -148,7 +148,7 @@ async def test_an_outage_breaks_nothing_and_afterwards_all_is_heard_in_order(
     await anns.wait_for("new-message", channel)
     assert await until_up_says(ann, "ok") == "ok"
 
-    await road.close()
+    await proxy.close()
     for number in range(30):
         await budi.say(room, str(number))
         await budi.did("POST", "/api/chat/typing", json={"roomId": room})
@@ -156,7 +156,7 @@ async def test_an_outage_breaks_nothing_and_afterwards_all_is_heard_in_order(
     assert said.startswith("the service takes nothing; ")
     assert kabar.log().count("service_is_down") == 1
 
-    await road.open()
+    await proxy.open()
     await anns.wait_for("new-message", channel, times=31)
     heard = [message["content"] for message in anns.data_of("new-message", channel)]
     assert heard == ["before", *map(str, range(30))]
@@ -186,7 +186,7 @@ async def test_when_the_service_dies_and_comes_back_so_do_the_events(
 
 
 async def test_the_page_connects_there_and_comes_back_when_it_is_cut_off(
-    kabar: KabarProcess, ann: Person, budi: Person, road: Road
+    kabar: KabarProcess, ann: Person, budi: Person, proxy: ClosableProxy
 ) -> None:
     group = {"name": "Garden", "participantIds": [ann.id]}
     garden = (await budi.did("POST", "/api/chat/rooms", json=group))["id"]
@@ -196,11 +196,11 @@ async def test_the_page_connects_there_and_comes_back_when_it_is_cut_off(
         async with hers.page.expect_event("websocket") as opened:
             await hers.open_room(room)
         socket: WebSocket = await opened.value
-        assert socket.url.startswith(f"ws://127.0.0.1:{road.port}/app/the-key?")
+        assert socket.url.startswith(f"ws://127.0.0.1:{proxy.port}/app/the-key?")
         await budi.say(room, "Hello from here")
         await hers.shows("Hello from here")
 
-        async with hers.page.expect_event("websocket", timeout=10_000):
+        async with hers.page.expect_event("websocket"):
             await budi.did("DELETE", f"/api/chat/rooms/{garden}/participants/{ann.id}")
         await budi.say(room, "and again")
         await hers.shows("and again")
@@ -208,12 +208,12 @@ async def test_the_page_connects_there_and_comes_back_when_it_is_cut_off(
 
 
 async def test_clients_are_told_where_to_go(
-    kabar: KabarProcess, ann: Person, road: Road, http: aiohttp.ClientSession
+    kabar: KabarProcess, ann: Person, proxy: ClosableProxy, http: aiohttp.ClientSession
 ) -> None:
-    address = f"ws://127.0.0.1:{road.port}"
+    address = f"ws://127.0.0.1:{proxy.port}"
     assert f"Sockets  {address} (served there, not here)" in kabar.printed
     config = await ann.did("GET", "/ui/config.json")
-    assert (config["key"], config["host"], config["port"]) == ("the-key", "127.0.0.1", road.port)
+    assert (config["key"], config["host"], config["port"]) == ("the-key", "127.0.0.1", proxy.port)
     assert (config["secure"], config["signIn"]) == (False, True)
     for method, path in (
         ("GET", "/app/the-key?protocol=7"),

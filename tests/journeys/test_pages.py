@@ -14,6 +14,7 @@ import pytest
 
 from tests.house.tree import ROOT
 from tests.journeys.process import KabarProcess, clean_environment, run_kabar
+from tests.patience import patiently
 
 pytestmark = pytest.mark.journey
 
@@ -42,7 +43,7 @@ async def test_the_tutorial_works_word_for_word_also_among_the_people_of_the_dem
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(60):
+        async with patiently():
             out, err = await process.communicate()
     finally:
         await server.stop()
@@ -67,7 +68,7 @@ async def test_a_stock_pusher_js_connects_as_the_readme_says(tmp_path: Path) -> 
         )
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(20):
+            async with patiently():
                 while not await is_occupied(client, "public-channel"):
                     pass
                 await asyncio.to_thread(

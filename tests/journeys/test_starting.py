@@ -6,8 +6,6 @@ import asyncio
 import json
 import re
 import signal
-import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -17,8 +15,9 @@ import pytest
 
 from tests.journeys.conftest import CHEAP
 from tests.journeys.persons import Person, register, sign_in
-from tests.journeys.process import KabarProcess, run_kabar
+from tests.journeys.process import KabarProcess, TypedKabarProcess, run_kabar
 from tests.journeys.pusher_js import official_sdk
+from tests.patience import PATIENCE, patiently
 
 pytestmark = pytest.mark.journey
 
@@ -51,7 +50,7 @@ async def test_a_second_start_finds_everything_that_the_first_one_made(
     environment = dict(CHEAP)
     if kind == "postgresql":
         environment["KABAR_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
-    server = await KabarProcess(tmp_path / "data", **environment).start()
+    server = await TypedKabarProcess(tmp_path / "data", **environment).start()
     first_key = server.app_key
     assert server.printed == [
         f"Kabar    http://127.0.0.1:{server.port}",
@@ -91,6 +90,8 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
     own: KabarProcess, http: aiohttp.ClientSession
 ) -> None:
     """SIGTERM amid open sockets, senders, and a request whose body never comes."""
+    # As long as a body is waited for otherwise, nobody waits for this test.
+    own.environment["KABAR_REQUEST_TIMEOUT"] = str(10 * PATIENCE)
     await own.start()
     ann, budi = [await register(own, http, name) for name in ("Ann", "Budi")]
     room = await ann.room_with(budi)
@@ -107,20 +108,17 @@ async def test_a_busy_server_ends_in_time_and_sends_every_socket_elsewhere(
             b'Content-Length: 1000\r\n\r\n{"login":'
         )
         senders = [asyncio.create_task(send_until_refused(ann, room, answered)) for _ in range(16)]
-        await room_ear.wait_for("new-message", times=20, seconds=30)
+        await room_ear.wait_for("new-message", times=20)
 
-        told_at = time.monotonic()
         own.signal(signal.SIGTERM)
-        code = await own.ended()
-        seconds = time.monotonic() - told_at
-
-        async with asyncio.timeout(5):
+        async with patiently():
+            code = await own.ended()
             codes = [await ear.close_code() for ear in ears]
             await asyncio.gather(*senders)
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
-    assert (code, seconds < 10) == (0, True), (code, seconds)
+    assert code == 0
     assert set(codes) == {4200}
 
     await own.start()
@@ -138,38 +136,6 @@ async def send_until_refused(person: Person, room: str, answered: list[str]) -> 
             assert status in {201, 503}, body
             if status == 201:
                 answered.append(body["id"])
-
-
-async def test_what_stands_in_the_way_is_said_in_one_line(
-    server: KabarProcess, tmp_path: Path
-) -> None:
-    """Exit code 2 and the name of the culprit, each time."""
-    a_file = tmp_path / "a-file"
-    a_file.write_text("[[apps]]\nid = 1\n")
-    data, broken = str(tmp_path / "data"), str(a_file)
-    free_port = ("--port", "0")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        closed_port = listener.getsockname()[1]
-    table: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
-        (f"port {server.port}", ("--data", data, "--port", str(server.port)), {}),
-        (f"{broken}/below", ("--data", f"{broken}/below", *free_port), {}),
-        (f"another Kabar serves {server.data}", ("--data", str(server.data), *free_port), {}),
-        ("KABAR_DATABASE_URL", ("--data", data, *free_port), {"KABAR_DATABASE_URL": "mysql://db"}),
-        ("KABAR_PORT", ("--data", data), {"KABAR_PORT": "eighty"}),
-        (broken, ("--data", data, *free_port), {"KABAR_APPS_FILE": broken}),
-        ("PUSHER_APP_ID", ("--data", data, *free_port), {"PUSHER_APP_SECRET": "s3cret"}),
-        (
-            f"127.0.0.1:{closed_port}",
-            ("--data", data, *free_port),
-            {"KABAR_DATABASE_URL": f"postgresql://kabar:s3cret@127.0.0.1:{closed_port}/kabar"},
-        ),
-    ]
-    for culprit, arguments, environment in table:
-        ended = await run_kabar("serve", *arguments, cwd=tmp_path, environment=environment)
-        assert (ended.code, ended.out) == (2, ""), (culprit, ended)
-        assert re.fullmatch(r"kabar: [^\n]+\n", ended.err), ended.err
-        assert culprit in ended.err
-        assert "s3cret" not in ended.err
 
 
 async def test_the_demo_fills_the_pages_once(

@@ -13,9 +13,9 @@ from playwright.async_api import Browser, Page, Request
 
 from tests.house.tree import ROOT
 from tests.journeys.process import KabarProcess
+from tests.patience import MILLISECONDS
 
 _LIBRARY = ROOT / "node_modules" / "pusher-js" / "dist" / "web" / "pusher.js"
-_PATIENCE_MILLISECONDS = 20_000
 
 _START = """([key, port, options]) => {
   window.told = [];
@@ -48,7 +48,7 @@ class WebClient:
         #: the last parts of the paths that were asked for, without preflights
         self.requests: list[str] = []
         self._sdk = sdk
-        page.set_default_timeout(_PATIENCE_MILLISECONDS)
+        page.set_default_timeout(MILLISECONDS)
         page.on("request", self._note)
 
     async def start(self, origin: str, key: str, port: int, options: dict[str, Any]) -> None:

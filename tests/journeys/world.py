@@ -18,7 +18,7 @@ from kabar.features.accounts.models import Session
 from kabar.infra.db.base import Base
 from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import OutboxRow
-from tests.journeys.persons import PASSWORD, Person, register
+from tests.journeys.persons import PASSWORD, Person, register, session_cookie_of
 from tests.journeys.process import KabarProcess
 
 NOWHERE = "cm0000000000000000000000x"
@@ -178,7 +178,7 @@ async def make_world(
     async with http.post(
         f"{server.url}/api/auth/login", json={"login": dewi.username, "password": PASSWORD}
     ) as answer:
-        expired_cookie = f"kabar_session={answer.cookies['kabar_session'].value}"
+        expired_cookie = session_cookie_of(answer)
     with connect(server, database) as connection:
         past = utc_now() - timedelta(seconds=1)
         hers = update(Session).where(Session.user_id == dewi.id)

@@ -11,8 +11,10 @@ from threading import Barrier
 
 import pytest
 
-from kabar.server.data_folder import DataFolder, Secrets
+from kabar.core.errors import CannotStart
+from kabar.server.data_folder import DataFolder, Secrets, lock_database
 from tests.journeys.process import KabarProcess
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -53,11 +55,24 @@ async def test_all_that_a_server_writes_is_for_its_owner_only(
     assert set(modes.values()) == {0o600}
 
 
-def test_of_first_starts_at_once_one_makes_the_secrets_and_all_have_them(tmp_path: Path) -> None:
+@pytest.fixture(params=["with", "without"])
+def hard_links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system that has them, and one that has none, as FAT and some network drives."""
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if request.param == "without":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+def test_of_first_starts_at_once_one_makes_the_secrets_and_all_have_them(
+    hard_links: None, tmp_path: Path
+) -> None:
     together = Barrier(4)
 
     def start(path: Path) -> Secrets:
-        together.wait(timeout=20)
+        together.wait(PATIENCE)
         return DataFolder(path).secrets()
 
     with ThreadPoolExecutor(4) as threads:
@@ -67,3 +82,16 @@ def test_of_first_starts_at_once_one_makes_the_secrets_and_all_have_them(tmp_pat
 
             assert others == [first] * 3
             assert [file.name for file in path.iterdir()] == ["secrets.json"]
+
+
+def test_a_file_is_locked_whichever_way_leads_to_it(tmp_path: Path) -> None:
+    file, way = tmp_path / "kabar.db", tmp_path / "way"
+    way.symlink_to(tmp_path)
+    with lock_database(file):
+        for same in (file, way / "kabar.db", tmp_path / "no" / ".." / "kabar.db"):
+            with pytest.raises(CannotStart, match="another Kabar serves"):
+                lock_database(same)
+        # Another file in the same folder is another Kabar's.
+        lock_database(tmp_path / "kabar.sqlite").close()
+        lock_database(tmp_path / "other.db").close()
+    lock_database(file).close()

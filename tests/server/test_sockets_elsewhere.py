@@ -11,6 +11,7 @@ import pusher
 import pytest
 
 from kabar.core.settings import Settings
+from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.server.app import Kabar
 from tests.engines.realtime.webhooks.receiver import Receiver, receiving
 from tests.people import people_of
@@ -59,6 +60,15 @@ async def test_the_name_that_anybody_may_hear_is_told_only_when_switched_on(
     private = f"private-user-{ann.id}"
     assert followed == ({private, f"user-{ann.id}"} if alias else {private})
     assert (private, "new-notification") in told, "what is settled at the end is told too"
+
+
+@pytest.mark.parametrize(("alias", "withheld"), [(False, {"user-", "group-"}), (True, {"group-"})])
+async def test_what_only_a_guard_keeps_from_strangers_is_withheld(
+    alias: bool, withheld: set[str], settings: Settings, service: Receiver
+) -> None:
+    async with kabar_with(settings, service, hosted_user_alias=alias) as kabar:
+        assert isinstance(kabar.transport, Hosted)
+        assert set(kabar.transport._withheld) == withheld
 
 
 async def test_the_service_takes_what_is_signed_for_it(

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, 
 
 from tests.journeys.persons import Person
 from tests.journeys.process import KabarProcess
+from tests.patience import MILLISECONDS
 
 DESKTOP = {"width": 1280, "height": 800}
 #: the element that scrolls, whose numbers a test compares
@@ -39,7 +40,7 @@ class Tab:
         self.url = url
         #: what went wrong in its scripts, and what its content security policy refused
         self.errors: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(MILLISECONDS)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note)
 

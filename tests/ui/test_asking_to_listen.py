@@ -11,6 +11,7 @@ from playwright.async_api import Page, Request, Route, WebSocket
 from tests.journeys.persons import Person
 from tests.journeys.process import KabarProcess
 from tests.journeys.pusher_js import official_sdk
+from tests.patience import patiently
 from tests.ui.conftest import MakePerson, OpenTab
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -32,7 +33,7 @@ class Traffic:
 
     async def until(self, *events: tuple[str, str]) -> None:
         """Wait until the page has been told all of these."""
-        async with asyncio.timeout(20):
+        async with patiently():
             while not set(events) <= set(self.events):
                 self._more.clear()
                 await self._more.wait()
@@ -196,7 +197,7 @@ async def test_what_was_signed_for_a_former_socket_is_not_used_on_the_next(
     traffic = Traffic(hers.page)
     await hers.page.route("**/api/pusher/user-auth", hold_the_first)
     await hers.open("/")
-    async with asyncio.timeout(20):
+    async with patiently():
         await is_held.wait()
     await traffic.subscribed(f"private-user-{ann.id}")
 
@@ -228,7 +229,7 @@ async def test_a_page_that_starts_anew_while_it_starts_has_one_connection(
     await hers.page.route("**/ui/config.json", hold_the_first)
     traffic = Traffic(hers.page)
     await hers.open("/")
-    async with asyncio.timeout(20):
+    async with patiently():
         await is_held.wait()
     await hers.page.evaluate("import('/ui/live/live.js').then(({live}) => live.restart())")
     await traffic.subscribed(f"private-user-{ann.id}")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from playwright.async_api import Browser, Route, WebSocketRoute, expect
 from tests.journeys.breaking_proxy import breaking_proxy
 from tests.journeys.persons import register
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 from tests.ui.conftest import MakePerson, OpenTab
 from tests.ui.tabs import Tab, context_of
 
@@ -73,7 +72,7 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
             await his.page.route("**/api/chat/messages?*", fail_at_first)
             await server.start()
             await ann.say(room_id, "back again")
-            await expect(banner).to_have_count(0, timeout=30_000)
+            await expect(banner).to_have_count(0)
             await his.shows("back again")
             assert failures == []
             await expect(his.bubbles).to_have_text(["back again", "into the void"])
@@ -91,7 +90,7 @@ async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_until_it_ge
         context_of(browser, server, ben) as context,
     ):
         his = Tab(await context.new_page(), f"http://127.0.0.1:{proxy.port}")
-        async with his.page.expect_request("**/xhr_streaming?*", timeout=20_000):
+        async with his.page.expect_request("**/xhr_streaming?*"):
             await his.open_room(room_id)
         await ann.say(room_id, "through the wall")
         await his.shows("through the wall")
@@ -112,8 +111,7 @@ async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
     person: MakePerson, tab: OpenTab
 ) -> None:
     """Elsewhere one who is cut off comes back in a second; who is cut off each time, later."""
-    came: list[float] = []
-    enough = asyncio.Event()
+    sockets = 0
     established = {"socket_id": "1.2", "activity_timeout": 120}
     refusal = {"code": 4009, "message": "Connection not authorized"}
 
@@ -122,23 +120,32 @@ async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
         await route.fulfill(json={**config, "signIn": True})
 
     async def cut_off(socket: WebSocketRoute) -> None:
-        came.append(time.monotonic())
-        if len(came) == 4:
-            enough.set()
+        nonlocal sockets
+        sockets += 1
         socket.send(_frame("pusher:connection_established", json.dumps(established)))
         socket.send(_frame("pusher:error", refusal))
         await socket.close(code=4009)
 
     his = await tab(await person("Ben"))
+    clock = his.page.clock
+
+    async def seconds_until_it_comes() -> float:
+        """Turn the clock of the page until it connects."""
+        before, seconds = sockets, 0.0
+        while sockets == before:
+            await clock.run_for(250)
+            seconds += 0.25
+        return seconds
+
+    await clock.install(time=0)
+    await clock.pause_at(1)
     await his.page.route("**/ui/config.json", is_elsewhere)
     await his.page.route_web_socket("**/app/*", cut_off)
     await his.open("/")
-    async with asyncio.timeout(30):
-        await enough.wait()
-
-    first, second, third, fourth = came
-    assert second - first < 3
-    assert fourth - third > 3.5
+    async with patiently():
+        _, second, _, fourth = [await seconds_until_it_comes() for _ in range(4)]
+    assert second < 3
+    assert fourth > 3.5
 
 
 def _frame(event: str, data: object) -> str:
@@ -154,10 +161,12 @@ async def test_without_realtime_the_page_asks_now_and_then(
     ann, ben = await person("Ann"), await person("Ben")
     room_id = await ann.room_with(ben)
     his = await tab(ben)
+    await his.page.clock.install()
     await his.page.route("**/ui/config.json", without_realtime)
     await his.open_room(room_id)
     await ann.say(room_id, "told late")
-    await expect(his.bubbles).to_have_text(["told late"], timeout=20_000)
+    await his.page.clock.run_for(60_000)
+    await expect(his.bubbles).to_have_text(["told late"])
 
 
 async def test_who_is_removed_from_a_room_is_told_so(person: MakePerson, tab: OpenTab) -> None:

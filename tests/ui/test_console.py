@@ -276,7 +276,7 @@ async def test_every_pane_fits_every_screen(tab: OpenTab, width: int) -> None:
 async def test_a_plot_is_read_with_the_keyboard_and_as_a_table(console: Tab) -> None:
     page = console.page
     plot = page.get_by_role("slider", name="Connections in the last hour")
-    await expect(plot).to_be_visible(timeout=20_000)
+    await expect(plot).to_be_visible()
     await plot.focus()
     await page.keyboard.press("Home")
     await expect(plot).to_have_attribute("aria-valuenow", "0")

@@ -1,1 +1,1 @@
-"""The command line: what a person types."""
+"""The command line: the commands `kabar serve`, `demo`, `migrate` and `apps …`."""

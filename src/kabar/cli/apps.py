@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import inspect
 
-from kabar.cli.options import Data, settings_of
+from kabar.cli.options import Data, begun, settings_of
 from kabar.core.errors import CannotStart
 from kabar.core.events import encode_json
-from kabar.core.times import rfc3339, utc_now
+from kabar.core.times import rfc3339
 from kabar.engines.realtime.apps.app import App, AppKey, Webhook, WebhookEvent
 from kabar.features.apps import changes
 from kabar.features.apps.models import AddedApp
 from kabar.features.apps.queries import load_apps
 from kabar.features.apps.served import NO_APPS, ServedApp, served_apps
-from kabar.infra.db import Transaction
 from kabar.infra.db.engine import database_url, open_readers, open_writer
 from kabar.migrations.migrate import migrate
 from kabar.server.app import given_apps
@@ -143,9 +139,9 @@ def remove_app(app_id: AppId, data: Data = None) -> None:
 
 
 class _Place:
-    """The data folder and the database that the settings name."""
+    """The data folder and the database in which the apps are kept."""
 
-    def __init__(self, data: Path | None) -> None:
+    def __init__(self, data: str | None) -> None:
         settings = settings_of(data=data)
         folder = DataFolder(settings.data)
         self._given = given_apps(settings, folder)
@@ -153,26 +149,14 @@ class _Place:
 
     def served(self) -> list[ServedApp]:
         """Return all apps. A database that no server has opened yet has none."""
-        with _begun(open_readers(self._url, connections=1)) as tx:
+        with begun(open_readers(self._url, connections=1)) as tx:
             has_apps = inspect(tx.connection).has_table(AddedApp.__tablename__)
             return served_apps(self._given, load_apps(tx) if has_apps else NO_APPS)
 
     def change(self, verb: Callable[..., None], **what: Any) -> None:
         migrate(self._url)
-        with _begun(open_writer(self._url, connections=1, synchronous="FULL")) as tx:
+        with begun(open_writer(self._url, connections=1, synchronous="FULL")) as tx:
             verb(tx, given=self._given, **what)
-
-
-@contextmanager
-def _begun(engine: Engine) -> Iterator[Transaction]:
-    try:
-        with engine.begin() as connection:
-            yield Transaction(connection, utc_now())
-    except DBAPIError as failure:
-        reason = " ".join(str(failure.orig).split())
-        raise CannotStart(f"the database cannot be used: {reason}") from failure
-    finally:
-        engine.dispose()
 
 
 def _shown(served: ServedApp) -> dict[str, object]:
@@ -191,11 +175,11 @@ def _shown(served: ServedApp) -> dict[str, object]:
 
 
 def _tell(app_id: str, pair: AppKey, *, as_json: bool) -> None:
-    told = {"id": app_id, "key": pair.key, "secret": pair.secret}
+    shown = {"id": app_id, "key": pair.key, "secret": pair.secret}
     if as_json:
-        print(encode_json(told).decode())
+        print(encode_json(shown).decode())
     else:
-        for name, value in told.items():
+        for name, value in shown.items():
             print(f"{name:<7}{value}")
 
 

@@ -1,4 +1,4 @@
-"""The demo: a few people, rooms and messages, so that the first look is not an empty page."""
+"""`kabar demo`: fills an empty database with a few people, rooms and messages to look at."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, func, select
 
+from kabar.cli.options import begun
 from kabar.core.errors import KabarError
 from kabar.core.settings import Settings
-from kabar.core.times import utc_now
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.registration import register
 from kabar.features.accounts.schemas import Registration
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.rooms import create_group_room, get_or_create_direct_room
 from kabar.features.chat.schemas import GroupDraft, MessageDraft
@@ -62,18 +63,14 @@ async def fill_with_people(settings: Settings) -> Sequence[str]:
     """Fill the database, unless somebody has an account in it. Returns what to tell the user."""
     url = database_url(settings.database_url, DataFolder(settings.data).path)
     migrate(url)
-    engine = open_writer(url, connections=1, synchronous="FULL")
-    try:
-        with engine.begin() as connection:
-            if connection.execute(select(func.count()).select_from(User)).scalar_one():
-                return ["There are people in this Kabar already, so the demo adds none."]
-            return list(_Demo(connection, utc_now()).fill())
-    finally:
-        engine.dispose()
+    with begun(open_writer(url, connections=1, synchronous="FULL")) as tx:
+        if tx.execute(select(func.count()).select_from(User)).scalar_one():
+            return ["There are people in this Kabar already, so the demo adds none."]
+        return list(_Demo(tx.connection, tx.now).fill())
 
 
 class _Demo:
-    """Does through the front doors of the slices what people would have done, in the past."""
+    """Calls the functions of the features as people would have done, at times in the past."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
@@ -144,10 +141,10 @@ class _Demo:
                 )
 
     def _at(self, minutes_ago: int, unit: Any, **kwargs: Any) -> Any:
-        """Run a unit of work as of a moment in the past, with what other slices make of it."""
+        """Run a unit of work, and the handlers of its events, as of a moment in the past."""
         tx = Transaction(self._connection, self._now - timedelta(minutes=minutes_ago))
         result = unit(tx, **kwargs)
-        for event in tx.events:
+        for event, _ in tx.events:
             for handler in HANDLERS[type(event)]:
                 handler(Transaction(self._connection, tx.now), [event])
         return result
@@ -155,6 +152,6 @@ class _Demo:
 
 def _say(tx: Transaction, *, sender: Identity, room_id: str, text: str) -> None:
     draft = MessageDraft(room_id=room_id, content=text)
-    (sent,) = send_messages(tx, [Send(sender, draft, None, tell_at_most=100)])
+    (sent,) = send_messages(tx, [Send(sender, draft, None, Audience(None))])
     if isinstance(sent, KabarError):
         raise sent

@@ -1,19 +1,25 @@
-"""The command line."""
+"""`kabar`: the commands `serve`, `demo` and `migrate`, and how errors are shown."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 import uvloop
 
 from kabar.cli.apps import apps_cli
 from kabar.cli.demo import fill_with_people
 from kabar.cli.options import Data, settings_of
+from kabar.cli.outbox import outbox_cli
 from kabar.core.errors import CannotStart, KabarError
+from kabar.core.log import get_log
+from kabar.core.log_lines import tell
 from kabar.infra.db.engine import database_url
 from kabar.migrations.migrate import migrate as run_migrations
 from kabar.migrations.migrate import write_migration
@@ -30,22 +36,46 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(apps_cli, name="apps")
+cli.add_typer(outbox_cli, name="outbox")
 
 
 def main() -> None:
     """Run the command line; what cannot start says so in one line, with exit code 2."""
-    # What we make is for our own eyes: the database holds people's messages.
+    # Files that we make are for their owner only: the database holds people's messages.
     os.umask(0o077)
     try:
         sys.exit(cli(standalone_mode=False))
     except typer.TyperException as failure:
         # Without a command the help has been shown, and there is nothing more to say.
         if message := failure.format_message():
-            print(f"kabar: {message}", file=sys.stderr)
+            _complain(message)
         sys.exit(failure.exit_code)
-    except (CannotStart, KabarError) as failure:
-        print(f"kabar: {failure}", file=sys.stderr)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception as failure:
+        _complain(_one_line(failure))
         sys.exit(2)
+
+
+def _complain(message: str) -> None:
+    tell(f"kabar: {message}", sys.stderr)
+
+
+def _one_line(failure: Exception) -> str:
+    """Return what stands in the way; of what nobody foresaw, nothing that could be secret."""
+    match failure:
+        case CannotStart() | KabarError():
+            return " ".join(str(failure).split())
+        case OSError(strerror=str(reason)):
+            return f"{failure.filename}: {reason}" if failure.filename else reason
+        case _:
+            if structlog.is_configured():
+                get_log("cli").debug("unexpected_error", exc_info=failure)
+            at = traceback.extract_tb(failure.__traceback__)[-1]
+            return (
+                f"unexpected {type(failure).__name__} in {Path(at.filename).name}, line "
+                f"{at.lineno}. KABAR_LOG_LEVEL=debug shows how it came about"
+            )
 
 
 @cli.command()
@@ -56,7 +86,7 @@ def serve(
 ) -> None:
     """Start the server. The first start makes the database, the app and the secrets."""
     settings = settings_of(host=host, port=port, data=data)
-    uvloop.run(run_server(settings, lambda line: print(line, flush=True)))
+    uvloop.run(run_server(settings, tell))
 
 
 @cli.command()

@@ -1,1 +1,1 @@
-"""The ground: settings, errors, events, ids, times and the log. It knows nobody."""
+"""The ground: settings, errors, events, ids, times and the log. It imports nothing of ours."""

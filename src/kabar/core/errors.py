@@ -1,4 +1,4 @@
-"""What may go wrong on purpose: an error is a status, a stable code, and its docstring."""
+"""Errors: each class has an HTTP status and a stable code; its docstring is the message."""
 
 from __future__ import annotations
 
@@ -113,6 +113,16 @@ class Unavailable(KabarError):
 
     status = 503
     title = "Service Unavailable"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Whoever is told so is told when to come back."""
+        super().__init__(detail, errors=errors, headers={"Retry-After": "1", **(headers or {})})
 
 
 class CannotStart(Exception):

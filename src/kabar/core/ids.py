@@ -1,4 +1,4 @@
-"""Ids: what a new row is called."""
+"""Ids: making the id of a new row or event."""
 
 from __future__ import annotations
 

@@ -1,15 +1,30 @@
-"""Settings: the only file that reads the environment. Each has a default that works."""
+"""Settings: every setting with its default; the only file that reads the environment."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
-from kabar.core.setting_forms import Cluster, DatabaseUrl, Host, Names, Origins, Rate, WebAddress
+from kabar.core.setting_forms import (
+    AppName,
+    BindHost,
+    BrokerUrl,
+    Cluster,
+    DatabaseUrl,
+    Host,
+    Origins,
+    Place,
+    Proxies,
+    Rate,
+    WebAddress,
+)
+from kabar.core.setting_rules import require_rules
 
 
 class Settings(BaseSettings):
@@ -17,7 +32,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="KABAR_",
-        env_file=".env",
+        env_file=ENV_FILE,
+        env_file_encoding=ENCODING,
+        # Compose files and Laravel's `.env` come with `NAME=` and nothing behind it.
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
@@ -25,23 +43,29 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
+    host: BindHost = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    data: Path = Field(
+    data: Place = Field(
         Path("kabar-data"), description="Folder of the database, the secrets and the files."
     )
     public_url: WebAddress | None = Field(
         None,
-        description="What browsers type, when a proxy stands in front: `https://chat.example`.",
+        description="What browsers type, when a proxy stands in front: `https://chat.example`. "
+        "Kabar has a host, or a port of it, to itself: a path behind it is refused.",
     )
     secret: str | None = Field(
-        None, min_length=16, description="Signs what must not be forged. Default: made once."
+        None,
+        min_length=16,
+        description="Signs what must not be forged, and names the cookies. Default: made once. All "
+        "servers of one database need the same.",
     )
     database_url: DatabaseUrl | None = Field(
-        None, description="`sqlite:///…` or `postgresql://…`. Default: SQLite in the data folder."
+        None,
+        description="`sqlite:///…` or `postgresql://…`, also through PgBouncer. Default: SQLite in "
+        "the data folder.",
     )
-    broker_url: str = Field("memory://", description="Carries publications between nodes.")
-    apps_file: Path | None = Field(
+    broker_url: BrokerUrl = Field("memory://", description="Carries publications between nodes.")
+    apps_file: Place | None = Field(
         None, description="TOML file of Pusher apps; the first is Kabar's own."
     )
     realtime: bool = Field(
@@ -61,12 +85,12 @@ class Settings(BaseSettings):
         ge=100,
         description="Events that may wait for a service elsewhere, each of at most 10 kB.",
     )
-    pusher_app_id: str | None = Field(
+    pusher_app_id: AppName | None = Field(
         None,
         validation_alias="PUSHER_APP_ID",
         description="Id of the app; with key and secret it becomes Kabar's own.",
     )
-    pusher_app_key: str | None = Field(
+    pusher_app_key: AppName | None = Field(
         None, validation_alias="PUSHER_APP_KEY", description="Its key."
     )
     pusher_app_secret: str | None = Field(
@@ -105,13 +129,21 @@ class Settings(BaseSettings):
         description="Other web origins that may call with the cookie (CORS), comma-separated: "
         "`https://app.example`. Each by its name, `*` is refused.",
     )
-    trusted_proxies: Names = Field(
-        ("127.0.0.1",), description="Proxies whose X-Forwarded-For and -Proto are believed."
+    trusted_proxies: Proxies = Field(
+        ("127.0.0.0/8", "::1"),
+        description="Proxies whose X-Forwarded-For and -Proto are believed: addresses, networks "
+        "(`10.0.0.0/8`), `*` for everybody, `none` for nobody.",
     )
 
-    session_days: int = Field(30, ge=1, description="A session ends after this long.")
+    session_days: int = Field(30, ge=1, le=3650, description="A session ends after this long.")
     sign_in_failures_per_account: Rate = Field(
-        "10/15 minutes", description="Wrong passwords for one account before it has to wait."
+        "10/15 minutes",
+        description="Wrong passwords for one account from one address before it has to wait.",
+    )
+    sign_in_failures_everywhere: Rate = Field(
+        "100/15 minutes",
+        description="Wrong passwords for one account from all addresses; then only a browser on "
+        "which its owner has signed in before may try.",
     )
     sign_in_failures_per_address: Rate = Field(
         "100/15 minutes", description="Wrong passwords from one address before it has to wait."
@@ -120,7 +152,10 @@ class Settings(BaseSettings):
         "1000/hour", description="New accounts from one address."
     )
     password_hash_memory_kib: int = Field(
-        65536, ge=19456, description="Memory of one argon2id hash; OWASP asks for 19456 or more."
+        65536,
+        ge=19456,
+        le=1 << 22,
+        description="Memory of one argon2id hash; OWASP asks for 19456 or more.",
     )
 
     console_password: str | None = Field(
@@ -137,25 +172,38 @@ class Settings(BaseSettings):
     request_timeout: float = Field(
         10.0,
         gt=0,
+        le=3600,
         description="Seconds to send the head of a request in, and for silence in its body; "
         "six times as many to read nothing of the answer.",
     )
+    body_timeout: float = Field(
+        30.0,
+        gt=0,
+        description="Seconds to send the body of a request in, and one more for every 4 KiB of it.",
+    )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
-    chat_bell_max_participants: int = Field(
-        100,
-        ge=2,
-        description="In larger rooms a message is not told on each participant's own channel.",
-    )
     max_waiting_writes: int = Field(
-        10_000, ge=1, description="Writes that may wait for the database; more are answered 503."
+        10_000,
+        ge=1,
+        description="Writes, and as many reads, that may wait for the database; more are answered "
+        "503.",
+    )
+    database_timeout: float = Field(
+        10.0,
+        ge=1,
+        le=300,
+        description="Seconds that a request waits for the database; then it is answered 503. "
+        "PostgreSQL gives up a statement after as many, and waiting for a lock after half of them.",
     )
 
     sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
         "FULL", description="NORMAL is faster, and a power cut may take the last messages."
     )
     sqlite_readers: int = Field(4, ge=1, description="Threads that read from SQLite.")
-    postgres_threads: int = Field(8, ge=2, description="Threads (and connections) on PostgreSQL.")
+    postgres_threads: int = Field(
+        12, ge=4, description="Threads on PostgreSQL, each with a connection; a third of them read."
+    )
 
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."
@@ -191,27 +239,20 @@ class Settings(BaseSettings):
     )
     compression_min_bytes: int = Field(256, ge=0, description="Shorter events are not compressed.")
     activity_timeout: int = Field(
-        120, ge=1, description="Seconds of silence after which a socket is pinged."
+        120, ge=1, le=86400, description="Seconds of silence after which a socket is pinged."
     )
-    pong_timeout: int = Field(30, ge=1, description="Seconds to wait for the answer to a ping.")
+    pong_timeout: int = Field(
+        30, ge=1, le=86400, description="Seconds to wait for the answer to a ping."
+    )
     drain_seconds: float = Field(
         5.0, ge=0, le=5, description="How long SIGTERM takes to send sockets elsewhere."
     )
 
-    @field_validator(
-        *("pusher_app_id", "pusher_app_key", "pusher_app_secret", "pusher_app_cluster"),
-        *("pusher_host", "pusher_port", "public_url"),
-        mode="before",
-    )
+    @model_validator(mode="before")
     @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        """Laravel's `.env` comes with `PUSHER_APP_ID=` and nothing behind it; compose files too."""
-        return value or None
-
-    @field_validator("pusher_scheme", mode="before")
-    @classmethod
-    def _empty_is_https(cls, value: object) -> object:
-        return value or "https"
+    def _empty_is_unset(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """On the command line too, and where there is nothing but spaces."""
+        return {name: value for name, value in given.items() if str(value).strip()}
 
 
 def read_settings(**given: Any) -> Settings:
@@ -219,15 +260,24 @@ def read_settings(**given: Any) -> Settings:
 
     Raises `CannotStart` with one line that names the setting.
     """
+    names_in_env_file()
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as failure:
         first = failure.errors()[0]
         name = variable("_".join(str(part) for part in first["loc"]))
         raise CannotStart(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+    require_rules(dict(settings), called=variable)
+    return settings
 
 
 def variable(name: str) -> str:
     """Return the environment variable of a setting."""
     name = name.upper()
     return name if name.startswith("PUSHER_") else f"KABAR_{name}"
+
+
+def misspelt_settings() -> dict[str, str]:
+    """Return what is set and is no setting, with the setting that may have been meant, or ""."""
+    known = [variable(name) for name in Settings.model_fields]
+    return misspelt({*os.environ, *names_in_env_file()}, known)

@@ -1,4 +1,4 @@
-"""Times: one clock, in UTC, to the millisecond, and how it is written on the wire."""
+"""Times: the time now, in UTC to the millisecond, and how a time is written on the wire."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ def utc_now() -> datetime:
 
 
 def rfc3339(time: datetime) -> str:
-    """Return `2026-11-22T08:15:30.123Z`."""
-    return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    """Return a time in UTC as `2026-11-22T08:15:30.123Z`."""
+    return time.isoformat("T", "milliseconds").removesuffix("+00:00") + "Z"
 
 
 def rfc3339_or_none(time: datetime | None) -> str | None:
     """Return the time as it is written on the wire, or None."""
     return None if time is None else rfc3339(time)
+
+
+def read_rfc3339(text: str) -> datetime:
+    """Return the time that `rfc3339` wrote."""
+    return datetime.fromisoformat(text)

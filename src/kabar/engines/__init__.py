@@ -1,1 +1,1 @@
-"""The engines: they carry what features say, and know channels, but no rooms and no people."""
+"""The engines: they carry the features' events to sockets; they know channels, but no rooms."""

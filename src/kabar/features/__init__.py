@@ -1,1 +1,1 @@
-"""The slices: what people, and operators, do with Kabar. Each folder has all of one of them."""
+"""The features, or slices: a folder for each thing that people, operators or programs do here."""

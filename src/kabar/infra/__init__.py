@@ -1,1 +1,1 @@
-"""The floor that features and engines stand on: the database, HTTP, the relay."""
+"""The floor under features and engines: the database, HTTP, and the relay of committed events."""

@@ -1,1 +1,1 @@
-"""The history of the tables: `kabar migrate` brings a database up to the newest version."""
+"""Migrations: the steps that bring a database's tables up to the newest version."""

@@ -1,4 +1,4 @@
-"""What Alembic runs; the connection is given by `kabar.migrations.migrate`."""
+"""The script that Alembic runs; `migrate.py` gives it the connection."""
 
 from __future__ import annotations
 

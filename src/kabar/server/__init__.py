@@ -1,1 +1,1 @@
-"""The server: what `kabar serve` starts, and in which order."""
+"""The server: what `kabar serve` runs, from the data folder to the port."""

@@ -1,39 +1,50 @@
-"""The application: opens every part in order, and closes them in reverse."""
+"""The application: opens every part of Kabar in order, and closes them in reverse order."""
 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 from litestar.types import ASGIApp
+from sqlalchemy.engine import URL
 
 from kabar.core.errors import CannotStart
-from kabar.core.settings import Settings
+from kabar.core.settings import Settings, variable
 from kabar.engines.broker import open_broker
 from kabar.engines.realtime.apps.apps import Apps, read_apps_file
 from kabar.engines.realtime.apps.history_rules import read_history_rules
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.engine import Realtime
+from kabar.engines.realtime.hosted.service import Service
 from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
-from kabar.features.channel_auth.routes import channel_auth_routes
+from kabar.features.channel_auth.routes import ChannelGuard, channel_auth_routes
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
+from kabar.infra.http.cookie_names import CookieNames
+from kabar.infra.http.departures import Departures
 from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
-from kabar.server.data_folder import DataFolder
+from kabar.server.data_folder import DataFolder, lock_database
+from kabar.server.descriptors import EVERY, Descriptors
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
-from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS
+from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS, RECALLS, TELLERS
+
+#: so long each part may take to close, if there is no hurry
+_CLOSING_SECONDS = 10.0
 
 
 class Kabar:
@@ -48,27 +59,34 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
+        self.cookies = CookieNames(self.secrets.secret.encode())
         self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
+        _require_sockets_here(settings, self.service)
         self.url = database_url(settings.database_url, self.folder.path)
+        self.departures = Departures()
+        self.descriptors = Descriptors()
         self._closing = AsyncExitStack()
+        self._end = math.inf
 
     async def __aenter__(self) -> Self:
         settings = self.settings
         async with AsyncExitStack() as opened:
             if self.url.get_backend_name() == "sqlite":
-                opened.enter_context(self.folder.lock())
+                opened.enter_context(lock_database(Path(str(self.url.database))))
             await asyncio.to_thread(migrate, self.url)
 
+            readers, writers = database_threads(self.url, settings)
             self.db = Database(
                 self.url,
                 synchronous=settings.sqlite_synchronous,
-                readers=settings.sqlite_readers,
-                writers=settings.postgres_threads,
+                readers=readers,
+                writers=writers,
                 max_waiting=settings.max_waiting_writes,
+                seconds=settings.database_timeout,
             )
             await self.db.start()
-            opened.push_async_callback(self.db.close)
+            opened.push_async_callback(self._close_database)
 
             watch = AppsWatch(self.db, self.given_apps)
             self.apps = Apps(await watch.start())
@@ -79,18 +97,25 @@ class Kabar:
                 events=tuple(HANDLERS),
                 handlers=HANDLERS,
                 publisher=self.transport,
+                tellers=TELLERS,
+                recalls=RECALLS,
             )
             if self.transport is not None:
                 await self.transport.start()
                 opened.push_async_callback(self.transport.close)
-            # Before the transport closes: what it settles may still be told.
-            opened.push_async_callback(self.relay.settle)
+            # Before the transport closes: the relay may still publish.
+            opened.push_async_callback(self._settle)
 
             self.web = Web(
                 settings,
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
+                checks={
+                    "events": self.relay.check,
+                    "workers": self._check_workers,
+                    "files": self.descriptors.check,
+                },
                 engine=self.realtime,
                 more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
@@ -100,9 +125,9 @@ class Kabar:
                 works += self.transport.works()
             if self.realtime is not None:
                 works.append(("apps", partial(watch.run, self.realtime.change_apps)))
-            workers = Workers(works)
-            await workers.start()
-            opened.push_async_callback(workers.close)
+            self.workers = Workers(works)
+            await self.workers.start()
+            opened.push_async_callback(self.workers.close)
             self._closing = opened.pop_all()
         return self
 
@@ -114,9 +139,27 @@ class Kabar:
     ) -> None:
         await self._closing.__aexit__(kind, error, traceback)
 
+    def end_within(self, seconds: float) -> None:
+        """Say when the process must be gone: whatever does not answer by then is left."""
+        self._end = time.monotonic() + seconds
+        self.db.hurry(seconds)
+
+    async def _settle(self) -> None:
+        # The rest is for the database to close.
+        await self.relay.settle(self._seconds_left() * 0.8)
+
+    async def _close_database(self) -> None:
+        await self.db.close(self._seconds_left())
+
+    def _seconds_left(self) -> float:
+        return max(0.1, min(_CLOSING_SECONDS, self._end - time.monotonic()))
+
+    async def _check_workers(self) -> str | None:
+        return await self.workers.check()
+
     @property
     def asgi(self) -> ASGIApp:
-        web = self.web.asgi
+        web = self.departures.in_front_of(self.web.asgi)
         return with_head(self.realtime.with_fallbacks(web) if self.realtime is not None else web)
 
     def _realtime(self) -> Realtime:
@@ -125,7 +168,10 @@ class Kabar:
             apps=self.apps,
             broker=open_broker(settings.broker_url),
             limits=realtime_limits(settings),
-            guards=PUBLIC_CHANNEL_GUARDS,
+            guards={
+                beginning: partial(self._may_hear, guard)
+                for beginning, guard in PUBLIC_CHANNEL_GUARDS.items()
+            },
             identify=self._identify,
             public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
@@ -142,19 +188,49 @@ class Kabar:
             self.apps.own,
             self.service,
             # What only a guard keeps from strangers, nobody guards there.
-            withheld=() if settings.hosted_user_alias else PUBLIC_CHANNEL_GUARDS,
+            withheld=[
+                beginning
+                for beginning in PUBLIC_CHANNEL_GUARDS
+                if not (beginning == "user-" and settings.hosted_user_alias)
+            ],
             queue_limit=settings.hosted_queue_events,
         )
 
     async def _identify(self, handshake: Handshake) -> str | None:
-        identity = await self.web.sessions.identify(handshake.headers)
+        identity = await self.web.sessions.identify(self.cookies.read(handshake.headers))
         return None if identity is None else identity.user_id
+
+    async def _may_hear(self, guard: ChannelGuard, user_id: str, channel: str) -> bool:
+        return channel in await guard(self.db, user_id, [channel])
 
     def _housekeeping(self) -> list[Work]:
         return [
+            ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
             ("housekeeping", every(3600, self.web.forget_answers)),
         ]
+
+
+def database_threads(url: URL, settings: Settings) -> tuple[int, int]:
+    """Return how many threads read, and how many write units of their own.
+
+    One more reads what must not wait for lists, and one writes what is written together. On
+    PostgreSQL all of them are no more than the setting says, since each has a connection.
+    """
+    if url.get_backend_name() == "sqlite":
+        return settings.sqlite_readers, 1
+    readers = settings.postgres_threads // 3
+    return readers, settings.postgres_threads - readers - 2
+
+
+def _require_sockets_here(settings: Settings, service: Service | None) -> None:
+    """Refuse what is about sockets, and would be looked for in vain, where there are none."""
+    if settings.realtime and service is None:
+        return
+    because = "KABAR_REALTIME is off" if service is None else f"the sockets are at {service}"
+    for name in ("console_password", "channel_history"):
+        if getattr(settings, name):
+            raise CannotStart(f"{variable(name)}: does nothing here, because {because}")
 
 
 def realtime_limits(settings: Settings) -> RealtimeLimits:

@@ -1,14 +1,13 @@
-"""The data folder: what Kabar keeps beside its database, and who may use it."""
+"""The data folder: the secrets that Kabar keeps there, and the lock that lets one server use it."""
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import secrets
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
 
@@ -19,7 +18,7 @@ from kabar.engines.realtime.apps.app import App
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     """Made once, at the first start, and kept for good."""
 
-    secret: str
+    secret: Annotated[str, msgspec.Meta(min_length=16)]
     app: App
 
 
@@ -27,10 +26,11 @@ class DataFolder:
     """The folder, made when it is missing. Raises `CannotStart` when it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+        self.path = path
         try:
+            self.path = path.absolute()
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Without a name that another start at the same time could take away.
+            # Without a name, which another process that starts now could take away.
             tempfile.TemporaryFile(dir=self.path).close()
         except OSError as failure:
             raise CannotStart(
@@ -45,21 +45,35 @@ class DataFolder:
             if not path.exists():
                 _write_private(path, msgspec.json.format(msgspec.json.encode(_new_secrets())))
             kept = msgspec.json.decode(path.read_bytes(), type=Secrets)
-        except (OSError, msgspec.DecodeError) as failure:
-            raise CannotStart(f"{path} cannot be read: {failure}") from failure
+        except OSError as failure:
+            raise CannotStart(f"{path} cannot be read or made: {failure.strerror}") from failure
+        except ValueError as failure:
+            # What is in it is told to nobody, not even a byte of it.
+            raise CannotStart(f"{path} cannot be understood: it is not as it was made") from failure
         return msgspec.structs.replace(kept, secret=secret) if secret else kept
 
-    def lock(self) -> IO[bytes]:
-        """Make this process the only server on this folder, until the file is closed."""
-        file = (self.path / "kabar.lock").open("ab")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            raise CannotStart(
-                f"another Kabar serves {self.path} already. Stop it, or choose another with --data"
-            ) from None
-        return file
+
+def lock_database(file: Path) -> IO[bytes]:
+    """Make this process the only server on a file of SQLite, whatever folders lead to it.
+
+    It is so until what is returned is closed.
+    """
+    place = file.resolve()
+    lock = place.with_name(place.name.removesuffix(".db") + ".lock")
+    try:
+        held = lock.open("ab")
+    except OSError as failure:
+        raise CannotStart(f"{lock} cannot be opened: {failure.strerror}") from failure
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as failure:
+        held.close()
+        if not isinstance(failure, BlockingIOError):
+            raise CannotStart(f"{lock} cannot be locked: {failure.strerror}") from failure
+        raise CannotStart(
+            f"another Kabar serves {file} already. Stop it, or choose another with --data"
+        ) from None
+    return held
 
 
 def _new_secrets() -> Secrets:
@@ -67,22 +81,37 @@ def _new_secrets() -> Secrets:
         id=str(secrets.randbelow(9_000_000) + 1_000_000),
         key=secrets.token_hex(10),
         secret=secrets.token_hex(20),
-        # Nobody asks how many sockets listen to a room: it would be a frame for each of them.
+        # Nobody asks how many sockets listen to a room, and each would be sent it.
         subscription_count=False,
     )
     return Secrets(secret=secrets.token_urlsafe(32), app=app)
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole; one that is there already stays."""
+    """Write a file that only its owner can read, all at once; keep one that exists already."""
     handle, new = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # readable by its owner only
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # Of two first starts at once, one makes the secrets and both use them.
-        with contextlib.suppress(FileExistsError):
-            os.link(new, path)
+        _give_name(Path(new), path)
     finally:
-        Path(new).unlink()
+        Path(new).unlink(missing_ok=True)
+
+
+def _give_name(new: Path, path: Path) -> None:
+    """Of two first starts at once, one makes the secrets and both use them."""
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        return
+    except OSError:
+        # A file system without hard links. There they go by turns.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            if not path.exists():
+                new.rename(path)
+        finally:
+            os.close(folder)

@@ -1,4 +1,4 @@
-"""Which Pusher app `PUSHER_…` name, and whether this server or a service elsewhere serves it."""
+"""Pusher account: which app do `PUSHER_…` name, and does this server or a service serve it?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def named_app(settings: Settings) -> App | None:
 
 
 def chosen_service(settings: Settings) -> Service | None:
-    """Return who serves the sockets instead of this server, if somebody does."""
+    """Return the service that serves the sockets instead of this server, or None."""
     if not _is_hosted(settings):
         return None
     if settings.pusher_host:
@@ -45,6 +45,13 @@ def chosen_service(settings: Settings) -> Service | None:
             settings.pusher_host,
             port=settings.pusher_port,
             secure=settings.pusher_scheme == "https",
+        )
+    # Laravel's `.env` comes with these two, and nothing else is there.
+    if settings.pusher_port not in {None, 443}:
+        raise CannotStart("PUSHER_PORT: hosted Pusher is at 443. PUSHER_HOST names another server")
+    if settings.pusher_scheme != "https":
+        raise CannotStart(
+            "PUSHER_SCHEME: hosted Pusher takes https. PUSHER_HOST names another server"
         )
     return of_cluster(str(settings.pusher_app_cluster))
 

@@ -1,4 +1,4 @@
-"""The server: one port for HTTP and WebSocket, until SIGTERM."""
+"""Serving: one port for HTTP and WebSocket, from the start until SIGTERM."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from contextlib import contextmanager
 import uvicorn
 
 from kabar.core.errors import CannotStart
+from kabar.core.log import get_log
 from kabar.core.settings import Settings
-from kabar.infra.http.patience import patient_http
+from kabar.infra.db.engine import shown_url
+from kabar.infra.http.timeouts import http_with_timeouts
 from kabar.server.app import Kabar
+from kabar.server.descriptors import raise_limit
 
-#: uvicorn waits this long for requests and sockets to end; all of it should take less than ten
+#: uvicorn waits this long for requests and sockets to end
 _SHUTDOWN_SECONDS = 6
+#: all of it: ten is what Docker and others wait before they kill
+_END_SECONDS = 9
 _BACKLOG = 4096
+
+_log = get_log("server")
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -27,13 +34,16 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     Raises `CannotStart`.
     """
+    raise_limit()
     listener = _listen(settings.host, settings.port)
     try:
         async with Kabar(settings) as kabar:
             config = uvicorn.Config(
-                kabar.asgi,
+                kabar.cookies.around(kabar.asgi),
                 loop="uvloop",
-                http=patient_http(settings.request_timeout),
+                http=http_with_timeouts(
+                    settings.request_timeout, body_seconds=settings.body_timeout
+                ),
                 ws=kabar.realtime.websocket_class() if kabar.realtime else "none",  # type: ignore[arg-type]
                 lifespan="off",
                 access_log=settings.access_log,
@@ -49,24 +59,30 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             server = _Server(config, kabar)
             for stop in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(stop, server.handle_exit, stop, None)
-            _calm_the_collector()
-            _open_for_visitors(listener)
-            _greet(kabar, listener, say)
-            await server.serve(sockets=[listener])
+            _tune_garbage_collection()
+            _start_listening(listener)
+            _say_where_it_is(kabar, listener, say)
+            try:
+                await server.serve(sockets=[listener])
+            except Exception:
+                # It was serving: this is no start that failed.
+                _log.exception("server_failed")
+                raise SystemExit(1) from None
     finally:
         listener.close()
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to us: uvicorn raises them again, which would end it all half closed."""
+    """Leaves signals to us: uvicorn raises them again, which would end the process half closed."""
 
     def __init__(self, config: uvicorn.Config, kabar: Kabar) -> None:
         super().__init__(config)
         self._kabar = kabar
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._kabar.end_within(_END_SECONDS)
         if self._kabar.realtime is not None:
-            self._kabar.realtime.send_away()
+            self._kabar.realtime.start_draining()
         await super().shutdown(sockets)
 
     @contextmanager
@@ -75,21 +91,26 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A name may be one of IPv6 alone. One that cannot be asked for is a UnicodeError.
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as failure:
+        reason = getattr(failure, "strerror", None) or "this is no host"
+        raise CannotStart(f"KABAR_HOST: cannot listen on {host}: {reason}") from failure
+    listener = socket.socket(family, kind)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-    except (OSError, OverflowError) as failure:
+        listener.bind(place)
+    except OSError as failure:
         listener.close()
-        if getattr(failure, "errno", None) == errno.EADDRINUSE:
+        if failure.errno == errno.EADDRINUSE:
             raise _in_use(host, port) from failure
-        raise CannotStart(f"cannot listen on {host}:{port}: {failure}") from failure
+        raise CannotStart(f"cannot listen on {host}, port {port}: {failure.strerror}") from failure
     return listener
 
 
-def _open_for_visitors(listener: socket.socket) -> None:
-    """From now on they wait in line. Only one of two that were bound at once gets this far."""
+def _start_listening(listener: socket.socket) -> None:
+    """Let the kernel take connections. Of two servers that were bound at once, one fails here."""
     try:
         listener.listen(_BACKLOG)
     except OSError as failure:
@@ -100,17 +121,17 @@ def _in_use(host: str, port: int) -> CannotStart:
     return CannotStart(f"port {port} on {host} is in use. Choose another with --port")
 
 
-def _calm_the_collector() -> None:
-    """Leave alone what lives for ever, and look less often for what does not.
+def _tune_garbage_collection() -> None:
+    """Exclude the objects of the start from it, and let it run less often.
 
-    A third less CPU for each new connection; switched off it would leak what is in cycles.
+    It saves a third of the CPU time of a new connection; switched off, cycles would leak.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
-def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) -> None:
+def _say_where_it_is(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = kabar.settings.public_url or f"http://{shown}:{port}"
@@ -122,6 +143,6 @@ def _greet(kabar: Kabar, listener: socket.socket, say: Callable[[str], None]) ->
         say(f"Console  {address}/console")
     say(f"Data     {kabar.folder.path}")
     if kabar.url.get_backend_name() != "sqlite":
-        say(f"Database {kabar.url.render_as_string(hide_password=True)}")
+        say(f"Database {shown_url(kabar.url)}")
     if kabar.transport is None:
         say("Realtime is off: nothing is delivered live (KABAR_REALTIME)")

@@ -1,8 +1,8 @@
-"""The web side of Kabar: every route, and what routes may ask for."""
+"""Web: the HTTP application with every route and every dependency that routes may ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from litestar import Litestar, Router
@@ -12,9 +12,10 @@ from sqlalchemy import text
 from kabar.core.settings import Settings
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.transport import Transport
-from kabar.features.accounts.inject import Admission, account_dependencies
-from kabar.features.accounts.keeper import SessionKeeper
-from kabar.features.accounts.reception import Reception
+from kabar.features.accounts.inject import SignInCheck, account_dependencies
+from kabar.features.accounts.service import AccountService
+from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.inject import ChatRules, chat_dependencies
 from kabar.features.chat.send_routes import send_routes
 from kabar.features.console.routes import console_router
@@ -22,8 +23,9 @@ from kabar.features.console.sessions import ConsoleSessions
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
+from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import docs_routes, openapi_config
-from kabar.infra.http.health import health_route
+from kabar.infra.http.health import Check, health_route
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.http.inject import floor_dependencies
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
@@ -41,25 +43,27 @@ class Web:
         db: Database,
         secret: bytes,
         realtime: Transport | None,
+        checks: Mapping[str, Check],
         engine: Realtime | None,
         more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
         routers = _console_routers(settings, engine)
         self.has_console = bool(routers)
-        self.sessions = SessionKeeper(db)
-        self._reception = Reception(
+        self.sessions = SessionLookup(db)
+        self._accounts = AccountService(
             db=db,
-            keeper=self.sessions,
+            lookup=self.sessions,
             settings=settings,
             secret=secret,
             on_end=realtime.reauthorize if realtime else _nothing_is_open,
         )
+        self.audience = Audience(realtime)
         rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
-            tell_at_most=settings.chat_bell_max_participants,
             publisher=realtime,
+            audience=self.audience,
             secret=secret,
         )
         same_origin = SameOrigin(
@@ -75,7 +79,11 @@ class Web:
                 *more_routes,
                 *(realtime.http_routes if realtime else ()),
                 health_route(
-                    {"database": self._check_database, **(realtime.checks if realtime else {})}
+                    {
+                        "database": self._check_database,
+                        **(realtime.checks if realtime else {}),
+                        **checks,
+                    }
                 ),
                 *docs_routes(),
                 *page_routes(partial(_page_config, settings, realtime)),
@@ -83,33 +91,35 @@ class Web:
             routers=routers,
             dependencies={
                 **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
-                **account_dependencies(self.sessions, self._reception),
+                **account_dependencies(db, self.sessions, self._accounts),
                 **chat_dependencies(rules),
             },
-            checks=[same_origin.check, Admission(self.sessions).check],
+            checks=[same_origin.check, SignInCheck(self.sessions).check],
             max_body_bytes=settings.max_body_bytes,
             allowed_origins=settings.allowed_origins,
-            openapi=openapi_config(),
+            openapi=openapi_config(CookieNames(secret).on_the_wire(COOKIE)),
             exception_handlers=PAGE_EXCEPTION_HANDLERS,
         )
 
     def close(self) -> None:
-        self._reception.close()
+        self._accounts.close()
 
     async def forget_answers(self) -> None:
-        """Drop what nobody will ask for again."""
+        """Delete the answers to old requests with an idempotency key."""
         await self._db.write(forget_answers)
 
     async def end_expired_sessions(self) -> None:
-        await self._reception.end_expired_sessions()
+        await self._accounts.end_expired_sessions()
 
     async def _check_database(self) -> str | None:
+        if trouble := self._db.trouble():
+            return trouble
         await self._db.read(_ask_something)
         return None
 
 
 def _nothing_is_open(_user_id: str) -> None:
-    """Without realtime there are no sockets that could outlive a session."""
+    """Do nothing: without realtime no sockets are open that could outlive a session."""
 
 
 def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router]:
@@ -125,7 +135,7 @@ def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router
 
 
 def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:
-    """Return what the page must know to connect; no key: there is nothing to connect to."""
+    """Return the options with which the page connects. Without a key it does not connect."""
     return {
         "key": realtime.app.key if realtime else None,
         "path": "",

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from kabar.engines.realtime.apps.app import App
@@ -63,10 +64,22 @@ async def call(
         else:
             sent[name] = value
     query = urlencode([*sent.items(), *listed])
+    return await send(server, method, path, query, content, headers)
+
+
+async def send(
+    server: Running,
+    method: str,
+    path: str,
+    query: str,
+    body: bytes = b"",
+    headers: dict[str, str] | CIMultiDict[str] | None = None,
+) -> Answer:
+    """Send a call as it stands."""
     url = URL(f"http://127.0.0.1:{server.port}{quote(path)}?{query}", encoded=True)
     async with (
         aiohttp.ClientSession() as session,
-        session.request(method, url, data=content or None, headers=headers) as response,
+        session.request(method, url, data=body or None, headers=headers) as response,
     ):
         return Answer(
             response.status,

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-import uvloop
 
 from tests.engines.realtime.support import Loopless, Running, running
+from tests.patience import PatientUvloop
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The loop that serves in earnest."""
-    return {"uvloop": uvloop.new_event_loop}
+    return {"uvloop": PatientUvloop}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import uvicorn
 from litestar import Litestar
 from websockets.asyncio.client import ClientConnection, connect
 
-from kabar.engines.broker import Broker
+from kabar.engines.broker import Asked, Broker, Signed
 from kabar.engines.broker.memory import MemoryBroker
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
@@ -29,6 +29,7 @@ from kabar.engines.realtime.node.node import Node
 from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.protocol.wire import Burst
 from kabar.engines.realtime.websocket.socket import PusherSocket
+from tests.patience import patiently
 
 APP = App(
     id="1",
@@ -48,6 +49,11 @@ def rules(**changes: Any) -> Rules:
 
 def new_connection(app: App = APP, socket_id: str = SOCKET_ID, **changes: Any) -> Connection:
     return Connection(app, socket_id, rules(**changes))
+
+
+async def own_guard(user_id: str, channel: str) -> bool:
+    """The guard of `user-{id}`."""
+    return channel == f"user-{user_id}"
 
 
 def handshake(path: str = "/app/app-key", query: str = "protocol=7", **headers: str) -> Handshake:
@@ -180,7 +186,9 @@ class ListSocket:
     frames: list[bytes] = field(default_factory=list)
     writes: list[Burst] = field(default_factory=list)
     closed: tuple[int, str] | None = None
-    asked: bool = False
+    #: the channel whose guard is asked, and what was said meanwhile
+    asked: str | None = None
+    held: list[str] = field(default_factory=list)
     node: Node | None = None
     #: bytes that are said to wait to be written
     unsent: int = 0
@@ -196,10 +204,10 @@ class ListSocket:
         if self.closed is None:
             self.closed = (code, reason)
             if self.node is not None:
-                self.node.part(self, "127.0.0.1")
+                self.node.disconnect(self, "127.0.0.1")
 
-    def ask_identity(self) -> None:
-        self.asked = True
+    def ask_guard(self, channel: str) -> None:
+        self.asked = channel
 
     @property
     def heard(self) -> list[dict[str, Any]]:
@@ -236,7 +244,7 @@ class Loopless:
             broker=self.broker,
             **{
                 "limits": LIMITS,
-                "guards": {},
+                "guarded": (),
                 "can_identify": False,
                 "clock": self.turns,
                 "edges": self.edges,
@@ -257,8 +265,28 @@ class Loopless:
         return socket
 
     def say(self, socket: ListSocket, text: str, now: float = 0.0) -> None:
-        if socket.closed is None:
+        if socket.asked is not None:
+            socket.held.append(text)
+        elif socket.closed is None:
             self.node.receive(socket, text, now)
+
+    def answer(self, socket: ListSocket, user_id: str | None, *, may_hear: bool = True) -> None:
+        """Let the product say whose handshake it was, where that is asked, and the guard answer."""
+        connection = socket.connection
+        if connection.known_user is None and not connection.is_identified:
+            self.node.perform(socket, connection.identified(user_id))
+        socket.asked, held, socket.held = None, socket.held, []
+        may_hear = may_hear and connection.known_user is not None
+        self.node.perform(socket, connection.guarded(may_hear=may_hear))
+        for text in held:
+            self.say(socket, text)
+
+    def sign(self, socket: ListSocket, user_id: str, *channels: str) -> None:
+        """Let it be known for whom private channels were signed."""
+        app_id, socket_id = socket.connection.app.id, socket.connection.socket_id
+        self.broker.publish(Asked(app_id, socket_id, user_id))
+        for channel in channels:
+            self.broker.publish(Signed(app_id, socket_id, channel, user_id))
 
     def subscribe(self, socket: ListSocket, channel: str, **more: Any) -> None:
         connection = socket.connection
@@ -316,7 +344,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     try:
         yield Running(realtime, port, server, serving)
     finally:
-        realtime.send_away()
+        realtime.start_draining()
         server.should_exit = True
         await serving
         await realtime.close()
@@ -330,7 +358,7 @@ class Client:
         self.socket_id = ""
 
     async def hear(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with patiently():
             found: dict[str, Any] = json.loads(await self.websocket.recv())
         return found
 
@@ -351,7 +379,7 @@ class Client:
 
     async def closing(self) -> tuple[int | None, str | None]:
         """Wait for the server to hang up."""
-        async with asyncio.timeout(8):
+        async with patiently():
             await self.websocket.wait_closed()
         return self.websocket.close_code, self.websocket.close_reason
 

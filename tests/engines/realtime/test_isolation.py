@@ -94,7 +94,9 @@ class World:
             "subscriptions": [
                 dict(socket.connection.subscriptions) for socket in (self.ann, self.bob, self.eve)
             ],
-            "barred": [socket.connection._barred for socket in (self.ann, self.bob, self.eve)],
+            "barred": [
+                socket.connection.holding._barred for socket in (self.ann, self.bob, self.eve)
+            ],
         }
 
 
@@ -226,7 +228,7 @@ async def test_calls_see_and_end_what_is_their_own() -> None:
             forged = replace(app, secret=other.secret)
             assert (await call(server, "GET", f"{path}/channels", app=forged)).status == 401
 
-        # A socket of the other app is nobody to spare here.
+        # A socket of the other app excludes nobody here.
         event = {"name": "e", "channel": "presence-room", "data": "d", "socket_id": ann.socket_id}
         assert (await call(server, "POST", "/apps/2/events", event, app=THERE)).status == 200
         assert (await bob.hear())["event"] == "e"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kabar.core.events import Publication
+from kabar.engines.broker import Outdated
 from kabar.engines.realtime.connection.effects import Close
 from kabar.engines.realtime.limits import RealtimeLimits
 from tests.engines.realtime.support import (
@@ -100,6 +101,8 @@ happens = st.one_of(
     st.tuples(st.just("leave"), st.integers(0, PEOPLE - 1), st.none()),
     st.tuples(st.just("revoke"), st.sampled_from(CHANNELS), st.sampled_from(USERS)),
     st.tuples(st.just("identify"), st.integers(0, PEOPLE - 1), st.sampled_from(USERS)),
+    st.tuples(st.just("sign"), st.integers(0, PEOPLE - 1), st.sampled_from(USERS)),
+    st.tuples(st.just("outdate"), st.none(), st.sampled_from(USERS)),
     st.tuples(st.just("publish"), st.sampled_from(CHANNELS), st.none()),
     st.tuples(st.just("turn"), st.none(), st.none()),
     st.tuples(st.just("wait"), st.sampled_from([0.1, 6.0]), st.none()),
@@ -113,7 +116,7 @@ def test_any_story_leaves_hub_presence_and_counts_consistent(story) -> None:  # 
         EVERYTHING,
         OTHER_APP,
         limits=RealtimeLimits(max_presence_members=2, cache_seconds=5.0),
-        guards={"user-": lambda user_id, channel: channel == f"user-{user_id}"},
+        guarded=("user-",),
         can_identify=True,
     )
     people = [loopless.connect() for _ in range(PEOPLE)]
@@ -139,6 +142,12 @@ def test_any_story_leaves_hub_presence_and_counts_consistent(story) -> None:  # 
                 for socket in people:
                     if socket.closed is None:
                         loopless.node.perform(socket, socket.connection.revoke(who, how))
+            case "sign":
+                if people[who].closed is None:
+                    loopless.sign(people[who], how, "private-a")
+            case "outdate":
+                spoke = people
+                loopless.broker.publish(Outdated(EVERYTHING.id, how))
             case "identify":
                 spoke = [people[who]]
                 answer(loopless, people[who], how)
@@ -201,9 +210,8 @@ def require_unharmed(bystanders: list[ListSocket]) -> None:
 
 def answer(loopless: Loopless, socket: ListSocket, user_id: str) -> None:
     """The product says whose handshake it was, if it was asked."""
-    if socket.asked and socket.closed is None:
-        socket.asked = False
-        loopless.node.perform(socket, socket.connection.identified(user_id, 0.0))
+    if socket.asked is not None and socket.closed is None:
+        loopless.answer(socket, user_id, may_hear=socket.asked == f"user-{user_id}")
 
 
 def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
@@ -234,7 +242,7 @@ def require_consistent(loopless: Loopless, sockets: list[ListSocket]) -> None:
         assert space.quota._used == len(ours)
         for user_id, theirs in space.by_user.items():
             assert theirs
-            assert all(user_id in s.connection.user_ids for s in theirs)
+            assert all(user_id in s.connection.holding.asked for s in theirs)
 
 
 @settings(max_examples=200, deadline=None)

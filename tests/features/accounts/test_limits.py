@@ -18,6 +18,7 @@ def settings(settings: Settings) -> Settings:
         update={
             "sign_in_failures_per_account": "3/15 minutes",
             "sign_in_failures_per_address": "5/15 minutes",
+            "sign_in_failures_everywhere": "8/15 minutes",
         }
     )
 
@@ -30,13 +31,54 @@ async def test_after_some_wrong_passwords_an_account_has_to_wait(
     statuses = [await _guess(stranger, "ann", address="192.0.2.1") for _ in range(5)]
 
     assert statuses == [401, 401, 401, 429, 429]
-    answer = await stranger.post(
-        "/api/auth/login",
-        json={"login": "ann@example.org", "password": PASSWORD},
-        headers={"x-forwarded-for": "192.0.2.2"},
-    )
+    answer = await _sign_in(stranger, "ann", address="192.0.2.1")
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 0 < int(answer.headers["retry-after"]) <= 900
+
+
+async def test_waiting_does_not_tell_whose_an_address_is(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    """After many wrong passwords for a name, an e-mail address answers as any other does."""
+    await person("ann")
+    for login in ("ann", "nobody"):
+        assert [await _guess(stranger, login, address=f"2001:db8:{n}::1") for n in range(9)] == [
+            *[401] * 8,
+            429,
+        ]
+
+    for login in ("ann@example.org", "nobody@example.org"):
+        assert await _guess(stranger, login, address="192.0.2.9") == 401
+
+
+async def test_who_guesses_elsewhere_does_not_lock_the_owner_out(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+    assert [await _guess(stranger, "ann", address="192.0.2.1") for _ in range(4)][-1] == 429
+
+    assert (await _sign_in(stranger, "ann", address="192.0.2.2")).status_code == 200
+
+
+async def test_who_has_signed_in_here_before_may_however_many_guess(
+    kabar: Kabar, stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+    await person("bob")
+    async with browser_of(kabar.asgi) as known, browser_of(kabar.asgi) as bobs:
+        assert (await _sign_in(known, "ann", address="192.0.2.1")).status_code == 200
+        assert (await _sign_in(bobs, "bob", address="192.0.2.1")).status_code == 200
+        for number in range(9):
+            await _guess(stranger, "ann", address=f"2001:db8:{number}::1")
+
+        assert (await _sign_in(stranger, "ann", address="192.0.2.7")).status_code == 429
+        assert (await _sign_in(bobs, "ann", address="192.0.2.7")).status_code == 429
+        assert (await _sign_in(known, "ann", address="192.0.2.7")).status_code == 200
+        # Who has it guesses no more often than anybody.
+        assert [await _guess(known, "ann", address="192.0.2.8") for _ in range(4)] == [
+            *[401] * 3,
+            429,
+        ]
 
 
 async def test_one_address_may_not_try_account_after_account(stranger: httpx.AsyncClient) -> None:
@@ -71,7 +113,7 @@ async def test_a_thousand_guesses_at_once_are_no_way_around(
     )
 
     # Two threads check passwords: one guess may be under way while the other is counted.
-    assert statuses.count(401) in {3, 4}
+    assert statuses.count(401) in {8, 9}
     assert set(statuses) - {503} == {401, 429}
 
 
@@ -87,12 +129,17 @@ async def test_nobody_can_pretend_to_be_elsewhere_without_a_trusted_proxy(kabar:
 async def _guess(
     browser: httpx.AsyncClient, login: str, *, address: str, password: str = "wrong"
 ) -> int:
-    answer = await browser.post(
+    return (await _sign_in(browser, login, address=address, password=password)).status_code
+
+
+async def _sign_in(
+    browser: httpx.AsyncClient, login: str, *, address: str, password: str = PASSWORD
+) -> httpx.Response:
+    return await browser.post(
         "/api/auth/login",
         json={"login": login, "password": password},
         headers={"x-forwarded-for": address},
     )
-    return answer.status_code
 
 
 async def test_registrations_from_one_address_are_limited(settings: Settings) -> None:

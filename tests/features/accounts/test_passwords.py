@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 
 from kabar.features.accounts.errors import SignInBusy
 from kabar.features.accounts.passwords import Passwords
@@ -58,6 +60,37 @@ async def test_without_a_good_hash_no_password_is_right(
     passwords: Passwords, known: str | None
 ) -> None:
     assert not (await passwords.verify("nobody", known, Freely())).is_right
+
+
+async def test_a_wrong_password_costs_the_same_whoever_it_is_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also while accounts have hashes of an older setting: of each kind one is checked."""
+    older = Passwords(memory_kib=32768)
+    old = await older.hash("correct horse")
+    older.close()
+
+    async def known() -> list[str]:
+        return [old]
+
+    passwords = Passwords(memory_kib=19456, known_hashes=known)
+    new = await passwords.hash("correct horse")
+    checked: list[int] = []
+    verify = PasswordHasher.verify
+
+    def counted(self: PasswordHasher, known_hash: str | bytes, password: str | bytes) -> Any:
+        checked.append(extract_parameters(str(known_hash)).memory_cost)
+        return verify(self, known_hash, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    costs = []
+    for known_hash in (old, new, None, ""):
+        checked.clear()
+        assert not (await passwords.verify("wrong", known_hash, Freely())).is_right
+        costs.append(sorted(checked))
+    passwords.close()
+
+    assert costs == [[19456, 32768]] * 4
 
 
 async def test_too_many_at_once_are_told_to_come_back(passwords: Passwords) -> None:

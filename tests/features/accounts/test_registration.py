@@ -170,13 +170,14 @@ async def test_repeating_a_registration_is_no_way_around_a_new_password(
 async def test_repeating_a_registration_after_a_new_name_is_still_the_same_account(
     kabar: Kabar, stranger: httpx.AsyncClient
 ) -> None:
-    """Somebody else may have the old name by now."""
+    """Its old name is still its own, its old e-mail address may be somebody else's by now."""
     key = {"Idempotency-Key": "a-key"}
     first = await stranger.post("/api/auth/register", json=form(), headers=key)
     await stranger.patch("/api/me", json={"username": "anna", "email": "anna@example.org"})
 
     async with browser_of(kabar.asgi) as other, browser_of(kabar.asgi) as elsewhere:
-        assert (await other.post("/api/auth/register", json=form())).status_code == 201
+        body = form(username="bob")
+        assert (await other.post("/api/auth/register", json=body)).status_code == 201
         again = await elsewhere.post("/api/auth/register", json=form(), headers=key)
 
         assert again.status_code == 200

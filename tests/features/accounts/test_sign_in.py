@@ -11,12 +11,13 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from kabar.features.accounts.keeper import COOKIE
+from kabar.features.accounts.devices import DEVICE_COOKIE
 from kabar.features.accounts.models import Session, User
+from kabar.features.accounts.session_lookup import COOKIE
 from kabar.features.accounts.sessions import end_expired_sessions, start_session
 from kabar.infra.db import Transaction
 from kabar.server.app import Kabar
-from tests.people import PASSWORD, MakePerson, browser_of
+from tests.people import HASH_MEMORY_KIB, PASSWORD, MakePerson, browser_of
 
 
 async def test_one_signs_in_with_username_or_address(
@@ -39,14 +40,19 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
 
     answer = await stranger.post("/api/auth/login", json={"login": "ann", "password": PASSWORD})
 
-    cookie = answer.headers["set-cookie"]
-    assert cookie.startswith(f"{COOKIE}=")
-    assert {part.strip().lower() for part in cookie.split(";")[1:]} == {
-        "httponly",
-        "samesite=lax",
-        "path=/",
-        "max-age=2592000",
-    }
+    for cookie, name, seconds in zip(
+        answer.headers.get_list("set-cookie"),
+        (COOKIE, DEVICE_COOKIE),
+        (30 * 24 * 3600, 365 * 24 * 3600),
+        strict=True,
+    ):
+        assert cookie.startswith(f"{name}=")
+        assert {part.strip().lower() for part in cookie.split(";")[1:]} == {
+            "httponly",
+            "samesite=lax",
+            "path=/",
+            f"max-age={seconds}",
+        }
 
 
 @pytest.mark.parametrize("forwarded", ["https", "http"])
@@ -185,4 +191,4 @@ async def test_a_hash_with_older_parameters_is_renewed_at_sign_in(
         lambda tx: tx.execute(select(User.password_hash).where(User.id == ann.id)).scalar_one()
     )
     assert answer.status_code == 200
-    assert "m=19456,t=2,p=1" in renewed
+    assert f"m={HASH_MEMORY_KIB},t=2,p=1" in renewed

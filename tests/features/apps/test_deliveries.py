@@ -21,6 +21,7 @@ from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.models import WebhookDelivery
 from kabar.infra.db import Database, Transaction
 from tests.engines.realtime.webhooks.receiver import Receiver, receiving
+from tests.patience import patiently
 
 HOOK = Webhook(url="http://127.0.0.1:1/hook", events=("channel_occupied",))
 APP = App(id="1", key="app-key", secret="app-secret", webhooks=(HOOK,))
@@ -117,7 +118,7 @@ async def test_a_restart_loses_nothing_and_repeats_with_the_same_id(db: Database
         had_before = len(receiver.all)
         async with Engine(db, receiver):
             await receiver.has_had(had_before + 2)
-            async with asyncio.timeout(5):
+            async with patiently():
                 while await db.read(count_of):
                     await asyncio.sleep(0)
     sent: dict[str, set[bytes]] = {}

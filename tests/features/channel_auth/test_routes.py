@@ -14,7 +14,7 @@ from litestar.di import Provide
 
 from kabar.engines.realtime.protocol import signing
 from kabar.features.channel_auth.routes import MAX_CHANNELS, ChannelGuard, channel_auth_routes
-from kabar.infra.db import Database
+from kabar.infra.db import Units
 from kabar.server.app import Kabar
 from tests.features.chat.talk import Ear, Json, did, direct_room, refused
 from tests.people import MakePerson, Person, browser_of
@@ -148,7 +148,7 @@ class Asked:
         self.seen: list[object] = []
         self._see = see
 
-    async def guard(self, _db: Database, _user_id: str, channels: Sequence[str]) -> set[str]:
+    async def guard(self, _db: Units, _user_id: str, channels: Sequence[str]) -> set[str]:
         self.all.append(tuple(channels))
         self.seen.append(self._see())
         return set(channels)
@@ -162,7 +162,7 @@ async def guarded(
         [*channel_auth_routes(kabar.realtime, guards)],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
-            "keeper": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
+            "lookup": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from typing import Any
 
 import pytest
 
-from kabar.core.events import Publication, Revocation
-from kabar.core.settings import Settings
-from kabar.features.chat.events import MessageSent, ParticipantLeft, Recipient
+from kabar.core.events import Publication, Revocation, encode_json
+from kabar.features.chat.bell import Bell
+from kabar.features.chat.events import MessageSent, ParticipantLeft
 from kabar.features.chat.schemas import MessageView, PersonView
 from kabar.server.app import Kabar
 from tests.features.chat.talk import (
@@ -19,11 +21,11 @@ from tests.features.chat.talk import (
     group,
     listen,
     page_of,
+    read,
     say,
     say_all,
-    unread_in,
 )
-from tests.people import Person
+from tests.people import MakePerson, Person
 
 MESSAGE = MessageView(
     id="m1",
@@ -51,15 +53,19 @@ def private_of(person: Person) -> str:
 
 
 def test_a_message_is_told_to_its_room_to_each_reader_and_to_the_writers_other_tabs() -> None:
-    recipients = [Recipient("ben", 3, False), Recipient("cleo", 1, True)]
-    event = MessageSent(message=MESSAGE, recipients=recipients, socket_id="1.2")
+    bells = [
+        # once for all who hear the same
+        Bell(("private-user-ben", "user-ben", "private-user-dan"), 3, 11),
+        Bell(("private-user-cleo",), 1, 13),
+    ]
+    event = MessageSent(message=MESSAGE, bells=bells, socket_id="1.2")
 
     told = list(event.publications())
 
     assert [(one.channels, one.event, one.except_socket) for one in told] == [
         (("private-room-r1",), "new-message", "1.2"),
-        (("private-user-ben", "user-ben"), "new-message", None),
-        (("private-user-cleo", "user-cleo"), "new-message", None),
+        (("private-user-ben", "user-ben", "private-user-dan"), "new-message", None),
+        (("private-user-cleo",), "new-message", None),
         (("private-user-ann",), "room-updated", "1.2"),
     ]
     bell = {
@@ -70,8 +76,8 @@ def test_a_message_is_told_to_its_room_to_each_reader_and_to_the_writers_other_t
         "senderName": "Ann",
         "content": "x" * 50,
     }
-    assert json.loads(told[1].data) == bell | {"unreadCount": 3}
-    assert json.loads(told[2].data) == bell | {"unreadCount": 1}
+    assert json.loads(told[1].data) == bell | {"unreadCount": 3, "version": 11}
+    assert json.loads(told[2].data) == bell | {"unreadCount": 1, "version": 13}
 
 
 def test_who_leaves_is_cut_off_before_anything_is_said() -> None:
@@ -113,6 +119,7 @@ async def test_a_new_message_is_heard_as_it_was_answered(
             "senderName": "Ann",
             "content": sent["content"][:50],
             "unreadCount": 2,
+            "version": 2,
         },
     )
 
@@ -196,7 +203,7 @@ async def test_a_deletion_is_heard_with_what_is_left_to_read(
     }
     assert await in_the_room.heard() == [(channel_of(room), "message-deleted", deleted)]
     assert await bell.heard("message-deleted") == [
-        (private_of(ben), "message-deleted", deleted | {"unreadCount": 2})
+        (private_of(ben), "message-deleted", deleted | {"unreadCount": 2, "version": 4})
     ]
 
 
@@ -220,27 +227,93 @@ async def test_events_come_in_the_order_in_which_things_happened(
     ]
 
 
-class TestALargeRoom:
-    """From how many participants on a room is large is a setting."""
+async def test_a_room_of_any_size_rings_for_who_listens_and_for_nobody_else(
+    kabar: Kabar, ann: Person, ben: Person, cleo: Person, person: MakePerson
+) -> None:
+    """On both of their channels, and with what each has not read."""
+    dan = await person("dan")
+    room = await group(ann, ben, cleo, dan)
+    bens = await listen(kabar, ben, private_of(ben))
+    cleos = await listen(kabar, cleo, private_of(cleo))
+    anns = await listen(kabar, ann, private_of(ann))
+    await say(ann, room)
+    await read(cleo, room)
 
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"chat_bell_max_participants": 2})
+    await say(ann, room)
 
-    async def test_in_a_large_room_only_the_room_is_told(
-        self, kabar: Kabar, ann: Person, ben: Person, cleo: Person
-    ) -> None:
-        """Otherwise the cost of a message would grow with the room."""
-        large, small = await group(ann, ben, cleo), await group(ann, ben)
-        rooms = await listen(kabar, ben, channel_of(large), channel_of(small))
-        bell = await listen(kabar, ben, private_of(ben))
+    counts = [data["unreadCount"] for _, _, data in await bens.heard("new-message")]
+    assert counts == [1, 2]
+    assert [data["unreadCount"] for _, _, data in await cleos.heard("new-message")] == [1, 1]
+    assert [event for _, event, _ in await anns.heard()] == ["room-updated", "room-updated"]
 
-        await say(ann, large)
-        await say(ann, small)
 
-        assert [channel for channel, _, _ in await rooms.heard("new-message")] == [
-            channel_of(large),
-            channel_of(small),
-        ]
-        assert [data["roomId"] for _, _, data in await bell.heard("new-message")] == [small["id"]]
-        assert await unread_in(ben, large) == 1, "counted all the same"
+async def test_who_comes_and_goes_is_told_from_then_on_and_no_longer(
+    kabar: Kabar, ann: Person, ben: Person, cleo: Person
+) -> None:
+    room = await group(ann, ben)
+    bens = await listen(kabar, ben, private_of(ben))
+    cleos = await listen(kabar, cleo, private_of(cleo))
+    await say(ann, room, "one")
+
+    await ann.post(f"/api/chat/rooms/{room['id']}/participants", {"userIds": [cleo.id]})
+    await say(ann, room, "two")
+    await ben.delete(f"/api/chat/rooms/{room['id']}/participants/me")
+    await say(ann, room, "three")
+
+    said = [data["content"] for _, _, data in await bens.heard("new-message")]
+    assert said == ["one", "two"]
+    said = [data["content"] for _, _, data in await cleos.heard("new-message")]
+    assert said == ["two", "three"]
+
+
+async def test_who_begins_to_listen_while_a_message_is_committed_hears_of_it(
+    kabar: Kabar, ann: Person, ben: Person, room: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may have read the room before the commit: else they would never know."""
+    auth = await listen(kabar, ben)
+    form = {"socket_id": auth.socket_id, "channel_name": private_of(ben)}
+    signed = did(await ben.browser.post("/api/pusher/auth", data=form))
+    crowds = kabar.web.audience.crowds
+
+    def come_meanwhile(*asked: Any) -> Any:
+        found = crowds(*asked)
+        asyncio.run_coroutine_threadsafe(subscribe(), loop).result(10)
+        return found
+
+    async def subscribe() -> None:
+        auth.resubscribe(private_of(ben), signed)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(kabar.web.audience, "crowds", come_meanwhile)
+    message = await say(ann, room)
+    async with asyncio.timeout(10):
+        while not (heard := await auth.heard("new-message")):
+            await asyncio.sleep(0)
+
+    ((_, _, bell),) = heard
+    assert (bell["messageId"], bell["unreadCount"]) == (message["id"], 1)
+
+
+def test_the_outbox_does_not_hold_the_message_again() -> None:
+    event = MessageSent(
+        room_id="r1",
+        message_id="m1",
+        message=MESSAGE,
+        bells=[Bell(("private-user-ben",), 3, 11)],
+        rung=("ben",),
+        socket_id="1.2",
+    )
+
+    kept = json.loads(encode_json(event.kept()))
+
+    assert kept == {
+        "type": "MessageSent",
+        "event_id": event.event_id,
+        "room_id": "r1",
+        "message_id": "m1",
+        "message": None,
+        "bells": [],
+        "rung": [],
+        "crowd": None,
+        "socket_id": "1.2",
+    }

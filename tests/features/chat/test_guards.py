@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kabar.features.chat.guards import heard_of_rooms
+from kabar.features.chat.guards import allowed_room_channels
 from kabar.server.app import Kabar
 from tests.features.chat.talk import Json, channel_of, did, refused
 from tests.people import Person
@@ -17,7 +17,7 @@ async def test_participants_hear_a_room_and_others_do_not(
     channel = f"{kind}-room-{room['id']}"
 
     for person, may in ((ann, True), (cleo, False)):
-        heard = await kabar.db.read(heard_of_rooms, user_id=person.id, channels=[channel])
+        heard = await kabar.db.read(allowed_room_channels, user_id=person.id, channels=[channel])
         assert heard == ({channel} if may else set())
         form = {"socket_id": "1.2", "channel_name": channel}
         answer = await person.browser.post("/api/pusher/auth", data=form)
@@ -34,7 +34,7 @@ async def test_the_encrypted_channel_of_a_room_is_for_participants_too(
         (ann, True, "encryption_is_off"),
         (cleo, False, "channel_forbidden"),
     ):
-        heard = await kabar.db.read(heard_of_rooms, user_id=person.id, channels=[channel])
+        heard = await kabar.db.read(allowed_room_channels, user_id=person.id, channels=[channel])
         assert heard == ({channel} if may else set())
         form = {"socket_id": "1.2", "channel_name": channel}
         answer = await person.browser.post("/api/pusher/auth", data=form)
@@ -44,7 +44,7 @@ async def test_the_encrypted_channel_of_a_room_is_for_participants_too(
 async def test_a_channel_of_another_kind_is_no_rooms(kabar: Kabar, ann: Person, room: Json) -> None:
     others = [room["id"], f"room-{room['id']}", f"private-encrypted-{room['id']}"]
 
-    assert await kabar.db.read(heard_of_rooms, user_id=ann.id, channels=others) == set()
+    assert await kabar.db.read(allowed_room_channels, user_id=ann.id, channels=others) == set()
 
 
 async def test_in_a_call_for_many_channels_an_encrypted_one_has_its_own_answer(

@@ -142,7 +142,7 @@ async def test_the_same_words_are_no_edit(kabar: Kabar, ann: Person, room: Json)
     message = await say(ann, room, "the")
     ear = await listen(kabar, ann, channel_of(room))
 
-    assert (await edit(ann, message, " the "))["editedAt"] is None
+    assert (await edit(ann, message, "\nthe "))["editedAt"] is None
     assert await ear.heard() == []
 
 

@@ -58,6 +58,7 @@ async def test_who_is_added_sees_all_and_has_nothing_unread(
         "lastReadSeq": 3,
         "isMuted": False,
         "isPinned": False,
+        "version": 6,
     }
     assert len((await page_of(cleo, room))["messages"]) == 3
     await say(ann, room)

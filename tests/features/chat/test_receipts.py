@@ -28,7 +28,12 @@ from tests.people import Person
 async def test_reading_a_room_reads_all_of_it(ann: Person, ben: Person, room: Json) -> None:
     await say_all(ann, room, 3)
 
-    assert await read(ben, room) == {"roomId": room["id"], "lastReadSeq": 3, "unreadCount": 0}
+    assert await read(ben, room) == {
+        "roomId": room["id"],
+        "lastReadSeq": 3,
+        "unreadCount": 0,
+        "version": 6,
+    }
     assert await unread_in(ben, room) == 0
 
 
@@ -37,7 +42,7 @@ async def test_one_may_read_up_to_a_message(ann: Person, ben: Person, room: Json
 
     state = await read(ben, room, messages[1])
 
-    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 3}
+    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 3, "version": 7}
     assert (await look_at(ben, room))["me"]["lastReadSeq"] == 2
 
 
@@ -125,7 +130,7 @@ async def test_reading_is_told_to_the_room_and_to_ones_other_devices(
         "readAt": read_at,
     }
     assert await phone.heard() == [
-        (f"private-user-{ben.id}", "message-read", data | {"unreadCount": 1})
+        (f"private-user-{ben.id}", "message-read", data | {"unreadCount": 1, "version": 5})
     ]
     assert await laptop.heard() == [], "this is where it was read"
     assert (await page_of(ann, room))["messages"][0]["readAt"] == read_at
@@ -146,7 +151,12 @@ async def test_posting_tells_that_one_has_read(
 
 
 async def test_an_empty_room_is_read(ben: Person, room: Json) -> None:
-    assert await read(ben, room) == {"roomId": room["id"], "lastReadSeq": 0, "unreadCount": 0}
+    assert await read(ben, room) == {
+        "roomId": room["id"],
+        "lastReadSeq": 0,
+        "unreadCount": 0,
+        "version": 0,
+    }
 
 
 async def test_one_reads_only_messages_of_the_room(
@@ -172,4 +182,4 @@ async def test_reading_up_to_what_was_deleted_is_reading(
 
     state = await read(ben, room, messages[1])
 
-    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 1}
+    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 1, "version": 6}

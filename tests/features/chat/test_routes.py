@@ -31,7 +31,7 @@ ROOM = {
     *("id", "type", "name", "avatar", "lastMessage", "lastMessageAt", "lastSeq"),
     *("participantsCount", "participants", "me", "createdAt"),
 }
-ME = {"role", "unreadCount", "lastReadSeq", "isMuted", "isPinned"}
+ME = {"role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"}
 PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),
@@ -84,7 +84,7 @@ async def test_every_answer_has_the_shape_that_clients_rely_on(ann: Person, ben:
     assert_message(to_user)
     edit = {"messageId": to_user["id"], "content": "y"}
     assert_message(did(await ann.patch("/api/chat/messages", edit)))
-    assert set(await read(ben, direct)) == {"roomId", "lastReadSeq", "unreadCount"}
+    assert set(await read(ben, direct)) == {"roomId", "lastReadSeq", "unreadCount", "version"}
     await delete(ann, to_user)
 
     page = await page_of(ben, direct)

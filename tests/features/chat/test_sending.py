@@ -88,6 +88,25 @@ async def test_many_with_the_same_client_id_at_once_are_one(ann: Person, room: J
     assert (await look_at(ann, room))["lastSeq"] == 1
 
 
+async def test_the_same_idempotency_key_with_another_body_is_refused(
+    ann: Person, ben: Person, room: Json
+) -> None:
+    key = {"Idempotency-Key": "a-key"}
+    body = {"roomId": room["id"], "content": "one"}
+    first = await ann.post("/api/chat/send", body, headers=key)
+    assert first.status_code == 201
+
+    for path, other in (
+        ("/api/chat/send", {**body, "content": "two"}),
+        ("/api/chat/send", {**body, "replyToId": first.json()["id"]}),
+        ("/api/messages", {"receiverId": ben.id, "content": "two"}),
+    ):
+        answer = await ann.post(path, other, headers=key)
+        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    again = await ann.post("/api/chat/send", body, headers=key)
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+
+
 async def test_two_with_the_same_client_id_in_one_batch_are_one(
     kabar: Kabar, ann: Person, room: Json
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.messages import get_messages
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
@@ -38,7 +39,7 @@ async def test_no_gap_and_no_error_between_two_nodes(database: str) -> None:
             for number in range(MESSAGES):
                 client_id = f"{writer // 2}-{number}"
                 draft = MessageDraft(room_id=room_id, content="Hello", client_id=client_id)
-                send = Send(ann, draft, None, 100)
+                send = Send(ann, draft, None, Audience(None))
                 sent = await nodes[writer % 2].write_together(send_messages, send)
                 numbers.append(sent.message.seq)
             return numbers

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kabar.core.events import Event
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations, get_total_unread_count
 from kabar.features.chat.errors import NotYourMessage
 from kabar.features.chat.events import MessageSent
@@ -21,6 +22,7 @@ from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.infra.db import Database
 from tests.people import identity_of
+from tests.recorder import Recorder
 
 who = st.integers(0, 1)
 which = st.integers(0, 30)
@@ -53,6 +55,7 @@ class Talk:
     people: list[Identity]
     room_id: str
     said: list[Said] = field(default_factory=list)
+    audience: Audience = field(default_factory=lambda: Audience(Recorder()))
     read_up_to: list[int] = field(default_factory=lambda: [0, 0])
 
     async def send(self, senders: list[int]) -> None:
@@ -60,17 +63,20 @@ class Talk:
         heard = len(self.told)
         await asyncio.gather(*(self._send(sender) for sender in senders))
         events = [event for event in self.told[heard:] if isinstance(event, MessageSent)]
-        for event in sorted(events, key=lambda sent: sent.message.seq):
-            sender = [one.user_id for one in self.people].index(event.message.sender_id)
-            self.said.append(Said(event.message.id, sender))
-            assert event.message.seq == len(self.said)
+        for event in sorted(events, key=lambda sent: sent.said.seq):
+            sender = [one.user_id for one in self.people].index(event.said.sender_id)
+            self.said.append(Said(event.said.id, sender))
+            assert event.said.seq == len(self.said)
             self.read_up_to[sender] = len(self.said)
-            told = {to.user_id: to.unread_count for to in event.recipients}
-            assert told == {self.people[1 - sender].user_id: self.recount(1 - sender)}
+            (bell,) = event.bells
+            assert bell.channels[0].endswith(self.people[1 - sender].user_id)
+            assert bell.unread_count == self.recount(1 - sender)
 
     async def _send(self, sender: int) -> None:
         draft = MessageDraft(room_id=self.room_id, content="Hello")
-        await self.db.write_together(send_messages, Send(self.people[sender], draft, None, 100))
+        await self.db.write_together(
+            send_messages, Send(self.people[sender], draft, None, self.audience)
+        )
 
     async def read(self, reader: int, number: int | None) -> None:
         if number is not None and not self.said:
@@ -98,6 +104,7 @@ class Talk:
                 user_id=self.people[person].user_id,
                 message_id=message.id,
                 socket_id=None,
+                audience=self.audience,
             )
         except NotYourMessage:
             assert message.sender != person

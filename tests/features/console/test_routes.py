@@ -83,6 +83,27 @@ async def test_a_field_that_is_not_looked_at_does_not_fail_what_was_sent(
     assert len((await operator.get(EVENTS)).json()["events"]) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name":5,"name":"a","channels":["a"],"data":""}',
+        b'{"name":"a","channels":5,"channels":["a"],"data":""}',
+        b'{"name":"a","channel":"b","channel":"a","data":""}',
+    ],
+)
+async def test_a_name_that_stands_twice_is_refused_and_not_a_500(
+    operator: httpx.AsyncClient, body: bytes
+) -> None:
+    """The first was read when it was logged, the second when it was sent."""
+    await operator.get(EVENTS)
+    answer = await operator.post(EVENTS, content=body)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "A name stands twice in one object.",
+    )
+    assert (await operator.get(EVENTS)).json()["events"] == []
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'{"a":' * 5_000])
 async def test_a_body_that_is_no_event_is_refused(operator: httpx.AsyncClient, body: bytes) -> None:
     answer = await operator.post(EVENTS, content=body)

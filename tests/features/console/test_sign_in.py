@@ -38,10 +38,11 @@ async def test_without_a_password_there_is_no_console(settings: Settings) -> Non
         assert (await sign_in(browser)).status_code == 404
 
 
-async def test_without_realtime_there_is_nothing_to_look_into(settings: Settings) -> None:
+def test_without_realtime_there_is_nothing_to_look_into(settings: Settings) -> None:
+    """Who set a password would look for the console in vain."""
     off = settings.model_copy(update={"realtime": False})
-    async with Kabar(off) as kabar, browser_of(kabar.asgi) as browser:
-        assert (await browser.get("/console", headers=HTML)).status_code == 404
+    with pytest.raises(CannotStart, match="^KABAR_CONSOLE_PASSWORD: does nothing here"):
+        Kabar(off)
 
 
 def test_a_short_password_does_not_start() -> None:
@@ -222,6 +223,20 @@ def test_a_cookie_that_was_made_up_opens_nothing(token: str) -> None:
     sessions.sign_in(PASSWORD, HOME)
     with pytest.raises(NotSignedIn):
         sessions.require([(b"cookie", f"{COOKIE}={token}".encode("latin-1"))])
+
+
+def test_of_two_cookies_the_first_is_read_whatever_is_done() -> None:
+    sessions = sessions_at(Hours())
+    good, other = (sessions.sign_in(PASSWORD, HOME).value for _ in range(2))
+    both = [(b"cookie", f"{COOKIE}={good}; {COOKIE}={other}".encode())]
+    parts = cookie_header(good) + cookie_header(other)
+    sessions.require(both)
+    sessions.require(parts)
+    sessions.sign_out(both, HOME)
+    for headers in (both, parts):
+        with pytest.raises(NotSignedIn):
+            sessions.require(headers)
+    sessions.require(cookie_header(other))
 
 
 @pytest.mark.parametrize("password", ["", PASSWORD[:-1], PASSWORD + " ", PASSWORD.upper(), "ß" * 9])

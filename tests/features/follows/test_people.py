@@ -32,6 +32,9 @@ SEARCHES = [
     ("smith", ["bob"]),
     ("ÄRGER", ["zoe"]),
     ("ärger", ["zoe"]),
+    ("arger", ["zoe"]),
+    ("@ann", ["ann", "anna", "joanne"]),
+    ("a\u200bnn", ["ann", "anna", "joanne"]),
     ("straße", ["zoe"]),
     ("STRASSE", ["zoe"]),
     ("100%", ["percent"]),
@@ -97,6 +100,20 @@ async def test_a_user_is_found_by_id_and_by_username(person: MakePerson) -> None
     assert (await ann.get(f"/api/users/@{bob.id}")).status_code == 404
 
 
+async def test_an_old_link_leads_to_who_had_the_name_and_to_nobody_else(person: MakePerson) -> None:
+    ann, bob, cat = await person("ann"), await person("bob"), await person("cat")
+    assert (await ann.patch("/api/me", {"username": "anna"})).status_code == 200
+
+    for name in ("@ann", "@anna", "@ANN"):
+        assert (await bob.get(f"/api/users/{name}")).json()["id"] == ann.id
+    taken = await bob.patch("/api/me", {"username": "ann"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "username_taken")
+    assert (await cat.put("/api/users/@ann/follow")).json()["following"]
+
+    assert (await ann.patch("/api/me", {"username": "ann"})).status_code == 200
+    assert (await bob.get("/api/users/@anna")).json()["id"] == ann.id
+
+
 async def test_a_stranger_sees_nobody(stranger: httpx.AsyncClient, person: MakePerson) -> None:
     bob = await person("bob")
     for path in ("", f"/{bob.id}", f"/{bob.id}/followers", f"/{bob.id}/following"):
@@ -150,7 +167,7 @@ async def test_a_list_of_people_is_one_query(kabar: Kabar, person: MakePerson) -
         await kabar.db.write(follow, follower=other, user=ann.id, socket_id=None)
     statements: list[str] = []
     reader = kabar.db._reader
-    await ann.get("/api/me")  # now the keeper knows her
+    await ann.get("/api/me")  # now her session is remembered
 
     @event.listens_for(reader, "before_cursor_execute")
     def note(_c: Connection, _cursor: Any, statement: str, *_: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import json
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
-from msgspec.structs import asdict
 
 from kabar.core.events import Event
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.events import MessageRead, MessageSent
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.rooms import create_group_room, get_or_create_direct_room
@@ -16,13 +17,23 @@ from kabar.features.chat.schemas import GroupDraft, MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.follows import follow, unfollow
+from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.features.notifications.queries import Filter, page_of_notifications
-from kabar.features.notifications.schemas import Counts, NotificationView, ToldNotification
+from kabar.features.notifications.models import Filter
+from kabar.features.notifications.queries import page_of_notifications
+from kabar.features.notifications.schemas import NotificationView
 from kabar.infra.db import Database
 from tests.people import identity_of
+from tests.recorder import Recorder
 
 E = TypeVar("E", bound=Event)
+
+
+class Bell(NamedTuple):
+    """What the bell shows."""
+
+    unread: int
+    unseen: int
 
 
 class Scene:
@@ -31,6 +42,8 @@ class Scene:
     def __init__(self, db: Database, told: list[Event]) -> None:
         self.db = db
         self._told = told
+        #: everybody listens
+        self.audience = Audience(Recorder())
 
     async def person(self, username: str) -> Identity:
         identity, _ = await identity_of(self.db, username)
@@ -50,12 +63,10 @@ class Scene:
         )
         return room.id
 
-    async def say(
-        self, sender: Identity, room_id: str, content: str = "Hello", *, tell_at_most: int = 100
-    ) -> MessageSent:
+    async def say(self, sender: Identity, room_id: str, content: str = "Hello") -> MessageSent:
         """Send a message; return what handlers hear of it."""
         draft = MessageDraft(room_id=room_id, content=content)
-        await self.db.write_together(send_messages, Send(sender, draft, None, tell_at_most))
+        await self.db.write_together(send_messages, Send(sender, draft, None, self.audience))
         return self.told(MessageSent)[-1]
 
     async def read(
@@ -66,7 +77,7 @@ class Scene:
             mark_as_read,
             user_id=reader.user_id,
             room_id=room_id,
-            message_id=None if up_to is None else up_to.message.id,
+            message_id=None if up_to is None else up_to.message_id,
             socket_id=None,
         )
         return self.told(MessageRead)[-1]
@@ -85,16 +96,32 @@ class Scene:
 
     async def page_of(
         self, user: Identity, only: Filter | None = None
-    ) -> tuple[list[NotificationView], Counts]:
+    ) -> tuple[list[NotificationView], Bell]:
         """Return a user's list and its counts."""
         page = await self.db.read(
             page_of_notifications, user_id=user.user_id, only=only, limit=100, after=None
         )
-        return page.notifications, Counts(page.unread_count, page.unseen_count)
+        return page.notifications, Bell(page.unread_count, page.unseen_count)
 
     async def only_entry_of(self, user: Identity) -> NotificationView:
         (entry,), _ = await self.page_of(user)
         return entry
+
+    async def bell_of(self, user: Identity) -> Bell:
+        """Return what a user's bell shows."""
+        return (await self.page_of(user))[1]
+
+    async def heard(self, *events: Event) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return (user, event, data) of what sockets hear because of these, as `private-user`."""
+        said = await self.db.read(
+            lambda tx: list(tell_bells(tx, events, lambda channels: channels))
+        )
+        return [
+            (channel.removeprefix("private-user-"), one.event, json.loads(one.data))
+            for one in said
+            for channel in one.channels
+            if channel.startswith("private-user-") and one.event != "notification"
+        ]
 
     def told(self, kind: type[E]) -> list[E]:
         """Return the events of a kind that were told so far."""
@@ -105,11 +132,6 @@ class Scene:
 
     def updated(self) -> list[NotificationsUpdated]:
         return self.told(NotificationsUpdated)
-
-
-def as_told(entry: NotificationView, counts: Counts) -> ToldNotification:
-    """Return what is told live of an entry."""
-    return ToldNotification(**asdict(entry), **asdict(counts))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
+from kabar.features.notifications.events import created_publications, updated_publication
 from kabar.features.notifications.schemas import ActorView, Counts, ToldNotification
 
 ENTRY = ToldNotification(
@@ -23,13 +23,12 @@ ENTRY = ToldNotification(
     archived_at=None,
     unread_count=3,
     unseen_count=2,
+    version=7,
 )
 
 
 def test_a_new_entry_is_told_under_both_names_on_both_channels() -> None:
-    event = NotificationCreated(user_id="u2", notification=ENTRY)
-
-    told = list(event.publications())
+    told = created_publications(("private-user-u2", "user-u2"), ENTRY)
 
     assert [publication.event for publication in told] == ["new-notification", "notification"]
     for publication in told:
@@ -50,14 +49,13 @@ def test_a_new_entry_is_told_under_both_names_on_both_channels() -> None:
             "archivedAt": None,
             "unreadCount": 3,
             "unseenCount": 2,
+            "version": 7,
         }
 
 
 def test_a_change_is_told_to_the_other_tabs_of_its_owner_only() -> None:
-    event = NotificationsUpdated(user_id="u2", counts=Counts(0, 0), socket_id="12.34")
-
-    (told,) = event.publications()
+    told = updated_publication(["private-user-u2"], Counts(0, 0, 8), except_socket="12.34")
 
     assert (told.channels, told.event) == (("private-user-u2",), "notifications-updated")
-    assert json.loads(told.data) == {"unreadCount": 0, "unseenCount": 0}
+    assert json.loads(told.data) == {"unreadCount": 0, "unseenCount": 0, "version": 8}
     assert told.except_socket == "12.34"

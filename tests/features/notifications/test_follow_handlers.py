@@ -5,8 +5,7 @@ from __future__ import annotations
 from kabar.features.accounts.identity import Identity
 from kabar.features.notifications import inbox
 from kabar.features.notifications.follow_handlers import forget_follower, tell_followed
-from kabar.features.notifications.schemas import Counts
-from tests.features.notifications.conftest import Scene, as_told
+from tests.features.notifications.conftest import Bell, Scene
 
 
 async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Identity) -> None:
@@ -15,7 +14,7 @@ async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Iden
     entry = await scene.only_entry_of(ben)
     assert (entry.type, entry.title, entry.body) == (
         "new-follower",
-        "Ann started following you",
+        "\u2068Ann\u2069 started following you",
         "",
     )
     assert (entry.link, entry.count) == ("/people/ann", 1)
@@ -23,7 +22,10 @@ async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Iden
     assert entry.actor.id == ann.user_id
     (told,) = scene.created()
     assert told.user_id == ben.user_id
-    assert told.notification == as_told(entry, Counts(1, 1))
+    assert told.notification_id == entry.id
+    ((user_id, event, data),) = await scene.heard(told)
+    assert (user_id, event, data["id"]) == (ben.user_id, "new-notification", entry.id)
+    assert (data["unreadCount"], data["unseenCount"]) == (1, 1)
 
 
 async def test_each_follower_is_an_entry_of_their_own(
@@ -35,7 +37,7 @@ async def test_each_follower_is_an_entry_of_their_own(
 
     entries, counts = await scene.page_of(cleo)
     assert {entry.data["username"] for entry in entries} == {"ann", "ben"}
-    assert counts == Counts(2, 2)
+    assert counts == Bell(2, 2)
 
 
 async def test_who_is_gone_again_is_taken_from_the_list(
@@ -46,7 +48,12 @@ async def test_who_is_gone_again_is_taken_from_the_list(
     await scene.handle(forget_follower, await scene.unfollow(ann, ben))
 
     assert (await scene.only_entry_of(ben)).data["username"] == "cleo"
-    assert scene.updated()[-1].counts == Counts(1, 1)
+    (_, event, counts), *_ = await scene.heard(scene.updated()[-1])
+    assert (event, counts["unreadCount"], counts["unseenCount"]) == (
+        "notifications-updated",
+        1,
+        1,
+    )
 
 
 async def test_what_was_read_stays_in_the_list(scene: Scene, ann: Identity, ben: Identity) -> None:
@@ -80,7 +87,7 @@ async def test_who_unfollowed_before_it_could_be_told_is_no_news(
     await scene.handle(forget_follower, unfollowed)
     await scene.handle(tell_followed, followed)
 
-    assert await scene.page_of(ben) == ([], Counts(0, 0))
+    assert await scene.page_of(ben) == ([], Bell(0, 0))
     assert scene.created() == []
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kabar.infra.db import Database, Transaction
+from tests.patience import PATIENCE
 
 Together = Callable[..., Awaitable[list[Any]]]
 
@@ -19,12 +20,12 @@ Together = Callable[..., Awaitable[list[Any]]]
 async def held_up(db: Database) -> AsyncIterator[None]:
     """Keep every thread that writes busy, so that what is asked for meanwhile waits together."""
     go_on = threading.Event()
-    lanes = {db._units, db._batches}
-    entered = threading.Barrier(1 + sum(len(queue._threads) for queue in lanes))
+    queues = {db._units, db._batches}
+    entered = threading.Barrier(1 + sum(len(queue._threads) for queue in queues))
 
     def hold(_tx: Transaction) -> None:
-        entered.wait(10)
-        go_on.wait(10)
+        entered.wait(PATIENCE)
+        go_on.wait(PATIENCE)
 
     def hold_all(tx: Transaction, items: Sequence[None]) -> list[None]:
         hold(tx)
@@ -33,7 +34,7 @@ async def held_up(db: Database) -> AsyncIterator[None]:
     holding = [asyncio.create_task(db.write(hold)) for _ in db._units._threads]
     if db._batches is not db._units:
         holding.append(asyncio.create_task(db.write_together(hold_all, None)))
-    await asyncio.to_thread(entered.wait, 10)
+    await asyncio.to_thread(entered.wait, PATIENCE)
     try:
         yield
     finally:

@@ -114,6 +114,36 @@ async def test_a_unit_that_refuses_before_it_wrote_does_not_make_the_others_run_
     assert runs == {"a": 1, "b": 1}
 
 
+@pytest.mark.parametrize(
+    "fail", [write_then_refuse, write_then_break, write_twice, tell_what_cannot_be_stored]
+)
+async def test_a_unit_that_fails_after_it_wrote_does_not_undo_the_group_commit(
+    db: Database, together: Together, fail: Callable[[Transaction], None]
+) -> None:
+    """Six that failed cut forty others to a quarter: each was run and committed anew."""
+    runs: Counter[str] = Counter()
+
+    def note_counted(tx: Transaction, key: str) -> None:
+        runs[key] += 1
+        note(tx, key)
+
+    def note_all_counted(tx: Transaction, keys: Sequence[str]) -> list[str]:
+        runs.update(keys)
+        return [note(tx, key) for key in keys]
+
+    await together(
+        db.write(note_counted, "a"),
+        db.write(fail),
+        db.write_together(note_all_counted, "b"),
+        db.write(fail),
+        db.write(note_counted, "c"),
+        db.write_together(note_all_counted, "d"),
+    )
+
+    assert runs == {"a": 1, "b": 1, "c": 1, "d": 1}
+    assert await noted(db) == ["a", "b", "c", "d"]
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_what_waits_together_on_sqlite_is_one_transaction(
     db: Database, together: Together

@@ -15,6 +15,7 @@ from kabar.infra.db import Database, Transaction
 from kabar.infra.http.idempotency import AnsweredRequest
 from tests.infra.db.conftest import Together
 from tests.infra.db.rows import note
+from tests.patience import PATIENCE
 
 #: SQLite has one writer: there is nobody to collide with
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -39,7 +40,7 @@ async def test_two_units_in_a_deadlock_both_succeed(db: Database, together: Toge
         runs[first] += 1
         touch(tx, first)
         if runs[first] == 1:
-            both_hold_one.wait(10)
+            both_hold_one.wait(PATIENCE)
         touch(tx, second)
         return first
 
@@ -61,12 +62,12 @@ async def test_a_serialisation_failure_is_tried_again(db: Database, together: To
         tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         tx.execute(text('SELECT 1 FROM "KabarIdempotency"')).all()
         has_looked.set()
-        has_changed.wait(10)
+        has_changed.wait(PATIENCE)
         touch(tx, "a")
         return runs
 
     def interfere(tx: Transaction) -> None:
-        has_looked.wait(10)
+        has_looked.wait(PATIENCE)
         with tx.connection.engine.begin() as other:
             touch(Transaction(other, tx.now), "a")
         has_changed.set()

@@ -19,6 +19,7 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from tests.infra.db.conftest import held_up
 from tests.infra.db.rows import Noted, note, noted, told_keys
+from tests.patience import PATIENCE, patiently
 from tests.servers import PostgreSQL
 
 
@@ -44,7 +45,7 @@ async def test_a_listener_that_breaks_does_not_leave_the_writer_waiting(db: Data
 
     db.tell(lambda _event: ["somebody"], break_down)
 
-    async with asyncio.timeout(5):
+    async with patiently():
         assert await db.write(note, "a") == "a"
     assert complaints == ["ZeroDivisionError()"]
 
@@ -65,7 +66,7 @@ async def test_a_read_sees_one_snapshot_whatever_is_committed_meanwhile(db: Data
     def look_twice(tx: Transaction) -> tuple[int, int]:
         before = tx.execute(count).scalar_one()
         has_looked.set()
-        has_changed.wait(10)
+        has_changed.wait(PATIENCE)
         return before, tx.execute(count).scalar_one()
 
     looking = asyncio.create_task(db.read(look_twice))

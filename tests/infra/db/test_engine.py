@@ -1,4 +1,4 @@
-"""What each of the two databases is told when it is opened."""
+"""The options with which each of the two databases is opened."""
 
 from __future__ import annotations
 

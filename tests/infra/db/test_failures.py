@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from kabar.core.errors import Unavailable
-from kabar.infra.db.failures import as_told, is_out_of_reach, may_be_tried_again
+from kabar.infra.db.failures import error_for_caller, is_out_of_reach, may_be_tried_again
 
 
 def sqlite_failure(name: str) -> OperationalError:
@@ -42,6 +42,6 @@ def test_each_failure_is_taken_for_what_it_is(failure: DBAPIError, again: bool, 
     assert may_be_tried_again(failure) is again
     assert is_out_of_reach(failure) is gone
     if again or gone:
-        assert isinstance(as_told(failure), Unavailable)
+        assert isinstance(error_for_caller(failure), Unavailable)
     else:
-        assert as_told(failure) is failure
+        assert error_for_caller(failure) is failure

@@ -40,7 +40,6 @@ async def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
             *("--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS)),
             *("--phases", "coverage,fuzzing", "--max-examples", "10", "--seed", "1"),
             cwd=tmp_path,
-            seconds=300,
         )
     finally:
         await server.stop()

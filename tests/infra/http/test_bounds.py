@@ -13,7 +13,8 @@ import pytest
 import uvicorn
 
 from kabar.infra.http.bounds import MAX_HEAD_BYTES, MAX_WAITING_REQUESTS
-from kabar.infra.http.patience import patient_http
+from kabar.infra.http.timeouts import http_with_timeouts
+from tests.patience import PATIENCE, patiently
 
 LARGE = 1 << 20
 UPGRADE = (
@@ -28,6 +29,8 @@ class Server:
     def __init__(self) -> None:
         self.requests = 0
         self.sockets = 0
+        #: of the last request, as they are when its body has come
+        self.headers: list[tuple[bytes, bytes]] = []
         self.may_answer = asyncio.Event()
         self.port = 0
         self.uvicorn: uvicorn.Server
@@ -36,6 +39,10 @@ class Server:
         self.requests += 1
         if scope["path"] == "/wait":
             await self.may_answer.wait()
+        if scope["method"] == "POST":
+            while (await receive()).get("more_body"):
+                pass
+            self.headers = scope["headers"]
         body = b"x" * LARGE if scope["path"] == "/large" else b"well"
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -47,7 +54,7 @@ class Server:
 
     async def is_idle(self) -> None:
         """Wait until nothing is left of connections and requests."""
-        async with asyncio.timeout(5):
+        async with patiently():
             while self.uvicorn.server_state.connections or self.uvicorn.server_state.tasks:
                 await asyncio.sleep(0)
 
@@ -59,7 +66,7 @@ async def serving(seconds: float = 10.0) -> AsyncIterator[Server]:
         found.application,
         interface="asgi3",
         port=0,
-        http=patient_http(seconds),
+        http=http_with_timeouts(seconds),
         ws=found.open_socket,  # type: ignore[arg-type]
         lifespan="off",
         log_config=None,
@@ -77,7 +84,7 @@ async def serving(seconds: float = 10.0) -> AsyncIterator[Server]:
     finally:
         found.may_answer.set()
         found.uvicorn.should_exit = True
-        async with asyncio.timeout(5):
+        async with patiently():
             await running
 
 
@@ -92,7 +99,7 @@ async def answers_to(port: int, said: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(said)
     answer = b""
-    async with asyncio.timeout(5):
+    async with patiently():
         with contextlib.suppress(ConnectionResetError):
             while piece := await reader.read(1 << 16):
                 answer += piece
@@ -129,7 +136,7 @@ async def test_nobody_can_send_a_header_without_an_end(server: Server, begun: by
     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(begun + b"GET / HTTP/1.1\r\nCookie: ")
     sent = 0
-    async with asyncio.timeout(5):
+    async with patiently():
         with contextlib.suppress(ConnectionError):
             while sent < 50 << 20:
                 writer.write(b"x" * 65_536)
@@ -147,7 +154,7 @@ async def test_a_body_that_comes_with_the_end_of_a_head_is_no_head(server: Serve
     writer.write(b"POST / HTTP/1.1\r\nHost: h\r\n")
     await writer.drain()
     writer.write(f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-    async with asyncio.timeout(5):
+    async with patiently():
         assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
     writer.close()
 
@@ -178,7 +185,7 @@ def narrow_line(port: int) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     line.connect(("127.0.0.1", port))
-    line.settimeout(5)
+    line.settimeout(PATIENCE)
     return line
 
 
@@ -213,3 +220,60 @@ async def test_who_reads_slowly_gets_all_of_the_answer() -> None:
                 # A little at a time: altogether much longer than may pass without any.
                 await asyncio.wait([asyncio.create_task(server.may_answer.wait())], timeout=0.01)
     assert read > LARGE
+
+
+TWICE = [
+    ("Authorization: Bearer a", "authorization: Bearer b"),
+    ("Content-Length: 1", "Content-Length: 1"),
+    ("Content-Length: 1", "Content-Length: 2"),
+    ("Content-Type: text/plain", "Content-Type: application/json"),
+    ("Host: evil.example",),
+    ("Idempotency-Key: a", "Idempotency-Key: a"),
+    ("Origin: https://ours.example", "Origin: https://evil.example"),
+    ("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site"),
+    ("X-Socket-ID: 1.2", "X-Socket-ID: 1.3"),
+]
+
+
+@pytest.mark.parametrize("lines", TWICE)
+async def test_what_may_be_said_once_and_is_said_twice_reaches_nobody(
+    server: Server, lines: tuple[str, ...]
+) -> None:
+    """One of two would be checked, and the other used."""
+    upgrade = UPGRADE.replace(b"\r\n\r\n", ("\r\n" + "\r\n".join(lines)).encode() + b"\r\n\r\n")
+    for said in (get("/", *lines), upgrade):
+        assert (await answers_to(server.port, said)).startswith(b"HTTP/1.1 400 ")
+    assert (server.requests, server.sockets) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["Cookie", "X-Forwarded-For", "X-Forwarded-Proto", "X-Anything"])
+async def test_what_is_a_list_may_come_in_parts(server: Server, name: str) -> None:
+    said = get("/", f"{name}: a=1", f"{name}: a=2", "Connection: close")
+    assert (await answers_to(server.port, said)).startswith(b"HTTP/1.1 200 ")
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+
+
+async def test_what_stands_behind_a_body_is_no_header(server: Server) -> None:
+    """The headers were looked at before the body came."""
+    trailer = b"Authorization: Bearer t\r\nIdempotency-Key: k\r\n"
+    answer = await answers_to(server.port, CHUNKED + b"1\r\nx\r\n0\r\n" + trailer + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert [name for name, _ in server.headers] == [b"host", b"transfer-encoding", b"connection"]
+
+
+@pytest.mark.parametrize("begun", [b"1\r\nx\r\n0\r\nX-Long: ", b"1;"])
+async def test_nobody_can_send_a_body_that_is_all_wrapping(server: Server, begun: bytes) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(CHUNKED + begun)
+    sent = 0
+    async with asyncio.timeout(5):
+        with contextlib.suppress(ConnectionError):
+            while sent < 50 << 20:
+                writer.write(b"x" * 65_536)
+                sent += 65_536
+                await writer.drain()
+    assert sent < 50 << 20, "all of it was taken"
+    writer.transport.abort()
+    await server.is_idle()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
-from kabar.core.errors import Conflict
+from kabar.core.errors import Conflict, Invalid
 from kabar.features.accounts.registration import register
 from kabar.features.accounts.schemas import Registration, UserView
 from kabar.infra.db import Database, Transaction
@@ -17,6 +18,7 @@ from kabar.infra.http.idempotency import (
     IdempotencyKeyReused,
     Repeatable,
     once,
+    read_idempotency_key,
     repeatable,
 )
 from tests.people import registration
@@ -92,3 +94,16 @@ async def test_without_a_key_everything_is_done_anew(db: Database) -> None:
     assert one.first
     assert two.first
     assert one.value != two.value
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [([], None), ([b"k"], "k"), ([b"k", b"k"], Invalid), ([b"k", b"l"], Invalid), ([b""], Invalid)],
+)
+def test_a_key_is_read_where_there_is_one(values: list[bytes], key: object) -> None:
+    scope: Any = {"headers": [(b"idempotency-key", value) for value in values]}
+    if key is Invalid:
+        with pytest.raises(Invalid):
+            read_idempotency_key(scope)
+    else:
+        assert read_idempotency_key(scope) == key

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 import structlog.testing
 from litestar import get
+from litestar.exceptions import ServiceUnavailableException
 
+from kabar.core.errors import KabarError, Unavailable
+from kabar.features.accounts.errors import SignInBusy
 from kabar.infra.http.application import make_application
 from tests.people import PASSWORD, MakePerson, browser_of
 
@@ -40,6 +44,7 @@ BODIES: list[tuple[str, bytes, int, str]] = [
     ("an unknown field", b'{"login":"ann","password":"x","admin":true}', 422, "invalid"),
     ("a name as in Python", b'{"login":"ann","pass_word":"x"}', 422, "invalid"),
     ("U+0000", rb'{"login":"a\u0000","password":"x"}', 422, "invalid"),
+    ("a name twice, one wrong", b'{"login":5,"login":"a","password":"x"}', 400, "repeated_name"),
     ("an over-long text", b'{"login":"' + b"x" * 255 + b'","password":"x"}', 422, "invalid"),
     ("10 MB", b'{"login":"' + b"x" * 10_000_000 + b'"}', 413, "too_large"),
 ]
@@ -127,6 +132,35 @@ async def test_a_thousand_calls_at_once_are_all_answered(person: MakePerson) -> 
 
     assert {answer.status_code for answer in answers} == {200}
     assert (await ann.get("/api/users/@bob")).json()["followersCount"] == 1
+
+
+def test_who_is_told_503_is_told_when_to_come_back() -> None:
+    """Whatever the error is called, and whoever raises it."""
+    kinds: list[type[Unavailable]] = [Unavailable, SignInBusy, *Unavailable.__subclasses__()]
+    assert {kind().headers["Retry-After"] for kind in kinds} == {"1"}
+    assert Unavailable(headers={"Retry-After": "5", "X": "y"}).headers == {
+        "Retry-After": "5",
+        "X": "y",
+    }
+    others = [kind for kind in errors_below(KabarError) if kind.status == 503]
+    assert all(issubclass(kind, Unavailable) for kind in others)
+
+
+def errors_below(kind: type[KabarError]) -> Iterator[type[KabarError]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from errors_below(below)
+
+
+async def test_what_litestar_calls_unavailable_says_so_too() -> None:
+    @get("/busy")
+    async def busy() -> None:
+        raise ServiceUnavailableException
+
+    asgi = make_application(routes=[busy], dependencies={}, checks=[], max_body_bytes=1024)
+    async with browser_of(asgi) as browser:
+        answer = await browser.get("/busy")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 
 async def test_what_nobody_foresaw_is_logged_and_not_told() -> None:

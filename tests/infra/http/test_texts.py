@@ -10,13 +10,23 @@ from kabar.infra.http.texts import one_line, picture_address
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("Ann", "Ann"), ("  Ann \n  Lee\t", "Ann Lee"), ("Žofie 🎻", "Žofie 🎻"), ("علي", "علي")],
+    [
+        ("Ann", "Ann"),
+        ("  Ann \n  Lee\t", "Ann Lee"),
+        ("Žofie 🎻", "Žofie 🎻"),
+        ("علي", "علي"),
+        ("A\u200bda", "Ada"),
+        ("\u202eA da\u202c", "A da"),
+        ("A \u2060 da", "A da"),
+    ],
 )
 def test_a_name_is_one_line(given: str, kept: str) -> None:
     assert one_line("name", given) == kept
 
 
-@pytest.mark.parametrize("given", ["", " ", "\n", "\u2003", "a\x1b[31mb", "a\x7f", "a\x00"])
+@pytest.mark.parametrize(
+    "given", ["", " ", "\n", "\u2003", "a\x1b[31mb", "a\x7f", "a\x00", "\u200b", "\u3164"]
+)
 def test_what_shows_nothing_or_disguises_itself_is_no_name(given: str) -> None:
     with pytest.raises(Invalid) as refused:
         one_line("name", given)

@@ -1,27 +1,24 @@
-"""What is committed is heard of: at once, in order, and once more after a crash."""
+"""What is committed is heard of: at once, and in order."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from kabar.core.errors import Conflict
 from kabar.core.times import utc_now
 from kabar.infra.db import Database, Transaction
-from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay import Handler, Relay
 from tests.infra.db.rows import Noted, note, noted
+from tests.patience import patiently
 from tests.recorder import Recorder
 from tests.relaying import (
     Gone,
     Said,
     idle,
-    leave_unheard,
     note_said,
     opened,
     outbox_of,
@@ -144,7 +141,7 @@ async def test_a_handler_that_fails_is_asked_again_and_the_others_notice_nothing
         ((attempts, again_at),) = (await outbox_of(db)).values()
         assert attempts == 1
         assert again_at is not None
-        assert timedelta(seconds=2) <= again_at - before < timedelta(seconds=12)
+        assert again_at - utc_now() <= timedelta(seconds=2) <= again_at - before
         assert await relay.left_over.sweep(before + timedelta(seconds=1)) == 0, (
             "not before its time"
         )
@@ -157,20 +154,22 @@ async def test_a_handler_that_fails_is_asked_again_and_the_others_notice_nothing
 
 
 async def test_it_waits_longer_each_time_and_gives_up_in_the_end(db: Database) -> None:
-    waits: list[float] = []
+    waits: list[tuple[float, float]] = []
     async with relay_of(db, Moody("a").handler(), runs=False) as (relay, _):
         await db.write(say, "a")
+        before = utc_now()
         await relay.settle()
         while (row := next(iter((await outbox_of(db)).values())))[1] is not None:
-            waits.append((row[1] - utc_now()).total_seconds())
+            at_least, at_most = row[1] - utc_now(), row[1] - before
+            waits.append((at_least.total_seconds(), at_most.total_seconds()))
             assert await relay.left_over.sweep(utc_now() + FAR) == 1
+            before = utc_now()
             await relay.settle()
 
         assert row == (12, None)
         assert await relay.left_over.sweep(utc_now() + 365 * FAR) == 0
     expected = [min(2**attempt, 600) for attempt in range(1, 12)]
-    # a loaded machine may take a while between the failure and this look at it
-    assert all(e - 2 <= wait <= e for wait, e in zip(waits, expected, strict=True))
+    assert all(low <= e <= high for (low, high), e in zip(waits, expected, strict=True))
 
 
 class Brittle(Recorder):
@@ -223,99 +222,6 @@ async def test_what_cannot_be_published_is_tried_again_and_holds_nothing_up(db: 
         assert await outbox_of(db) == {}
 
 
-# ── after a crash ────────────────────────────────────────────────────────────────────────────
-
-
-async def test_what_a_dead_process_left_is_published_and_handled_on_the_next_start(
-    database: str,
-) -> None:
-    await leave_unheard(database, "a", "b")
-
-    async with opened(database) as db, relay_of(db, note_said) as (relay, heard):
-        async with asyncio.timeout(20):
-            while not heard.all or not relay.is_idle:
-                await asyncio.sleep(0)
-
-        assert texts(heard) == ["a", "b"]
-        assert await noted(db) == ["a", "b"]
-        assert await outbox_of(db) == {}
-
-
-async def test_a_row_that_comes_twice_is_handled_once(database: str) -> None:
-    """Another node may have taken it up while this one was slow."""
-    await leave_unheard(database, "a")
-
-    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, heard):
-        with capture_logs() as logs:
-            assert await relay.left_over.sweep(utc_now() + FAR) == 2
-            assert await relay.left_over.sweep(utc_now() + FAR) == 2
-            await relay.settle()
-
-        assert "handler_failed" not in {entry["event"] for entry in logs}
-        assert texts(heard) == ["a", "a"], "published at least once"
-        assert await noted(db) == ["a"], "handled exactly once"
-        assert await outbox_of(db) == {}
-
-
-async def test_a_row_that_comes_twice_in_one_batch_is_one_to_its_handler(db: Database) -> None:
-    """From the commit, and from a sweep that took it for left over while the handler was busy."""
-    calls: list[list[str]] = []
-
-    def remember(_tx: Transaction, events: Sequence[Said]) -> None:
-        calls.append([event.text for event in events])
-
-    async with relay_of(db, remember, runs=False) as (relay, _):
-        await db.write(say, "a", "b")
-        assert await relay.left_over.sweep(utc_now() + FAR) == 2
-        await db.write(say, "c")
-        await relay.settle()
-
-        assert calls == [["a", "b", "c"]]
-        assert await outbox_of(db) == {}
-
-
-@pytest.mark.parametrize("events", ['[{"type":"Unheard","event_id":"1"}]', "not JSON"])
-async def test_what_this_version_does_not_understand_is_left_to_the_next(
-    database: str, events: str
-) -> None:
-    """It is told in the log, in one line; nothing of it is lost, however long it takes."""
-    await leave_unheard(database, "a")
-
-    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, heard):
-        understood = await db.read(lambda tx: tx.execute(select(OutboxRow.events)).scalars().all())
-        await db.write(lambda tx: tx.execute(update(OutboxRow).values(events=events)))
-        for _ in range(20):
-            with capture_logs() as logs:
-                assert await relay.left_over.sweep(utc_now() + FAR) == 2
-                assert await relay.left_over.sweep(utc_now() + timedelta(minutes=9)) == 0
-
-            assert heard.all == []
-            (told,) = [entry for entry in logs if entry["log_level"] == "error"]
-            assert (told["event"], told["rows"]) == ("events_not_understood", 2)
-
-    async with opened(database) as db, relay_of(db, note_said, runs=False) as (relay, heard):
-        await db.write(lambda tx: tx.execute(update(OutboxRow).values(events=understood[0])))
-        assert await relay.left_over.sweep(utc_now() + timedelta(minutes=11)) == 2
-        await relay.settle()
-
-        assert texts(heard) == ["a"]
-        assert await noted(db) == ["a"]
-        assert await outbox_of(db) == {}
-
-
-async def test_a_row_for_a_handler_that_is_no_more_stays(database: str) -> None:
-    await leave_unheard(database, "a")
-
-    async with opened(database) as db, relay_of(db, runs=False) as (relay, heard):
-        with capture_logs() as logs:
-            await relay.left_over.sweep(utc_now() + FAR)
-        await relay.settle()
-
-        assert texts(heard) == ["a"]
-        assert len(await outbox_of(db)) == 1
-    assert [entry["event"] for entry in logs].count("no_such_handler") == 1
-
-
 async def test_an_end_without_a_database_is_an_end(
     postgresql: PostgreSQL, empty_postgresql: str
 ) -> None:
@@ -328,7 +234,7 @@ async def test_an_end_without_a_database_is_an_end(
         await db.write(say, "a")
         postgresql.drop_database(name)
 
-        async with asyncio.timeout(10):
+        async with patiently():
             await relay.settle()
 
         assert texts(heard) == ["a"]

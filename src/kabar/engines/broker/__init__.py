@@ -1,4 +1,4 @@
-"""What carries publications between nodes: the contract, and which broker a URL names."""
+"""The broker: the contract of what carries publications between nodes, and opening one by URL."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from kabar.core.errors import CannotStart
 from kabar.core.events import Publication
 
 
-class Identified(msgspec.Struct, frozen=True):
-    """It is known who holds a socket."""
+class Asked(msgspec.Struct, frozen=True):
+    """A user has something signed for a socket, which need not be theirs."""
 
     app_id: str
     socket_id: str
     user_id: str
 
 
+class Signed(msgspec.Struct, frozen=True):
+    """Of a signature that does not say so itself: whose it is."""
+
+    app_id: str
+    socket_id: str
+    channel: str
+    user_id: str
+
+
 class Revoked(msgspec.Struct, frozen=True):
-    """A user may hear a channel no more."""
+    """The user's sockets must be cut off a channel."""
 
     app_id: str
     channel: str
@@ -29,33 +38,33 @@ class Revoked(msgspec.Struct, frozen=True):
 
 
 class Expelled(msgspec.Struct, frozen=True):
-    """All sockets that a user signed in on must close."""
+    """All sockets that the user has signed in on must be closed."""
 
     app_id: str
     user_id: str
 
 
 class Outdated(msgspec.Struct, frozen=True):
-    """A session of the user has ended: their sockets must show anew whose they are."""
+    """A session of the user has ended: their sockets must be closed and authorised anew."""
 
     app_id: str
     user_id: str
 
 
 class Came(msgspec.Struct, frozen=True):
-    """A socket of a node listens to a channel; on a presence channel, as a member."""
+    """A socket of the node has subscribed to a channel; on a presence channel, as this member."""
 
     node_id: str
     app_id: str
     channel: str
     socket_id: str
     user_id: str | None = None
-    #: JSON, as the others see it
+    #: JSON, as other members see it
     user_info: bytes | None = None
 
 
 class Went(msgspec.Struct, frozen=True):
-    """It listens no more."""
+    """A socket of the node is no longer subscribed to a channel."""
 
     node_id: str
     app_id: str
@@ -65,7 +74,7 @@ class Went(msgspec.Struct, frozen=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """A user has signed in on a socket of a node."""
+    """The user has signed in on a socket of the node."""
 
     node_id: str
     app_id: str
@@ -73,38 +82,38 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True):
-    """A socket that the user had signed in on is gone."""
+    """A socket of the node that the user had signed in on is gone."""
 
     node_id: str
     app_id: str
     user_id: str
 
 
-#: What a node tells the others of its sockets. It knows its own without being told.
+#: What a node tells the others about its own sockets. It ignores its own when they come back.
 Fact = Came | Went | SignedIn | SignedOut
 
-Carried = Publication | Identified | Revoked | Expelled | Outdated | Fact
+Carried = Publication | Asked | Signed | Revoked | Expelled | Outdated | Fact
 
 Deliver = Callable[[Carried], None]
 
 
 class Broker(Protocol):
-    """Carries what it is given to every node, this one included.
+    """Carries everything that is published to every node, this one included.
 
-    In order per publisher. One may be lost: clients catch up over HTTP. One may be repeated
-    after a crash: clients know a message by its id. Nothing is stored.
+    The order is kept per publisher. Something may be lost: clients catch up over HTTP. Something
+    may come twice after a crash: clients recognise a message by its id. Nothing is stored.
     """
 
     async def start(self, deliver: Deliver) -> None: ...
 
     def publish(self, carried: Carried) -> None:
-        """Take it and return at once: a broker that has to wait queues, and drops when full."""
+        """Return at once: a broker that has to wait keeps a queue, and drops when it is full."""
 
     async def close(self) -> None: ...
 
 
 def open_broker(url: str) -> Broker:
-    """Return the broker that the scheme of the URL names. It connects when it is started."""
+    """Return the broker that the URL's scheme names. It connects when it is started."""
     match urlsplit(url).scheme:
         case "memory":
             from kabar.engines.broker.memory import MemoryBroker

@@ -1,4 +1,4 @@
-"""The broker of a single node: a function call."""
+"""MemoryBroker: the broker of a single node, where carrying is a function call."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The realtime engine: the Pusher Channels protocol over WebSockets and HTTP. Knows no product."""
+"""The realtime engine: a Pusher Channels server; it knows nothing of Kabar's rooms and tables."""

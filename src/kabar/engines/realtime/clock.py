@@ -1,4 +1,4 @@
-"""What time it is for the engine, and what it does later."""
+"""Clock: the engine's time and timers, which tests replace."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Protocol
 
 
 class Timer(Protocol):
-    """Something that will be done, unless it is cancelled."""
+    """A callback that will run later, unless it is cancelled."""
 
     def cancel(self) -> None: ...
 
 
 class Clock(Protocol):
-    """The time of this node. Tests turn it by hand."""
+    """The time of this node. Tests move it by hand."""
 
     def now(self) -> float:
-        """Return seconds that never go back; since when is nobody's business."""
+        """Return seconds that never go back; the zero has no meaning."""
 
     def call_soon(self, callback: Callable[[], None]) -> object:
-        """Run the callback when the loop's present turn is over."""
+        """Run the callback in the next turn of the loop."""
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer: ...
 
 
 class LoopClock:
-    """The clock of the loop that runs."""
+    """The clock of the running event loop."""
 
     def now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -1,8 +1,9 @@
-"""The realtime engine as the rest of the program sees it."""
+"""Realtime: the whole engine as one object, for the rest of the program."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -11,13 +12,14 @@ from uvicorn.server import ServerState
 
 from kabar.core.events import Publication
 from kabar.core.log import get_log
-from kabar.engines.broker import Broker, Identified, Outdated, Revoked
+from kabar.engines.broker import Asked, Broker, Outdated, Revoked, Signed
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.clock import LoopClock
 from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify
-from kabar.engines.realtime.fallback.responder import Fallbacks
+from kabar.engines.realtime.fallback.middleware import Fallbacks
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.guards import Guards
 from kabar.engines.realtime.gateway.identifier import Identifier
 from kabar.engines.realtime.http_api.api import pusher_routes
 from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, MemoryIdempotencyStore
@@ -28,7 +30,7 @@ from kabar.engines.realtime.node.app_changes import change_apps
 from kabar.engines.realtime.node.node import Node
 from kabar.engines.realtime.node.stats import RealtimeStats
 from kabar.engines.realtime.observing.observer import Observer
-from kabar.engines.realtime.transport import Transport
+from kabar.engines.realtime.transport import TooManyAskers, Transport
 from kabar.engines.realtime.webhooks.delivery import DeliveryStore, NoStore
 from kabar.engines.realtime.webhooks.service import Webhooks
 from kabar.engines.realtime.websocket.socket import PusherSocket
@@ -40,7 +42,7 @@ _log = get_log("realtime")
 
 
 class Realtime(Transport):
-    """Sockets, channels and Pusher's HTTP API: the transport in this process."""
+    """The transport in this process: sockets, channels and Pusher's HTTP API."""
 
     def __init__(
         self,
@@ -54,10 +56,10 @@ class Realtime(Transport):
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
         deliveries: DeliveryStore | None = None,
-        answers: IdempotencyStore | None = None,
+        idempotency: IdempotencyStore | None = None,
         is_observed: bool = False,
     ) -> None:
-        """`is_observed`: somebody may look into it, by `inspection`."""
+        """`is_observed`: it has an observer, and `inspection` answers questions about it."""
         self.apps = apps
         self._broker = broker
         clock = LoopClock()
@@ -73,7 +75,7 @@ class Realtime(Transport):
             apps=apps,
             broker=broker,
             limits=limits,
-            guards=guards or {},
+            guarded=tuple(guards or ()),
             can_identify=identify is not None,
             clock=clock,
             edges=self._webhooks,
@@ -87,15 +89,16 @@ class Realtime(Transport):
                 same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
+            guards=Guards(guards or {}, timeout=limits.guard_timeout),
             proxies=TrustedProxies(trusted_proxies),
         )
         self._fallbacks = Fallbacks(self._gateway, allowed_origins=allowed_origins)
         self.inspection = None if self._observer is None else self._inspection(self._observer)
-        answers = answers or MemoryIdempotencyStore(
+        idempotency = idempotency or MemoryIdempotencyStore(
             clock, seconds=limits.idempotency_seconds, max_bytes=limits.max_idempotency_bytes
         )
-        publishing = Publishing(self._node, answers, limits)
-        #: publishes what an operator wants said, as `POST …/events` would
+        publishing = Publishing(self._node, idempotency, limits)
+        #: publishes an event for an operator, as `POST …/events` would
         self.trigger: Trigger = publishing.trigger
         #: Pusher's HTTP API, `/apps/{app_id}/…`
         self.http_routes = pusher_routes(self._node, broker, publishing, limits)
@@ -107,7 +110,7 @@ class Realtime(Transport):
             self._observer.start()
 
     async def close(self) -> None:
-        """Send every client elsewhere, then stop."""
+        """Tell every client to reconnect, then stop."""
         if self._observer is not None:
             self._observer.close()
         await self._gateway.close()
@@ -115,16 +118,14 @@ class Realtime(Transport):
         await self._broker.close()
 
     def works(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
-        """Return what has to run beside the server: a name and a coroutine function each."""
         return [("webhooks", self._webhooks.run)]
 
     @property
     def app(self) -> App:
-        """Kabar's own, as it is now."""
         return self.apps.own
 
     def change_apps(self, apps: Iterable[App]) -> None:
-        """Serve these apps from now on; connections of those that are gone are closed."""
+        """Serve these apps from now on; connections of apps that are gone are closed."""
         change_apps(self._node, apps)
 
     @property
@@ -142,39 +143,57 @@ class Realtime(Transport):
         return open_socket
 
     def with_fallbacks(self, app: ASGIApp) -> ASGIApp:
-        """Return the application with pusher-js's HTTP transports in front of it."""
+        """Return the application with the fallbacks in front of it."""
         return self._fallbacks.in_front_of(app)
 
-    def send_away(self) -> None:
-        """Send the clients of the fallbacks elsewhere: call it when the server begins to stop.
+    def start_draining(self) -> None:
+        """Tell the clients of fallbacks to reconnect. Call it when the server begins to stop.
 
-        Their streams are requests, for whose end a server waits; WebSockets it tells itself.
+        uvicorn waits for requests to end, and their streams are such; WebSockets it tells itself.
         """
-        self._fallbacks.send_away()
+        self._fallbacks.start_draining()
 
     # ── to sockets ───────────────────────────────────────────────────────────────────────────
 
     def publish(self, publications: Sequence[Publication]) -> None:
-        """Send events on their way, in order. It does not wait, and nothing that fails here
-        fails what the events tell of."""
+        """Send events to their channels, in order. An event that fails is logged: it must not
+        fail the work that it tells of."""
         for publication in publications:
             try:
                 self._node.publish(self._addressed(publication))
             except Exception:
                 _log.exception("an event was not published", name=publication.event)
 
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
-        """Tell all nodes who holds a socket of Kabar's own app."""
-        self._broker.publish(Identified(self.app.id, socket_id, user_id))
+    @property
+    def arrivals(self) -> int:  # type: ignore[override]
+        return self._node.hub.space(self.app.id).arrivals
+
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        return self._node.hub.space(self.app.id).listening(channels)
+
+    def note_asker(self, socket_id: str, user_id: str) -> None:
+        """Tell all nodes who has something signed for a socket of Kabar's own app."""
+        socket = self._node.find(self.app.id, socket_id)
+        if socket is not None and not socket.connection.holding.has_room_for(user_id):
+            raise TooManyAskers
+        self._broker.publish(Asked(self.app.id, socket_id, user_id))
+
+    def take_plain(self, socket_id: str, channel: str, user_id: str) -> bool:
+        socket = self._node.find(self.app.id, socket_id)
+        if socket is not None and not socket.connection.holding.may_sign(channel, user_id):
+            return False
+        # Where the socket is another node's, that finds out if another signed at the same time.
+        self._broker.publish(Signed(self.app.id, socket_id, channel, user_id))
+        return True
 
     def revoke(self, channel: str, user_id: str) -> None:
-        """Let a user's sockets hear this channel no more, on all nodes, from now on."""
+        """Cut the user's sockets off this channel, on all nodes."""
         self._broker.publish(Revoked(self.app.id, channel, user_id))
 
     def reauthorize(self, user_id: str) -> None:
-        """Let a user's sockets come back, on all nodes, and show anew whose they are.
+        """Close the user's sockets, on all nodes: they reconnect and show anew whose they are.
 
-        Those whose session is good return at once; others are refused.
+        Those with a good session are back at once; others are refused.
         """
         self._broker.publish(Outdated(self.app.id, user_id))
 
@@ -188,7 +207,7 @@ class Realtime(Transport):
         )
 
     def _addressed(self, publication: Publication) -> Publication:
-        """An event that names no app is for Kabar's own."""
+        """Name the app: an event without one is for Kabar's own."""
         if publication.app_id:
             return publication
         return msgspec.structs.replace(publication, app_id=self.app.id)

@@ -1,0 +1,1 @@
+"""Accounts: users, registration, sign-in, sessions, access tokens and profiles."""

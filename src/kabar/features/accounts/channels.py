@@ -1,10 +1,10 @@
-"""The channels of a user: the private one, and the public name that the report uses."""
+"""Channels of a user: the private one, and the public name that the report uses."""
 
 from __future__ import annotations
 
 _ALIAS = "user-"
 _PRIVATE = "private-user-"
-#: what the application encrypts for the user; Kabar says nothing there
+#: for what the application encrypts for the user; Kabar publishes nothing on it
 _ENCRYPTED = "private-encrypted-user-"
 
 
@@ -14,12 +14,12 @@ def user_channels(user_id: str) -> tuple[str, str]:
 
 
 def private_user_channel(user_id: str) -> str:
-    """Return the channel of what only clients written for Kabar ask for."""
+    """Return the private channel, for events that only clients written for Kabar need."""
     return f"{_PRIVATE}{user_id}"
 
 
 def user_of_channel(channel: str) -> str | None:
-    """Return whose channel it is, or None for one of another kind."""
+    """Return the id of the user whose channel it is, or None for a channel of another kind."""
     for beginning in (_PRIVATE, _ENCRYPTED, _ALIAS):
         if channel.startswith(beginning):
             return channel.removeprefix(beginning)

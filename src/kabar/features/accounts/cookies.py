@@ -1,4 +1,4 @@
-"""The session cookie."""
+"""The session cookie: setting it, deleting it, reading it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from litestar.datastructures import Cookie
 
-from kabar.features.accounts.keeper import COOKIE, hash_token, session_cookie
+from kabar.features.accounts.session_lookup import COOKIE, hash_token, named_cookie
 from kabar.features.accounts.sessions import NewSession
 
 
@@ -24,7 +24,7 @@ def cookie_of(session: NewSession, *, seconds: int, secure: bool) -> Cookie:
 
 
 def no_cookie(*, secure: bool) -> Cookie:
-    """Return what makes the browser drop the cookie."""
+    """Return the cookie that makes the browser delete it."""
     return Cookie(
         key=COOKIE, value="", path="/", max_age=0, httponly=True, samesite="lax", secure=secure
     )
@@ -32,5 +32,5 @@ def no_cookie(*, secure: bool) -> Cookie:
 
 def cookie_hash(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Return the hash of the session token that the browser brought, good or not."""
-    token = session_cookie(b"; ".join(value for name, value in headers if name == b"cookie"))
+    token = named_cookie(headers, COOKIE.encode())
     return None if token is None else hash_token(token)

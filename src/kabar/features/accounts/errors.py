@@ -1,4 +1,4 @@
-"""What may go wrong with accounts."""
+"""Errors of accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards: who may listen to a user's channels."""
+"""Guards: who may subscribe to the channels of a user?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identity: who calls."""
+"""Identity: the user who sends a request, and how routes ask for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """A signed-in user, as far as every request needs them, and what they signed in with."""
+    """A signed-in user: the fields that many requests need, and the session or token they use."""
 
     user_id: str
     username: str
@@ -19,6 +19,11 @@ class Identity(msgspec.Struct, frozen=True):
     token_id: str | None
     #: None: until it is revoked
     expires_at: datetime | None
+
+    @property
+    def proof(self) -> str | None:
+        """The id of the session or token; None: Kabar itself acts for them."""
+        return self.session_id or self.token_id
 
 
 #: what a route asks for as `caller` (signed in, or 401) or as `visitor` (perhaps not signed in)

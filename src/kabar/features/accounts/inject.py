@@ -1,4 +1,4 @@
-"""What routes may ask for by name: who calls, and the reception."""
+"""Dependencies that routes ask for by name: the caller, and the services of accounts."""
 
 from __future__ import annotations
 
@@ -9,27 +9,36 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
-from kabar.core.errors import NotSignedIn
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.keeper import SessionKeeper
-from kabar.features.accounts.reception import Reception
+from kabar.features.accounts.service import AccountService
+from kabar.features.accounts.session_lookup import SessionLookup
+from kabar.features.accounts.signed_in import database_of, sign_in_first
+from kabar.infra.db import Database, Units
 from kabar.infra.http.idempotency import IdempotencyKey
 
-Desk = NamedDependency[Reception]
-Keeper = NamedDependency[SessionKeeper]
+Accounts = NamedDependency[AccountService]
+Lookup = NamedDependency[SessionLookup]
 #: the `opt` of a route that finds its caller by `caller_of`
 SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
-def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping[str, Provide]:
-    """Return the providers of `caller`, `visitor`, `reception` and `keeper`."""
+def account_dependencies(
+    db: Database, lookup: SessionLookup, accounts: AccountService
+) -> Mapping[str, Provide]:
+    """Return the providers of `caller`, `visitor`, `accounts` and `lookup`, and of a `db` that
+    writes only for who is signed in when it writes, where a route asks for its `caller`."""
 
-    # Both ask for `idempotency_key` only to stand in the row: see `http/inject.py`.
+    def provide_db(scope: Scope) -> Units:
+        caller: Identity | None = scope.get("user")
+        return db if caller is None else database_of(db, caller)
+
+    # Both ask for `idempotency_key` only to be resolved after it: see `infra/http/inject.py`.
     async def provide_caller(
         scope: Scope,
         idempotency_key: IdempotencyKey,  # noqa: ARG001
     ) -> Identity:
-        found: Identity | None = scope.get("user") or await keeper.identify(scope["headers"])
+        # Again, now that the body is there: they may have been signed out while it came.
+        found = await lookup.identify(scope["headers"])
         if found is None:
             raise sign_in_first()
         return found
@@ -38,46 +47,42 @@ def account_dependencies(keeper: SessionKeeper, reception: Reception) -> Mapping
         scope: Scope,
         idempotency_key: IdempotencyKey,  # noqa: ARG001
     ) -> Identity | None:
-        return await keeper.identify(scope["headers"])
+        return await lookup.identify(scope["headers"])
 
-    def provide_reception() -> Reception:
-        return reception
+    def provide_accounts() -> AccountService:
+        return accounts
 
-    def provide_keeper() -> SessionKeeper:
-        return keeper
+    def provide_lookup() -> SessionLookup:
+        return lookup
 
     return {
+        "db": Provide(provide_db, sync_to_thread=False),
         "caller": Provide(provide_caller),
         "visitor": Provide(provide_visitor),
-        "reception": Provide(provide_reception, sync_to_thread=False),
-        "keeper": Provide(provide_keeper, sync_to_thread=False),
+        "accounts": Provide(provide_accounts, sync_to_thread=False),
+        "lookup": Provide(provide_lookup, sync_to_thread=False),
     }
 
 
 def caller_of(scope: Scope) -> Identity:
-    """Return who calls a route that is `SIGNED_IN`."""
+    """Return the caller of a route that is `SIGNED_IN`."""
     caller: Identity = scope["user"]
     return caller
 
 
-class Admission:
-    """Turns away who is not signed in where a route asks for its `caller`, or is `SIGNED_IN`.
+class SignInCheck:
+    """Refuses requests without sign-in to routes that ask for `caller`, or are `SIGNED_IN`.
 
-    Litestar reads the body before it asks the providers; a stranger's body is not worth reading.
+    Litestar reads the body before it calls the providers; this check comes before the body.
     """
 
-    def __init__(self, keeper: SessionKeeper) -> None:
-        self._keeper = keeper
+    def __init__(self, lookup: SessionLookup) -> None:
+        self._lookup = lookup
 
     async def check(self, request: Request[Any, Any, Any]) -> None:
         route = request.route_handler
         if "signed_in" in route.opt or "caller" in route.parsed_fn_signature.parameters:
-            identity = await self._keeper.identify(request.scope["headers"])
+            identity = await self._lookup.identify(request.scope["headers"])
             if identity is None:
                 raise sign_in_first()
             request.scope["user"] = identity
-
-
-def sign_in_first() -> NotSignedIn:
-    """Return the error for a request without a good cookie or token."""
-    return NotSignedIn(headers={"WWW-Authenticate": "Bearer"})

@@ -1,4 +1,4 @@
-"""The tables of accounts: users, their sessions, their tokens."""
+"""The tables of accounts: users, the names they had, their sessions, their tokens."""
 
 from __future__ import annotations
 
@@ -32,6 +32,20 @@ class User(Base):
     search_text: Mapped[str] = mapped_column("searchText", Text, key="search_text")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+
+
+class FormerUsername(Base):
+    """A name that somebody gave up. It stays theirs: old links must not lead to a stranger."""
+
+    __tablename__ = "KabarFormerUsername"
+
+    username: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (Index(None, "user_id"),)
 
 
 class Session(Base):

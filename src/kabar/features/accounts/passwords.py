@@ -1,14 +1,16 @@
-"""Passwords: hashed with argon2id, beside the event loop and never more than two at once."""
+"""Passwords: hashing and checking with argon2id, in two threads beside the event loop."""
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kabar.features.accounts.errors import SignInBusy
@@ -20,38 +22,49 @@ _MAX_WAITING = 100
 
 
 class Verdict(NamedTuple):
-    """Was it the password? `better_hash` replaces one made with weaker parameters."""
+    """Whether the password was right; `better_hash` replaces a hash with weaker parameters."""
 
     is_right: bool
     better_hash: str | None = None
 
 
 class Attempt(Protocol):
-    """Whoever guesses at a password; asked when the guess is about to be checked."""
+    """An attempt at a password, which limits how many wrong ones there may be."""
 
     def begin(self) -> None:
-        """Raise if there were too many wrong ones."""
+        """Raise if there were too many wrong ones. Called just before the check."""
 
     def failed(self) -> None:
         """Count a wrong one."""
 
 
-class Passwords:
-    """Hashes and verifies. A hash takes much memory on purpose, so that guessing is dear."""
+async def _none() -> Sequence[str]:
+    return ()
 
-    def __init__(self, *, memory_kib: int) -> None:
+
+class Passwords:
+    """Hashes and verifies. A hash takes much memory on purpose, so that guessing is expensive."""
+
+    def __init__(
+        self, *, memory_kib: int, known_hashes: Callable[[], Awaitable[Sequence[str]]] = _none
+    ) -> None:
+        """`known_hashes` gives one for each set of parameters that accounts are hashed with."""
         self._hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kabar-passwords")
         self._waiting = 0
-        # Somebody who does not exist is checked against this, so that they take as long.
-        self._nobody = self._hasher.hash("nobody")
+        self._known_hashes = known_hashes
+        # A wrong password is checked against one hash of every kind, whoever it was given for: so
+        # it takes as long for somebody who does not exist, or whose hash is older than a setting.
+        self._nobody: list[tuple[Parameters, str]] = []
 
     async def hash(self, password: str) -> str:
         return await self._aside(lambda: self._hasher.hash(_normal(password)))
 
     async def verify(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
         """Compare; without a known hash it takes the same time and is wrong."""
-        return await self._aside(lambda: self._guess(_normal(password), known_hash, attempt))
+        if not self._nobody:
+            await self._aside(partial(self._prepare, await self._known_hashes()))
+        return await self._aside(lambda: self._check(_normal(password), known_hash, attempt))
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
@@ -65,26 +78,50 @@ class Passwords:
         finally:
             self._waiting -= 1
 
-    def _guess(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
-        # Here and not before the wait: a thousand guesses at once are counted like any others.
+    def _check(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
+        # Here, after waiting for a thread: so the limit holds for a thousand attempts at once.
         attempt.begin()
         verdict = self._verdict(password, known_hash)
         if not verdict.is_right:
             attempt.failed()
         return verdict
 
+    def _prepare(self, hashes: Sequence[str]) -> None:
+        kinds: list[Parameters] = []
+        for each in (self._hasher.hash(""), *hashes):
+            kind = _parameters(each)
+            if kind is not None and kind not in kinds:
+                kinds.append(kind)
+        self._nobody = [
+            (kind, PasswordHasher.from_parameters(kind).hash(secrets.token_hex())) for kind in kinds
+        ]
+
     def _verdict(self, password: str, known_hash: str | None) -> Verdict:
+        if known_hash and self._fits(password, known_hash):
+            is_old = self._hasher.check_needs_rehash(known_hash)
+            return Verdict(
+                is_right=True, better_hash=self._hasher.hash(password) if is_old else None
+            )
+        tried = _parameters(known_hash) if known_hash else None
+        for kind, nobody in self._nobody:
+            if kind != tried:
+                self._fits(password, nobody)
+        return Verdict(is_right=False)
+
+    def _fits(self, password: str, known_hash: str) -> bool:
         try:
-            self._hasher.verify(known_hash or self._nobody, password)
+            return self._hasher.verify(known_hash, password)
         except (VerificationError, InvalidHashError):
-            return Verdict(is_right=False)
-        if not known_hash:
-            return Verdict(is_right=False)
-        if self._hasher.check_needs_rehash(known_hash):
-            return Verdict(is_right=True, better_hash=self._hasher.hash(password))
-        return Verdict(is_right=True)
+            return False
+
+
+def _parameters(known_hash: str) -> Parameters | None:
+    try:
+        return extract_parameters(known_hash)
+    except InvalidHashError:
+        return None
 
 
 def _normal(password: str) -> str:
-    """Return the password as every keyboard writes it (`é` is one character or two)."""
+    """Return the password in one Unicode form: keyboards write `é` as one character or two."""
     return unicodedata.normalize("NFKC", password)

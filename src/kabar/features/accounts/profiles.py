@@ -1,20 +1,22 @@
-"""Profiles: changing what is one's own."""
+"""Profiles: changing one's own name, address, picture or password."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from kabar.features.accounts.errors import UserNotFound, WrongPassword
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.models import User
+from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.queries import require_own_profile, search_text
 from kabar.features.accounts.registration import require_free_names
 from kabar.features.accounts.schemas import OwnProfile, ProfileChanges
 from kabar.features.accounts.sessions import end_other_sessions
+from kabar.features.accounts.tokens import end_tokens
 from kabar.infra.db import Transaction
 
 
@@ -26,9 +28,10 @@ def update_profile(
     password_hash: str | None,
     instead_of_hash: str | None = None,
 ) -> OwnProfile:
-    """Change what is given. A new password ends every other session.
+    """Change what is given. A new password ends every other session, and the tokens too
+    unless they are to be kept.
 
-    `instead_of_hash` is that of the password that the caller gave: it must be theirs still.
+    `instead_of_hash` is the hash of the password that the caller gave: it must be the present one.
     """
     row = tx.execute(
         select(User.username, User.name, User.password_hash)
@@ -47,6 +50,8 @@ def update_profile(
     }
     if password_hash is not None:
         values["password_hash"] = password_hash
+    if values.get("username", username) != username:
+        _keep_former(tx, caller.user_id, username, instead_of=values["username"])
     if values:
         values["search_text"] = search_text(
             values.get("username", username), values.get("name", name)
@@ -54,7 +59,20 @@ def update_profile(
         _update(tx, caller.user_id, values)
     if password_hash is not None:
         end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)
+        if not changes.keep_tokens:
+            end_tokens(tx, user_id=caller.user_id, keep=caller.token_id)
     return require_own_profile(tx, caller.user_id)
+
+
+def _keep_former(tx: Transaction, user_id: str, username: str, *, instead_of: str) -> None:
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    row = {"username": username, "user_id": user_id, "created_at": tx.now}
+    tx.execute(insert(FormerUsername).values(row).on_conflict_do_nothing())
+    tx.execute(
+        delete(FormerUsername).where(
+            FormerUsername.username == instead_of, FormerUsername.user_id == user_id
+        )
+    )
 
 
 def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
@@ -64,6 +82,6 @@ def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
         with tx.connection.begin_nested():
             tx.execute(update(User).where(User.id == user_id).values(**values, updated_at=tx.now))
     except IntegrityError:
-        # An UPDATE has no ON CONFLICT: somebody took the name since we looked. Who, we see now.
+        # An UPDATE has no ON CONFLICT: somebody took a name since we looked. This finds which.
         require_free_names(tx, username=username, email=email, except_id=user_id)
         raise

@@ -1,44 +1,90 @@
-"""Reading users: one by id or @username, or the row behind a sign-in."""
+"""Queries of users: by id or @username, and the password hash for a sign-in."""
 
 from __future__ import annotations
 
-import unicodedata
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select, union_all
 
+from kabar.core.text import folded
+from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import UserNotFound
-from kabar.features.accounts.models import User
+from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.schemas import OwnProfile, UserView
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow, columns_of
 
 AnyRow = Row[*tuple[Any, ...]]
 
-#: what `UserView.of` takes, in its order
-USER_COLUMNS = (
-    User.id,
-    User.username,
-    User.name,
-    User.avatar,
-    User.bio,
-    User.is_private,
-    User.followers_count,
-    User.following_count,
-    User.created_at,
-)
+
+class UserRow(NamedRow, frozen=True):
+    """A user as everybody sees them."""
+
+    id: str
+    username: str
+    name: str
+    avatar: str | None
+    bio: str | None
+    is_private: bool
+    followers_count: int
+    following_count: int
+    created_at: datetime
+
+
+class _OwnRow(UserRow, frozen=True):
+    email: str
+
+
+#: for `columns_of` a `UserRow`, or a row that has more
+USER_COLUMNS: dict[str, Any] = {
+    "id": User.id,
+    "username": User.username,
+    "name": User.name,
+    "avatar": User.avatar,
+    "bio": User.bio,
+    "is_private": User.is_private,
+    "followers_count": User.followers_count,
+    "following_count": User.following_count,
+    "created_at": User.created_at,
+}
+
+
+def user_fields(row: UserRow) -> dict[str, Any]:
+    """Return what a `UserView` is made of, and every view that shows more."""
+    return {
+        "id": row.id,
+        "username": row.username,
+        "name": row.name,
+        "avatar": row.avatar,
+        "bio": row.bio,
+        "is_private": row.is_private,
+        "followers_count": row.followers_count,
+        "following_count": row.following_count,
+        "created_at": rfc3339(row.created_at),
+    }
 
 
 class Account(NamedTuple):
-    """What a sign-in has to know."""
+    """The columns that a sign-in needs."""
 
     user_id: str
     password_hash: str | None
 
 
-_ONE = select(*USER_COLUMNS).where(User.id == bindparam("id"))
-_OWN = select(*USER_COLUMNS, User.email).where(User.id == bindparam("id"))
+#: more ways of hashing than anybody has changed the settings
+_MOST_KINDS = 8
+
+_ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(User.id == bindparam("id"))
+_OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, email=User.email)).where(
+    User.id == bindparam("id")
+)
 _ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"))
-_ID_BY_USERNAME = select(User.id).where(User.username == bindparam("wanted"))
+#: of whoever has the name, or had it last
+ID_BY_USERNAME = union_all(
+    select(User.id).where(User.username == bindparam("wanted")),
+    select(FormerUsername.user_id).where(FormerUsername.username == bindparam("wanted")),
+)
 _ACCOUNT = select(User.id, User.password_hash).where(
     or_(User.username == bindparam("login"), User.email == bindparam("login"))
 )
@@ -49,7 +95,7 @@ def require_user_id(tx: Transaction, wanted: str) -> str:
     """Return the id of a user named by id or `@username`."""
     by_username = wanted.startswith("@")
     row = tx.execute(
-        _ID_BY_USERNAME if by_username else _ID_BY_ID,
+        ID_BY_USERNAME if by_username else _ID_BY_ID,
         {"wanted": wanted[1:].lower() if by_username else wanted},
     ).first()
     if row is None:
@@ -60,12 +106,14 @@ def require_user_id(tx: Transaction, wanted: str) -> str:
 
 def require_user(tx: Transaction, user_id: str) -> UserView:
     """Return a user as everybody sees them."""
-    return UserView.of(_require(tx.execute(_ONE, {"id": user_id}).first()))
+    row = UserRow(*_require(tx.execute(_ONE, {"id": user_id}).first()))
+    return UserView(**user_fields(row))
 
 
 def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
-    return OwnProfile.of(_require(tx.execute(_OWN, {"id": user_id}).first()))
+    row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
+    return OwnProfile(**user_fields(row), email=row.email)
 
 
 def find_account(tx: Transaction, login: str) -> Account | None:
@@ -78,21 +126,29 @@ def require_account(tx: Transaction, user_id: str) -> Account:
     return Account(*_require(tx.execute(_ACCOUNT_BY_ID, {"id": user_id}).first()))
 
 
+def one_hash_of_each_kind(tx: Transaction) -> list[str]:
+    """Return a hash for each set of parameters that passwords were hashed with."""
+    # A hash begins with them, and ends with a salt of 22 characters, `$`, and 43 characters.
+    parameters = func.substr(User.password_hash, 1, func.length(User.password_hash) - 66)
+    kinds = (
+        select(func.min(User.password_hash))
+        .where(User.password_hash.like("$argon2%"), func.length(User.password_hash) > 66)
+        .group_by(parameters)
+        .limit(_MOST_KINDS)
+    )
+    return list(tx.execute(kinds).scalars())
+
+
 def lock_password_hash(tx: Transaction, user_id: str) -> str | None:
-    """Return the hash as it is now; nobody changes it until the end of the transaction."""
+    """Return the present hash; lock it until the end of the transaction."""
     found: str | None = tx.execute(
         select(User.password_hash).where(User.id == user_id).with_for_update()
     ).scalar_one_or_none()
     return found
 
 
-def folded(text: str) -> str:
-    """Return a text as it is searched: without case, and in one form."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def search_text(username: str, name: str) -> str:
-    """Return what a user is found by. The spaces let a search find beginnings of words."""
+    """Return the text by which a user is found; each word has a space before its beginning."""
     return f" {username} {folded(name)}"
 
 

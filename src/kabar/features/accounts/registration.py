@@ -1,4 +1,4 @@
-"""Registration: a new account."""
+"""Registration: making an account, with a username and an e-mail address that are free."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kabar.core.errors import Conflict
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import EmailTaken, UsernameTaken
-from kabar.features.accounts.models import User
+from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.queries import search_text
 from kabar.features.accounts.schemas import Registration, UserView
 from kabar.infra.db import Transaction
@@ -17,6 +17,7 @@ from kabar.infra.db import Transaction
 
 def register(tx: Transaction, *, draft: Registration, password_hash: str) -> UserView:
     """Create the account, or say which of its names is taken."""
+    require_free_names(tx, username=draft.username, email=draft.email)
     user_id = new_id()
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     created = tx.execute(
@@ -39,7 +40,7 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
     ).first()
     if created is None:
         require_free_names(tx, username=draft.username, email=draft.email)
-        raise Conflict  # who had a name has given it up since: try again
+        raise Conflict  # the name was given up since: the client may try again
     return UserView(
         id=user_id,
         username=draft.username,
@@ -56,9 +57,14 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
 def require_free_names(
     tx: Transaction, *, username: str | None, email: str | None, except_id: str = ""
 ) -> None:
-    """Raise if another user has this username or e-mail address."""
+    """Raise if another user has this username, or had it, or this e-mail address."""
     others = User.id != except_id
     if tx.execute(select(User.id).where(User.username == username, others)).first():
+        raise UsernameTaken
+    was_others = select(FormerUsername.user_id).where(
+        FormerUsername.username == username, FormerUsername.user_id != except_id
+    )
+    if tx.execute(was_others).first():
         raise UsernameTaken
     if tx.execute(select(User.id).where(User.email == email, others)).first():
         raise EmailTaken

@@ -1,4 +1,4 @@
-"""The HTTP API of accounts."""
+"""Routes of accounts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litestar.types import Scope
 from kabar.core.times import rfc3339_or_none
 from kabar.features.accounts import queries, tokens
 from kabar.features.accounts.identity import Caller, Visitor
-from kabar.features.accounts.inject import Desk
+from kabar.features.accounts.inject import Accounts
 from kabar.features.accounts.schemas import (
     Credentials,
     NewToken,
@@ -30,32 +30,32 @@ from kabar.infra.http.inject import ClientOf, Db
 @post("/api/auth/register", tags=["Accounts"], summary="Make an account and sign in")
 async def register(
     data: JSONBody[Registration],
-    reception: Desk,
+    accounts: Accounts,
     client: ClientOf,
     idempotency_key: IdempotencyKey,
     scope: Scope,
 ) -> Response[SignedIn]:
-    admitted = await reception.register(
+    admitted = await accounts.register(
         data, client=client, headers=scope["headers"], key=idempotency_key
     )
     return Response(
         SignedIn(admitted.user.value),
         status_code=admitted.user.status,
-        cookies=[admitted.cookie],
+        cookies=admitted.cookies,
     )
 
 
 @post("/api/auth/login", status_code=200, tags=["Accounts"], summary="Sign in")
 async def sign_in(
-    data: JSONBody[Credentials], reception: Desk, client: ClientOf, scope: Scope
+    data: JSONBody[Credentials], accounts: Accounts, client: ClientOf, scope: Scope
 ) -> Response[SignedIn]:
-    admitted = await reception.sign_in(data, client=client, headers=scope["headers"])
-    return Response(SignedIn(admitted.user.value), cookies=[admitted.cookie])
+    admitted = await accounts.sign_in(data, client=client, headers=scope["headers"])
+    return Response(SignedIn(admitted.user.value), cookies=admitted.cookies)
 
 
 @post("/api/auth/logout", status_code=204, tags=["Accounts"], summary="Sign out")
-async def sign_out(reception: Desk, client: ClientOf, scope: Scope) -> Response[None]:
-    cookie = await reception.sign_out(client=client, headers=scope["headers"])
+async def sign_out(accounts: Accounts, client: ClientOf, scope: Scope) -> Response[None]:
+    cookie = await accounts.sign_out(client=client, headers=scope["headers"])
     return Response(None, status_code=204, cookies=[cookie])
 
 
@@ -69,9 +69,9 @@ async def session(visitor: Visitor, db: Db) -> SessionView:
 
 @post("/api/auth/tokens", tags=["Accounts"], summary="Make an access token")
 async def create_token(
-    data: JSONBody[TokenDraft], caller: Caller, reception: Desk, idempotency_key: IdempotencyKey
+    data: JSONBody[TokenDraft], caller: Caller, accounts: Accounts, idempotency_key: IdempotencyKey
 ) -> Response[NewToken]:
-    answer = await reception.create_token(caller, data, key=idempotency_key)
+    answer = await accounts.create_token(caller, data, key=idempotency_key)
     return Response(answer.value, status_code=answer.status)
 
 
@@ -84,8 +84,8 @@ async def list_tokens(
 
 
 @delete("/api/auth/tokens/{token_id:str}", tags=["Accounts"], summary="Revoke an access token")
-async def revoke_token(caller: Caller, reception: Desk, token_id: FromPath[str]) -> None:
-    await reception.revoke_token(caller, token_id)
+async def revoke_token(caller: Caller, accounts: Accounts, token_id: FromPath[str]) -> None:
+    await accounts.revoke_token(caller, token_id)
 
 
 @get("/api/me", tags=["Accounts"], summary="One's own profile")
@@ -95,9 +95,9 @@ async def own_profile(caller: Caller, db: Db) -> OwnProfile:
 
 @patch("/api/me", tags=["Accounts"], summary="Change one's own profile")
 async def change_profile(
-    data: JSONBody[ProfileChanges], caller: Caller, reception: Desk, client: ClientOf
+    data: JSONBody[ProfileChanges], caller: Caller, accounts: Accounts, client: ClientOf
 ) -> OwnProfile:
-    return await reception.change_profile(caller, data, client=client)
+    return await accounts.change_profile(caller, data, client=client)
 
 
 ROUTES: list[HTTPRouteHandler] = [

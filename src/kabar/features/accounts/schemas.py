@@ -1,13 +1,14 @@
-"""The shapes of accounts on the wire."""
+"""Shapes of accounts on the wire."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from msgspec import UNSET, Meta, UnsetType
 
+from kabar.core.text import is_blank, without_hidden
 from kabar.core.times import rfc3339
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.field_errors import refuse
@@ -68,6 +69,8 @@ class ProfileChanges(Body, kw_only=True):
     avatar: Annotated[str, Meta(max_length=2000)] | UnsetType | None = UNSET
     password: NewPassword | UnsetType = UNSET
     current_password: GivenPassword | UnsetType = UNSET
+    #: whether access tokens outlive a change of the password
+    keep_tokens: bool = False
 
     def __post_init__(self) -> None:
         if self.name is not UNSET:
@@ -77,7 +80,7 @@ class ProfileChanges(Body, kw_only=True):
         if self.email is not UNSET:
             self.email = _email(self.email)
         if isinstance(self.bio, str):
-            self.bio = self.bio.strip() or None
+            self.bio = None if is_blank(self.bio) else self.bio.strip()
         if isinstance(self.avatar, str):
             self.avatar = picture_address("avatar", self.avatar)
         if self.password is not UNSET and self.current_password is UNSET:
@@ -97,23 +100,11 @@ class UserView(View, frozen=True):
     following_count: int
     created_at: str
 
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return the view of a row of `queries.USER_COLUMNS`."""
-        *plain, created_at = row
-        return cls(*(*plain, rfc3339(created_at)))
-
 
 class OwnProfile(UserView, frozen=True):
     """A user as they see themselves."""
 
     email: str
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return the view of a row of `queries.USER_COLUMNS` and the e-mail address."""
-        *plain, created_at, email = row
-        return cls(*(*plain, rfc3339(created_at), email))
 
 
 class SignedIn(View, frozen=True):
@@ -164,6 +155,6 @@ def _username(text: str) -> str:
 
 def _email(text: str) -> str:
     email = text.strip().lower()
-    if not _EMAIL.fullmatch(email):
+    if not _EMAIL.fullmatch(email) or without_hidden(email) != email:
         raise refuse("email", "Must be an e-mail address.")
     return email

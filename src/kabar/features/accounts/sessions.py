@@ -1,4 +1,4 @@
-"""Sessions: signed-in browsers."""
+"""Sessions: beginning and ending those of signed-in browsers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, update
 
 from kabar.core.ids import new_id
-from kabar.features.accounts.keeper import hash_token
 from kabar.features.accounts.models import Session, User
+from kabar.features.accounts.session_lookup import hash_token
 from kabar.infra.db import Transaction
 
 
 class NewSession(NamedTuple):
-    """A session that has just begun, with the token that the browser is given."""
+    """A session that has just begun, with the token for the browser's cookie."""
 
     token: str
     expires_at: datetime
-    #: whose session the browser had before
+    #: the user whose session the browser had before
     ended: str | None
 
 
@@ -31,9 +31,9 @@ def start_session(
     instead_of: str | None,
     better_hash: str | None = None,
 ) -> NewSession:
-    """Begin a session under a new token; the one that the browser had before ends.
+    """Begin a session with a new token; the session that the browser had before ends.
 
-    So a token that somebody planted in the browser is worth nothing once its owner signs in.
+    So a token that an attacker planted in the browser is worth nothing after the sign-in.
     """
     ended = end_session(tx, token_hash=instead_of) if instead_of is not None else None
     if better_hash is not None:
@@ -52,7 +52,7 @@ def start_session(
 
 
 def end_session(tx: Transaction, *, token_hash: str) -> str | None:
-    """Sign this browser out; return who was signed in on it."""
+    """End the session of a browser; return the user who was signed in."""
     user_id: str | None = tx.execute(
         delete(Session).where(Session.token_hash == token_hash).returning(Session.user_id)
     ).scalar_one_or_none()
@@ -65,6 +65,6 @@ def end_other_sessions(tx: Transaction, *, user_id: str, keep: str | None) -> No
 
 
 def end_expired_sessions(tx: Transaction) -> set[str]:
-    """Drop sessions whose time is over, and return whose they were."""
+    """Delete the sessions whose time is over, and return their users."""
     ended = delete(Session).where(Session.expires_at <= tx.now).returning(Session.user_id)
     return set(tx.execute(ended).scalars())

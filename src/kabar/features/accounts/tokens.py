@@ -1,4 +1,4 @@
-"""Personal access tokens: what a program of the user's own signs in with."""
+"""Access tokens: making, listing and revoking those with which a user's programs sign in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from sqlalchemy import delete, insert, select
 
 from kabar.core.ids import new_id
 from kabar.features.accounts.errors import TokenNotFound
-from kabar.features.accounts.keeper import hash_token
+from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken
 from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
+from kabar.features.accounts.session_lookup import hash_token
+from kabar.features.accounts.signed_in import lock_signed_in
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
 from kabar.infra.http.idempotency import Answer, Repeatable, once
@@ -23,13 +25,23 @@ _PREFIX = "kabar_"
 
 
 def create_token(
-    tx: Transaction, *, mark: Repeatable | None, user_id: str, name: str, secret: bytes
+    tx: Transaction, *, mark: Repeatable | None, caller: Identity, name: str, secret: bytes
 ) -> Answer[NewToken]:
-    """Make a token. Who repeats the request sees it again, though it is stored nowhere."""
+    """Make a token. Who repeats the request sees it again, though it is stored nowhere, for as
+    long as it is good."""
+    lock_signed_in(tx, caller=caller)
+    user_id = caller.user_id
     key = mark.key if mark else secrets.token_urlsafe(32)
     answer = once(mark, str, _keep_token)(tx, user_id=user_id, name=name, key=key, secret=secret)
     token = _token(secret, user_id, key, answer.value)
+    if not answer.first and not _is_kept(tx, answer.value):
+        raise TokenNotFound
     return Answer(NewToken(answer.value, token), answer.first)
+
+
+def _is_kept(tx: Transaction, token_id: str) -> bool:
+    kept = select(AccessToken.id).where(AccessToken.id == token_id)
+    return tx.execute(kept).first() is not None
 
 
 def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: bytes) -> str:
@@ -48,7 +60,7 @@ def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: b
 
 
 def _token(secret: bytes, user_id: str, key: str, token_id: str) -> str:
-    """Return the token: nobody can make it without the server's secret."""
+    """Return the token, made with the server's secret: nobody else can make it."""
     written = f"access token\n{user_id}\n{key}\n{token_id}"
     digest = hmac.new(secret, written.encode(), hashlib.sha256).digest()
     return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
@@ -76,6 +88,13 @@ def page_of_tokens(
     return TokenPage(
         tokens=[TokenView.of(*row) for row in rows[:limit]],
         next_cursor=write_cursor(TokenCursor.at(last[2], last[0])) if last is not None else None,
+    )
+
+
+def end_tokens(tx: Transaction, *, user_id: str, keep: str | None) -> None:
+    """Revoke all of a user's tokens but the one with the id `keep`."""
+    tx.execute(
+        delete(AccessToken).where(AccessToken.user_id == user_id, AccessToken.id != (keep or ""))
     )
 
 

@@ -1,1 +1,1 @@
-"""Pusher apps that are added, rotated and disabled while the server runs."""
+"""Apps: adding, rotating and disabling Pusher apps at run time, and storing webhook deliveries."""

@@ -1,4 +1,4 @@
-"""What may be done to an app: add it, rotate its keys, disable, enable and remove it."""
+"""Changes of apps: add one, rotate its keys, disable, enable and remove it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kabar.features.apps.queries import encode_options, load_keys
 from kabar.features.apps.served import GivenApps, Keys
 from kabar.infra.db import Transaction
 
-#: keys of one app that are good at the same time; each makes a signature that fits none slower
+#: keys of one app that are good at the same time; with each it takes longer to refuse a signature
 _MAX_KEYS = 10
 
 
 def add_app(tx: Transaction, *, app: App, given: GivenApps) -> None:
-    """Add an app. `given` are those that the server has without the database."""
+    """Add an app. `given` are the apps that the server has from elsewhere than the database."""
     _count_change(tx)
     if given.find(app.id) is not None or _is_added(tx, app.id):
         raise AppExists(f"There is an app {app.id} already.")
@@ -49,7 +49,7 @@ def rotate_keys(
     if grace:
         until = tx.now + grace
         if not _has_kept_keys(tx, app_id):
-            # Until now it was only in the data folder.
+            # Until now the old key was only in the data folder.
             _add_key(tx, app_id, keys.newest)
         lasts_longer = or_(KeptKey.valid_until.is_(None), KeptKey.valid_until > until)
         tx.execute(update(KeptKey).where(ours, lasts_longer).values(valid_until=until))
@@ -59,7 +59,7 @@ def rotate_keys(
 
 
 def set_enabled(tx: Transaction, *, app_id: str, enabled: bool, given: GivenApps) -> None:
-    """Serve an app, or do not. One that is so already stays so."""
+    """Enable or disable an app. Doing it twice changes nothing."""
     _count_change(tx)
     _require_not_given(app_id, given)
     _require_added(tx, app_id)
@@ -77,7 +77,7 @@ def remove_app(tx: Transaction, *, app_id: str, given: GivenApps) -> None:
 
 
 def _count_change(tx: Transaction) -> None:
-    """Let every node see that something has changed; two changes at once wait for each other."""
+    """Count the change, by which nodes see it. Two changes at once wait for each other here."""
     kind = postgresql.insert if tx.is_postgresql else sqlite.insert
     statement = kind(AppsRevision).values(id=1, revision=1)
     tx.execute(

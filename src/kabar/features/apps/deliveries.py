@@ -1,4 +1,4 @@
-"""How deliveries of webhooks survive the process that was to make them."""
+"""DatabaseDeliveries: keeps webhook deliveries in the database, beyond the life of a process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kabar.features.apps.models import WebhookDelivery
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
-#: a process that has not been heard of for so long is taken for dead
+#: a process that has not renewed its lease for so long is taken for dead
 _LEASE = timedelta(seconds=60)
 _AT_ONCE = 5_000
 
@@ -25,7 +25,7 @@ _DELETE = delete(WebhookDelivery).where(
 
 
 class DatabaseDeliveries:
-    """A delivery belongs to the process that made it, as long as that says that it lives."""
+    """The engine's `DeliveryStore`. A delivery is its process's while that renews its lease."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -38,7 +38,7 @@ class DatabaseDeliveries:
         await self._db.write(_remove, delivery_ids)
 
     async def take_over(self) -> Sequence[Delivery]:
-        # One process at a time serves a SQLite file: all that is not this one's is nobody's.
+        # Only one process serves a SQLite file: deliveries of any other are those of a dead one.
         return await self._db.write(_take_over, process=self._process, is_alone=self._db.is_sqlite)
 
     async def let_go(self) -> None:
@@ -48,7 +48,7 @@ class DatabaseDeliveries:
 def _add(tx: Transaction, deliveries: Sequence[Delivery], *, process: str) -> None:
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     tx.execute(
-        # One that was kept already, by a call that was cancelled, is kept.
+        # A call that was cancelled may have added some of them already.
         insert(WebhookDelivery).on_conflict_do_nothing(),
         [
             {

@@ -1,4 +1,4 @@
-"""What may be wrong with a change of an app."""
+"""Errors of changing apps."""
 
 from __future__ import annotations
 

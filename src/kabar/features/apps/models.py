@@ -1,4 +1,4 @@
-"""The tables of apps: those that were added at run time, and the keys of all that were rotated."""
+"""The tables of apps added at run time, their keys, and webhook deliveries."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kabar.infra.db.base import Base, UtcTime
 
 
 class AddedApp(Base):
-    """An app that neither the apps file nor the data folder has."""
+    """An app that was added at run time."""
 
     __tablename__ = "KabarApp"
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
-    #: JSON: what an entry of the apps file may say, but for what has a column, and the keys
+    #: JSON: the fields of `App`, except those that have a column, and the keys
     options: Mapped[str] = mapped_column(Text)
     enabled: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
@@ -29,7 +29,7 @@ class KeptKey(Base):
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     app_id: Mapped[str] = mapped_column("appId", Text, key="app_id")
-    #: in clear: it is what signatures are made with
+    #: in clear, because signatures are made with it
     secret: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     #: None: the newest of its app
@@ -39,7 +39,7 @@ class KeptKey(Base):
 
 
 class AppsRevision(Base):
-    """One row that counts the changes: by it a node sees whether there is anything to read."""
+    """One row that counts the changes, so that a node sees whether there are new ones."""
 
     __tablename__ = "KabarAppsRevision"
 
@@ -58,7 +58,7 @@ class WebhookDelivery(Base):
     lane: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
-    #: the process that sends it, and until when nobody else does
+    #: the process that sends it, and until when no other does
     process: Mapped[str] = mapped_column(Text)
     leased_until: Mapped[datetime] = mapped_column("leasedUntil", UtcTime, key="leased_until")
 

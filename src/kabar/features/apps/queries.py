@@ -1,4 +1,4 @@
-"""What the database knows of apps."""
+"""Queries: reading the apps and keys that are in the database."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _APPS = select(AddedApp.id, AddedApp.options, AddedApp.enabled, AddedApp.created
 )
 _KEYS = select(KeptKey.app_id, KeptKey.key, KeptKey.secret, KeptKey.valid_until)
 
-#: what is kept beside the options
+#: fields that are not in the options
 _APART = ("id", "key", "secret", "older_keys", "enabled")
 
 
 def revision_of(tx: Transaction) -> int:
-    """Return the number of changes that there have been."""
+    """Return how many changes of apps there have been."""
     return tx.execute(_REVISION).scalar() or 0
 
 
@@ -56,7 +56,7 @@ def load_keys(tx: Transaction) -> dict[str, Keys]:
 
 
 def encode_options(app: App) -> str:
-    """Return what the column `options` holds of an app."""
+    """Return an app as the JSON of the column `options`."""
     options = msgspec.to_builtins(app)
     return msgspec.json.encode(
         {name: value for name, value in options.items() if name not in _APART}
@@ -74,5 +74,5 @@ def _decode(app_id: str, options: str, enabled: bool, keys: Keys) -> App:
     try:
         return keys.of(msgspec.convert(fields, App))
     except msgspec.ValidationError as error:
-        # One that a newer version wrote, with options that this one does not know.
+        # A newer version may have written it, with options that this one does not know.
         raise CannotStart(f"app {app_id} in the database cannot be read: {error}") from error

@@ -1,4 +1,4 @@
-"""Which apps are served: those that are given, with what the database knows."""
+"""Served apps: those of the apps file, settings or data folder, and those of the database."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Source = Literal["apps file", "settings", "data folder", "database"]
 
 @dataclass(frozen=True, slots=True)
 class GivenApps:
-    """The apps that are not the database's: the apps file's, or the one of the settings or of the
-    data folder."""
+    """The apps from elsewhere than the database: those of the apps file, or the one app of the
+    settings or of the data folder."""
 
     apps: Sequence[App]
-    #: or the setting that says it; None: the data folder's
+    #: the apps file, or the name of the setting; None: it is the data folder's
     file: Path | str | None
 
     @property
@@ -43,7 +43,7 @@ class GivenApps:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The good keys of one app."""
+    """The keys of one app that are good."""
 
     newest: AppKey
     #: oldest first, with the time at which each ends
@@ -61,7 +61,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class StoredApp:
-    """An app as the database has it, with its keys."""
+    """An app from the database, with its keys."""
 
     app: App
     keys: Keys
@@ -70,7 +70,7 @@ class StoredApp:
 
 @dataclass(frozen=True, slots=True)
 class StoredApps:
-    """What the database says, at one moment."""
+    """All apps and keys that the database has, at one moment."""
 
     revision: int
     apps: Sequence[StoredApp]
@@ -88,12 +88,12 @@ class ServedApp:
     app: App
     source: Source
     keys: Keys
-    #: of one in the database; another that is given the same id later is not the same app
+    #: of an app in the database; another one with the same id, added later, is not the same app
     created_at: datetime | None = None
 
 
 def served_apps(given: GivenApps, stored: StoredApps) -> list[ServedApp]:
-    """Return all apps, Kabar's own first. What is given wins over what the database has."""
+    """Return all apps, Kabar's own first. A given app hides one of the database with its id."""
     served = [_given(app, given, stored) for app in given.apps]
     taken = {app.id for app in given.apps}
     taken_keys = set(_keys_of(served))
@@ -107,7 +107,7 @@ def served_apps(given: GivenApps, stored: StoredApps) -> list[ServedApp]:
 
 
 def _given(app: App, given: GivenApps, stored: StoredApps) -> ServedApp:
-    """Only the data folder's can have been rotated: the others say what their keys are."""
+    """Serve a given app. Only the data folder's has keys in the database: it can be rotated."""
     keys = stored.keys.get(app.id) if given.file is None else None
     if keys is None:
         return ServedApp(app, given.source, Keys(AppKey(key=app.key, secret=app.secret)))

@@ -1,4 +1,4 @@
-"""How a running server learns that apps have changed."""
+"""Watch: how a running server learns that apps have changed in the database."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _log = get_log("apps")
 
 
 class AppsWatch:
-    """Looks at the database every few seconds, and tells the engine what is different.
+    """Looks at the database every few seconds, and gives the engine the apps that have changed.
 
-    Whoever changes an app is another process, perhaps on another machine, and need not know who
-    serves it. While the database does not answer, everything stays as it is.
+    Apps are changed by another process, perhaps on another machine, which does not know who serves
+    them. While the database does not answer, everything stays as it is.
     """
 
     def __init__(self, db: Database, given: GivenApps, *, seconds: float = 2.0) -> None:
@@ -52,7 +52,7 @@ class AppsWatch:
                     _log.warning("apps_not_read", because=repr(failure)[:300])
 
     async def look(self, change: Change) -> None:
-        """Tell of all apps, if anything has changed since the last time."""
+        """Pass all apps to `change`, if anything has changed since the last time."""
         was = self._seen
         if not was.is_over and await self._db.read(revision_of) == was.revision:
             return
@@ -60,7 +60,7 @@ class AppsWatch:
         before = {each.app.id: each for each in was.served}
         stayed = [each.app for each in now.served if not _is_another(each, before)]
         if len(stayed) < len(now.served):
-            # Who was connected to the one that had this id must not get into this one.
+            # Connections to the app that had this id before must not get into the new one.
             change(stayed)
         change(now.apps)
         self._seen = now
@@ -75,7 +75,7 @@ class AppsWatch:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was there when it was last read, and when the next key ends."""
+    """What was read last, and when the next key ends."""
 
     revision: int
     served: Sequence[ServedApp]
@@ -91,6 +91,6 @@ class _Seen:
 
 
 def _is_another(app: ServedApp, before: Mapping[str, ServedApp]) -> bool:
-    """Whether it has only the id in common with one that was served until now."""
+    """Whether the app that was served under this id until now is another one."""
     was = before.get(app.app.id)
     return was is not None and was.created_at != app.created_at

@@ -1,1 +1,1 @@
-"""Who may subscribe to what: the signatures that clients of Pusher ask for."""
+"""Channel auth: signing the subscriptions and sign-ins that a user's clients ask for."""

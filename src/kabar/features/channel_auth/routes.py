@@ -1,4 +1,4 @@
-"""Channel auth: `/api/pusher/auth` and `/api/pusher/user-auth`, which sign what a client may do."""
+"""Routes that sign: `/api/pusher/auth` for subscriptions, `/api/pusher/user-auth` for sign-ins."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from litestar.openapi.spec import (
 from kabar.core.errors import BadRequest, Forbidden, KabarError
 from kabar.engines.realtime.transport import Transport
 from kabar.features.accounts.identity import Caller, Identity
-from kabar.features.accounts.inject import Keeper, sign_in_first
-from kabar.features.accounts.keeper import SessionKeeper
-from kabar.infra.db import Database
+from kabar.features.accounts.inject import Lookup
+from kabar.features.accounts.session_lookup import SessionLookup
+from kabar.features.accounts.signed_in import sign_in_first
+from kabar.infra.db import Units
 from kabar.infra.http.forms import Fields, read_fields
 from kabar.infra.http.inject import Db
 from kabar.infra.http.views import View
 
 #: (database, user, channels) -> those of them that the user may subscribe to
-ChannelGuard = Callable[[Database, str, Sequence[str]], Awaitable[AbstractSet[str]]]
+ChannelGuard = Callable[[Units, str, Sequence[str]], Awaitable[AbstractSet[str]]]
 
 #: in one call
 MAX_CHANNELS = 100
@@ -72,9 +73,9 @@ class ChannelAnswer(View, frozen=True, omit_defaults=True):
 def channel_auth_routes(
     realtime: Transport | None, guards: Mapping[str, ChannelGuard]
 ) -> Sequence[HTTPRouteHandler]:
-    """Return the routes; `guards` says for each beginning of a channel name who may hear it.
+    """Return the routes; `guards` has a guard for each beginning of a channel's name.
 
-    A channel that no guard speaks for is nobody's: Kabar signs for its own channels only.
+    A channel without a guard is refused: Kabar signs for its own channels only.
     """
 
     @post(
@@ -85,7 +86,7 @@ def channel_auth_routes(
         operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
     )
     async def authorize_channel(
-        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper, db: Db
+        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup, db: Db
     ) -> dict[str, str] | dict[str, ChannelAnswer]:
         """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
 
@@ -95,7 +96,7 @@ def channel_auth_routes(
             raise RealtimeIsOff
         fields = await read_fields(request)
         socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _note(realtime, socket_id, caller, lookup, request)
         heard = await _heard(db, caller.user_id, wanted, guards)
         sign = partial(_sign, realtime, socket_id, caller, heard)
         if isinstance(fields["channel_name"], list):
@@ -110,13 +111,13 @@ def channel_auth_routes(
         operation_class=_taking(form=_SOCKET, json=_SOCKET),
     )
     async def authenticate_user(
-        request: Request[Any, Any, Any], caller: Caller, keeper: Keeper
+        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup
     ) -> dict[str, str]:
         """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
         if realtime is None:
             raise RealtimeIsOff
         socket_id = _socket_id(await read_fields(request))
-        await _identify(realtime, socket_id, caller, keeper, request)
+        await _note(realtime, socket_id, caller, lookup, request)
         return realtime.authenticate_user(
             socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
         )
@@ -124,26 +125,26 @@ def channel_auth_routes(
     return (authorize_channel, authenticate_user)
 
 
-async def _identify(
+async def _note(
     realtime: Transport,
     socket_id: str,
     caller: Identity,
-    keeper: SessionKeeper,
+    lookup: SessionLookup,
     request: Request[Any, Any, Any],
 ) -> None:
-    """Let the node that has this socket know whose it is, so that it can be cut.
+    """Let the node that has this socket know who asks, so that what is signed can be taken back.
 
-    Before anything is looked up: who is signed out, or removed from a room, between the look and
-    the signature must be found. The first look at the session was before the body came, which
-    may have taken as long as its sender liked.
+    Before anything is looked up: if the user is signed out, or removed from a room, between the
+    look-up and the signature, the socket must be found. And the session is looked up once more:
+    the first time was before the body came, which may take as long as its sender likes.
     """
-    realtime.identify_socket(socket_id, caller.user_id)
-    if await keeper.identify(request.scope["headers"]) is None:
+    realtime.note_asker(socket_id, caller.user_id)
+    if await lookup.identify(request.scope["headers"]) is None:
         raise sign_in_first()
 
 
 async def _heard(
-    db: Database, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
+    db: Units, user_id: str, wanted: Sequence[str], guards: Mapping[str, ChannelGuard]
 ) -> set[str]:
     """Return the channels that the user may hear. Each guard is asked once, for all of its own."""
     asked: dict[ChannelGuard, list[str]] = {}
@@ -160,14 +161,10 @@ async def _heard(
 def _sign(
     realtime: Transport, socket_id: str, caller: Identity, heard: AbstractSet[str], channel: str
 ) -> dict[str, str]:
-    """Return what lets the socket subscribe to one channel, or raise why not."""
+    """Return the signature for a channel, or raise the error that says why there is none."""
     if channel not in heard:
         raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
-    if channel.startswith("presence-"):
-        return realtime.authorize(
-            socket_id, channel, user_id=caller.user_id, user_info=_shown(caller)
-        )
-    return realtime.authorize(socket_id, channel)
+    return realtime.authorize(socket_id, channel, user_id=caller.user_id, user_info=_shown(caller))
 
 
 def _answer(channel: str, sign: Callable[[str], dict[str, str]]) -> ChannelAnswer:
@@ -191,7 +188,7 @@ def _shown(caller: Identity) -> dict[str, str | None]:
 
 
 def _channels(wanted: object) -> list[str]:
-    """Return the channels that are asked for. One of many may be wrong; one alone may not."""
+    """Return the wanted channels. In a list, invalid names are each answered by themselves."""
     if isinstance(wanted, str) and _CHANNEL.fullmatch(wanted):
         return [wanted]
     if not isinstance(wanted, list) or not wanted:
@@ -210,7 +207,7 @@ def _socket_id(fields: Fields) -> str:
     return socket_id
 
 
-# How the fields are described, which these operations read themselves, as form or JSON.
+# The description of the fields, for OpenAPI: the routes read them themselves, as form or JSON.
 
 
 def _text(pattern: re.Pattern[str]) -> Schema:
@@ -221,7 +218,7 @@ def _object(**properties: Schema) -> Schema:
     return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
 
 
-#: a wrong one of many is told in its own answer
+#: any text: an invalid name in a list has its own answer
 _NAMES = Schema(
     type=OpenAPIType.ARRAY,
     items=Schema(type=OpenAPIType.STRING),

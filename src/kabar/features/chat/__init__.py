@@ -1,1 +1,1 @@
-"""Chat: rooms, their participants, and what is said in them."""
+"""Chat: rooms, their participants and their messages."""

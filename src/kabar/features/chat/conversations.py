@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.errors import RoomNotFound
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
-from kabar.features.chat.queries import deleted_after
 from kabar.features.chat.schemas import (
     Conversations,
     MyPlace,
@@ -26,6 +26,7 @@ from kabar.features.chat.schemas import (
 )
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
+from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import TimeCursor, read_cursor, write_cursor
 
@@ -97,9 +98,7 @@ def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
 
 
 _UNREAD = (
-    ChatRoom.last_seq
-    - ChatParticipant.last_read_seq
-    - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
+    ChatRoom.last_seq - ChatParticipant.last_read_seq - deleted_after(ChatParticipant.last_read_seq)
 )
 _PINNED = case((ChatParticipant.is_pinned, 1), else_=0)
 _LAST_AT = func.coalesce(ChatRoom.last_message_at, ChatRoom.created_at)
@@ -129,6 +128,7 @@ _ROOMS: Select[*tuple[Any, ...]] = (
         _OTHER.username,
         _OTHER.name,
         _OTHER.avatar,
+        ChatRoom.deleted_count,
         _LAST_AT,
     )
     .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
@@ -171,6 +171,7 @@ def _room_view(row: Row[*tuple[Any, ...]], participants: list[ParticipantView]) 
         other_username,
         other_name,
         other_avatar,
+        deleted_count,
         _,
     ) = row
     other = None
@@ -195,37 +196,45 @@ def _room_view(row: Row[*tuple[Any, ...]], participants: list[ParticipantView]) 
             last_read_seq=last_read_seq,
             is_muted=is_muted,
             is_pinned=is_pinned,
+            version=last_seq + last_read_seq + deleted_count,
         ),
         created_at=rfc3339(created_at),
     )
 
 
 _OF_ROOMS = Rows("rooms")
-_EARLIEST = aliased(ChatParticipant)
-# A correlated LIMIT: the cost is four index entries a room, however many participants it has.
-_FIRST_PARTICIPANTS = (
-    select(
-        ChatParticipant.room_id,
-        User.id,
-        User.username,
-        User.name,
-        User.avatar,
-        ChatParticipant.role,
-    )
+_EARLIEST = (
+    select(ChatParticipant.user_id, ChatParticipant.role, ChatParticipant.joined_at)
+    .add_columns(ChatParticipant.id.label("participant_id"))
+    .where(ChatParticipant.room_id == _OF_ROOMS.text(0))
+    .order_by(ChatParticipant.joined_at, ChatParticipant.id)
+    .limit(FIRST_PARTICIPANTS)
+)
+_SHOWN = (User.id, User.username, User.name, User.avatar)
+# The cost is four index entries a room, however many participants it has, or the database.
+_LATERAL = _EARLIEST.correlate(_OF_ROOMS.table).lateral("earliest")
+_MEMBER = aliased(ChatParticipant)
+_FIRST_PARTICIPANTS: Mapping[bool, Select[*tuple[Any, ...]]] = {
+    True: select(_OF_ROOMS.text(0), *_SHOWN, _LATERAL.c.role)
     .select_from(_OF_ROOMS.table)
-    .join(
-        ChatParticipant,
-        ChatParticipant.id.in_(
-            select(_EARLIEST.id)
-            .where(_EARLIEST.room_id == _OF_ROOMS.text(0))
-            .order_by(_EARLIEST.joined_at, _EARLIEST.id)
+    .join(_LATERAL, true())
+    .join(User, User.id == _LATERAL.c.user_id)
+    .order_by(_LATERAL.c.joined_at, _LATERAL.c.participant_id),
+    # SQLite has no LATERAL, and looks up each of the few ids that the subquery gives.
+    False: select(_OF_ROOMS.text(0), *_SHOWN, _MEMBER.role)
+    .select_from(in_this_order(_OF_ROOMS.table, _MEMBER, User))
+    .where(
+        _MEMBER.id.in_(
+            select(ChatParticipant.id)
+            .where(ChatParticipant.room_id == _OF_ROOMS.text(0))
+            .order_by(ChatParticipant.joined_at, ChatParticipant.id)
             .limit(FIRST_PARTICIPANTS)
             .correlate(_OF_ROOMS.table)
         ),
+        User.id == _MEMBER.user_id,
     )
-    .join(User, User.id == ChatParticipant.user_id)
-    .order_by(ChatParticipant.joined_at, ChatParticipant.id)
-)
+    .order_by(_MEMBER.joined_at, _MEMBER.id),
+}
 
 
 def _first_participants(
@@ -233,8 +242,9 @@ def _first_participants(
 ) -> dict[str, list[ParticipantView]]:
     found: dict[str, list[ParticipantView]] = defaultdict(list)
     if room_ids:
+        rows = as_rows((room_id,) for room_id in room_ids)
         for room_id, user_id, username, name, avatar, role in tx.execute(
-            _FIRST_PARTICIPANTS, {"rooms": as_rows((room_id,) for room_id in room_ids)}
+            _FIRST_PARTICIPANTS[tx.is_postgresql], {"rooms": rows}
         ):
             found[room_id].append(
                 ParticipantView(

@@ -1,4 +1,4 @@
-"""What chat refuses, and in which words."""
+"""Errors of chat."""
 
 from __future__ import annotations
 

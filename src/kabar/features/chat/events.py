@@ -3,64 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
 from kabar.core.events import Event, Publication, Revocation, publication
-from kabar.features.accounts.channels import user_channels
-from kabar.features.chat.channels import encrypted_room, presence_room, private_room
+from kabar.features.accounts.channels import private_user_channel, user_channels
+from kabar.features.chat.audience import Crowd
+from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
+from kabar.features.chat.channels import encrypted_room, presence_room, private_room, room_alias
 from kabar.features.chat.schemas import MessageView
-
-#: of a message, on the chat bell
-PREVIEW_CHARACTERS = 50
-
-
-class Recipient(msgspec.Struct, frozen=True, array_like=True):
-    """A participant who is told of a message, and what they have not read with it."""
-
-    user_id: str
-    unread_count: int
-    is_muted: bool
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
-    """Somebody said something. `recipients` is empty in rooms too large to tell each by name."""
+    """Somebody said something.
 
-    message: MessageView
-    recipients: list[Recipient]
+    What can be read again is not kept in the outbox: of the message only where it is, and of those
+    who listened nothing.
+    """
+
+    room_id: str = ""
+    message_id: str = ""
+    message: MessageView | None = None
+    #: for whoever listened when it was said
+    bells: list[Bell] = []
+    #: to whom it is the first that is new since they last looked
+    rung: tuple[str, ...] = ()
+    crowd: Crowd | None = None
     socket_id: str | None
+
+    @property
+    def said(self) -> MessageView:
+        """The message, as long as it has not been through the outbox."""
+        assert self.message is not None
+        return self.message
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id,)
+
+    @property
+    def is_told_later(self) -> bool:
+        return bool(self.rung) or (self.crowd is not None and bool(self.crowd.latecomers()))
+
+    def kept(self) -> MessageSent:
+        return MessageSent(
+            event_id=self.event_id,
+            room_id=self.room_id,
+            message_id=self.message_id,
+            socket_id=self.socket_id,
+        )
 
     def publications(self) -> Iterable[Publication]:
         message = self.message
+        if message is None:
+            return
         yield publication(
             (private_room(message.room_id),),
             "new-message",
             message,
             except_socket=self.socket_id,
         )
-        bell: dict[str, Any] = {
-            "roomId": message.room_id,
-            "messageId": message.id,
-            "seq": message.seq,
-            "senderId": message.sender_id,
-            "senderName": message.sender.name,
-            "content": message.content[:PREVIEW_CHARACTERS],
-        }
-        for recipient in self.recipients:
-            bell["unreadCount"] = recipient.unread_count
-            yield publication(user_channels(recipient.user_id), "new-message", bell)
-        yield publication(
-            user_channels(message.sender_id)[:1],
-            "room-updated",
-            {
-                "roomId": message.room_id,
-                "lastSeq": message.seq,
-                "lastMessage": message.content[:PREVIEW_CHARACTERS],
-                "lastMessageAt": message.created_at,
-            },
-            except_socket=self.socket_id,
-        )
+        yield from bell_publications(message, self.bells)
+        senders = private_user_channel(message.sender_id)
+        if self.crowd is None or senders in self.crowd.heard_by.get(message.sender_id, ()):
+            yield publication(
+                (senders,),
+                "room-updated",
+                {
+                    "roomId": message.room_id,
+                    "lastSeq": message.seq,
+                    "lastMessage": message.content[:PREVIEW_CHARACTERS],
+                    "lastMessageAt": message.created_at,
+                },
+                except_socket=self.socket_id,
+            )
 
 
 class MessageEdited(Event, frozen=True, kw_only=True):
@@ -68,6 +84,10 @@ class MessageEdited(Event, frozen=True, kw_only=True):
 
     message: MessageView
     socket_id: str | None
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.message.room_id,)
 
     def publications(self) -> Iterable[Publication]:
         yield publication(
@@ -79,7 +99,8 @@ class MessageEdited(Event, frozen=True, kw_only=True):
 
 
 class MessageDeleted(Event, frozen=True, kw_only=True):
-    """A message was deleted for all; `unread` says whose unread count fell, and to what."""
+    """A message was deleted for all; `unread` says whose unread count fell, and to what, of those
+    who listened."""
 
     room_id: str
     message_id: str
@@ -88,6 +109,13 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
     deleted_at: str
     unread: list[Recipient]
     socket_id: str | None
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id,)
+
+    def kept(self) -> MessageDeleted:
+        return msgspec.structs.replace(self, unread=[])
 
     def publications(self) -> Iterable[Publication]:
         deleted = {
@@ -105,9 +133,9 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
         )
         for person in self.unread:
             yield publication(
-                user_channels(person.user_id),
+                person.channels,
                 "message-deleted",
-                deleted | {"unreadCount": person.unread_count},
+                deleted | {"unreadCount": person.unread_count, "version": person.version},
             )
 
 
@@ -118,8 +146,13 @@ class MessageRead(Event, frozen=True, kw_only=True):
     user_id: str
     last_read_seq: int
     unread_count: int
+    version: int = 0
     read_at: str
     socket_id: str | None
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication]:
         read = {
@@ -135,7 +168,7 @@ class MessageRead(Event, frozen=True, kw_only=True):
         yield publication(
             user_channels(self.user_id)[:1],
             "message-read",
-            read | {"unreadCount": self.unread_count},
+            read | {"unreadCount": self.unread_count, "version": self.version},
             except_socket=self.socket_id,
         )
 
@@ -147,6 +180,10 @@ class ParticipantJoined(Event, frozen=True, kw_only=True):
     user_id: str
     name: str
     by: str
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication]:
         yield publication(
@@ -162,8 +199,12 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
     name: str
     by: str
 
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
+
     def publications(self) -> Iterable[Publication | Revocation]:
-        for name_of in (private_room, encrypted_room, presence_room):
+        for name_of in (private_room, encrypted_room, presence_room, room_alias):
             yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
         yield publication(
             (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)
@@ -178,12 +219,27 @@ class RoomChanged(Event, frozen=True, kw_only=True):
     avatar: str | None
     by: str
 
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.room_id,)
+
     def publications(self) -> Iterable[Publication]:
         yield publication(
             (private_room(self.room_id),),
             "room-updated",
             {"roomId": self.room_id, "name": self.name, "avatar": self.avatar, "by": self.by},
         )
+
+
+class MyRoomChanged(Event, frozen=True, kw_only=True):
+    """Somebody muted a room, or wants to hear of it again."""
+
+    room_id: str
+    user_id: str
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.user_id,)
 
 
 def _who(event: ParticipantJoined | ParticipantLeft) -> dict[str, str]:

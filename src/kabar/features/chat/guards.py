@@ -1,4 +1,4 @@
-"""Who may subscribe to the channels of a room."""
+"""Guards: which channels of rooms may a user subscribe to?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from kabar.features.chat.queries import rooms_of
 from kabar.infra.db import Transaction
 
 
-def heard_of_rooms(tx: Transaction, *, user_id: str, channels: Sequence[str]) -> set[str]:
-    """Return those channels of rooms whose rooms the user is in."""
+def allowed_room_channels(tx: Transaction, *, user_id: str, channels: Sequence[str]) -> set[str]:
+    """Return those of the channels that belong to a room of the user's."""
     rooms = {channel: room_of_channel(channel) for channel in channels}
     theirs = rooms_of(tx, user_id, [room_id for room_id in rooms.values() if room_id])
     return {channel for channel, room_id in rooms.items() if room_id in theirs}

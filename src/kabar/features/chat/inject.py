@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 
 from kabar.core.events import Publisher
 from kabar.features.accounts.identity import Caller
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.typing import TypingGate
 
 
@@ -18,13 +19,13 @@ class ChatRules:
 
     message_max_characters: int
     room_max_participants: int
-    #: in rooms with more participants, a message is not told on each one's own channel
-    tell_at_most: int
     #: None when realtime is switched off
     publisher: Publisher | None
     #: signs what an Idempotency-Key stands for
     secret: bytes
     typing_gate: TypingGate = field(default_factory=TypingGate)
+    #: who listens to the rooms here
+    audience: Audience
 
 
 Rules = NamedDependency[ChatRules]

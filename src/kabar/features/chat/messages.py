@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select, update
+from typing import Any
+
+from sqlalchemy import select, update
 
 from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
+from kabar.features.chat.audience import Audience, RoomKey
+from kabar.features.chat.bell import Recipient
+from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
-from kabar.features.chat.events import MessageDeleted, MessageEdited, Recipient
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.events import MessageDeleted, MessageEdited
+from kabar.features.chat.models import ChatRoom, Message
 from kabar.features.chat.queries import (
     MESSAGES,
-    deleted_after,
     lock_room,
     message_view,
     require_message,
     require_place,
     require_seq,
 )
+from kabar.features.chat.recipients import standings
 from kabar.features.chat.schemas import MessageView, PageOfMessages
 from kabar.features.chat.text import preview
 from kabar.infra.db import Transaction
@@ -100,7 +105,7 @@ def edit_message(
 
 
 def delete_message(
-    tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None
+    tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None, audience: Audience
 ) -> None:
     """Delete a message for all: its author, or who administers the room. Twice is once."""
     room_id = require_message(tx, message_id, user_id).room_id
@@ -117,6 +122,7 @@ def delete_message(
         .values(content="", attachment_url=None, deleted_at=tx.now)
     )
     _update_last_message(tx, message, None)
+    note_deleted(tx, room_id, message.seq)
     tx.emit(
         MessageDeleted(
             room_id=room_id,
@@ -124,7 +130,7 @@ def delete_message(
             seq=message.seq,
             by=user_id,
             deleted_at=rfc3339(tx.now),
-            unread=_who_had_not_read(tx, message),
+            unread=_who_had_not_read(tx, message, audience),
             socket_id=socket_id,
         )
     )
@@ -138,29 +144,30 @@ def _update_last_message(tx: Transaction, message: MessageView, text: str | None
     )
 
 
-#: a deletion tells at most so many people by name that there is one less to read
-_TELL_AT_MOST = 100
+def _who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
+    """Return those who listen and have one less to read."""
+    row = tx.execute(_ROOM.where(ChatRoom.id == message.room_id)).one()
+    key = RoomKey(message.room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
+    return [
+        Recipient(
+            user_id,
+            standing.unread_at(row.last_seq),
+            row.last_seq + standing.last_read_seq + row.deleted_count,
+            tuple(crowd.heard_by[user_id]),
+        )
+        for crowd in audience.crowds(tx, [key]).values()
+        for (_, user_id), standing in standings(
+            tx, [(message.room_id, user_id) for user_id in crowd.heard_by]
+        ).items()
+        if standing.last_read_seq < message.seq
+    ]
 
 
-def _who_had_not_read(tx: Transaction, message: MessageView) -> list[Recipient]:
-    unread = (
-        ChatRoom.last_seq
-        - ChatParticipant.last_read_seq
-        - deleted_after(ChatParticipant.room_id, ChatParticipant.last_read_seq)
-    )
-    rows = tx.execute(
-        select(ChatParticipant.user_id, unread, ChatParticipant.is_muted)
-        .join_from(
-            ChatParticipant,
-            ChatRoom,
-            and_(
-                ChatRoom.id == ChatParticipant.room_id,
-                ChatRoom.participants_count <= _TELL_AT_MOST,
-            ),
-        )
-        .where(
-            ChatParticipant.room_id == message.room_id,
-            ChatParticipant.last_read_seq < message.seq,
-        )
-    )
-    return [Recipient(user_id, count, is_muted) for user_id, count, is_muted in rows]
+_ROOM: Any = select(
+    ChatRoom.type,
+    ChatRoom.user1_id,
+    ChatRoom.user2_id,
+    ChatRoom.participants_version,
+    ChatRoom.last_seq,
+    ChatRoom.deleted_count,
+)

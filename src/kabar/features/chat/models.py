@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, UtcTime
@@ -47,6 +47,17 @@ class ChatRoom(Base):
     )
     last_seq: Mapped[int] = mapped_column("lastSeq", key="last_seq")
     participants_count: Mapped[int] = mapped_column("participantsCount", key="participants_count")
+    #: another one whenever somebody comes or goes
+    participants_version: Mapped[int] = mapped_column(
+        "participantsVersion", key="participants_version", server_default=text("0")
+    )
+    deleted_count: Mapped[int] = mapped_column(
+        "deletedCount", key="deleted_count", server_default=text("0")
+    )
+    #: nothing after it was deleted
+    last_deleted_seq: Mapped[int] = mapped_column(
+        "lastDeletedSeq", key="last_deleted_seq", server_default=text("0")
+    )
     is_active: Mapped[bool] = mapped_column("isActive", key="is_active")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
@@ -70,6 +81,30 @@ class ChatParticipant(Base):
     is_muted: Mapped[bool] = mapped_column("isMuted", key="is_muted")
     is_pinned: Mapped[bool] = mapped_column("isPinned", key="is_pinned")
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
+    #: the newest message of others at or before `last_read_seq`; 0: there was none
+    told_seq: Mapped[int] = mapped_column("toldSeq", key="told_seq", server_default=text("0"))
+    told_at: Mapped[datetime | None] = mapped_column("toldAt", UtcTime, key="told_at")
+    # Up to where the room's entry in the bell was dealt with, and when. See decision 26.
+    bell_seen_seq: Mapped[int] = mapped_column(
+        "bellSeenSeq", key="bell_seen_seq", server_default=text("0")
+    )
+    bell_seen_at: Mapped[datetime | None] = mapped_column("bellSeenAt", UtcTime, key="bell_seen_at")
+    bell_read_seq: Mapped[int] = mapped_column(
+        "bellReadSeq", key="bell_read_seq", server_default=text("0")
+    )
+    bell_read_at: Mapped[datetime | None] = mapped_column("bellReadAt", UtcTime, key="bell_read_at")
+    #: archived or removed: not shown until something newer is said
+    bell_hidden_seq: Mapped[int] = mapped_column(
+        "bellHiddenSeq", key="bell_hidden_seq", server_default=text("0")
+    )
+    #: None: removed
+    bell_archived_at: Mapped[datetime | None] = mapped_column(
+        "bellArchivedAt", UtcTime, key="bell_archived_at"
+    )
+    #: marked unread by hand, until the person reads on or answers
+    bell_is_unread: Mapped[bool] = mapped_column(
+        "bellIsUnread", key="bell_is_unread", server_default=false()
+    )
 
     __table_args__ = (
         UniqueConstraint("room_id", "user_id"),
@@ -118,3 +153,16 @@ class Message(Base):
             postgresql_where=text('"deletedAt" IS NOT NULL'),
         ),
     )
+
+
+class DeletedBlock(Base):
+    """How many messages are deleted in a run of 64 (level 1) or 4,096 (level 2) numbers."""
+
+    __tablename__ = "KabarDeleted"
+
+    room_id: Mapped[str] = mapped_column(
+        "roomId", ForeignKey("ChatRoom.id", ondelete="CASCADE"), key="room_id", primary_key=True
+    )
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]

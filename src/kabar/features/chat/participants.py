@@ -134,7 +134,11 @@ def _count(tx: Transaction, room_id: str, change: int) -> None:
     tx.execute(
         update(ChatRoom)
         .where(ChatRoom.id == room_id)
-        .values(participants_count=ChatRoom.participants_count + change, updated_at=tx.now)
+        .values(
+            participants_count=ChatRoom.participants_count + change,
+            participants_version=ChatRoom.participants_version + 1,
+            updated_at=tx.now,
+        )
     )
 
 

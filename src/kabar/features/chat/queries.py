@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
@@ -17,20 +17,6 @@ from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
 from kabar.features.chat.text import preview
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
-
-
-def deleted_after(
-    room_id: InstrumentedAttribute[str], seq: InstrumentedAttribute[int]
-) -> ScalarSelect[int]:
-    """Count what was deleted in a room after a position: it is not unread any more."""
-    deleted = aliased(Message)
-    return (
-        select(func.count())
-        .select_from(deleted)
-        .where(deleted.room_id == room_id, deleted.seq > seq, deleted.deleted_at.is_not(None))
-        .correlate_except(deleted)
-        .scalar_subquery()
-    )
 
 
 class Place(NamedTuple):
@@ -44,6 +30,13 @@ class Place(NamedTuple):
     user_id: str
     role: Role
     last_read_seq: int
+    last_message_at: datetime | None
+    deleted_count: int
+
+    @property
+    def version(self) -> int:
+        """A number that grows with whatever changes what this participant has not read."""
+        return self.last_seq + self.last_read_seq + self.deleted_count
 
     @property
     def may_administer(self) -> bool:
@@ -59,6 +52,8 @@ _PLACE = select(
     ChatParticipant.user_id,
     ChatParticipant.role,
     ChatParticipant.last_read_seq,
+    ChatRoom.last_message_at,
+    ChatRoom.deleted_count,
 ).join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
 
 
@@ -97,7 +92,7 @@ def lock_room(tx: Transaction, room_id: str) -> None:
 
 
 def _place(row: Row[*tuple[Any, ...]]) -> Place:
-    participant_id, room_id, room_type, last_seq, count, user_id, role, last_read_seq = row
+    participant_id, room_id, room_type, last_seq, count, user_id, role, last_read_seq, *more = row
     return Place(
         participant_id,
         room_id,
@@ -107,6 +102,7 @@ def _place(row: Row[*tuple[Any, ...]]) -> Place:
         user_id,
         Role(role),
         last_read_seq,
+        *more,
     )
 
 
@@ -215,9 +211,16 @@ def require_message(tx: Transaction, message_id: str, user_id: str) -> MessageVi
 
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
     """Return the place of a message in a room that the caller is known to be in."""
-    seq: int | None = tx.execute(
-        select(Message.seq).where(Message.id == message_id, Message.room_id == room_id)
-    ).scalar_one_or_none()
-    if seq is None:
+    return require_moment(tx, room_id, message_id)[0]
+
+
+def require_moment(tx: Transaction, room_id: str, message_id: str) -> tuple[int, datetime]:
+    """Return the place of a message in such a room, and when it was said."""
+    row = tx.execute(
+        select(Message.seq, Message.created_at).where(
+            Message.id == message_id, Message.room_id == room_id
+        )
+    ).one_or_none()
+    if row is None:
         raise MessageNotFound
-    return seq
+    return row.seq, row.created_at

@@ -1,4 +1,4 @@
-"""The HTTP paths of rooms: conversations, direct rooms, groups and who is in them."""
+"""Routes of rooms: conversations, direct rooms, groups and their participants."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kabar.features.chat.schemas import (
     RoomEdit,
     RoomView,
 )
-from kabar.infra.db import Database
+from kabar.infra.db import Units
 from kabar.infra.http.cursors import CursorText, Limit
 from kabar.infra.http.idempotency import IdempotencyKey, once, repeatable
 from kabar.infra.http.inject import Db
@@ -131,7 +131,7 @@ ROOM_ROUTES: Sequence[HTTPRouteHandler] = (
 )
 
 
-async def direct_room_of(db: Database, user_id: str, other_id: str) -> str:
+async def direct_room_of(db: Units, user_id: str, other_id: str) -> str:
     """Return the room of these two; usually there is one, and nothing has to be written."""
     room_id = await db.read(find_direct_room, user_id=user_id, other_id=other_id)
     if room_id is None:

@@ -18,7 +18,7 @@ from kabar.features.chat.errors import (
     RoomIsFull,
     RoomNotFound,
 )
-from kabar.features.chat.events import RoomChanged
+from kabar.features.chat.events import MyRoomChanged, RoomChanged
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.participants import add_participants, join_room, require_users
 from kabar.features.chat.queries import require_place
@@ -74,6 +74,7 @@ def create_group_room(
     ]
     if len(others) >= max_participants:
         raise RoomIsFull
+    require_users(tx, others)
     room_id = new_id()
     tx.execute(
         insert(ChatRoom).values(
@@ -116,6 +117,8 @@ def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomE
             .where(ChatParticipant.id == place.participant_id)
             .values(**changes)
         )
+        if "is_muted" in changes:
+            tx.emit(MyRoomChanged(room_id=room_id, user_id=user_id))
     return room_of(tx, user_id=user_id, room_id=room_id)
 
 

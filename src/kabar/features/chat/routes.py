@@ -74,6 +74,7 @@ async def change_message(
 async def remove_message(
     caller: Caller,
     db: Db,
+    rules: Rules,
     socket_id: SocketId,
     message_id: Annotated[str, QueryParameter(name="messageId", max_length=64)],
     deleted_for: Annotated[
@@ -82,7 +83,11 @@ async def remove_message(
 ) -> None:
     """Delete a message for all: its author, or who administers the room."""
     await db.write(
-        delete_message, user_id=caller.user_id, message_id=message_id, socket_id=socket_id
+        delete_message,
+        user_id=caller.user_id,
+        message_id=message_id,
+        socket_id=socket_id,
+        audience=rules.audience,
     )
 
 

@@ -173,6 +173,8 @@ class MyPlace(View, frozen=True, kw_only=True):
     last_read_seq: int
     is_muted: bool
     is_pinned: bool
+    #: of two unread counts, that with the larger one is newer
+    version: int
 
 
 class RoomView(View, frozen=True, kw_only=True):
@@ -201,11 +203,12 @@ class Conversations(View, frozen=True, kw_only=True):
 
 
 class ReadState(View, frozen=True, kw_only=True):
-    """How far the caller has read a room."""
+    """How far the caller has read a room. Of two counts, that with the larger version is newer."""
 
     room_id: str
     last_read_seq: int
     unread_count: int
+    version: int
 
 
 class Unread(View, frozen=True, kw_only=True):

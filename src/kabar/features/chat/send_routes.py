@@ -43,7 +43,7 @@ def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
             reply_to_id=data.reply_to_id,
             client_id=client_id,
         )
-        return await send(draft, scope)
+        return await send(draft, scope, is_keyed=data.client_id is None)
 
     @post("/api/chat/send", tags=["Chat"], opt=_READING)
     async def send_to_room(data: JSONBody[MessageDraft], scope: Scope) -> Response[MessageView]:
@@ -51,15 +51,15 @@ def send_routes(db: Database, rules: ChatRules) -> Sequence[HTTPRouteHandler]:
         draft = msgspec.structs.replace(
             data, content=content_of(data), client_id=client_id_of(data, scope)
         )
-        return await send(draft, scope)
+        return await send(draft, scope, is_keyed=data.client_id is None)
 
     def content_of(draft: DirectDraft | MessageDraft) -> str:
         return require_content(draft.content, max_characters=rules.message_max_characters)
 
-    async def send(draft: MessageDraft, scope: Scope) -> Response[MessageView]:
+    async def send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
         sent = await db.write_together(
             send_messages,
-            Send(caller_of(scope), draft, read_socket_id(scope), rules.tell_at_most),
+            Send(caller_of(scope), draft, read_socket_id(scope), rules.audience, is_keyed),
         )
         return Response(sent.message, status_code=201 if sent.is_new else 200)
 

@@ -1,21 +1,25 @@
-"""What may be said: the rules of a message's content."""
+"""Text: which content may a message have, and how is it shortened in lists?"""
 
 from __future__ import annotations
 
-from kabar.core.errors import FieldError, Invalid
+import re
 
+from kabar.core.errors import FieldError, Invalid
+from kabar.core.text import is_blank
+
+_EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 #: of the last message, in the list of conversations
 PREVIEW_CHARACTERS = 100
 
 
 def require_content(content: str, *, max_characters: int) -> str:
-    """Return the content as it will be stored, or raise `Invalid`.
+    """Return the content as it is stored, or raise `Invalid`.
 
-    White space around it goes; line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows
-    nothing.
+    Empty lines before it and white space behind it go, the indentation of its first line stays;
+    line ends are `\\n`. NUL cannot be stored by PostgreSQL, and shows nothing.
     """
-    content = content.replace("\r\n", "\n").strip()
-    if not content:
+    content = _EMPTY_LINES.sub("", content.replace("\r\n", "\n")).rstrip()
+    if is_blank(content):
         raise _invalid("must not be empty")
     if len(content) > max_characters:
         raise _invalid(f"must have at most {max_characters} characters")
@@ -25,7 +29,7 @@ def require_content(content: str, *, max_characters: int) -> str:
 
 
 def preview(content: str) -> str:
-    """Return the first line's worth of it, as lists show it."""
+    """Return the beginning of the content on one line, as lists show it."""
     return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS].rstrip()
 
 

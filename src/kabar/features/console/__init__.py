@@ -1,1 +1,1 @@
-"""The operator's console: a page that looks into the realtime engine while it runs."""
+"""The console: an operator's page that shows what happens in the realtime engine."""

@@ -1,4 +1,4 @@
-"""The console's page and its HTTP API. None of it is there unless a password was set."""
+"""Routes of the console: its page and its HTTP API. There are none unless a password is set."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def console_router(
     """Return everything below `/console`."""
 
     def require_own_page(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-        # Reads as well, and whatever other origins the product's API lets in.
+        # For reads as well, and also against origins that the product's API allows.
         if not origin.may_connect(connection.scope["headers"]):
             raise CrossSite
 

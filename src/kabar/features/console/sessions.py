@@ -1,4 +1,4 @@
-"""Who is signed in to the console: one password, opaque sessions of its own."""
+"""Sessions of the console: signing in with its one password, and out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 
+from cachetools import TTLCache
 from litestar.datastructures import Cookie
 
 from kabar.core.errors import NotSignedIn
@@ -32,9 +33,9 @@ class WrongPassword(NotSignedIn):
 
 
 class ConsoleSessions:
-    """Lets the operator in. Sessions are in this process's memory, as hashes: a restart ends them.
+    """The operator's sessions, apart from those of users.
 
-    They have nothing to do with those of the product's users.
+    They are in this process's memory, as hashes: a restart ends them.
     """
 
     def __init__(
@@ -48,9 +49,8 @@ class ConsoleSessions:
         self._password = _digest(password)
         self._failures = RateLimit(failures_per_address)
         self._is_always_secure = is_always_secure
-        self._now = now
-        #: until when each lasts, oldest first
-        self._sessions: dict[str, float] = {}
+        #: a mapping for want of a set that forgets
+        self._sessions: TTLCache[str, None] = TTLCache(_MAX_SESSIONS, SESSION_SECONDS, now)
 
     def sign_in(self, password: str, client: Client) -> Cookie:
         """Return the cookie of a new session. Raises `WrongPassword`, or `TooManyRequests`."""
@@ -61,9 +61,7 @@ class ConsoleSessions:
             _log.warning("console_sign_in_failed", address=client.address)
             raise WrongPassword
         token = secrets.token_urlsafe(32)
-        while len(self._sessions) >= _MAX_SESSIONS:
-            del self._sessions[next(iter(self._sessions))]
-        self._sessions[_hash(token)] = self._now() + SESSION_SECONDS
+        self._sessions[_hash(token)] = None
         _log.info("console_signed_in", address=client.address)
         return self._cookie(token, SESSION_SECONDS, client)
 
@@ -75,10 +73,8 @@ class ConsoleSessions:
 
     def require(self, headers: Headers) -> None:
         """Raise `NotSignedIn` unless the headers carry a session that lasts."""
-        found = _hash(_token_of(headers))
-        until = self._sessions.get(found, 0.0)
-        if self._now() >= until:
-            self._sessions.pop(found, None)
+        # Only asked whether it is there: having been used makes a session no younger.
+        if _hash(_token_of(headers)) not in self._sessions:
             raise NotSignedIn
 
     def _cookie(self, token: str, seconds: int, client: Client) -> Cookie:
@@ -104,7 +100,7 @@ def _token_of(headers: Headers) -> str:
 
 
 def _digest(password: str) -> bytes:
-    """Return as many bytes for every password: a comparison tells nothing of its length."""
+    """Return a hash, so that comparing takes the same time for every length of password."""
     return hashlib.sha256(password.encode()).digest()
 
 

@@ -1,4 +1,4 @@
-"""What may go wrong with follows."""
+"""Errors of follows."""
 
 from __future__ import annotations
 

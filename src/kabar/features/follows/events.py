@@ -1,4 +1,4 @@
-"""What happens between two users."""
+"""Events of follows, and what the followed user is sent because of them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class UserFollowed(Event, frozen=True, kw_only=True):
     followed_id: str
     except_socket: str | None = None
 
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.follower_id, self.followed_id)
+
     def publications(self) -> Iterable[Publication]:
         data = {
             "userId": self.follower_id,
@@ -36,6 +40,10 @@ class UserUnfollowed(Event, frozen=True, kw_only=True):
     follower_username: str
     unfollowed_id: str
     except_socket: str | None = None
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.follower_id, self.unfollowed_id)
 
     def publications(self) -> Iterable[Publication]:
         data = {"userId": self.follower_id, "username": self.follower_username}

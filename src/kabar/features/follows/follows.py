@@ -1,4 +1,4 @@
-"""Following and unfollowing, with counts that stay right whoever else does it at the same time."""
+"""Following and unfollowing, with counts that stay right when many do it at the same time."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from kabar.features.follows.models import Follow
 from kabar.features.follows.schemas import FollowState
 from kabar.infra.db import Transaction
 
-# Both users are locked, in one order for everybody: nobody waits in a circle, and whether one
-# follows the other cannot change before we are done.
+# Both users are locked, always in the same order, so that no two transactions wait for each
+# other; whether one follows the other cannot change before we are done.
 _LOCK = (
     select(User.id, User.followers_count)
     .where(User.id.in_([bindparam("one"), bindparam("other")]))

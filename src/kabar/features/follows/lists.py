@@ -1,4 +1,4 @@
-"""The two lists of a user: who follows them, and whom they follow."""
+"""Lists: who follows a user, and whom a user follows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
 from kabar.features.follows.models import Follow
-from kabar.features.follows.people import PERSON_COLUMNS
+from kabar.features.follows.people import PERSON_COLUMNS, PersonRow, person_view
 from kabar.features.follows.schemas import FollowList, PersonView
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import columns_of
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
 
 
@@ -22,6 +23,11 @@ class FollowersCursor(TimeCursor, frozen=True, tag="followers"):
 
 class FollowingCursor(TimeCursor, frozen=True, tag="following"):
     """A place in the list of those one follows."""
+
+
+class _ListedRow(PersonRow, frozen=True):
+    followed_at: datetime
+    follow_id: str
 
 
 def page_of_followers(
@@ -72,7 +78,11 @@ def _page(
 ) -> tuple[list[PersonView], tuple[datetime, str] | None]:
     """Return the people of a page, and its last place if there are more."""
     statement = (
-        select(*PERSON_COLUMNS, Follow.created_at, Follow.id)
+        select(
+            *columns_of(
+                _ListedRow, **PERSON_COLUMNS, followed_at=Follow.created_at, follow_id=Follow.id
+            )
+        )
         .join(Follow, shown == User.id)
         .where(whose == user_id)
         .order_by(Follow.created_at.desc(), Follow.id.desc())
@@ -80,7 +90,7 @@ def _page(
     )
     if after is not None:
         statement = statement.where(older_than(Follow.created_at, Follow.id, after))
-    rows = tx.execute(statement, {"caller": caller_id}).all()
+    rows = [_ListedRow(*row) for row in tx.execute(statement, {"caller": caller_id})]
     last = rows[limit - 1] if len(rows) > limit else None
-    people = [PersonView.of(row[:-2]) for row in rows[:limit]]
-    return people, (last[-2], last[-1]) if last else None
+    people = [person_view(row) for row in rows[:limit]]
+    return people, (last.followed_at, last.follow_id) if last else None

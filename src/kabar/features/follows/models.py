@@ -1,4 +1,4 @@
-"""The table of who follows whom."""
+"""The table of follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People: users as a signed-in caller sees them, each with the relationship, in one query."""
+"""People: finding users, each with whether the caller follows them and they the caller."""
 
 from __future__ import annotations
 
@@ -8,35 +8,57 @@ import msgspec
 from sqlalchemy import ColumnElement, bindparam, case, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
-from kabar.features.accounts.queries import USER_COLUMNS, folded
+from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow
-from kabar.features.follows.schemas import FollowStatus, People, PersonView
+from kabar.features.follows.schemas import FollowStatus, People, PersonView, Relationship
 from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import columns_of
 from kabar.infra.http.cursors import Cursor, write_cursor
 
 _mine = aliased(Follow)
 _theirs = aliased(Follow)
 _CALLER: ColumnElement[str] = bindparam("caller")
 
-#: what `PersonView.of` takes; statements made of it have the parameter `caller`
-PERSON_COLUMNS = (
-    *USER_COLUMNS,
-    exists().where(_mine.follower_id == _CALLER, _mine.following_id == User.id),
-    exists().where(_theirs.follower_id == User.id, _theirs.following_id == _CALLER),
-)
+
+class PersonRow(UserRow, frozen=True):
+    """A user, and how the caller and they stand to each other."""
+
+    following: bool
+    followed_by: bool
+
+
+class _FoundRow(PersonRow, frozen=True):
+    #: 0 where the search begins a word, 1 where it is inside one
+    rank: int
+
+
+#: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
+PERSON_COLUMNS: dict[str, Any] = {
+    **USER_COLUMNS,
+    "following": exists().where(_mine.follower_id == _CALLER, _mine.following_id == User.id),
+    "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == _CALLER),
+}
+
+
+def person_view(row: PersonRow) -> PersonView:
+    """Return somebody as the caller sees them."""
+    relationship = Relationship(following=bool(row.following), followed_by=bool(row.followed_by))
+    return PersonView(**user_fields(row), relationship=relationship)
 
 
 class FoundCursor(Cursor, frozen=True, tag="people"):
-    """A place among what was found: beginnings first, then by username."""
+    """A place in the list of found users: matches at a beginning first, then by username."""
 
     rank: Annotated[int, msgspec.Meta(ge=0, le=1)]
     username: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,255}$")]
 
 
-_BY_ID = select(*PERSON_COLUMNS).where(User.id == bindparam("wanted"))
-_BY_USERNAME = select(*PERSON_COLUMNS).where(User.username == bindparam("wanted"))
+_PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS))
+_BY_ID = _PEOPLE.where(User.id == bindparam("wanted"))
+_BY_USERNAME = _PEOPLE.where(User.id.in_(ID_BY_USERNAME))
 
 
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
@@ -48,7 +70,7 @@ def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
     ).first()
     if row is None:
         raise UserNotFound
-    return PersonView.of(row)
+    return person_view(PersonRow(*row))
 
 
 def follow_status(tx: Transaction, *, caller_id: str, user: str) -> FollowStatus:
@@ -66,12 +88,12 @@ def find_people(
     tx: Transaction, *, caller_id: str, query: str, limit: int, after: FoundCursor | None
 ) -> People:
     """Find users by part of username or name; those that begin with it come first."""
-    wanted = _escaped(folded(query).strip())
+    wanted = _escaped(folded(query.strip().removeprefix("@")))
     # `search_text` has a space before the username and before every word of the name.
     begins: ColumnElement[bool] = User.search_text.like(f"% {wanted}%", escape="\\")
     rank = case((begins, 0), else_=1)
     statement = (
-        select(*PERSON_COLUMNS, rank)
+        select(*columns_of(_FoundRow, **PERSON_COLUMNS, rank=rank))
         .where(or_(literal(value=True) if not wanted else _contains(wanted)))
         .order_by(rank, User.username)
         .limit(limit + 1)
@@ -79,9 +101,9 @@ def find_people(
     if after is not None:
         place = tuple_(literal(after.rank), literal(after.username))
         statement = statement.where(tuple_(rank, User.username) > place)
-    rows = tx.execute(statement, {"caller": caller_id}).all()
+    rows = [_FoundRow(*row) for row in tx.execute(statement, {"caller": caller_id})]
     return People(
-        users=[PersonView.of(row[:-1]) for row in rows[:limit]],
+        users=[person_view(row) for row in rows[:limit]],
         next_cursor=_next(rows[limit - 1]) if len(rows) > limit else None,
     )
 
@@ -90,8 +112,8 @@ def _contains(wanted: str) -> ColumnElement[bool]:
     return User.search_text.like(f"%{wanted}%", escape="\\")
 
 
-def _next(row: Any) -> str:
-    return write_cursor(FoundCursor(row[-1], row[1]))
+def _next(row: _FoundRow) -> str:
+    return write_cursor(FoundCursor(row.rank, row.username))
 
 
 def _escaped(text: str) -> str:

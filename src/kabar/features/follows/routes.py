@@ -1,4 +1,4 @@
-"""The HTTP API of people and follows."""
+"""Routes of people and follows."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""The shapes of follows on the wire."""
+"""Shapes of people and follows on the wire."""
 
 from __future__ import annotations
 
-from typing import Any, Self
-
-from kabar.core.times import rfc3339
 from kabar.features.accounts.schemas import UserView
 from kabar.infra.http.views import View
 
@@ -24,13 +21,6 @@ class PersonView(UserView, frozen=True):
     """A user as a signed-in caller sees them."""
 
     relationship: Relationship
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return the view of a row of `people.person_columns`."""
-        *plain, created_at, following, followed_by = row
-        relationship = Relationship(following=bool(following), followed_by=bool(followed_by))
-        return cls(*(*plain, rfc3339(created_at), relationship))
 
 
 class People(View, frozen=True):

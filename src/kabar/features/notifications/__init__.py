@@ -1,1 +1,1 @@
-"""Notifications: what a user is told of, and what they have done with it."""
+"""Notifications: the list of a user's entries, what puts them in, and reading and archiving."""

@@ -1,4 +1,4 @@
-"""What notifications refuse, and in which words."""
+"""Errors of notifications."""
 
 from __future__ import annotations
 

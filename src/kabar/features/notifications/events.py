@@ -1,38 +1,48 @@
-"""What happens in a user's list of notifications, and which sockets hear of it."""
+"""What happens in a user's list of notifications, and what sockets hear of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from kabar.core.events import Event, Publication, encode_json, publication
-from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.notifications.schemas import Counts, ToldNotification
 
 
 class NotificationCreated(Event, frozen=True, kw_only=True):
-    """There is a new entry in somebody's list, or one counted up."""
+    """There is a new entry in somebody's list, or one that was renewed."""
 
     user_id: str
-    notification: ToldNotification
+    notification_id: str = ""
 
-    def publications(self) -> Iterable[Publication]:
-        data = encode_json(self.notification).decode()
-        channels = user_channels(self.user_id)
-        for name in ("new-notification", "notification"):
-            yield Publication(channels=channels, event=name, data=data)
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.user_id,)
 
 
 class NotificationsUpdated(Event, frozen=True, kw_only=True):
-    """Something in somebody's list was seen, read, archived, corrected or removed."""
+    """Something in somebody's list was seen, read, archived or removed."""
 
     user_id: str
-    counts: Counts
     socket_id: str | None = None
 
-    def publications(self) -> Iterable[Publication]:
-        yield publication(
-            (private_user_channel(self.user_id),),
-            "notifications-updated",
-            self.counts,
-            except_socket=self.socket_id,
-        )
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        return (self.user_id,)
+
+
+def created_publications(
+    channels: Sequence[str], notification: ToldNotification
+) -> list[Publication]:
+    """Return what is told of an entry: under both names, with the same data."""
+    data = encode_json(notification).decode()
+    return [
+        Publication(channels=tuple(channels), event=name, data=data)
+        for name in ("new-notification", "notification")
+    ]
+
+
+def updated_publication(
+    channels: Sequence[str], counts: Counts, *, except_socket: str | None
+) -> Publication:
+    """Return what other tabs are told when something in the list has changed."""
+    return publication(channels, "notifications-updated", counts, except_socket=except_socket)

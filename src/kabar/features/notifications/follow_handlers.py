@@ -10,54 +10,39 @@ from kabar.core.events import encode_json
 from kabar.core.ids import new_id
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
+from kabar.features.notifications.entries import NOW, renewal, tell_renewed, tell_updated
+from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
-from kabar.features.notifications.schemas import ActorView
-from kabar.features.notifications.telling import NOW, Notice, renewal, tell_counts, tell_renewed
-from kabar.features.notifications.turns import take_turn
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
 
 def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
     """Who has a new follower has an entry about them; the same one again renews it."""
-    take_turn(tx, {event.followed_id for event in events})
-    wanted = {
-        (event.followed_id, _group_key(event.follower_id)): _notice(event) for event in events
-    }
+    lock_lists(tx, {event.followed_id for event in events})
+    newest = {(event.followed_id, event.follower_id): event for event in events}
     rows = as_rows(
         (
             new_id(),
-            user_id,
-            notice.subject_id,
-            notice.title,
-            notice.link,
-            encode_json(notice.data).decode(),
-            group_key,
+            event.followed_id,
+            event.follower_id,
+            f"{event.follower_name} started following you",
+            f"/people/{event.follower_username}",
+            _data(event),
+            _group_key(event.follower_id),
         )
-        for (user_id, group_key), notice in wanted.items()
+        for event in newest.values()
     )
-    tell_renewed(tx, _RENEW, wanted, rows)
+    tell_renewed(tx, _RENEW, rows)
+
+
+def _data(event: UserFollowed) -> str:
+    follower = {"userId": event.follower_id, "username": event.follower_username}
+    return encode_json(follower).decode()
 
 
 def _group_key(follower_id: str) -> str:
     return f"follower:{follower_id}"
-
-
-def _notice(event: UserFollowed) -> Notice:
-    return Notice(
-        type=NotificationType.NEW_FOLLOWER,
-        title=f"{event.follower_name} started following you",
-        link=f"/people/{event.follower_username}",
-        actor=ActorView(
-            id=event.follower_id,
-            username=event.follower_username,
-            name=event.follower_name,
-            avatar=event.follower_avatar,
-        ),
-        subject_id=event.follower_id,
-        data={"userId": event.follower_id, "username": event.follower_username},
-        group_key=_group_key(event.follower_id),
-    )
 
 
 _ROWS = Rows("rows")
@@ -86,14 +71,14 @@ _RENEW = renewal(
 
 def forget_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None:
     """Who has not read of a follower need not read of one who is gone again."""
-    take_turn(tx, {event.unfollowed_id for event in events})
+    lock_lists(tx, {event.unfollowed_id for event in events})
     rows = as_rows(
         {
             (event.unfollowed_id, _group_key(event.follower_id), event.follower_id)
             for event in events
         }
     )
-    tell_counts(tx, tx.execute(_FORGET, {"pairs": rows}).scalars())
+    tell_updated(tx, tx.execute(_FORGET, {"pairs": rows}).scalars())
 
 
 _PAIRS = Rows("pairs")

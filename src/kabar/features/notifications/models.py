@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from sqlalchemy import ForeignKey, Index, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, UtcTime
+
+Filter = Literal["unread", "archived"]
 
 
 class NotificationType(StrEnum):
@@ -19,7 +22,10 @@ class NotificationType(StrEnum):
 
 
 class Notification(Base):
-    """An entry in a user's list: not seen until the list was opened, unread until acted on."""
+    """An entry in a user's list: not seen until the list was opened, unread until acted on.
+
+    Entries of rooms are not here: they are derived (`room_entries`).
+    """
 
     __tablename__ = "Notification"
 
@@ -33,9 +39,9 @@ class Notification(Base):
     link: Mapped[str] = mapped_column(Text)
     #: the user who caused it
     actor_id: Mapped[str | None] = mapped_column("actorId", Text, key="actor_id")
-    #: what it is about: of a message its id, of a follower theirs
+    #: what it is about: of a follower their id
     subject_id: Mapped[str] = mapped_column("subjectId", Text, key="subject_id")
-    #: how much there is behind it: in a room, the unread messages
+    #: how much there is behind it
     count: Mapped[int]
     #: what programs want to know of it, as JSON
     data: Mapped[str] = mapped_column(Text)
@@ -51,7 +57,7 @@ class Notification(Base):
         # By the group first: what becomes of a message concerns the entries of all who got it.
         Index("Notification_groupKey_userId_key", "group_key", "user_id", unique=True),
         Index("Notification_list_idx", "user_id", "updated_at", "id"),
-        # These two are the lists of a filter, and are counted for the bell.
+        # These are the lists of filters; those of what is not archived are counted for the bell.
         Index(
             "Notification_unread_idx",
             "user_id",
@@ -59,6 +65,14 @@ class Notification(Base):
             "id",
             sqlite_where=text('"readAt" IS NULL AND "archivedAt" IS NULL'),
             postgresql_where=text('"readAt" IS NULL AND "archivedAt" IS NULL'),
+        ),
+        Index(
+            "Notification_archived_idx",
+            "user_id",
+            "updated_at",
+            "id",
+            sqlite_where=text('"archivedAt" IS NOT NULL'),
+            postgresql_where=text('"archivedAt" IS NOT NULL'),
         ),
         Index(
             "Notification_unseen_idx",

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, bindparam, func, select
 
-from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.notifications.errors import NotificationNotFound
-from kabar.features.notifications.models import IS_UNREAD, IS_UNSEEN, Notification
+from kabar.features.chat.models import ChatParticipant
+from kabar.features.notifications import room_entries
+from kabar.features.notifications.models import IS_UNREAD, IS_UNSEEN, Filter, Notification
+from kabar.features.notifications.room_entries import (
+    OF_USER,
+    SAME_ROOM,
+    page_of_room_entries,
+)
 from kabar.features.notifications.schemas import (
     ActorView,
     Counts,
     NotificationView,
     PageOfNotifications,
 )
-from kabar.infra.db import Transaction
+from kabar.infra.db import Transaction, clock
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
-
-Filter = Literal["unread", "archived"]
 
 
 class NotificationCursor(TimeCursor, frozen=True, tag="notifications"):
@@ -38,23 +42,40 @@ def page_of_notifications(
     after: NotificationCursor | None,
 ) -> PageOfNotifications:
     """Return a page of the user's list, what changed last first."""
+    of_rooms = page_of_room_entries(tx, user_id=user_id, only=only, limit=limit + 1, after=after)
+    stored = _stored(tx, user_id=user_id, only=only, limit=limit + 1, after=after)
+    newest_first = sorted(
+        [*of_rooms, *stored], key=lambda entry: (entry.updated_at, entry.id), reverse=True
+    )
+    next_cursor = None
+    if len(newest_first) > limit:
+        last = newest_first[limit - 1]
+        next_cursor = write_cursor(NotificationCursor.at(read_rfc3339(last.updated_at), last.id))
+    counts = counts_of(tx, [user_id])[user_id]
+    return PageOfNotifications(
+        notifications=newest_first[:limit],
+        unread_count=counts.unread_count,
+        unseen_count=counts.unseen_count,
+        version=counts.version,
+        next_cursor=next_cursor,
+    )
+
+
+def _stored(
+    tx: Transaction,
+    *,
+    user_id: str,
+    only: Filter | None,
+    limit: int,
+    after: NotificationCursor | None,
+) -> list[NotificationView]:
     statement = _NOTIFICATIONS.where(Notification.user_id == user_id, _FILTERS[only])
     if after is not None:
         statement = statement.where(older_than(Notification.updated_at, Notification.id, after))
     rows = tx.execute(
-        statement.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(limit + 1)
-    ).all()
-    next_cursor = None
-    if len(rows) > limit:
-        last_id, *_, last_at = rows[limit - 1]
-        next_cursor = write_cursor(NotificationCursor.at(last_at, last_id))
-    counts = counts_of(tx, [user_id])[user_id]
-    return PageOfNotifications(
-        notifications=[_view(row) for row in rows[:limit]],
-        unread_count=counts.unread_count,
-        unseen_count=counts.unseen_count,
-        next_cursor=next_cursor,
+        statement.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(limit)
     )
+    return [_view(row) for row in rows]
 
 
 _FILTERS = {
@@ -135,23 +156,54 @@ _STATE = select(
 ).where(Notification.id == bindparam("id"), Notification.user_id == bindparam("user_id"))
 
 
-def require_state(tx: Transaction, notification_id: str, user_id: str) -> State:
-    """Return what the user did with one of theirs; others' do not exist."""
+def find_state(tx: Transaction, notification_id: str, user_id: str) -> State | None:
+    """Return what the user did with one of theirs that is stored; others' do not exist."""
     row = tx.execute(_STATE, {"id": notification_id, "user_id": user_id}).first()
-    if row is None:
-        raise NotificationNotFound
-    return State(*row)
+    return None if row is None else State(*row)
 
+
+def stored_entries(tx: Transaction, ids: Iterable[str]) -> dict[str, NotificationView]:
+    """Return those of these entries that are still there."""
+    rows = tx.execute(_THESE, {"ids": as_rows((entry_id,) for entry_id in ids)})
+    return {row[0]: _view(row) for row in rows}
+
+
+_IDS = Rows("ids")
+_THESE = _NOTIFICATIONS.where(Notification.id.in_(select(_IDS.text(0)).select_from(_IDS.table)))
 
 _USERS = Rows("users")
+_USER = _USERS.text(0)
+_THEIRS = (SAME_ROOM, ChatParticipant.user_id == _USER)
 _COUNTS = select(
-    _USERS.text(0),
-    select(func.count()).where(Notification.user_id == _USERS.text(0), IS_UNREAD).scalar_subquery(),
-    select(func.count()).where(Notification.user_id == _USERS.text(0), IS_UNSEEN).scalar_subquery(),
+    _USER,
+    select(func.count()).where(Notification.user_id == _USER, IS_UNREAD).scalar_subquery(),
+    select(func.count()).where(Notification.user_id == _USER, IS_UNSEEN).scalar_subquery(),
+    select(func.count())
+    .select_from(OF_USER)
+    .where(*_THEIRS, room_entries.IS_UNREAD)
+    .correlate(_USERS.table)
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(OF_USER)
+    .where(*_THEIRS, room_entries.IS_UNSEEN)
+    .correlate(_USERS.table)
+    .scalar_subquery(),
 ).select_from(_USERS.table)
 
 
 def counts_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, Counts]:
-    """Count, for each of these users, what is unread and what is unseen."""
+    """Count, for each of these users, what is unread and what is unseen.
+
+    In a transaction that reads: see `clock.version`.
+    """
     rows = tx.execute(_COUNTS, {"users": as_rows((user_id,) for user_id in user_ids)})
-    return {user_id: Counts(unread, unseen) for user_id, unread, unseen in rows}
+    version = clock.version(tx)
+    return {
+        user_id: Counts(unread + unread_rooms, unseen + unseen_rooms, version)
+        for user_id, unread, unseen, unread_rooms, unseen_rooms in rows
+    }
+
+
+def bell_of(tx: Transaction, user_id: str) -> Counts:
+    """Count for one user."""
+    return counts_of(tx, [user_id])[user_id]

@@ -11,7 +11,12 @@ from litestar.params import FromPath, QueryParameter
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.notifications import inbox
-from kabar.features.notifications.queries import Filter, NotificationCursor, page_of_notifications
+from kabar.features.notifications.models import Filter
+from kabar.features.notifications.queries import (
+    NotificationCursor,
+    bell_of,
+    page_of_notifications,
+)
 from kabar.features.notifications.schemas import Counts, PageOfNotifications
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor
 from kabar.infra.http.inject import Db, SocketId
@@ -42,13 +47,15 @@ async def list_notifications(
 @post("/api/notifications/seen", status_code=200, tags=_TAGS, summary="Mark all seen")
 async def see_notifications(caller: Caller, db: Db, socket_id: SocketId) -> Counts:
     """The caller has opened the list."""
-    return await db.write(inbox.mark_seen, user_id=caller.user_id, socket_id=socket_id)
+    await db.write(inbox.mark_seen, user_id=caller.user_id, socket_id=socket_id)
+    return await db.read(bell_of, caller.user_id)
 
 
 @post("/api/notifications/read-all", status_code=200, tags=_TAGS, summary="Mark all read")
 async def read_all_notifications(caller: Caller, db: Db, socket_id: SocketId) -> Counts:
     """The caller is done with everything in the list."""
-    return await db.write(inbox.mark_all_read, user_id=caller.user_id, socket_id=socket_id)
+    await db.write(inbox.mark_all_read, user_id=caller.user_id, socket_id=socket_id)
+    return await db.read(bell_of, caller.user_id)
 
 
 @post(
@@ -61,12 +68,13 @@ async def read_notification(
     notification_id: FromPath[str], caller: Caller, db: Db, socket_id: SocketId
 ) -> Counts:
     """The caller has acted on it."""
-    return await db.write(
+    await db.write(
         inbox.mark_read,
         user_id=caller.user_id,
         notification_id=notification_id,
         socket_id=socket_id,
     )
+    return await db.read(bell_of, caller.user_id)
 
 
 @post(
@@ -79,12 +87,13 @@ async def unread_notification(
     notification_id: FromPath[str], caller: Caller, db: Db, socket_id: SocketId
 ) -> Counts:
     """The caller wants to come back to it."""
-    return await db.write(
+    await db.write(
         inbox.mark_unread,
         user_id=caller.user_id,
         notification_id=notification_id,
         socket_id=socket_id,
     )
+    return await db.read(bell_of, caller.user_id)
 
 
 @post(
@@ -97,12 +106,13 @@ async def archive_notification(
     notification_id: FromPath[str], caller: Caller, db: Db, socket_id: SocketId
 ) -> Counts:
     """The caller wants it out of the way, and can still find it."""
-    return await db.write(
+    await db.write(
         inbox.archive,
         user_id=caller.user_id,
         notification_id=notification_id,
         socket_id=socket_id,
     )
+    return await db.read(bell_of, caller.user_id)
 
 
 @delete("/api/notifications/{notification_id:str}", tags=_TAGS, summary="Remove one")

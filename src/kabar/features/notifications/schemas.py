@@ -39,13 +39,18 @@ class ToldNotification(NotificationView, frozen=True):
 
     unread_count: int
     unseen_count: int
+    version: int
 
 
 class Counts(View, frozen=True):
-    """What the bell shows: entries not read, and entries that came since the list was opened."""
+    """What the bell shows: entries not read, and entries that came since the list was opened.
+
+    Of two counts, those with the larger version are the newer ones.
+    """
 
     unread_count: int
     unseen_count: int
+    version: int
 
 
 class PageOfNotifications(View, frozen=True):
@@ -54,4 +59,5 @@ class PageOfNotifications(View, frozen=True):
     notifications: list[NotificationView]
     unread_count: int
     unseen_count: int
+    version: int
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Where every table is declared, and the column types that both databases share."""
+"""Base: the base class of all tables, and the column type of times."""
 
 from __future__ import annotations
 

@@ -1,40 +1,50 @@
-"""The database as the rest of Kabar sees it: read, write, write together."""
+"""Database: runs units of work for the rest of Kabar: `read`, `write`, `write_together`."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 
 from kabar.core.errors import KabarError, Unavailable
-from kabar.core.times import utc_now
-from kabar.infra.db import outbox
+from kabar.core.log import get_log
+from kabar.infra.db import clock, outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
-from kabar.infra.db.failures import as_told
+from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed, Consumers
+from kabar.infra.db.readers import Readers
 from kabar.infra.db.transaction import Transaction
+from kabar.infra.db.units import Units
+from kabar.infra.db.waiting import Waiting
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-#: how long only the process that wrote an event carries it; then it is taken for dead
+#: how long an event in the outbox belongs to the process that wrote it; then others take it over
 LEASE = timedelta(seconds=10)
+#: who waits for so long is worth a word to whoever asks how the server is
+_LONG = 2.0
+
+_log = get_log("db")
 
 
-class Database:
+class Database(Units):
     """Runs units of work, plain functions `(tx, …)`, off the event loop.
 
     SQLite: one writer thread owns the one writing connection and commits everything that waits in
     one transaction; readers have connections of their own. PostgreSQL: a small pool of threads, a
     transaction per unit; only what is made for it (`write_together`) is committed together.
+
+    Whoever waits longer than `seconds` is told that it is `Unavailable`. What was begun by then may
+    be done all the same; what was not is not.
     """
 
     def __init__(
@@ -45,46 +55,87 @@ class Database:
         readers: int = 4,
         writers: int = 4,
         max_waiting: int = 10_000,
+        seconds: float = 60.0,
     ) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._max_waiting = max_waiting
-        self._writer = open_writer(url, connections=writers + 1, synchronous=synchronous)
-        self._reader = open_readers(url, connections=readers)
+        self._seconds = seconds
+        self._writer = open_writer(
+            url, connections=writers + 1, synchronous=synchronous, seconds=seconds
+        )
+        self._reader = open_readers(url, connections=readers + 1, seconds=seconds)
         self._readers = readers
         self._writers = writers
         self._consumers: Consumers = lambda _event: ()
         self._on_commit: Callable[[list[Committed]], None] = lambda _committed: None
 
     def tell(self, consumers: Consumers, on_commit: Callable[[list[Committed]], None]) -> None:
-        """Say who hears of events. `on_commit` is called on the loop, before the writer is."""
+        """Set which consumers hear of which events, and what is called with committed ones.
+
+        `on_commit` is called on the event loop, before `write` returns to its caller.
+        """
         self._consumers = consumers
         self._on_commit = on_commit
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._pool = ThreadPoolExecutor(self._readers, thread_name_prefix="kabar-reader")
-        queue = partial(CommitQueue, engine=self._writer, store=self._store, finish=self._finish)
+        self._waiting = Waiting(self._seconds)
+        self._reads = Readers("reader", self._reader, threads=self._readers, finish=self._finish)
+        self._first_reads = Readers("first-reader", self._reader, threads=1, finish=self._finish)
+        queue = partial(
+            CommitQueue,
+            engine=self._writer,
+            store=self._store,
+            finish=self._finish,
+            lanes=Lanes(),
+        )
         if self.is_sqlite:
             self._units = self._batches = queue("writer", threads=1, group_limit=512)
         else:
             self._units = queue("writer", threads=self._writers, group_limit=1)
             self._batches = queue("batches", threads=1, group_limit=512)
 
-    async def close(self) -> None:
-        """Finish what waits, then close every connection."""
-        for queue in {id(queue): queue for queue in (self._units, self._batches)}.values():
-            await asyncio.to_thread(queue.close)
-        await asyncio.to_thread(self._pool.shutdown)
-        self._writer.dispose()
-        self._reader.dispose()
+    async def close(self, seconds: float = 10.0) -> None:
+        """Finish what waits, then close every connection; what does not end in time is left."""
+        until = time.monotonic() + seconds
+        ended = [await asyncio.to_thread(queue.close, until) for queue in self._queues()]
+        self._waiting.close()
+        if all(ended):
+            self._writer.dispose()
+            self._reader.dispose()
+        else:
+            # Its threads still have their connections; they end with the process.
+            _log.error("database_left_behind", seconds=seconds)
+
+    def hurry(self, seconds: float) -> None:
+        """Say how much time is left until the process must be gone."""
+        self._waiting.hurry(seconds)
+
+    def trouble(self) -> str | None:
+        """Say what is wrong, as far as one can see without asking the database."""
+        if not all(queue.is_alive for queue in self._queues()):
+            return "a thread has died"
+        longest = self._waiting.longest
+        return f"somebody has waited for {longest:.0f} seconds" if longest > _LONG else None
+
+    def _queues(self) -> list[CommitQueue | Readers]:
+        writers = [self._units] if self._units is self._batches else [self._units, self._batches]
+        return [*writers, self._reads, self._first_reads]
 
     async def read(
         self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit that only reads, in one snapshot."""
-        return await self._loop.run_in_executor(
-            self._pool, partial(self._read, unit, *args, **kwargs)
-        )
+        result: T = await self._run(self._reads, unit=lambda tx: unit(tx, *args, **kwargs))
+        return result
+
+    async def read_first(
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a short unit that everything else waits for: it has a reader of its own, so that
+        no list that takes long stands before it."""
+        result: T = await self._run(self._first_reads, unit=lambda tx: unit(tx, *args, **kwargs))
+        return result
 
     async def write(
         self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -98,35 +149,27 @@ class Database:
         batch: Callable[[Transaction, Sequence[Item]], Sequence[T | KabarError]],
         item: Item,
     ) -> T:
-        """Hand `item` to a unit that takes all that wait at once; return its own result.
+        """Pass `item`, with all others that wait, to `batch`; return the item's own result.
 
-        `batch` answers with a result, or with the error, for each item in turn, and what it
-        answers with an error it must not have written.
+        `batch` returns a result or an error for each item, in order. For an item with an error it
+        must not have written anything.
         """
         result: T = await self._run(self._batches, batch=batch, item=item)
         return result
 
-    async def _run(self, queue: CommitQueue, **job: Any) -> Any:
+    async def _run(self, queue: CommitQueue | Readers, **job: Any) -> Any:
         if len(queue) >= self._max_waiting:
-            raise Unavailable(headers={"Retry-After": "1"})
-        future: asyncio.Future[Any] = self._loop.create_future()
-        queue.put(Job(future, **job))
-        return await future
-
-    def _read(
-        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        try:
-            with self._reader.connect() as connection:
-                return unit(Transaction(connection, utc_now()), *args, **kwargs)
-        except DBAPIError as failure:
-            raise as_told(failure) from failure
+            raise Unavailable
+        return await self._waiting.wait(queue, Job(self._loop.create_future(), **job))
 
     def _store(self, tx: Transaction) -> list[Committed]:
+        clock.tick(tx)
         return outbox.store(tx, self._consumers, LEASE)
 
     def _finish(self, jobs: list[Job], outcomes: list[Any], committed: list[Committed]) -> None:
-        self._loop.call_soon_threadsafe(self._settle, jobs, outcomes, committed)
+        # A thread that was left behind may find that there is no loop any more.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._settle, jobs, outcomes, committed)
 
     def _settle(self, jobs: list[Job], outcomes: list[Any], committed: list[Committed]) -> None:
         try:
@@ -138,8 +181,9 @@ class Database:
     def _answer(self, jobs: list[Job], outcomes: list[Any]) -> None:
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.future.done():
-                continue  # the caller went away; what it asked for is done all the same
+                continue  # the caller was cancelled; its unit is committed all the same
             if isinstance(outcome, BaseException):
-                job.future.set_exception(outcome)
+                is_for_tasks = isinstance(outcome, Exception) and type(outcome) is not StopIteration
+                job.future.set_exception(outcome if is_for_tasks else RuntimeError(repr(outcome)))
             else:
                 job.future.set_result(outcome)

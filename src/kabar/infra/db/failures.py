@@ -1,4 +1,4 @@
-"""What a failure of the database means: once more, come back later, or a mistake of ours."""
+"""Failures of the database: may the unit be run again, is the database away, or is it a bug?"""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _TRY_AGAIN = {"40001", "40P01"}
 
 
 def may_be_tried_again(failure: DBAPIError) -> bool:
-    """Whether the unit met another one, and nothing of it was done."""
+    """Say whether the unit collided with another one: it was rolled back and may be run again."""
     return getattr(failure.orig, "sqlstate", None) in _TRY_AGAIN
 
 
 def is_out_of_reach(failure: Exception) -> bool:
-    """Whether it is the database that fails: gone, full, locked, shut down."""
+    """Say whether the database itself fails: it is gone, full, locked or shut down."""
     return (
         isinstance(failure, OperationalError)
         and not may_be_tried_again(failure)
-        # SQLite files mistakes in a statement under the same class.
+        # SQLite has the same class for a wrong statement.
         and getattr(failure.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
     )
 
 
-def as_told(failure: DBAPIError) -> Exception:
-    """Return what the caller gets to know: that it may come back later, or what it was."""
+def error_for_caller(failure: DBAPIError) -> Exception:
+    """Return the error for the caller: `Unavailable`, or the failure itself if it is a bug."""
     if not (is_out_of_reach(failure) or may_be_tried_again(failure)):
         return failure
     _log.error("database_unavailable", because=str(failure.orig)[:300])

@@ -1,4 +1,4 @@
-"""Many rows in one parameter, so that one prepared statement serves a batch of any size."""
+"""Rows: passing many rows in one parameter, so that one statement serves a batch of any size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from kabar.core.events import encode_json
+from kabar.infra.db.named_rows import NamedRow
 
 
 class _JsonElements(FunctionElement[Any]):
@@ -35,23 +36,26 @@ class Rows:
     """A table given as a parameter: `pairs = Rows("pairs")`, used as `pairs.table` in FROM.
 
     `pairs.text(0)` and `pairs.integer(1)` are its columns by position; the parameter's value is
-    `as_rows([("room", 7), …])`.
+    `as_rows([("room", 7), …])`. Where there are many, `Rows("news", of=NewsRow)` has them by name:
+    `news.text("room_id")`, with `as_rows([NewsRow(…), …])`.
     """
 
-    def __init__(self, parameter: str) -> None:
+    def __init__(self, parameter: str, of: type[NamedRow] | None = None) -> None:
+        self._fields = () if of is None else of.__struct_fields__
         elements = _JsonElements(bindparam(parameter, type_=Text()))
         self.table: TableValuedAlias = elements.table_valued(
             column("value", Text()), name=parameter
         )
 
-    def text(self, position: int) -> ColumnElement[str]:
+    def text(self, column: int | str) -> ColumnElement[str]:
+        position = self._fields.index(column) if isinstance(column, str) else column
         return self.table.c.value.op("->>", return_type=Text())(_position(position))
 
-    def integer(self, position: int) -> ColumnElement[int]:
-        return cast(self.text(position), Integer())
+    def integer(self, column: int | str) -> ColumnElement[int]:
+        return cast(self.text(column), Integer())
 
 
-def as_rows(rows: Iterable[Sequence[str | int | None]]) -> str:
+def as_rows(rows: Iterable[Sequence[str | int | None] | NamedRow]) -> str:
     """Return rows as the value of a `Rows` parameter."""
     return encode_json(list(rows)).decode()
 

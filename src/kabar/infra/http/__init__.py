@@ -1,0 +1,1 @@
+"""HTTP for all features: bodies, errors, cursors, rate limits, idempotency keys, static files."""

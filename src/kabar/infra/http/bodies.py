@@ -1,4 +1,4 @@
-"""Bodies: how the JSON that a client sends becomes a request of a known shape, or an error."""
+"""Bodies: decoding the JSON that a client sends into a known shape, or into errors per field."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from litestar.dto import AbstractDTO
 
 from kabar.core.errors import BadRequest, Invalid, UnsupportedMediaType
 from kabar.infra.http.field_errors import field_errors, nul_errors
+from kabar.infra.http.unique_names import require_unique_names
 
 if TYPE_CHECKING:
     from litestar._openapi.schema_generation import SchemaCreator
@@ -70,6 +71,8 @@ def read_body(body: bytes, shape: type[B]) -> B:
     try:
         found: B = _decoder(shape).decode(body)
     except msgspec.ValidationError:
+        # The wrong one of two with the same name would not be found.
+        require_unique_names(body)
         raise Invalid(errors=field_errors(_any_json(body), shape)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise MalformedJson from None

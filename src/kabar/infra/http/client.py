@@ -1,40 +1,42 @@
-"""Who is at the other end of a request: its address and scheme, seen through trusted proxies."""
+"""Client: the address and scheme that a request comes from, seen through trusted proxies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, NamedTuple
 
+from kabar.core.addresses import CountedAddress, Networks, counted, parse_address, spelled
 from kabar.core.errors import CannotStart
+from kabar.core.setting_forms import EVERYBODY, NOBODY
 
 Headers = Iterable[tuple[bytes, bytes]]
 
 
 class Client(NamedTuple):
-    """The other end."""
+    """The other end; `address` is spelled in the one way there is."""
 
     address: str
     is_https: bool
 
 
 class TrustedProxies:
-    """Proxies (addresses, networks, or `*`) whose X-Forwarded-For and -Proto are believed."""
+    """Proxies whose X-Forwarded-For and -Proto are believed: addresses, networks, `*`, `none`."""
 
     def __init__(self, proxies: Iterable[str]) -> None:
-        self._everybody = "*" in proxies
+        proxies = set(proxies)
+        self._everybody = EVERYBODY in proxies
         try:
-            self._networks = [ip_network(proxy, strict=False) for proxy in proxies if proxy != "*"]
+            self._networks = Networks(proxies - {EVERYBODY, NOBODY})
         except ValueError as failure:
             raise CannotStart(f"KABAR_TRUSTED_PROXIES: {failure}") from None
 
     def client_of(self, scope: Any) -> Client:
-        """Return the last one in the chain whom we have to take at its word."""
+        """Return the client, believing the headers of trusted proxies only."""
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
         if self._trusts(peer):
-            told = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
-            scheme = told.strip().lower()
+            forwarded = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
+            scheme = forwarded.strip().lower()
             is_https = scheme in {"https", "wss"} if scheme else is_https
         forwarded_for = _header(scope["headers"], b"x-forwarded-for")
         return Client(self.client_address(peer, forwarded_for), is_https)
@@ -43,37 +45,34 @@ class TrustedProxies:
         """Return the last address of the chain that is not a proxy of ours.
 
         Every proxy adds whom it heard from at the right end, so what stands left of the first
-        stranger is only what that stranger says.
+        stranger is only what that stranger says. Where something stands that is no address, it is
+        the proxy who said so that is counted: else each new nonsense would be a new client.
         """
+        found = spelled(peer)
         if not self._trusts(peer):
-            return peer
-        hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-        strangers = (hop for hop in reversed(hops) if not self._trusts(hop))
-        return next(strangers, hops[0] if hops else peer)
+            return found
+        for hop in reversed(forwarded_for.split(",")):
+            address = parse_address(hop)
+            if address is None:
+                if hop.strip():
+                    break
+                continue
+            found = str(address)
+            if not (self._everybody or address in self._networks):
+                break
+        return found
 
-    def _trusts(self, address: str) -> bool:
-        if self._everybody or not address:
+    def _trusts(self, peer: str) -> bool:
+        if self._everybody or not peer:
             # without an address it is a Unix socket: whoever may open it is on this machine
             return True
-        found = _parse(address)
-        return found is not None and any(found in network for network in self._networks)
+        address = parse_address(peer)
+        return address is not None and address in self._networks
 
 
-def limit_key(address: str) -> str:
-    """Return the address as limits count it: of IPv6 the /64, since one person has all of it."""
-    found = _parse(address)
-    if found is None:
-        return address[:64]
-    return str(ip_network((found, 64), strict=False) if found.version == 6 else found)
-
-
-def _parse(address: str) -> IPv4Address | IPv6Address | None:
-    """Return the address; one of IPv4 written as IPv6 (`::ffff:10.0.0.1`) is one of IPv4."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return None
-    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+def limit_key(address: str) -> CountedAddress:
+    """Return the address as every limit counts it."""
+    return counted(address)
 
 
 def _header(headers: Headers, wanted: bytes) -> str:

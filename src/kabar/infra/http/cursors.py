@@ -1,4 +1,4 @@
-"""Cursors: where a list goes on, opaque to clients, strict towards made-up ones."""
+"""Cursors: where the next page of a list begins, as a text that only the list itself can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Field errors: which fields of a body are wrong, and why, in words for the one who sent it."""
+"""Field errors: which fields of a body are wrong, and why, in words for its sender."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNITS = {"str": "character", "array": "entry", "object": "entry"}
 
 
 def refuse(field: str, message: str) -> Invalid:
-    """Return the error that one field is not right."""
+    """Return the error that refuses one field."""
     return Invalid(errors=[FieldError(field, message)])
 
 

@@ -1,4 +1,4 @@
-"""Forms: fields that come as a form or as JSON, which is how clients of Pusher send them."""
+"""Forms: reading fields that come as a form or as JSON, as clients of Pusher send them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from litestar import Request
 
 from kabar.core.errors import BadRequest
 from kabar.infra.http.bodies import MalformedJson
+from kabar.infra.http.unique_names import require_unique_names
 
 _MAX_FIELDS = 250
 _ARRAY = re.compile(r"(\w+)\[\w*\]", re.ASCII)
@@ -20,6 +21,10 @@ Fields = dict[str, Any]
 
 class TooManyFields(BadRequest):
     """This form has more than 250 fields."""
+
+
+class RepeatedField(BadRequest):
+    """A field of this form came twice. Send name[] for each value of a list."""
 
 
 async def read_fields(request: Request[Any, Any, Any]) -> Fields:
@@ -36,6 +41,7 @@ def _json_fields(body: bytes) -> Fields:
         raise MalformedJson from None
     if not isinstance(found, dict):
         raise MalformedJson("Send a JSON object.")
+    require_unique_names(body)
     return found
 
 
@@ -49,8 +55,12 @@ def _form_fields(body: bytes) -> Fields:
     lists: dict[str, list[str]] = {}
     for name, value in pairs:
         array = _ARRAY.fullmatch(name)
-        if array is None:
-            fields[name] = value
-        else:
+        if array is not None:
             lists.setdefault(array[1], []).append(value)
+        elif name in fields:
+            raise RepeatedField
+        else:
+            fields[name] = value
+    if not fields.keys().isdisjoint(lists):
+        raise RepeatedField
     return fields | lists

@@ -1,4 +1,4 @@
-"""Health: is this server serving, and what of it is not well?"""
+"""Health: `GET /up`, which says whether the server serves and which of its parts does not work."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from kabar.core.log import get_log
 from kabar.infra.http.views import View
 
 _log = get_log("http")
-_PATIENCE_SECONDS = 2.0
+_TIMEOUT_SECONDS = 2.0
 
-#: None when all is well, else one line on what is not
+#: returns None when all is well, or one line on what is not
 Check = Callable[[], Awaitable[str | None]]
 
 
@@ -40,7 +40,7 @@ def health_route(checks: Mapping[str, Check]) -> HTTPRouteHandler:
 
 async def _finding(check: Check) -> str:
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await check() or "ok"
     except TimeoutError:
         return "does not answer"

@@ -1,4 +1,4 @@
-"""Idempotency keys: a request that is sent again is not done again, but answered as the first."""
+"""Idempotency keys: a request that is sent again gets the first answer, and is not done again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class IdempotencyKeyReused(Invalid):
 
 
 class AnsweredRequest(Base):
-    """What a request with a key was answered."""
+    """The answer to a request with a key."""
 
     __tablename__ = "KabarIdempotency"
 
@@ -75,12 +75,14 @@ class Answer(NamedTuple, Generic[T]):
 
 def read_idempotency_key(scope: Scope) -> str | None:
     """Return the `Idempotency-Key`; refuse one that cannot be kept."""
-    for name, value in scope["headers"]:
-        if name == b"idempotency-key":
-            if not _KEY.fullmatch(value):
-                raise refuse("Idempotency-Key", "Must be 1 to 255 printable characters.")
-            return value.decode()
-    return None
+    found = [value for name, value in scope["headers"] if name == b"idempotency-key"]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise refuse("Idempotency-Key", "Must be sent once.")
+    if not _KEY.fullmatch(found[0]):
+        raise refuse("Idempotency-Key", "Must be 1 to 255 printable characters.")
+    return found[0].decode()
 
 
 def repeatable(
@@ -101,9 +103,9 @@ def once(
     kind: type[T],
     unit: Callable[Concatenate[Transaction, P], T],
 ) -> Callable[Concatenate[Transaction, P], Answer[T]]:
-    """Return the unit, to be done once for this mark; its answer is kept beside what it did.
+    """Return a unit that is carried out once for this mark, and keeps its answer with its work.
 
-    The key is written first: a second request with it waits for the end of the first one.
+    The key is written first: a second request with it waits until the first one has committed.
     """
 
     def done_once(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
@@ -121,7 +123,7 @@ def once(
 
 
 def forget_answers(tx: Transaction) -> None:
-    """Drop answers that nobody will ask for again."""
+    """Delete answers that are too old to be asked for again."""
     tx.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < tx.now - KEEP))
 
 

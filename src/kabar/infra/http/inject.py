@@ -1,4 +1,4 @@
-"""What routes may ask for by name, beside their own parameters."""
+"""Dependencies that every route may ask for by name: database, settings, socket id, client …"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
 from kabar.core.settings import Settings
-from kabar.infra.db import Database
+from kabar.infra.db import Database, Units
 from kabar.infra.http.client import Client, TrustedProxies
 from kabar.infra.http.idempotency import read_idempotency_key
 
-Db = NamedDependency[Database]
+Db = NamedDependency[Units]
 Configured = NamedDependency[Settings]
 SocketId = NamedDependency[str | None]
 ClientOf = NamedDependency[Client]
@@ -26,8 +26,8 @@ def floor_dependencies(
 ) -> Mapping[str, Provide]:
     """Return the providers of `db`, `settings`, `socket_id`, `idempotency_key` and `client`.
 
-    Those that hot routes ask for stand in a row, each asking for the one before, because Litestar
-    resolves what is independent in a task group: that costs 80 µs, and the row 4 µs apiece.
+    Each of those for hot routes asks for the one before, though it does not need it: Litestar
+    resolves independent ones in a task group, which costs 80 µs; in a row each costs 4 µs.
     """
 
     def provide_db() -> Database:
@@ -49,7 +49,7 @@ def floor_dependencies(
 
 
 def provide_socket_id(scope: Scope, settings: Configured) -> str | None:  # noqa: ARG001  the row
-    """Return the socket that is spared the echo."""
+    """Return the id of the caller's own socket, which does not get the events it causes."""
     return read_socket_id(scope)
 
 

@@ -1,4 +1,4 @@
-"""Problems: every error that leaves the server, as RFC 9457 says."""
+"""Problems: every error that the HTTP API answers, in the form of RFC 9457."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def problem_of(error: KabarError) -> Problem:
 
 
 def answer_problem(request: AnyRequest, failure: Exception) -> Response[Problem]:
-    """Return the answer to a request that failed. What nobody foresaw is logged, not told."""
+    """Return the answer to a request that failed. An unexpected failure is logged, not shown."""
     match failure:
         case KabarError():
             error = failure

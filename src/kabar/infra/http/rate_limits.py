@@ -1,4 +1,4 @@
-"""Rate limits: how often something may fail, or happen, before one has to wait."""
+"""Rate limits: how often something may happen, or fail, before a client has to wait."""
 
 from __future__ import annotations
 

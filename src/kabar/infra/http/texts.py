@@ -1,4 +1,4 @@
-"""Short texts that others see: names in one line, addresses of pictures."""
+"""Texts that others see: which names and addresses of pictures are accepted?"""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from kabar.core.text import is_blank, without_hidden
 from kabar.infra.http.field_errors import refuse
 
 
 def one_line(field: str, text: str) -> str:
-    """Return a text of one line, without control characters that could disguise it."""
+    """Return a text of one line in which everything shows, and shows where it stands."""
     line = " ".join(text.split())
-    if not line or any(unicodedata.category(character) in {"Cc", "Cs"} for character in line):
+    is_plain = not any(unicodedata.category(character) in {"Cc", "Cs"} for character in line)
+    line = " ".join(without_hidden(line).split())
+    if is_blank(line) or not is_plain:
         raise refuse(field, "Must be a line of text.")
     return line
 

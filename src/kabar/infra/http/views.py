@@ -1,4 +1,4 @@
-"""Views: the base of what the server answers."""
+"""View: the base class of all shapes that the HTTP API answers with."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import msgspec
 
 
 class View(msgspec.Struct, frozen=True, rename="camel"):
-    """An answer. Times are texts already (`kabar.times.rfc3339`)."""
+    """An answer. Times are texts already (`kabar.core.times.rfc3339`)."""

@@ -1,9 +1,9 @@
-"""What a dead process left in the outbox: the living look for it, and take it up."""
+"""Left-overs: taking over the rows that dead processes have left in the outbox."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,14 +18,18 @@ from kabar.infra.db.outbox import Committed, LeftOver
 
 #: how long clients take to notice that a server has come back
 _RETURN_SECONDS = 3.0
-#: until rows are looked at again that this version does not understand
+#: until rows that this version does not understand are looked at again
 _NOT_UNDERSTOOD = timedelta(minutes=10)
+
+#: Says what is still so, and as it is now, of events that are told long after they happened. It
+#: locks what they concern, so that nothing overtakes it on its way.
+Recall = Callable[[Transaction, Sequence[Any]], Sequence[Event]]
 
 _log = get_log("relay")
 
 
 class LeftOvers:
-    """Sweeps the outbox now and then."""
+    """Looks through the outbox now and then for rows whose lease has ended."""
 
     def __init__(
         self,
@@ -33,18 +37,23 @@ class LeftOvers:
         *,
         events: Sequence[type[Event]],
         take_up: Callable[[Iterable[Committed]], None],
+        failed: Callable[[Committed, Exception], None],
+        recalls: Mapping[type[Event], Recall],
     ) -> None:
         self._db = db
         self._take_up = take_up
+        self._failed = failed
+        self._recalls = recalls
         self._decoder: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(
             list[_union(events)]  # type: ignore[misc]
         )
         self._started_at = utc_now()
 
     async def sweep_now_and_then(self) -> None:
-        # Clients of a process that died come back first; then they hear what it left unsaid.
+        # Clients of the process that died come back first, and then get what it did not publish.
         await asyncio.sleep(_RETURN_SECONDS)
-        # On SQLite no other process serves this database: what was there at the start is left over.
+        # On SQLite no other process serves this database: all rows from before our start are left
+        # over, whatever their lease.
         older_than = self._started_at + LEASE if self._db.is_sqlite else utc_now()
         while True:
             if not await self.sweep(older_than):
@@ -52,7 +61,7 @@ class LeftOvers:
             older_than = utc_now()
 
     async def sweep(self, older_than: datetime) -> int:
-        """Take up rows whose lease ended before then; return how many there were."""
+        """Take over rows whose lease ended before `older_than`; return how many there were."""
         try:
             taken = await self._db.write(outbox.claim_left_over, older_than=older_than, lease=LEASE)
         except Exception:
@@ -71,14 +80,28 @@ class LeftOvers:
             except msgspec.MsgspecError as failure:
                 puzzling.append((row, failure))
             else:
-                self._take_up([Committed(row.row_id, row.consumer, events, row.attempts)])
+                await self._bring(Committed(row.row_id, row.consumer, events, row.attempts))
         if puzzling:
             await self._leave(puzzling)
 
-    async def _leave(self, puzzling: Sequence[tuple[LeftOver, msgspec.MsgspecError]]) -> None:
-        """Leave rows to whoever understands them: a newer version wrote them, or a person.
+    async def _bring(self, row: Committed) -> None:
+        """Bring a row to whom it is for, as far as it is still true.
 
-        They are not given up, so the next version finds them when this one has been replaced.
+        What is recalled is told anew, in the transaction that looks: so it comes in its order
+        among what is happening now.
+        """
+        if any(type(event) in self._recalls for event in row.events):
+            try:
+                await self._db.write(_tell_again, row, self._recalls)
+            except Exception as failure:
+                self._failed(row, failure)
+        else:
+            self._take_up([row])
+
+    async def _leave(self, puzzling: Sequence[tuple[LeftOver, msgspec.MsgspecError]]) -> None:
+        """Postpone rows that cannot be decoded: a newer version may have written them.
+
+        They are not given up, so that the next version finds them when this one is replaced.
         """
         row, failure = puzzling[0]
         _log.error(
@@ -93,6 +116,15 @@ class LeftOvers:
         except Exception:
             # They keep their lease and come back with a sweep.
             _log.exception("outbox_not_postponed", outbox_row=row.row_id)
+
+
+def _tell_again(tx: Transaction, row: Committed, recalls: Mapping[type[Event], Recall]) -> None:
+    if not outbox.take(tx, [row.row_id]):
+        return  # somebody else was quicker
+    for event in row.events:
+        recall = recalls.get(type(event))
+        for still_true in [event] if recall is None else recall(tx, [event]):
+            tx.tell_again(row.consumer, still_true, attempts=row.attempts)
 
 
 def _postpone(tx: Transaction, rows: Sequence[LeftOver]) -> None:

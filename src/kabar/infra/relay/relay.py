@@ -1,4 +1,4 @@
-"""From commits to sockets and handlers: at once, in order, and until it is done."""
+"""Relay: publishes committed events and hands them to their handlers, until that has worked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db import Database, Transaction, outbox
 from kabar.infra.db.outbox import Committed
-from kabar.infra.relay.left_over import LeftOvers
+from kabar.infra.relay.left_over import LeftOvers, Recall
+from kabar.infra.relay.tellers import Teller, Tellers
 
 #: the consumer of outbox rows whose events go to sockets
 REALTIME = "realtime"
@@ -24,21 +25,21 @@ _BATCH = 1000
 _WAITING_LIMIT = 20_000
 _ATTEMPTS = 12
 _LONGEST_BACK_OFF = timedelta(minutes=10)
-#: of the ten seconds that an orderly end may take
+#: of the ten seconds that stopping may take
 _SETTLE_SECONDS = 3.0
 
-#: what one slice does because of another's events; runs in a transaction of its own
+#: what one feature does because of another's events; runs in a transaction of its own
 Handler = Callable[[Transaction, Sequence[Any]], None]
 
 _log = get_log("relay")
 
 
 class Relay:
-    """Straight after a commit its events are published and handed to their handlers.
+    """Publishes events right after their commit, and passes them to their handlers.
 
-    The outbox row of each is deleted when that is done; in the same transaction as what a handler
-    did, so a handler's work is done exactly once. What a dead process left is taken up by the
-    others: published at least once, handled exactly once.
+    Each outbox row is deleted when that is done; a handler's row in the same transaction as the
+    handler's work, which is so done exactly once. Rows of a dead process are taken over by others.
+    So every event is published at least once, and handled exactly once.
     """
 
     def __init__(
@@ -48,46 +49,75 @@ class Relay:
         events: Sequence[type[Event]],
         handlers: Mapping[type[Event], Sequence[Handler]],
         publisher: Publisher | None,
+        tellers: Mapping[type[Event], Sequence[Teller]] | None = None,
+        recalls: Mapping[type[Event], Recall] | None = None,
     ) -> None:
+        """`tellers` read, after the commit, what sockets hear of it later; `recalls` say what of
+        an event is still true when it is told long after it happened."""
         self._db = db
         self._handlers = {_name(h): h for several in handlers.values() for h in several}
         self._publisher = publisher
-        self.left_over = LeftOvers(db, events=events, take_up=self.committed)
+        self.left_over = LeftOvers(
+            db,
+            events=events,
+            take_up=self.committed,
+            failed=self._was_not_told,
+            recalls=recalls or {},
+        )
         self._published: deque[str] = deque()
         self._not_published: deque[tuple[Committed, Exception]] = deque()
         self._waiting: dict[str, deque[Committed]] = defaultdict(deque)
         self._wake: dict[str, asyncio.Event] = {
             consumer: asyncio.Event() for consumer in (REALTIME, *self._handlers)
         }
+        self._tellers = None
+        if publisher is not None:
+            self._tellers = Tellers(
+                db,
+                tellers or {},
+                publisher,
+                done=self._has_been_told,
+                failed=self._was_not_told,
+            )
         self._handling = 0
         self._unpublished = 0
         self._warned_at = float("-inf")
 
         @cache
         def consumers(event: type[Event]) -> tuple[str, ...]:
-            told = (REALTIME,) if event.publications is not Event.publications else ()
+            is_told = event.publications is not Event.publications or event in (tellers or {})
+            told = (REALTIME,) if is_told else ()
             return (*told, *(_name(handler) for handler in handlers.get(event, ())))
 
         db.tell(consumers, self.committed)
 
     def committed(self, rows: Iterable[Committed]) -> None:
-        """Take what a transaction told; called on the loop, in the order of the commits."""
+        """Take the outbox rows of a transaction; called on the loop, in the order of commits."""
         for row in rows:
             if row.consumer == REALTIME:
                 try:
                     self._publish(row.events)
                 except Exception as failure:
                     # It must not hold up the rows after it.
-                    self._not_published.append((row, failure))
+                    self._was_not_told(row, failure)
                 else:
-                    self._published.append(row.row_id)
-                self._wake[REALTIME].set()
+                    if self._tellers is None or not self._tellers.put(row):
+                        self._has_been_told(row)
             elif row.consumer not in self._handlers:
-                _log.error("no_such_handler", handler=row.consumer, outbox_row=row.row_id)
+                # It may be another version's that runs beside this one: it is tried for a while.
+                self._was_not_told(row, NoSuchHandler(row.consumer))
             elif len(self._waiting[row.consumer]) < _WAITING_LIMIT:
                 self._waiting[row.consumer].append(row)
                 self._wake[row.consumer].set()
-            # else: it stays in the outbox, and a sweep brings it when there is room
+            # else: too many wait; it stays in the outbox, and a sweep finds it later
+
+    def _has_been_told(self, row: Committed) -> None:
+        self._published.append(row.row_id)
+        self._wake[REALTIME].set()
+
+    def _was_not_told(self, row: Committed, failure: Exception) -> None:
+        self._not_published.append((row, failure))
+        self._wake[REALTIME].set()
 
     def _publish(self, events: Iterable[Event]) -> None:
         publisher = self._publisher
@@ -117,28 +147,32 @@ class Relay:
         return [
             ("outbox", self._forget_published),
             ("sweep", self.left_over.sweep_now_and_then),
+            *([("tellers", self._tellers.run)] if self._tellers is not None else []),
             *((name, lambda name=name: self._handle(name)) for name in self._handlers),
         ]
 
     @property
     def is_idle(self) -> bool:
         """Whether everything that was committed so far is published and handled."""
-        is_published = not (self._published or self._not_published)
+        is_published = not (self._published or self._not_published or self._tellers)
         return is_published and not (self._handling or any(self._waiting.values()))
 
-    async def settle(self) -> None:
-        """Finish what waits; called when the works have ended, before the database closes.
+    async def settle(self, seconds: float = _SETTLE_SECONDS) -> None:
+        """Finish the rows that wait; called when the works have ended, before the database closes.
 
-        What cannot be finished in time stays in the outbox for the next start.
+        Rows that cannot be finished in time stay in the outbox for the next start.
         """
+        seconds = min(seconds, _SETTLE_SECONDS)
         try:
-            async with asyncio.timeout(_SETTLE_SECONDS):
+            async with asyncio.timeout(seconds):
                 while not self.is_idle:
+                    if self._tellers is not None:
+                        await self._tellers.tell_waiting()
                     await self._delete_published()
                     for name in self._handlers:
                         await self._handle_waiting(name)
         except TimeoutError:
-            _log.warning("outbox_not_settled", seconds=_SETTLE_SECONDS)
+            _log.warning("outbox_not_settled", seconds=seconds)
 
     async def _forget_published(self) -> None:
         wake = self._wake[REALTIME]
@@ -146,7 +180,7 @@ class Relay:
             await wake.wait()
             wake.clear()
             await self._delete_published()
-            # Rows of what is published are in nobody's way: a few of these a second suffice.
+            # Published rows are in nobody's way: deleting them a few times a second is enough.
             await asyncio.sleep(0.1)
 
     async def _delete_published(self) -> None:
@@ -193,7 +227,7 @@ class Relay:
             if len(batch) == 1:
                 await self._postpone(batch[0], failure)
             else:
-                # One bad event must not hold up the others: each transaction's by themselves.
+                # One event that fails must not stop the others: handle row by row.
                 for row in batch:
                     await self._handle_batch(name, [row])
 
@@ -215,10 +249,19 @@ class Relay:
             # The row keeps its lease and comes back with a sweep.
             _log.exception("outbox_not_postponed", outbox_row=row.row_id)
 
+    async def check(self) -> str | None:
+        """Say, for `/up`, whether something waits for a person to look at it."""
+        count = await self._db.read(outbox.count_given_up)
+        return f"{count} given up; see `kabar outbox list`" if count else None
+
+
+class NoSuchHandler(Exception):
+    """Nobody here acts on this any more."""
+
 
 def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -> None:
     mine = outbox.take(tx, [row.row_id for row in rows])
-    # A row may have come twice: from the commit, and from a sweep that took it for left over.
+    # A row may come twice: from its commit, and from a sweep that took it for a left-over.
     once = {row.row_id: row for row in rows if row.row_id in mine}
     events = [event for row in once.values() for event in row.events]
     if events:
@@ -226,4 +269,4 @@ def _run_handler(tx: Transaction, handler: Handler, rows: Sequence[Committed]) -
 
 
 def _name(handler: Handler) -> str:
-    return f"{handler.__module__.removeprefix('kabar.')}.{handler.__qualname__}"
+    return f"{handler.__module__.removeprefix('kabar.features.')}.{handler.__qualname__}"

@@ -66,7 +66,7 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
-    /** Of the counts: an older one is dropped. */
+    /** Of two unread counts, that with the larger one is newer. */
     version?: number;
   };
   createdAt: string;
@@ -78,8 +78,8 @@ export interface Notification {
   title: string;
   body: string | null;
   link: string | null;
-  /** Of a message: which room. */
-  data?: { roomId?: string };
+  /** What it is about: of a room `{roomId, messageId, seq}`. */
+  data: Record<string, any>;
   actor: Person | null;
   count: number;
   createdAt: string;
@@ -91,6 +91,7 @@ export interface Notification {
 export interface NotificationCounts {
   unreadCount: number;
   unseenCount: number;
+  /** Of two, the larger one is newer. */
   version?: number;
 }
 

@@ -208,7 +208,7 @@ class NotificationCenter extends LitElement {
 function titled({ actor, title, data }) {
   const isPlain = actor && title.startsWith(actor.name);
   const text = isPlain ? isolated(actor.name) + title.slice(actor.name.length) : title;
-  const room = data?.roomId ? rooms.known(data.roomId) : null;
+  const room = data.roomId ? rooms.known(data.roomId) : null;
   return room?.type === "GROUP" && room.name ? words.inGroup(text, room.name) : text;
 }
 

@@ -32,6 +32,12 @@ class Notifications extends OfUser {
     );
   }
 
+  catchUp() {
+    // A server that was set up anew may count from the start: the first answer is taken as it is.
+    this.#version = 0;
+    return super.catchUp();
+  }
+
   async refresh() {
     await this.#page({});
     this.loaded = true;
@@ -74,6 +80,8 @@ class Notifications extends OfUser {
         this.#count(data);
         if (data.unreadCount === undefined) this.#refreshSoon();
       },
+      // Of a run of messages only the first is a notification: the rest is told by the chat bell.
+      "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
       // Read, seen or taken back, here or elsewhere.
       "notifications-updated": (/** @type {import("../common/types").NotificationCounts} */ counts) => {
         this.#count(counts);
@@ -107,7 +115,24 @@ class Notifications extends OfUser {
 
   #refreshSoon() {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.catchUp(), SOON_MILLISECONDS);
+    this.#timer = window.setTimeout(() => super.catchUp(), SOON_MILLISECONDS);
+  }
+
+  /** @param {import("../common/types").Bell} bell */
+  #ring({ roomId, messageId, seq, senderId, senderName, content, unreadCount }) {
+    const entry = [...this.#items.values()].find(({ data }) => data.roomId === roomId);
+    if (!entry || entry.readAt || Number(entry.data.seq) >= seq) return;
+    const actor = entry.actor?.id === senderId ? entry.actor : null;
+    this.#items.set(entry.id, {
+      ...entry,
+      title: senderName,
+      body: content,
+      actor: actor ?? { id: senderId, name: senderName, username: "", avatar: null },
+      count: unreadCount ?? entry.count + 1,
+      data: { roomId, messageId, seq },
+      updatedAt: new Date().toISOString(),
+    });
+    this.changed();
   }
 
   /** @param {{cursor?: string}} query */

@@ -5,6 +5,7 @@ import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
 import { Renewals } from "./renewals.js";
+import { counted, freshest } from "./room-news.js";
 import { RoomLog } from "./room-log.js";
 import { typists } from "./typing.js";
 
@@ -69,6 +70,10 @@ class Rooms extends OfUser {
   }
 
   catchUp() {
+    // A server that was set up anew may count from the start: the first answer is taken as it is.
+    for (const [id, room] of this.#rooms) {
+      this.#rooms.set(id, { ...room, me: { ...room.me, version: 0 } });
+    }
     this.#counting.ask();
     return super.catchUp();
   }
@@ -222,12 +227,9 @@ class Rooms extends OfUser {
     return room;
   }
 
-  /** An answer may be older than an event that overtook it. @param {Room} room */
+  /** @param {Room} room */
   #keep(room) {
-    const known = this.find(room.id);
-    const stale =
-      known && (known.lastSeq > room.lastSeq || known.me.lastReadSeq > room.me.lastReadSeq);
-    this.#rooms.set(room.id, stale ? { ...room, ...said(known), me: known.me } : room);
+    this.#rooms.set(room.id, freshest(this.find(room.id), room));
   }
 
   /** @param {string} roomId */
@@ -276,19 +278,6 @@ class Rooms extends OfUser {
     this.#total = (await call("GET", "api/chat/unread")).total;
     this.changed();
   }
-}
-
-/** @param {Room} room */
-const said = ({ lastSeq, lastMessage, lastMessageAt }) => ({ lastSeq, lastMessage, lastMessageAt });
-
-/**
- * With the counts that something told, unless newer ones are known.
- * @param {Room["me"]} me
- * @param {{unreadCount?: number, version?: number}} counts
- */
-function counted(me, { unreadCount, version }) {
-  if (unreadCount === undefined || (version ?? Infinity) < (me.version ?? 0)) return me;
-  return { ...me, unreadCount, version: version ?? me.version };
 }
 
 export const rooms = new Rooms();

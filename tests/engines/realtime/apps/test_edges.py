@@ -1,4 +1,4 @@
-"""What apps are told of that happens on their channels."""
+"""Edges: what changes on an app's channels, as webhooks tell it."""
 
 from __future__ import annotations
 

@@ -43,11 +43,11 @@ STRICT = App(
 )
 def test_signing_in_and_joining_what_needs_a_signature_authorise(text: str) -> None:
     connection = new_connection(STRICT)
-    patience = connection.patience
+    seconds = connection.authorization_seconds
     assert said_to(connection, text)[0] == Authorized()
-    assert (patience, connection.patience) == (1, None)
+    assert (seconds, connection.authorization_seconds) == (1, None)
     said_to(connection, frame("pusher:unsubscribe", {"channel": "private-x"}))
-    assert connection.patience is None
+    assert connection.authorization_seconds is None
     assert Authorized() not in said_to(connection, subscribe("private-y"))
 
 
@@ -64,12 +64,12 @@ def test_signing_in_and_joining_what_needs_a_signature_authorise(text: str) -> N
 def test_nothing_else_does(text: str) -> None:
     connection = new_connection(STRICT)
     assert Authorized() not in said_to(connection, text)
-    assert connection.patience == 1
+    assert connection.authorization_seconds == 1
 
 
 def test_other_apps_do_not_ask() -> None:
     connection = new_connection()
-    assert connection.patience is None
+    assert connection.authorization_seconds is None
     assert said_to(connection, subscribe("private-x")) == [Join("private-x")]
 
 
@@ -104,17 +104,14 @@ def heard_members(loopless: Loopless) -> int:
 
 def test_a_connection_that_is_closed_half_way_leaves_nothing_behind() -> None:
     """What was held back while it was asked who it is, is not done after the close."""
-    loopless = Loopless(
-        guards={"user-": lambda _user, _channel: True}, can_identify=True, limits=RealtimeLimits()
-    )
+    loopless = Loopless(guarded=("user-",), can_identify=True, limits=RealtimeLimits())
     socket: ListSocket = loopless.connect()
     loopless.say(socket, frame("pusher:subscribe", {"channel": "user-7"}))
-    socket.connection.revoke("y", "7")
-    socket.connection.belong_to("7")
+    loopless.sign(socket, "7", "private-y")
     socket.connection.revoke("private-y", "7")
     for channel in ("private-y", "z"):
         loopless.subscribe(socket, channel)
-    loopless.node.perform(socket, socket.connection.identified("7", 0.0))
+    loopless.answer(socket, "7")
     assert socket.closed is not None
     assert not loopless.node.hub.space("1").channels
 

@@ -1,4 +1,4 @@
-"""One client's conversation, frame by frame: no loop, no network."""
+"""The connection, frame by frame: no loop, no network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clients say and hear: the same tables without a loop and over real sockets."""
+"""Frames that clients send and get: the same tables without a loop and over real sockets."""
 
 from __future__ import annotations
 

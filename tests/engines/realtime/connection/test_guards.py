@@ -1,4 +1,4 @@
-"""Channels that look public and are not, and subscriptions that are taken away."""
+"""Channels that look public and are not."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from typing import Any
 import pytest
 
 from kabar.engines.realtime.connection.connection import Connection
-from kabar.engines.realtime.connection.effects import (
-    AskIdentity,
-    BelongTo,
-    Close,
-    Join,
-    Leave,
-    Send,
-)
-from kabar.engines.realtime.protocol.frames import Member
+from kabar.engines.realtime.connection.effects import AskGuard, BelongTo, Close, Join
 from tests.engines.realtime.support import (
     error_of,
     frame,
-    join_as,
     new_connection,
     said_to,
     sign_in,
@@ -27,130 +18,73 @@ from tests.engines.realtime.support import (
 )
 
 
-def own_guard(user_id: str | None, channel: str) -> bool:
-    return channel == f"user-{user_id}"
-
-
 def guarded(**changes: Any) -> Connection:
-    return new_connection(guards={"user-": own_guard}, can_identify=True, **changes)
+    return new_connection(guarded=("user-", "group-"), can_identify=True, **changes)
 
 
-def test_a_guarded_channel_asks_whose_handshake_it_was_and_then_lets_in() -> None:
+def test_a_guarded_channel_asks_whose_handshake_it_was_and_then_the_guard() -> None:
     connection = guarded()
-    assert said_to(connection, subscribe("user-7")) == [AskIdentity()]
-    assert connection.identified("7", 0.0) == [BelongTo("7"), Join("user-7")]
+    assert said_to(connection, subscribe("user-7")) == [AskGuard("user-7")]
+    assert connection.is_waiting
+    assert connection.identified("7") == [BelongTo("7")]
+    assert connection.guarded(may_hear=True) == [Join("user-7")]
+    assert not connection.is_waiting
 
 
 @pytest.mark.parametrize("identity", [None, "8"])
 def test_a_guarded_channel_is_closed_to_strangers_and_others(identity: str | None) -> None:
     connection = guarded()
     said_to(connection, subscribe("user-7"))
-    effects = [e for e in connection.identified(identity, 0.0) if not isinstance(e, BelongTo)]
-    assert error_of(effects) == {
+    connection.identified(identity)
+    assert error_of(connection.guarded(may_hear=False)) == {
         "code": 4009,
         "message": "This connection may not subscribe to user-7",
     }
     assert connection.subscriptions == {}
 
 
-def test_the_identity_is_asked_for_once() -> None:
+def test_the_identity_is_asked_for_once_and_a_stranger_is_not_looked_at_again() -> None:
     connection = guarded()
     said_to(connection, subscribe("user-8"))
-    connection.identified("7", 0.0)
-    assert said_to(connection, subscribe("user-7")) == [Join("user-7")]
-    assert error_of(said_to(connection, subscribe("user-9")))["code"] == 4009
+    connection.identified(None)
+    connection.guarded(may_hear=False)
+    assert error_of(said_to(connection, subscribe("user-7")))["code"] == 4009
 
 
 def test_whoever_signed_in_is_not_asked_for_a_cookie() -> None:
     connection = guarded()
     said_to(connection, sign_in({"id": "7"}))
-    assert said_to(connection, subscribe("user-7")) == [Join("user-7")]
-    assert error_of(said_to(connection, subscribe("user-8")))["code"] == 4009
+    assert connection.known_user == "7"
+    assert said_to(connection, subscribe("user-7")) == [AskGuard("user-7")]
+    assert connection.guarded(may_hear=True) == [Join("user-7")]
 
 
 def test_where_nobody_can_tell_a_guard_only_believes_sign_ins() -> None:
-    connection = new_connection(guards={"user-": own_guard})
+    connection = new_connection(guarded=("user-",))
     assert error_of(said_to(connection, subscribe("user-7")))["code"] == 4009
-
-
-def test_what_comes_meanwhile_is_answered_afterwards_in_order() -> None:
-    connection = guarded()
-    meanwhile = [
-        subscribe("user-7"),
-        subscribe("a"),
-        frame("pusher:ping", {}),
-        frame("pusher:unsubscribe", {"channel": "user-7"}),
-    ]
-    assert said_to(connection, *meanwhile) == [AskIdentity()]
-    assert connection.identified("7", 0.0) == [
-        BelongTo("7"),
-        Join("user-7"),
-        Join("a"),
-        Send(b'{"event":"pusher:pong","data":"{}"}'),
-        Leave("user-7"),
-    ]
+    said_to(connection, sign_in({"id": "7"}))
+    assert said_to(connection, subscribe("user-7")) == [AskGuard("user-7")]
 
 
 def test_guards_do_not_stand_before_other_channels() -> None:
-    assert said_to(guarded(), subscribe("my-user-7")) == [Join("my-user-7")]
+    for channel in ("my-user-7", "users-7", "grouped"):
+        assert said_to(guarded(), subscribe(channel)) == [Join(channel)]
 
 
-def test_a_revoked_user_is_out_at_once_and_told() -> None:
-    connection = new_connection()
-    said_to(connection, subscribe("private-x"))
-    connection.belong_to("7")
-    effects = connection.revoke("private-x", "7")
-    assert effects[0] == Leave("private-x")
-    assert error_of(effects[1:]) == {
-        "code": None,
-        "message": "Subscription to channel private-x was revoked",
-    }
+def test_who_loses_a_channel_while_its_guard_looks_does_not_get_in() -> None:
+    """What the guard saw may have been before."""
+    connection = guarded()
+    said_to(connection, subscribe("group-1"))
+    connection.identified("7")
+    assert connection.revoke("group-1", "7") == []
+    effects = connection.guarded(may_hear=True)
+    assert isinstance(effects[-1], Close)
+    assert effects[-1].code == 4200
     assert connection.subscriptions == {}
 
 
-def test_the_old_signature_does_not_let_a_revoked_user_back_in() -> None:
-    """It stays right for as long as the socket id does, so the socket has to go."""
-    connection = new_connection()
-    connection.belong_to("7")
-    for revoked_while_subscribed in (True, False):
-        if revoked_while_subscribed:
-            said_to(connection, subscribe("private-x"))
-        connection.revoke("private-x", "7")
-        effects = said_to(connection, subscribe("private-x"))
-        assert isinstance(effects[-1], Close)
-        assert effects[-1].code == 4200
-
-
-def test_a_member_is_known_by_what_it_joined_as() -> None:
-    connection = new_connection()
-    said_to(connection, join_as("7"))
-    assert connection.revoke("presence-room", "8") == []
-    assert connection.revoke("presence-room", "7")[0] == Leave("presence-room", Member("7"))
-
-
-def test_others_are_left_alone() -> None:
-    connection = new_connection()
-    said_to(connection, subscribe("private-x"))
-    connection.belong_to("8")
-    assert connection.revoke("private-x", "7") == []
-    assert said_to(connection, frame("pusher:unsubscribe", {"channel": "private-x"})) == [
-        Leave("private-x")
-    ]
-
-
-def test_a_subscriber_whom_nobody_knows_must_be_authorised_again() -> None:
-    connection = new_connection()
-    assert connection.revoke("private-x", "7") == []
-    said_to(connection, subscribe("private-x"))
-    [effect] = connection.revoke("private-x", "7")
-    assert isinstance(effect, Close)
-    assert effect.code == 4200
-
-
-def test_nobody_can_hide_behind_a_second_name() -> None:
-    connection = new_connection()
-    assert connection.belong_to("7") == [BelongTo("7")]
-    assert connection.belong_to("8") == [BelongTo("8")]
-    assert connection.belong_to("7") == []
-    said_to(connection, subscribe("private-x"))
-    assert connection.revoke("private-x", "7")[0] == Leave("private-x")
+def test_an_answer_that_nobody_waits_for_changes_nothing() -> None:
+    connection = guarded()
+    assert connection.guarded(may_hear=True) == []
+    assert said_to(connection, frame("pusher:unsubscribe", {"channel": "user-7"})) != []
+    assert connection.subscriptions == {}

@@ -1,4 +1,4 @@
-"""Who is let in."""
+"""Which handshakes are let in, and to which app."""
 
 from __future__ import annotations
 

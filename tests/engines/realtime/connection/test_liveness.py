@@ -1,4 +1,4 @@
-"""What silence means, second by second."""
+"""When a silent client is pinged, asked and given up, second by second."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from kabar.engines.realtime.limits import RealtimeLimits
 LIMITS = RealtimeLimits(activity_timeout=120, pong_timeout=30, inactivity_timeout=1_000)
 
 
-def looks(liveness: Liveness, *times: float, patience: float | None = None) -> list[LivenessAction]:
-    return [liveness.look(now, LIMITS, patience)[0] for now in times]
+def looks(
+    liveness: Liveness, *times: float, authorization_seconds: float | None = None
+) -> list[LivenessAction]:
+    return [liveness.look(now, LIMITS, authorization_seconds)[0] for now in times]
 
 
 def test_a_silent_peer_is_pinged_and_then_given_up() -> None:
@@ -52,12 +54,14 @@ def test_a_word_is_enough_for_another_day() -> None:
     assert looks(liveness, 1_030.0, 1_121.0) == [LivenessAction.NOTHING, LivenessAction.PING]
 
 
-@pytest.mark.parametrize("patience", [10, 120, 130])
-def test_patience_ends_when_it_ends_whatever_else_is_going_on(patience: float) -> None:
+@pytest.mark.parametrize("authorization_seconds", [10, 120, 130])
+def test_the_time_to_show_who_one_is_ends_whatever_else_is_going_on(
+    authorization_seconds: float,
+) -> None:
     liveness, now, looked = Liveness(0.0), 0.0, 0
-    while (look := liveness.look(now, LIMITS, patience))[
+    while (look := liveness.look(now, LIMITS, authorization_seconds))[
         0
     ] is not LivenessAction.GIVE_UP_UNAUTHORIZED:
         now, looked = now + look[1], looked + 1
-    assert now == patience
+    assert now == authorization_seconds
     assert looked <= 3

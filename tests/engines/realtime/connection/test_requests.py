@@ -122,6 +122,34 @@ def test_anything_else_is_refused_in_words(text: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ('{"event":"client-x","event":"pusher:ping"}', Ping()),
+        ('{"event":"pusher:ping","e\\u0076ent":"pusher:pong"}', Pong()),
+        ('{"event":"pusher:unsubscribe","data":{"channel":"a","channel":"b"}}', Unsubscribe("b")),
+        (
+            '{"event":"pusher:unsubscribe","data":{"channel":"a"},"data":{"channel":"b"}}',
+            Unsubscribe("b"),
+        ),
+        (
+            '{"event":"client-x","channel":"a","channel":"b","data":1,"data":2}',
+            ClientEvent("client-x", "b", "2"),
+        ),
+    ],
+)
+def test_of_a_name_that_stands_twice_the_last_is_read(text: str, request_: Request) -> None:
+    """As clients read it too; what a frame asks for is read once, and nobody looks before."""
+    assert decode(text) == request_
+
+
+def test_of_a_name_that_stands_twice_in_who_one_is_the_last_is_read() -> None:
+    assert decode_channel_data('{"user_id":"a","user_id":"b"}') == Member("b")
+    assert decode_user_data('{"id":"a","id":"b","watchlist":["x"],"watchlist":[]}') == User(
+        Member("b"), ()
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "member"),
     [
         ('{"user_id":"a"}', Member("a")),

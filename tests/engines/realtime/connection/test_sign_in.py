@@ -1,4 +1,4 @@
-"""Users of a connection."""
+"""Signing in on a connection."""
 
 from __future__ import annotations
 

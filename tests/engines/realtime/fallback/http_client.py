@@ -13,6 +13,7 @@ import aiohttp
 from kabar.core.events import Publication
 from kabar.engines.realtime.limits import RealtimeLimits
 from tests.engines.realtime.support import Running, subscribe
+from tests.patience import patiently
 
 NAME = "7/abcdefgh"
 QUERY = "?protocol=7&client=js&version=8.6.0"
@@ -42,7 +43,7 @@ class HttpClient:
 
     async def poll(self) -> str:
         """Wait for one line."""
-        async with asyncio.timeout(5):
+        async with patiently():
             answer = await self.http.post(f"{self.base}/xhr{QUERY}")
             assert answer.status == 200
             text = await answer.text()
@@ -67,7 +68,7 @@ class HttpClient:
     async def line(self) -> str:
         """Return the next line; nothing at the end of the stream."""
         assert self._stream is not None
-        async with asyncio.timeout(8):
+        async with patiently():
             line = await self._stream.content.readuntil(b"\n")
         assert not line or line.endswith(b"\n")
         self.read_characters += len(line)
@@ -126,9 +127,9 @@ async def streaming(server: Running, name: str = NAME, **options: Any) -> AsyncI
         yield client
 
 
-async def parted(server: Running) -> None:
+async def disconnected(server: Running) -> None:
     """Wait until the node knows of no connection."""
-    async with asyncio.timeout(5):
+    async with patiently():
         while server.realtime.stats.connections:
             await asyncio.sleep(0)
 

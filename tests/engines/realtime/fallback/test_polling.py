@@ -8,11 +8,12 @@ import json
 from tests.engines.realtime.fallback.http_client import (
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     publish,
 )
 from tests.engines.realtime.support import Running, client, frame, running, subscribe
+from tests.patience import patiently
 
 
 def frames_of(line: str) -> list[dict[str, object]]:
@@ -61,7 +62,7 @@ async def test_who_leaves_a_waiting_poll_has_left(server: Running) -> None:
         # Its head comes as soon as it waits.
         poll = await ann.http.post(f"{ann.base}/xhr")
         poll.close()
-        await parted(server)
+        await disconnected(server)
 
 
 async def test_an_empty_array_is_answered_on_the_waiting_poll(server: Running) -> None:
@@ -83,7 +84,7 @@ async def test_a_quiet_poll_ends_with_a_heartbeat_and_who_comes_again_stays() ->
 async def test_who_does_not_poll_again_in_time_has_left() -> None:
     async with running(limits=QUICK) as server, http_client(server) as ann:
         await greet(ann)
-        await parted(server)
+        await disconnected(server)
         assert await ann.post(b"[]") == 404
 
 
@@ -91,7 +92,7 @@ async def test_a_poll_too_many_is_told_so_and_takes_nothing(server: Running) -> 
     async with http_client(server) as ann:
         await greet(ann)
         first, second = (asyncio.create_task(ann.poll()) for _ in range(2))
-        async with asyncio.timeout(5):
+        async with patiently():
             done, (waiting,) = await asyncio.wait({first, second}, return_when="FIRST_COMPLETED")
         assert [task.result() for task in done] == ['c[2010,"Another connection still open"]']
         await ann.say(frame("pusher:ping"))

@@ -21,12 +21,21 @@ from tests.engines.realtime.fallback.http_client import (
     QUERY,
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     streaming,
     url_of,
 )
-from tests.engines.realtime.support import APP, Running, client, frame, running, subscribe
+from tests.engines.realtime.support import (
+    APP,
+    Running,
+    client,
+    frame,
+    own_guard,
+    running,
+    subscribe,
+)
+from tests.patience import patiently
 
 BASE = f"/app/app-key/{NAME}"
 
@@ -202,7 +211,7 @@ async def test_there_are_only_so_many(limits: dict[str, int], code: int) -> None
     ):
         assert (await last_line(ben)).startswith(f"c[{code},")
         ann.hang_up()
-        await parted(server)
+        await disconnected(server)
         await ben.open()
 
 
@@ -234,7 +243,7 @@ async def test_a_refused_session_gives_its_place_back() -> None:
     limits = dataclasses.replace(QUICK, max_connections_per_address=1)
     async with running(limits=limits) as server:
         assert await open_some(server, "/app/no-such-key", "", count=1) == ["o"]
-        async with asyncio.timeout(5):
+        async with patiently():
             while await open_some(server, "/app/app-key", "", count=1) != ["o"]:
                 pass
 
@@ -250,22 +259,22 @@ async def test_when_the_server_goes_down_streams_end_and_nobody_may_begin_one() 
         streaming(server) as ann,
         http_client(server, "8/bbbbbbbb") as b,
     ):
-        server.realtime.send_away()
+        server.realtime.start_draining()
         assert (await ann.rest())[-1] == 'c[4200,"Server is going down"]'
         assert (await last_line(b)).startswith("c[4200,")
 
 
 async def test_nobody_may_begin_when_the_first_one_would_be_the_last() -> None:
     async with running() as server, http_client(server) as ann:
-        server.realtime.send_away()
+        server.realtime.start_draining()
         assert (await last_line(ann)).startswith("c[4200,")
 
 
 async def test_the_server_ends_though_streams_are_open() -> None:
     async with running() as server, streaming(server), streaming(server, "8/bbbbbbbb"):
-        server.realtime.send_away()
+        server.realtime.start_draining()
         server.server.should_exit = True
-        async with asyncio.timeout(5):
+        async with patiently():
             await server.serving
 
 
@@ -315,9 +324,8 @@ async def test_the_cookie_tells_whose_it_is_but_not_when_a_foreign_page_sends_it
     origin: str | None, is_welcome: bool
 ) -> None:
     headers = {"cookie": "ann"} | ({"origin": origin} if origin else {})
-    guards = {"user-": lambda user_id, channel: channel == f"user-{user_id}"}
     async with (
-        running(guards=guards, identify=cookie_of) as server,
+        running(guards={"user-": own_guard}, identify=cookie_of) as server,
         streaming(server, headers=headers) as ann,
     ):
         # The second arrives while the first is looked into.
@@ -334,9 +342,8 @@ async def test_what_waits_for_an_identity_is_bounded(texts: list[str]) -> None:
         return None
 
     limits = RealtimeLimits(socket_queue_bytes=1 << 16, drain_seconds=0.0)
-    guards = {"user-": lambda *_: True}
     async with (
-        running(guards=guards, identify=never, limits=limits) as server,
+        running(guards={"user-": own_guard}, identify=never, limits=limits) as server,
         streaming(server) as ann,
     ):
         await ann.say(subscribe("user-ann"))

@@ -14,12 +14,13 @@ from tests.engines.realtime.fallback.http_client import (
     QUERY,
     QUICK,
     HttpClient,
+    disconnected,
     http_client,
-    parted,
     publish,
     streaming,
 )
 from tests.engines.realtime.support import Running, client, frame, running, subscribe
+from tests.patience import PATIENCE, patiently
 
 
 async def test_a_stream_is_a_socket_like_any_other(server: Running) -> None:
@@ -94,7 +95,7 @@ async def test_who_does_not_come_back_in_time_has_left() -> None:
     async with running(limits=QUICK) as server, streaming(server) as ann:
         await ann.subscribe("news")
         await fill(server, ann)
-        await parted(server)
+        await disconnected(server)
         await ann.stream()
         # pusher-js knows by this that its session is lost, and connects anew.
         assert await ann.line() == "o"
@@ -147,10 +148,10 @@ async def test_a_slow_reader_is_cut_off_and_its_line_dropped() -> None:
                 assert (await ben.hear())["data"].startswith(f"{number} ")
             assert server.realtime.stats.connections == 1
             assert server.realtime.stats.slow_readers_cut_off == 1
-        async with asyncio.timeout(5):
+        async with patiently():
             while line in server.server.server_state.connections:
                 await asyncio.sleep(0)
-        slow.settimeout(5)
+        slow.settimeout(PATIENCE)
         with slow:
             left = await asyncio.to_thread(read_all, slow)
         assert len(left) < 600 * 9_000

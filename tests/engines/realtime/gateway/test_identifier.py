@@ -1,4 +1,4 @@
-"""Whose handshake it was, over a real server."""
+"""Whose session or token a handshake carries, over a real server."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import pytest
 
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.limits import RealtimeLimits
-from tests.engines.realtime.support import client, frame, running
-
-
-def own(user_id: str | None, channel: str) -> bool:
-    return channel == f"user-{user_id}"
+from tests.engines.realtime.support import client, frame, own_guard, running
+from tests.patience import patiently
 
 
 async def cookie_or_bearer(handshake: Handshake) -> str | None:
@@ -44,7 +41,7 @@ async def test_a_guarded_channel_is_for_whom_the_handshake_proves(
     headers: dict[str, str], origin: Any, let_in: bool
 ) -> None:
     async with running(
-        guards={"user-": own},
+        guards={"user-": own_guard},
         identify=cookie_or_bearer,
         public_url="https://chat.example",
         allowed_origins=["https://app.example"],
@@ -69,7 +66,7 @@ async def test_what_is_said_meanwhile_keeps_its_order() -> None:
         return "7"
 
     async with (
-        running(guards={"user-": own}, identify=slowly) as server,
+        running(guards={"user-": own_guard}, identify=slowly) as server,
         client(server) as alice,
         client(server) as bob,
     ):
@@ -94,7 +91,7 @@ async def test_a_product_that_fails_or_dawdles_makes_strangers() -> None:
     limits = RealtimeLimits(identify_timeout=0.05, drain_seconds=0.0)
     for identify in (fail, dawdle):
         async with (
-            running(guards={"user-": own}, identify=identify, limits=limits) as server,
+            running(guards={"user-": own_guard}, identify=identify, limits=limits) as server,
             client(server) as alice,
         ):
             assert (await alice.subscribe("user-7"))["data"]["code"] == 4009
@@ -111,11 +108,11 @@ async def test_whoever_leaves_meanwhile_is_gone_when_the_time_is_up() -> None:
         return None
 
     limits = RealtimeLimits(identify_timeout=0.1, drain_seconds=0.0)
-    async with running(guards={"user-": own}, identify=for_ever, limits=limits) as server:
+    async with running(guards={"user-": own_guard}, identify=for_ever, limits=limits) as server:
         async with client(server) as alice:
             await alice.say(frame("pusher:subscribe", {"channel": "user-7"}))
             await asked.wait()
             alice.websocket.transport.abort()
-        async with asyncio.timeout(5):
+        async with patiently():
             while server.realtime.stats.connections:
                 await asyncio.sleep(0)

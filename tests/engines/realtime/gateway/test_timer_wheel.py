@@ -1,10 +1,11 @@
-"""The wheel that wakes sockets."""
+"""The timer wheel that wakes sockets."""
 
 from __future__ import annotations
 
 import asyncio
 
 from kabar.engines.realtime.gateway.timer_wheel import TimerWheel
+from tests.patience import patiently
 
 
 class Sleeper:
@@ -102,7 +103,7 @@ async def test_it_turns_by_the_loops_clock_until_stopped() -> None:
     wheel = TimerWheel(0.01)
     wheel.start()
     wheel.wake_after(Alarm(), 0.02)
-    async with asyncio.timeout(2):
+    async with patiently():
         await woken.wait()
     wheel.stop()
     assert wheel._timer is not None

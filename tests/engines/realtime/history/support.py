@@ -1,4 +1,4 @@
-"""What the tests of the history share: apps with rules, and clients that know where they stand."""
+"""What the tests of the history share: apps with rules, and clients that know their position."""
 
 from __future__ import annotations
 

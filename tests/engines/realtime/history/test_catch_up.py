@@ -1,4 +1,4 @@
-"""What a subscriber is told of what was said before: all that it missed, or that it cannot be."""
+"""Which past events a subscriber gets: all that it missed, or the news that it cannot have them."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def test_on_a_cache_channel_who_recovers_is_told_no_miss_and_nothing_again() -> 
 
 @pytest.mark.parametrize("channel", ["private-x", "presence-x", "#server-to-user-1", "user-1"])
 def test_who_may_not_subscribe_hears_nothing_of_the_past(channel: str) -> None:
-    loopless = Loopless(keeping(rewind=9), guards={"user-": lambda _user, _channel: False})
+    loopless = Loopless(keeping(rewind=9), guarded=("user-",))
     say(loopless, channel, "secret")
     socket = loopless.connect(loopless.node.apps.own)
     loopless.say(socket, frame("pusher:subscribe", {"channel": channel, "auth": "app-key:0"}))
@@ -300,7 +300,7 @@ NO_REWIND: list[object] = [-1, "soon", 1.5, True, [], {}, "", "5m", 10**12]
         *(({"rewind": wrong}, "data.rewind: it must be a number of events") for wrong in NO_REWIND),
     ],
 )
-def test_a_wish_that_makes_no_sense_is_refused_and_the_connection_stays(
+def test_a_replay_that_makes_no_sense_is_refused_and_the_connection_stays(
     replay: dict[str, Any], says: str
 ) -> None:
     loopless = Loopless(keeping())
@@ -351,12 +351,12 @@ class Narrow(ListSocket):
 
 def test_who_is_cut_off_by_the_answer_is_written_nothing_more_and_leaves_nothing_behind() -> None:
     """Nor is it let into the channels that it asked for at the same time."""
-    loopless = Loopless(keeping(rewind=9), guards={"user-": lambda *_: True}, can_identify=True)
+    loopless = Loopless(keeping(rewind=9), guarded=("user-",), can_identify=True)
     say(loopless, "user-1", "a")
     socket = Narrow(loopless.connect(loopless.node.apps.own).connection, node=loopless.node)
     loopless.node.hub.add(socket)
     for channel in ("user-1", "user-2"):
         loopless.subscribe(socket, channel)
-    loopless.node.perform(socket, socket.connection.identified("1", 0.0))
+    loopless.answer(socket, "1")
     assert [each["event"] for each in socket.heard] == ["pusher_internal:subscription_succeeded"]
     assert loopless.node.hub.space("1").channels == {}

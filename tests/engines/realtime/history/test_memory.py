@@ -1,4 +1,4 @@
-"""How much a history takes, and what gives way."""
+"""How much memory a history takes, and what is dropped first."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def offsets(stream: Stream) -> list[int]:
 def require_consistent(history: MemoryHistory) -> None:
     """Everything is counted once, and nothing that is gone."""
     kept = [each for stream in history._streams.values() for each in stream.kept]
-    on_shelves = [each for shelf in history._shelves.values() for each in shelf]
-    assert set(kept) == set(on_shelves)
-    assert len(kept) == len(on_shelves)
+    by_retention = [each for shelf in history._by_retention.values() for each in shelf]
+    assert set(kept) == set(by_retention)
+    assert len(kept) == len(by_retention)
     idle = {name: stream for name, stream in history._streams.items() if not stream.kept}
     assert dict(history._idle) == idle
     for stream in list(history._streams.values()):
@@ -54,7 +54,7 @@ def test_too_old_is_each_by_its_own_rule_and_takes_no_room() -> None:
     assert offsets(history.stream(RULE, "long-x", 11.0)) == [1]
     assert offsets(history.stream(SHORT, "short-x", 11.0)) == []
     assert offsets(history.stream(SHORT, "short-y", 11.0)) == [1]
-    assert len(history._shelves[10]) == 1
+    assert len(history._by_retention[10]) == 1
     require_consistent(history)
 
 

@@ -22,7 +22,7 @@ AMPLE = 1 << 20
 
 
 @dataclass
-class Stand:
+class Progress:
     """What a client knows of a channel, and what the test knows of the client."""
 
     epoch: str
@@ -38,7 +38,7 @@ class Person:
 
     socket: ListSocket
     own_sockets: set[str] = field(default_factory=set)
-    stands: dict[str, Stand] = field(default_factory=dict)
+    progress: dict[str, Progress] = field(default_factory=dict)
 
 
 class Story:
@@ -78,22 +78,25 @@ class Story:
             return
         self.listen(person)
         replay: dict[str, Any] = {}
-        stand = person.stands.get(channel)
-        if recover and stand is not None:
-            replay["recover"] = {"epoch": stand.epoch, "offset": stand.offset}
+        progress = person.progress.get(channel)
+        if recover and progress is not None:
+            replay["recover"] = {"epoch": progress.epoch, "offset": progress.offset}
         self.loopless.subscribe(person.socket, channel, **replay)
         succeeded, *events = person.socket.heard
         assert succeeded["event"] == "pusher_internal:subscription_succeeded"
         said = self.said[channel]
-        if replay and stand is not None:
+        if replay and progress is not None:
             if not self.may_forget:
-                assert succeeded["recovered"] is (len(said) - stand.offset <= SIZE)
+                assert succeeded["recovered"] is (len(said) - progress.offset <= SIZE)
             if succeeded["recovered"]:
-                assert (succeeded["epoch"], succeeded["offset"]) == (stand.epoch, stand.offset)
+                assert (succeeded["epoch"], succeeded["offset"]) == (
+                    progress.epoch,
+                    progress.offset,
+                )
         if not succeeded.get("recovered"):
             assert events == []
-            stand = Stand(succeeded["epoch"], succeeded["offset"], len(said))
-            person.stands[channel] = stand
+            progress = Progress(succeeded["epoch"], succeeded["offset"], len(said))
+            person.progress[channel] = progress
         for each in events:
             self._receive(person, each)
 
@@ -125,23 +128,23 @@ class Story:
         for person in self.people:
             self.listen(person)
             for channel in person.socket.connection.subscriptions:
-                stand = person.stands[channel]
-                said = iter(self.said[channel][stand.since :])
-                for data in stand.received:
+                progress = person.progress[channel]
+                said = iter(self.said[channel][progress.since :])
+                for data in progress.received:
                     for expected, by in said:
                         if data == expected:
                             break
-                        assert by in person.own_sockets, (channel, expected, stand.received)
+                        assert by in person.own_sockets, (channel, expected, progress.received)
                     else:
                         raise AssertionError(f"{data} came twice, or out of order")
                 assert all(by in person.own_sockets for _, by in said)
 
     def _receive(self, person: Person, told: dict[str, Any]) -> None:
-        stand = person.stands[told["channel"]]
+        progress = person.progress[told["channel"]]
         place = (told["channel"], told["epoch"], told["offset"])
         assert self.places.setdefault(place, told["data"]) == told["data"]
-        stand.epoch, stand.offset = told["epoch"], told["offset"]
-        stand.received.append(told["data"])
+        progress.epoch, progress.offset = told["epoch"], told["offset"]
+        progress.received.append(told["data"])
 
     def _socket(self) -> ListSocket:
         return self.loopless.connect(self.loopless.node.apps.own)
@@ -201,7 +204,7 @@ def test_who_recovers_hears_everything_once_and_in_order_or_knows(
     # At last everybody comes back to where they have been.
     for who in range(PEOPLE):
         story.reconnect(who)
-        for channel in story.people[who].stands:
+        for channel in story.people[who].progress:
             story.subscribe(who, channel, recover=True)
     story.require_all_heard()
     require_consistent(story.loopless.node.hub.space("1").history)  # type: ignore[arg-type]
@@ -211,7 +214,7 @@ def test_who_recovers_hears_everything_once_and_in_order_or_knows(
 @given(
     json_values | st.fixed_dictionaries({"epoch": json_values, "offset": json_values}), json_values
 )
-def test_whatever_is_wished_is_answered(recover: object, rewind: object) -> None:
+def test_whatever_replay_is_asked_for_is_answered(recover: object, rewind: object) -> None:
     loopless = Loopless(app_with(HistoryRule(prefix="")))
     loopless.node.publish(event("x"))
     socket = loopless.connect(loopless.node.apps.own)

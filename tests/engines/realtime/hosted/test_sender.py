@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from kabar.engines.realtime.hosted.link import Link
-from kabar.engines.realtime.hosted.sender import Patience, Sender
+from kabar.engines.realtime.hosted.sender import RetryPolicy, Sender
 from kabar.engines.realtime.hosted.service_api import HostedEvent, NoService, Refused, Termination
+from kabar.engines.realtime.hosted.service_health import ServiceHealth
+from tests.patience import patiently
 
-QUICK = Patience(first_pause=0.001, longest_pause=0.002)
+QUICK = RetryPolicy(first_pause=0.001, longest_pause=0.002)
 
 
 class ListService:
@@ -38,7 +39,7 @@ class ListService:
         await self._do(["ask"])
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with patiently():
             while not is_so():
                 self._more.clear()
                 await self._more.wait()
@@ -74,13 +75,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def link(clock: Clock) -> Link:
-    return Link(lambda: 0, now=clock)
+def health(clock: Clock) -> ServiceHealth:
+    return ServiceHealth(lambda: 0, now=clock)
 
 
 @pytest.fixture
-def sender(service: ListService, link: Link, clock: Clock) -> Sender:
-    return Sender(service, link, QUICK, now=clock)
+def sender(service: ListService, health: ServiceHealth, clock: Clock) -> Sender:
+    return Sender(service, health, QUICK, now=clock)
 
 
 def event(name: str) -> HostedEvent:
@@ -122,22 +123,22 @@ async def test_a_termination_goes_alone_and_in_its_place(
 
 
 async def test_what_fails_is_tried_again_and_nothing_overtakes_it(
-    sender: Sender, service: ListService, link: Link
+    sender: Sender, service: ListService, health: ServiceHealth
 ) -> None:
     service.is_down = True
     async with running(sender):
         put(sender, "one", "two")
         await service.until(lambda: service.tried >= 3)
-        assert link.is_down
+        assert health.is_down
         put(sender, "three")
         service.is_down = False
         await service.until(lambda: service.tried >= 5)
     assert service.done == [["one", "two"], ["three"]]
-    assert not link.is_down
+    assert not health.is_down
 
 
 async def test_one_bad_event_does_not_take_the_good_ones_with_it(
-    sender: Sender, service: ListService, link: Link
+    sender: Sender, service: ListService, health: ServiceHealth
 ) -> None:
     service.disliked = {"bad"}
     put(sender, "one", "bad", "two")
@@ -145,7 +146,7 @@ async def test_one_bad_event_does_not_take_the_good_ones_with_it(
     put(sender, "three", "four")
     await sender.drain()
     assert service.done == [["one"], ["two"], ["three", "four"]]
-    assert not link.is_down, "the service is well: it is the event that is not"
+    assert not health.is_down, "the service is well: it is the event that is not"
 
 
 async def test_an_event_is_not_tried_for_ever(

@@ -1,4 +1,4 @@
-"""ServiceApi to a Pusher service: as the official library makes them, and what the answers mean."""
+"""Calls to a Pusher service, as the official library makes them, and what the answers mean."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ EVENT = HostedEvent(channel="a", name="e", data="{}", socket_id=None)
 
 
 @asynccontextmanager
-async def calls_to(port: int) -> AsyncIterator[HttpServiceApi]:
-    calls = HttpServiceApi(APP, at_host("127.0.0.1", port=port, secure=False))
-    await calls.start()
+async def api_to(port: int) -> AsyncIterator[HttpServiceApi]:
+    api = HttpServiceApi(APP, at_host("127.0.0.1", port=port, secure=False))
+    await api.start()
     try:
-        yield calls
+        yield api
     finally:
-        await calls.close()
+        await api.close()
 
 
 @pytest.fixture
-async def calls(server: Running) -> AsyncIterator[HttpServiceApi]:
-    async with calls_to(server.port) as found:
+async def api(server: Running) -> AsyncIterator[HttpServiceApi]:
+    async with api_to(server.port) as found:
         yield found
 
 
@@ -45,8 +45,8 @@ async def receiver() -> AsyncIterator[Receiver]:
         yield found
 
 
-async def test_a_batch_is_heard_in_order_and_the_sender_spared(
-    server: Running, calls: HttpServiceApi
+async def test_a_batch_is_heard_in_order_and_not_by_its_sender(
+    server: Running, api: HttpServiceApi
 ) -> None:
     async with client(server) as alice, client(server) as bob:
         for listener in (alice, bob):
@@ -55,7 +55,7 @@ async def test_a_batch_is_heard_in_order_and_the_sender_spared(
             HostedEvent(channel="a", name="one", data='{"ä": "🙂"}', socket_id=None),
             HostedEvent(channel="a", name="two", data="", socket_id=alice.socket_id),
         ]
-        await calls.trigger(batch)
+        await api.trigger(batch)
         heard = [await bob.hear() for _ in range(2)]
         assert [(each["event"], each["data"]) for each in heard] == [
             ("one", '{"ä": "🙂"}'),
@@ -66,82 +66,82 @@ async def test_a_batch_is_heard_in_order_and_the_sender_spared(
 
 
 async def test_the_largest_event_passes_whatever_its_letters(
-    server: Running, calls: HttpServiceApi
+    server: Running, api: HttpServiceApi
 ) -> None:
     """The library itself would refuse it: in Python's memory it has forty kilobytes."""
     data = "🙂" + "x" * (10_240 - 4)
     async with client(server) as alice:
         await alice.subscribe("a")
-        await calls.trigger([HostedEvent(channel="a", name="e", data=data, socket_id=None)])
+        await api.trigger([HostedEvent(channel="a", name="e", data=data, socket_id=None)])
         assert (await alice.hear())["data"] == data
         larger = HostedEvent(channel="a", name="e", data=data + "x", socket_id=None)
         with pytest.raises(Refused, match="413"):
-            await calls.trigger([larger])
+            await api.trigger([larger])
 
 
 async def test_it_ends_the_connections_of_who_is_signed_in(
-    server: Running, calls: HttpServiceApi
+    server: Running, api: HttpServiceApi
 ) -> None:
     async with client(server) as alice, client(server) as bob:
         for user, id_ in ((alice, "alice"), (bob, "bob")):
             await user.say(sign_in({"id": id_}, socket_id=user.socket_id))
             await user.hear()
-        await calls.terminate("alice")
-        await calls.terminate("nobody")
+        await api.terminate("alice")
+        await api.terminate("nobody")
         assert (await alice.closing())[0] == 4009
         assert await bob.is_silent()
 
 
 async def test_termination_goes_to_the_path_that_the_documentation_has(receiver: Receiver) -> None:
-    async with calls_to(receiver.port) as calls:
-        await calls.terminate("ann")
+    async with api_to(receiver.port) as api:
+        await api.terminate("ann")
         (received,) = await receiver.has_had(1)
     assert received.path == "/apps/1/users/ann/terminate_connections"
     assert received.headers["X-Pusher-Library"].startswith("pusher-http-python")
 
 
-async def test_connections_are_kept(server: Running, calls: HttpServiceApi) -> None:
-    await calls.ask()
+async def test_connections_are_kept(server: Running, api: HttpServiceApi) -> None:
+    await api.ask()
     before = len(server.server.server_state.connections)
     for _ in range(5):
-        await calls.trigger([EVENT])
+        await api.trigger([EVENT])
     assert len(server.server.server_state.connections) == before == 1
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 422])
 async def test_what_is_refused_for_good(status: int, receiver: Receiver) -> None:
     receiver.status = status
-    async with calls_to(receiver.port) as calls:
+    async with api_to(receiver.port) as api:
         with pytest.raises(Refused, match=str(status)):
-            await calls.trigger([EVENT])
+            await api.trigger([EVENT])
 
 
 @pytest.mark.parametrize("status", [302, 401, 403, 408, 429, 500, 502, 503])
 async def test_what_may_succeed_later(status: int, receiver: Receiver) -> None:
     receiver.status = status
-    async with calls_to(receiver.port) as calls:
+    async with api_to(receiver.port) as api:
         with pytest.raises(NoService, match=str(status)):
-            await calls.trigger([EVENT])
+            await api.trigger([EVENT])
     assert len(receiver.all) == 1, "no redirect is followed: the body is signed for one address"
 
 
 async def test_a_wrong_account_is_not_taken_for_a_wrong_event(server: Running) -> None:
     service = at_host("127.0.0.1", port=server.port, secure=False)
     for name in ("key", "secret"):
-        calls = HttpServiceApi(msgspec.structs.replace(APP, **{name: "wrong"}), service)
-        await calls.start()
-        for call in (calls.ask(), calls.trigger([EVENT]), calls.terminate("ann")):
+        api = HttpServiceApi(msgspec.structs.replace(APP, **{name: "wrong"}), service)
+        await api.start()
+        for call in (api.ask(), api.trigger([EVENT]), api.terminate("ann")):
             with pytest.raises(NoService):
                 await call
-        await calls.close()
+        await api.close()
 
 
 async def test_nobody_there(receiver: Receiver) -> None:
     async with receiving() as gone:
         port = gone.port
-    async with calls_to(port) as calls:
+    async with api_to(port) as api:
         with pytest.raises(NoService, match="ClientConnectorError"):
-            await calls.trigger([EVENT])
+            await api.trigger([EVENT])
 
 
 def test_without_the_official_library_one_line_says_what_to_install(

@@ -1,4 +1,4 @@
-"""The transport that leaves the sockets to a service: here another engine, on a port of its own."""
+"""The transport that publishes to a service: here another engine, on a port of its own."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ import pytest
 from structlog.testing import capture_logs
 
 from kabar.core.events import Publication
-from kabar.engines.realtime.hosted.sender import Patience
+from kabar.engines.realtime.hosted.sender import RetryPolicy
 from kabar.engines.realtime.hosted.service import at_host
 from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.server.workers import Workers
 from tests.engines.realtime.support import APP, Client, Running, client, frame
 from tests.engines.realtime.webhooks.receiver import receiving
+from tests.patience import patiently
 
-QUICK = Patience(first_pause=0.01, longest_pause=0.02)
+QUICK = RetryPolicy(first_pause=0.01, longest_pause=0.02)
 
 
 @asynccontextmanager
 async def hosted_by(port: int, *, works: bool = True, **changes: Any) -> AsyncIterator[Hosted]:
     """A transport with everything that runs beside it."""
     service = at_host("127.0.0.1", port=port, secure=False)
-    transport = Hosted(APP, service, **{"withheld": ("user-",), "patience": QUICK, **changes})
+    transport = Hosted(APP, service, **{"withheld": ("user-",), "retries": QUICK, **changes})
     await transport.start()
     workers = Workers(transport.works() if works else [])
     await workers.start()
@@ -212,7 +213,7 @@ async def test_an_end_does_not_wait_for_a_service_that_is_silent() -> None:
     """It takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as silent, capture_logs() as logs:
         port = silent.getsockname()[1]
-        async with asyncio.timeout(5), hosted_by(port, works=False, drain_seconds=0.2) as hosted:
+        async with patiently(), hosted_by(port, works=False, drain_seconds=0.2) as hosted:
             hosted.publish([said("e", "a")])
     assert {"event": "closed_with_unsent_events", "count": 1} in [
         {name: log.get(name) for name in ("event", "count")} for log in logs
@@ -250,6 +251,17 @@ async def test_a_service_that_does_not_know_us_is_noticed_before_anything_is_sen
 
 
 async def until(hosted: Hosted, is_so: Callable[[str | None], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with patiently():
         while not is_so(await hosted.checks["realtime"]()):
             await asyncio.sleep(0)
+
+
+async def test_nobody_is_cut_off_a_channel_on_which_nothing_is_told(
+    server: Running, hosted: Hosted
+) -> None:
+    """Their connections would be closed for nothing."""
+    async with client(server) as alice:
+        await sign_in(alice, hosted, "alice")
+        hosted.revoke("user-alice", "alice")
+        assert hosted._count_waiting() == 0
+        assert await alice.is_silent()

@@ -1,4 +1,4 @@
-"""Pusher's HTTP API over a real server: events, and what is known of channels."""
+"""Pusher's HTTP API over a real server: publishing, and asking about channels."""
 
 from __future__ import annotations
 

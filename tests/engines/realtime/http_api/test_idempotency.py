@@ -65,13 +65,38 @@ async def test_the_oldest_give_way_when_they_are_too_many(answers: MemoryIdempot
         mark = marked(f"k{number}")
         await answers.claim(mark)
         await answers.keep(mark, b"x" * 100)
-    shelf = answers._apps["1"]
+    kept = answers._apps["1"]
 
-    assert 5 < len(shelf.entries) < 20
-    assert shelf.bytes <= 10_000
-    assert list(shelf.entries)[-1] == "k999"
+    assert 5 < len(kept) < 20
+    assert kept.currsize <= 10_000
+    assert set(kept) == {f"k{number}" for number in range(1_000 - len(kept), 1_000)}
     assert await answers.claim(marked("k999")) == b"x" * 100
     assert await answers.claim(marked("k0")) is None
+
+
+async def test_what_is_larger_than_all_may_be_is_not_kept_and_holds_no_key(
+    answers: MemoryIdempotencyStore,
+) -> None:
+    await answers.claim(marked("other"))
+    await answers.claim(marked())
+
+    await answers.keep(marked(), b"x" * 10_000)
+
+    assert await answers.claim(marked()) is None
+    assert set(answers._apps["1"]) == {"other", "k"}
+
+
+async def test_a_claim_that_lapsed_takes_no_room_among_answers_that_last(
+    answers: MemoryIdempotencyStore, turns: Turns
+) -> None:
+    await answers.keep(marked("lasts"), b"{}")
+    await answers.claim(marked("lapses"))
+
+    turns.pass_time(CLAIM_SECONDS)
+    await answers.claim(marked("new"))
+
+    assert set(answers._apps["1"]) == {"lasts", "new"}
+    assert answers._apps["1"].currsize < 1_500
 
 
 async def test_one_app_does_not_make_anothers_be_forgotten(answers: MemoryIdempotencyStore) -> None:
@@ -93,4 +118,5 @@ async def test_what_has_expired_is_let_go(answers: MemoryIdempotencyStore, turns
     turns.pass_time(61)
     await answers.claim(marked("new"))
 
-    assert list(answers._apps["1"].entries) == ["new"]
+    assert list(answers._apps["1"]) == ["new"]
+    assert answers._apps["1"].currsize < 800

@@ -1,4 +1,4 @@
-"""One delivery for each idempotency key, and the same answer to whoever asks again."""
+"""One delivery for each idempotency key, and the same answer to every repetition."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from kabar.core.events import Publication
 from kabar.engines.broker import Carried
 from kabar.engines.broker.memory import MemoryBroker
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection, Reply
+from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
 from kabar.engines.realtime.http_api.idempotency import Mark, MemoryIdempotencyStore
 from kabar.engines.realtime.http_api.publishing import Publishing
 from kabar.engines.realtime.limits import RealtimeLimits
@@ -53,8 +53,8 @@ class Distant(MemoryIdempotencyStore):
 Send = Callable[..., Awaitable[Reply]]
 
 
-def posted(body: object) -> Call:
-    return Call("POST", "", (), json.dumps(body).encode())
+def posted(body: object) -> VerifiedCall:
+    return VerifiedCall(app=APP, body=json.dumps(body).encode())
 
 
 ITEM = {"name": "e", "channel": "a", "data": "1"}
@@ -64,7 +64,7 @@ TWO = posted({"batch": [{**ITEM, "idempotency_key": "k1"}, {**ITEM, "idempotency
 
 @pytest.mark.parametrize(("kind", "sent", "count"), [("event", ONE, 1), ("batch", TWO, 2)])
 async def test_what_could_not_be_delivered_may_be_sent_again(
-    kind: str, sent: Call, count: int
+    kind: str, sent: VerifiedCall, count: int
 ) -> None:
     world = Loopless(broker=BrokenOnce())
     listener = world.connect()
@@ -75,8 +75,8 @@ async def test_what_could_not_be_delivered_may_be_sent_again(
     send: Send = getattr(Publishing(world.node, keys, LIMITS), kind)
 
     with pytest.raises(ConnectionError):
-        await send(APP, sent, {})
-    reply = await send(APP, sent, {})
+        await send(sent)
+    reply = await send(sent)
     world.turns.take_all()
 
     assert (reply.status, reply.is_replayed) == (200, False)
@@ -85,7 +85,7 @@ async def test_what_could_not_be_delivered_may_be_sent_again(
 
 @pytest.mark.parametrize(("kind", "sent", "count"), [("event", ONE, 1), ("batch", TWO, 2)])
 async def test_two_at_once_are_one_delivery_also_when_the_answers_are_far_away(
-    kind: str, sent: Call, count: int
+    kind: str, sent: VerifiedCall, count: int
 ) -> None:
     world = Loopless()
     listener = world.connect()
@@ -95,10 +95,8 @@ async def test_two_at_once_are_one_delivery_also_when_the_answers_are_far_away(
     keys = Distant(world.turns, seconds=60, max_bytes=10_000)
     send: Send = getattr(Publishing(world.node, keys, LIMITS), kind)
 
-    first, second = await asyncio.gather(
-        send(APP, sent, {}), send(APP, sent, {}), return_exceptions=True
-    )
-    afterwards = await send(APP, sent, {})
+    first, second = await asyncio.gather(send(sent), send(sent), return_exceptions=True)
+    afterwards = await send(sent)
     world.turns.take_all()
 
     assert isinstance(first, Reply)
@@ -113,9 +111,9 @@ async def test_a_key_that_another_node_has_claimed_waits_for_its_answer() -> Non
     """What they share says so; here the other node is played by hand."""
     shared = MemoryIdempotencyStore(Turns(), seconds=60, max_bytes=10_000)
     app = App(id="1", key="app-key", secret="app-secret")
-    async with running(app, answers=shared, limits=RealtimeLimits(drain_seconds=0)) as server:
+    async with running(app, idempotency=shared, limits=RealtimeLimits(drain_seconds=0)) as server:
         await call(server, "POST", EVENTS, EVENT, headers=KEY)
-        mark = next(iter(shared._apps["1"].entries.values())).mark
+        mark = next(iter(shared._apps["1"].values())).mark
         await shared.release(mark)
 
         await shared.claim(mark)

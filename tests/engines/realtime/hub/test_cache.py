@@ -1,4 +1,4 @@
-"""Cache channels: who comes later hears what was said last."""
+"""Cache channels: new subscribers get the last event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many listen, and who is told."""
+"""Counts of subscriptions, and when changes of them are announced."""
 
 from __future__ import annotations
 

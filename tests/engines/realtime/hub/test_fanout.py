@@ -1,4 +1,4 @@
-"""How frames get to sockets."""
+"""Fan-out: how frames get to all sockets of a channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who listens on this node."""
+"""The hub: who listens on this node."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from kabar.engines.realtime.hub.hub import Hub
 from tests.engines.realtime.support import APP, LIMITS, OTHER_APP, ListSocket, Turns, new_connection
 
 
-def say(channel: str, data: str = "d", *, app_id: str = APP.id, spare: str = "") -> Publication:
+def say(channel: str, data: str = "d", *, app_id: str = APP.id, excluded: str = "") -> Publication:
     return Publication(
-        channels=(channel,), event="e", data=data, app_id=app_id, except_socket=spare or None
+        channels=(channel,), event="e", data=data, app_id=app_id, except_socket=excluded or None
     )
 
 
@@ -39,12 +39,12 @@ def test_nothing_crosses_between_apps() -> None:
         hub.add(socket)
         hub.join(socket, "a")
 
-    hub.deliver(say("a", app_id=OTHER_APP.id, spare=ours.connection.socket_id))
+    hub.deliver(say("a", app_id=OTHER_APP.id, excluded=ours.connection.socket_id))
     hub.deliver(say("a", app_id="unknown"))
     turns.take_all()
 
     assert ours.heard == []
-    # The same socket id in another app is another socket, and spared.
+    # The same socket id in another app is another socket, and excluded.
     assert theirs.heard == []
     hub.deliver(say("a", app_id=OTHER_APP.id))
     turns.take_all()
@@ -72,7 +72,7 @@ def test_a_socket_is_found_by_everybody_it_belongs_to_until_it_goes() -> None:
     socket = ListSocket(new_connection())
     hub.add(socket)
     for user_id in ("7", "8"):
-        for _effect in socket.connection.belong_to(user_id):
+        for _effect in socket.connection.asked(user_id):
             hub.belong_to(socket, user_id)
     assert hub.space(APP.id).by_user == {"7": {socket}, "8": {socket}}
     hub.remove(socket)

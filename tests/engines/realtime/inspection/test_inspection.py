@@ -1,4 +1,4 @@
-"""What the engine tells of itself to who may look into it."""
+"""What the engine answers to the operator's console."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kabar.core.times import utc_now
 from kabar.engines.realtime.apps.app import App, Webhook
 from kabar.engines.realtime.inspection.inspection import Inspection
 from kabar.engines.realtime.webhooks.delivery import Delivery
-from tests.engines.realtime.inspection.looked_into import LookedInto
+from tests.engines.realtime.inspection.observed import ObservedNode
 from tests.engines.realtime.support import APP, OTHER_APP, sign_in
 
 
 async def test_a_connection_is_shown_with_who_it_is_and_what_it_listens_to() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann = engine.connect()
     for channel in ("a", "b", "c", "d"):
         engine.subscribe(ann, channel)
@@ -35,7 +35,7 @@ async def test_a_connection_is_shown_with_who_it_is_and_what_it_listens_to() -> 
 
 
 async def test_a_connection_is_found_by_id_user_and_address() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann, _ben = engine.connect(), engine.connect()
     engine.say(ann, sign_in({"id": "ann"}, socket_id=ann.connection.socket_id))
 
@@ -48,7 +48,7 @@ async def test_a_connection_is_found_by_id_user_and_address() -> None:
 
 
 async def test_channels_are_listed_with_the_largest_first() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     sockets = [engine.connect() for _ in range(3)]
     for count, channel in ((1, "b"), (3, "c"), (1, "a"), (2, "cache-x")):
         for socket in sockets[:count]:
@@ -67,7 +67,7 @@ async def test_channels_are_listed_with_the_largest_first() -> None:
 
 
 def test_a_channel_tells_who_listens_as_whom_and_what_came_last() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann = engine.connect()
     engine.join(ann, "ann", "presence-cache-x")
     engine.inspection.overview(APP.id)
@@ -94,7 +94,7 @@ def test_a_channel_tells_who_listens_as_whom_and_what_came_last() -> None:
 
 
 def test_events_come_after_the_last_that_was_seen_and_say_what_was_missed() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     assert engine.inspection.events(APP.id, 0).events == []
     engine.trigger("a", "1")
     engine.trigger("a", "2")
@@ -113,7 +113,7 @@ def test_events_come_after_the_last_that_was_seen_and_say_what_was_missed() -> N
 
 
 def test_a_number_from_before_a_restart_asks_for_everything() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.inspection.events(APP.id, 0)
     engine.trigger("a", "new")
     page = engine.inspection.events(APP.id, 5_000)
@@ -121,7 +121,7 @@ def test_a_number_from_before_a_restart_asks_for_everything() -> None:
 
 
 def test_members_that_come_are_told_as_kabars_own_events() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.inspection.events(APP.id, 0)
     engine.join(engine.connect(), "ann")
     [seen] = engine.inspection.events(APP.id, 0).events
@@ -129,7 +129,7 @@ def test_members_that_come_are_told_as_kabars_own_events() -> None:
 
 
 def test_the_hour_of_an_app_that_came_later_begins_with_zeros() -> None:
-    engine = LookedInto(APP)
+    engine = ObservedNode(APP)
     engine.turns.pass_time(20)
     engine.apps.become(APP, OTHER_APP)
     engine.connect(OTHER_APP)
@@ -142,7 +142,7 @@ def test_the_hour_of_an_app_that_came_later_begins_with_zeros() -> None:
 
 
 async def test_nothing_of_another_app_is_shown() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann = engine.connect()
     engine.join(ann, "member-x", "presence-secret")
     engine.inspection.overview(APP.id)
@@ -162,7 +162,7 @@ async def test_nothing_of_another_app_is_shown() -> None:
 
 
 async def test_an_apps_secret_stays_where_it_is() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.connect()
     shown = await everything(engine.inspection, APP.id)
     assert APP.key in shown
@@ -170,7 +170,7 @@ async def test_an_apps_secret_stays_where_it_is() -> None:
 
 
 async def test_an_app_that_there_is_not_is_not_found() -> None:
-    inspection = LookedInto().inspection
+    inspection = ObservedNode().inspection
     for ask in (inspection.overview, inspection.webhooks, inspection.require_app):
         with pytest.raises(NotFound):
             ask("nobody's")
@@ -182,7 +182,7 @@ async def test_an_app_that_there_is_not_is_not_found() -> None:
 def test_a_webhook_is_told_once_with_what_became_of_it() -> None:
     webhook = Webhook(url="http://a", events=("channel_occupied",))
     app = App(id="1", key="k", secret="s", webhooks=(webhook,))
-    engine = LookedInto(app)
+    engine = ObservedNode(app)
     tried, lost, done = (_delivery(name, lane=name) for name in ("tried", "lost", "done"))
     for delivery in (tried, tried, lost, done):
         _attempted(engine, app, delivery, "status 500")
@@ -217,7 +217,7 @@ def _delivery(name: str, lane: str) -> Delivery:
     return Delivery(name, "1", "http://a", lane, '{"events":[]}', utc_now())
 
 
-def _attempted(engine: LookedInto, app: App, delivery: Delivery, failure: str | None) -> None:
+def _attempted(engine: ObservedNode, app: App, delivery: Delivery, failure: str | None) -> None:
     engine.observer.attempted(
         app,
         delivery_id=delivery.id,

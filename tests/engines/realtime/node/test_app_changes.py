@@ -1,4 +1,4 @@
-"""What live connections and calls get when apps change while they are served."""
+"""What happens to open connections and calls when apps change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from kabar.core.events import Publication
-from kabar.engines.broker import Expelled, Identified, SignedIn
+from kabar.engines.broker import Asked, Expelled, SignedIn
 from kabar.engines.realtime.apps.app import App, AppKey
 from kabar.engines.realtime.node.app_changes import change_apps
 from kabar.engines.realtime.protocol import errors
@@ -90,7 +90,7 @@ def test_a_removed_app_leaves_nothing_behind(loopless: Loopless) -> None:
     # What other nodes still say of it makes no new place for it.
     for carried in (
         said(OTHER_APP, "cache-x"),
-        Identified(OTHER_APP.id, "1.1", "7"),
+        Asked(OTHER_APP.id, "1.1", "7"),
         SignedIn("another-node", OTHER_APP.id, "7"),
         Expelled(OTHER_APP.id, "7"),
     ):
@@ -276,7 +276,10 @@ def test_what_counts_to_the_quota_is_counted_anew(loopless: Loopless) -> None:
     loopless.subscribe(known, "private-x")
     strict = replace(OTHER_APP, authorized_connections=True, max_connections=1)
     change_apps(loopless.node, [APP, strict])
-    assert (known.connection.patience, stranger.connection.patience) == (None, 30)
+    assert (known.connection.authorization_seconds, stranger.connection.authorization_seconds) == (
+        None,
+        30,
+    )
     space = loopless.node.hub.space(OTHER_APP.id)
     assert space.quota.is_used_up(strict)
     assert not space.quota.is_exceeded(strict)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kabar.engines.broker import Expelled, Identified, Revoked
+from kabar.engines.broker import Asked, Expelled, Revoked, Signed
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import errors
@@ -57,7 +57,7 @@ def test_members_are_users_and_not_sockets(loopless: Loopless) -> None:
 
     loopless.say(bob, frame("pusher:unsubscribe", {"channel": "presence-room"}))
     assert events(loopless, alice) == []
-    loopless.node.part(bobs_tab, "127.0.0.1")
+    loopless.node.disconnect(bobs_tab, "127.0.0.1")
     assert events(loopless, alice) == [("pusher_internal:member_removed", {"user_id": "bob"})]
 
 
@@ -99,8 +99,7 @@ def test_a_join_costs_one_frame_a_member() -> None:
 def test_revoking_reaches_all_sockets_of_the_user_and_only_those(loopless: Loopless) -> None:
     alice, alices_tab, bob = (loopless.connect() for _ in range(3))
     for socket, user_id in ((alice, "alice"), (alices_tab, "alice"), (bob, "bob")):
-        socket_id = socket.connection.socket_id
-        loopless.broker.publish(Identified(APP.id, socket_id, user_id))
+        loopless.sign(socket, user_id, "private-x", "private-y")
         loopless.subscribe(socket, "private-x")
         loopless.subscribe(socket, "private-y")
         assert len(socket.heard) == 2
@@ -120,7 +119,7 @@ def test_revoking_reaches_all_sockets_of_the_user_and_only_those(loopless: Loopl
 def test_revoking_cuts_off_what_is_already_on_its_way(loopless: Loopless) -> None:
     alice, bob = loopless.connect(), loopless.connect()
     for socket, user_id in ((alice, "alice"), (bob, "bob")):
-        loopless.broker.publish(Identified(APP.id, socket.connection.socket_id, user_id))
+        loopless.sign(socket, user_id, "private-x")
         loopless.subscribe(socket, "private-x")
     assert len(alice.heard) == 1
     loopless.say(bob, frame("client-secret", "", channel="private-x"))
@@ -140,7 +139,7 @@ def test_an_unknown_subscriber_of_a_revoked_channel_must_come_back(loopless: Loo
 
 def test_whoever_was_revoked_before_subscribing_does_not_get_in(loopless: Loopless) -> None:
     alice = loopless.connect()
-    loopless.broker.publish(Identified(APP.id, alice.connection.socket_id, "alice"))
+    loopless.sign(alice, "alice", "private-x")
     loopless.broker.publish(Revoked(APP.id, "private-x", "alice"))
     loopless.subscribe(alice, "private-x")
     assert alice.closed is not None
@@ -149,7 +148,8 @@ def test_whoever_was_revoked_before_subscribing_does_not_get_in(loopless: Loople
 
 
 def test_news_of_sockets_that_are_gone_or_elsewhere_changes_nothing(loopless: Loopless) -> None:
-    loopless.broker.publish(Identified(APP.id, "99.99", "alice"))
+    loopless.broker.publish(Asked(APP.id, "99.99", "alice"))
+    loopless.broker.publish(Signed(APP.id, "99.99", "private-x", "alice"))
     loopless.broker.publish(Revoked(APP.id, "private-x", "alice"))
     loopless.broker.publish(Expelled(APP.id, "alice"))
     assert not loopless.node.hub.space(APP.id).by_user
@@ -171,7 +171,8 @@ def test_expelling_closes_what_the_user_signed_in_on_and_nothing_else(loopless: 
         sign_in({"id": "7"}, socket_id=elsewhere.connection.socket_id, app=OTHER_APP),
     )
     loopless.join(member, "7")
-    loopless.broker.publish(Identified(APP.id, known.connection.socket_id, "7"))
+    loopless.sign(known, "7", "private-x")
+    loopless.subscribe(known, "private-x")
 
     loopless.broker.publish(Expelled(APP.id, "7"))
 
@@ -181,7 +182,7 @@ def test_expelling_closes_what_the_user_signed_in_on_and_nothing_else(loopless: 
 
 
 def test_a_guard_of_kabars_own_app_is_nothing_to_others() -> None:
-    loopless = Loopless(guards={"user-": lambda _user, _channel: False})
+    loopless = Loopless(guarded=("user-",))
     ours, theirs = loopless.connect(), loopless.connect(OTHER_APP)
     loopless.subscribe(ours, "user-7")
     loopless.subscribe(theirs, "user-7")
@@ -200,7 +201,7 @@ def test_an_app_has_its_quota_of_connections() -> None:
     with pytest.raises(errors.OverQuota):
         loopless.connect(small)
     loopless.connect(OTHER_APP)
-    loopless.node.part(first, "127.0.0.1")
+    loopless.node.disconnect(first, "127.0.0.1")
     loopless.connect(small)
 
 
@@ -214,7 +215,7 @@ def test_a_node_and_an_address_have_their_limits_too() -> None:
     socket = loopless.connect()
     with pytest.raises(errors.OverCapacity, match="one address"):
         loopless.node.connect(handshake())
-    loopless.node.part(socket, "127.0.0.1")
+    loopless.node.disconnect(socket, "127.0.0.1")
     loopless.connect()
 
 
@@ -230,4 +231,4 @@ def test_a_node_without_sockets_keeps_nothing(loopless: Loopless) -> None:
     space = loopless.node.hub.space(APP.id)
     assert [space.by_id, space.by_user, space.channels, space.presence._rosters] == [{}] * 4
     assert loopless.node.stats.connections == 0
-    assert not loopless.node._capacity._by_address
+    assert len(loopless.node._capacity.addresses) == 0

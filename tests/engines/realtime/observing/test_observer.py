@@ -1,4 +1,4 @@
-"""What is taken note of, what it is counted as, and how little of it is kept."""
+"""What the observer records and counts, and how little of it is kept."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kabar.engines.realtime.observing.records import MAX_EVENTS, MAX_SAMPLES, MA
 from kabar.engines.realtime.protocol import errors
 from kabar.engines.realtime.webhooks.delivery import Delivery
 from kabar.engines.realtime.webhooks.post import ObservedPost
-from tests.engines.realtime.inspection.looked_into import LookedInto
+from tests.engines.realtime.inspection.observed import ObservedNode
 from tests.engines.realtime.support import APP, OTHER_APP, frame, handshake
 
 
 def test_messages_are_counted_for_their_app_in_both_directions() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann, ben, other = engine.connect(), engine.connect(), engine.connect(OTHER_APP)
     for socket in (ann, ben):
         engine.subscribe(socket, "private-x")
@@ -40,17 +40,17 @@ def test_messages_are_counted_for_their_app_in_both_directions() -> None:
 
 
 def test_who_leaves_is_counted_out_and_forgotten() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann, _ben = engine.connect(), engine.connect()
 
-    engine.node.part(ann, "127.0.0.1")
+    engine.node.disconnect(ann, "127.0.0.1")
 
     assert engine.observer.record(APP.id).connections == 1
     assert ann not in engine.observer.arrivals
 
 
 def test_every_ten_seconds_a_sample_is_taken_of_what_happened_since_the_last() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann = engine.connect()
     engine.subscribe(ann, "a")
     engine.turns.pass_time(10)
@@ -62,7 +62,7 @@ def test_every_ten_seconds_a_sample_is_taken_of_what_happened_since_the_last() -
 
 
 def test_an_hour_is_kept_and_no_more() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.turns.pass_time(2 * 3600)
 
     assert len(engine.observer.record(APP.id).samples) == MAX_SAMPLES == 360
@@ -73,7 +73,7 @@ def test_an_hour_is_kept_and_no_more() -> None:
 
 
 def test_events_are_kept_only_while_somebody_looks() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.connect()
     engine.trigger("a", "unseen")
     assert kept_of(engine) is None
@@ -91,13 +91,13 @@ def test_events_are_kept_only_while_somebody_looks() -> None:
     assert kept_of(engine) is None
 
 
-def kept_of(engine: LookedInto) -> list[str] | None:
+def kept_of(engine: ObservedNode) -> list[str] | None:
     kept = engine.observer.record(APP.id).events
     return None if kept is None else [seen.data for seen in kept]
 
 
 def test_a_flood_of_large_events_takes_bounded_memory() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     engine.observer.watch(APP.id)
     for number in range(2 * MAX_EVENTS):
         engine.trigger("a", str(number) + "x" * 2 * MAX_TEXT)
@@ -110,7 +110,7 @@ def test_a_flood_of_large_events_takes_bounded_memory() -> None:
 
 
 def test_an_error_that_a_client_is_told_is_kept_with_whose_it_was() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     ann = engine.connect()
     engine.say(ann, frame("pusher:unsubscribe", {"channel": "nowhere"}))
     for _ in range(300):
@@ -133,8 +133,10 @@ def test_an_error_that_a_client_is_told_is_kept_with_whose_it_was() -> None:
         (App(id="1", key="app-key", secret="s", enabled=False), "/app/app-key", True),
     ],
 )
-def test_who_is_turned_away_at_the_door_is_remembered(app: App, path: str, is_of_app: bool) -> None:
-    engine = LookedInto(app)
+def test_who_is_refused_at_the_handshake_is_remembered(
+    app: App, path: str, is_of_app: bool
+) -> None:
+    engine = ObservedNode(app)
     with pytest.raises(errors.Fatal) as refused:
         engine.node.connect(handshake(path))
 
@@ -145,19 +147,19 @@ def test_who_is_turned_away_at_the_door_is_remembered(app: App, path: str, is_of
 
 
 def test_an_app_that_is_gone_is_forgotten_when_its_last_connection_is() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     other = engine.connect(OTHER_APP)
     engine.apps.become(APP)
 
     engine.turns.pass_time(10)
     assert engine.observer.record(OTHER_APP.id).messages_out == 1
-    engine.node.part(other, "127.0.0.1")
+    engine.node.disconnect(other, "127.0.0.1")
     engine.turns.pass_time(10)
     assert engine.observer.record(OTHER_APP.id).messages_out == 0
 
 
 async def test_what_became_of_a_webhook_is_kept() -> None:
-    engine = LookedInto()
+    engine = ObservedNode()
     failures = iter(["status 500", None])
 
     async def post(_app: App, _delivery: Delivery) -> str | None:

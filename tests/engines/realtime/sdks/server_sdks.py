@@ -13,6 +13,7 @@ import pusher
 
 from tests.engines.realtime.support import APP, Running
 from tests.journeys.pusher_js import start_node
+from tests.patience import patiently
 
 #: that of Pusher's own tests
 MASTER_KEY = "OHRXNUZRTG5pUTFzQlFGd3J3N3Q2VFZFc0paZDEweVk="
@@ -95,7 +96,7 @@ class NodeSdk:
         self._answers.append(answer)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(call).encode() + b"\n")
-        async with asyncio.timeout(15):
+        async with patiently():
             found = await answer
         if "error" in found:
             raise SdkError(found["error"])

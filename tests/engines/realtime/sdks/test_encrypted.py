@@ -59,6 +59,7 @@ async def test_laravel_echo_opens_it_too(server: Running, sdk: Sdk) -> None:
         assert await alice.wait_for(".news", "orders") == SECRET
 
 
+@pytest.mark.journey
 async def test_pusher_js_with_encryption_opens_it_on_a_page(server: Running) -> None:
     sdk = PythonSdk(server.port)
     async with (

@@ -116,7 +116,7 @@ async def test_what_the_application_does_not_sign_is_not_heard(alice: Echo, sdk:
     assert await sdk.does("channels_info") == {"channels": {}}
 
 
-async def test_broadcasting_to_others_spares_the_socket_that_asked(
+async def test_broadcasting_to_others_leaves_out_the_socket_that_asked(
     server: Running, signer: Application, alice: Echo, sdk: PythonSdk
 ) -> None:
     """`broadcast(…)->toOthers()`: Echo tells its socket id, the application hands it on."""

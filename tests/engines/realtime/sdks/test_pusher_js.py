@@ -164,8 +164,8 @@ async def test_after_being_asked_to_reconnect_it_has_all_its_channels_again(
     async with start("alice") as alice:
         await alice.subscribe("a", "presence-a")
         (socket_id,) = alice.data_of("connected")
-        server.realtime.identify_socket(socket_id, "7")
-        server.realtime.reauthorize("7")
+        server.realtime.note_asker(socket_id, "alice")
+        server.realtime.reauthorize("alice")
         assert await alice.wait_for("connected", times=2) != socket_id
         await alice.wait_for(SUBSCRIBED, "presence-a", times=2)
         for channel in ("a", "presence-a"):

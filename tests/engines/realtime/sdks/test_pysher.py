@@ -15,6 +15,7 @@ import pytest
 from tests.engines.realtime.sdks.application import Application, application
 from tests.engines.realtime.sdks.server_sdks import PythonSdk
 from tests.engines.realtime.support import APP, Running, client
+from tests.patience import patiently
 
 SUBSCRIBED = "pusher_internal:subscription_succeeded"
 
@@ -70,7 +71,7 @@ class Pysher:
         return [data for at, name, data in self.heard if (at, name) == (channel, event)]
 
     async def wait_for(self, event: str, channel: str = "", *, times: int = 1) -> Any:
-        async with asyncio.timeout(10):
+        async with patiently():
             while len(self.data_of(event, channel)) < times:
                 self._more.clear()
                 await self._more.wait()
@@ -157,10 +158,12 @@ async def test_who_unsubscribes_hears_nothing_more(server: Running, sdk: PythonS
 
 async def test_it_comes_back_when_the_server_asks_it_to(server: Running, sdk: PythonSdk) -> None:
     """4200 closes; it connects anew by itself, and `auto_sub` subscribes to what it had."""
-    async with pysher_client(server, auto_sub=True) as alice:
+    async with pysher_client(server, auto_sub=True, secret=APP.secret) as alice:
         await alice.subscribe("a", "news")
+        await alice.subscribe("private-a")
         first = alice.data_of("pusher:connection_established")[0]["socket_id"]
-        server.realtime.identify_socket(first, "7")
+        server.realtime.note_asker(first, "7")
+        server.realtime.authorize(first, "private-a", user_id="7")
         server.realtime.reauthorize("7")
         assert (await alice.wait_for("pusher:error"))["code"] == 4200
         again = await alice.wait_for("pusher:connection_established", times=2)

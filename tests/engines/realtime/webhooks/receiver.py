@@ -13,6 +13,7 @@ from aiohttp import web
 
 from kabar.engines.realtime.apps.app import App, Webhook, WebhookEvent
 from tests.engines.realtime.support import Running, running
+from tests.patience import patiently
 
 EVERYTHING = get_args(WebhookEvent)
 
@@ -52,7 +53,7 @@ class Receiver:
 
     async def has_had(self, count: int) -> list[Received]:
         """Wait until so much has come; return all of it."""
-        async with asyncio.timeout(8), self._came:
+        async with patiently(), self._came:
             await self._came.wait_for(lambda: len(self.all) >= count)
         return self.all
 

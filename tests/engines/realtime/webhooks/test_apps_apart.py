@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from kabar.engines.realtime.apps.app import App, AppKey, Webhook
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.apps.edges import Edge
-from kabar.engines.realtime.webhooks.courier import Courier
+from kabar.engines.realtime.webhooks.cancel_window import CancelWindow
 from kabar.engines.realtime.webhooks.delivery import NoStore
+from kabar.engines.realtime.webhooks.dispatcher import Dispatcher
 from kabar.engines.realtime.webhooks.service import Webhooks
-from kabar.engines.realtime.webhooks.window import CancelWindow
 from tests.engines.realtime.support import ListEdges, Turns, client
 from tests.engines.realtime.webhooks.receiver import Received, app_telling, receiving, working
-from tests.engines.realtime.webhooks.test_courier import LIMITS, Endpoints, delivery
+from tests.engines.realtime.webhooks.test_dispatcher import LIMITS, Endpoints, delivery
+from tests.patience import patiently
 
 OLD = AppKey(key="old-key", secret="old-secret")
 OLDEST = AppKey(key="oldest-key", secret="oldest-secret")
@@ -85,18 +86,18 @@ async def test_an_app_that_is_gone_is_told_nothing_more(is_removed: bool) -> Non
     other = App(id="2", key="k2", secret="s2", webhooks=(hook,))
     apps, endpoints = Apps([app, other]), Endpoints()
     endpoints.failures = lambda each: "down" if each.app_id == "1" else None
-    courier = Courier(apps=apps, store=NoStore(), limits=LIMITS)
-    running = asyncio.create_task(courier.run(endpoints))
+    dispatcher = Dispatcher(apps=apps, store=NoStore(), limits=LIMITS)
+    running = asyncio.create_task(dispatcher.run(endpoints))
     try:
-        courier.take(delivery("waits", app_id="1"))
+        dispatcher.take(delivery("waits", app_id="1"))
         await endpoints.have_had(2)
         apps.replace([other] if is_removed else [replace(app, enabled=False), other])
-        async with asyncio.timeout(5):
-            while list(courier.queues.lanes()):
+        async with patiently():
+            while list(dispatcher.queues.lanes()):
                 await asyncio.sleep(0)
         tried = len(endpoints.sent)
-        courier.take(delivery("late", app_id="1"))
-        courier.take(delivery("theirs", app_id="2"))
+        dispatcher.take(delivery("late", app_id="1"))
+        dispatcher.take(delivery("theirs", app_id="2"))
         await endpoints.have_had(tried + 1)
         assert endpoints.sent[tried:] == ["theirs"]
     finally:
@@ -127,4 +128,4 @@ def test_nothing_is_kept_for_an_app_that_is_disabled(is_enabled: bool) -> None:
     app = App(id="1", key="k", secret="s", webhooks=(hook,), enabled=is_enabled)
     webhooks = Webhooks(apps=Apps([app]), store=NoStore(), limits=LIMITS, clock=Turns())
     webhooks.happened(app, Edge(name="channel_occupied", channel="x"))
-    assert bool(webhooks._courier._new) is is_enabled
+    assert bool(webhooks._dispatcher._new) is is_enabled

@@ -1,4 +1,4 @@
-"""Our WebSocket with an echo in place of Pusher's conversation: what RFC 6455 is tested on."""
+"""Our WebSocket with an echo in place of the Pusher protocol: what RFC 6455 is tested on."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class EchoSocket(WebSocket):
     def fell_behind(self) -> None:
         self.close(1008, "Too slow")
 
-    def part(self) -> None:
+    def ended(self) -> None:
         """There is nothing to leave."""
 
     def shutdown(self) -> None:

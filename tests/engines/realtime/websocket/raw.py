@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tests.engines.realtime.support import Running
+from tests.patience import patiently
 
 #: first bytes of frames: final, with their opcodes
 TEXT, BINARY, CLOSE, PING, PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
@@ -41,7 +42,7 @@ class RawClient:
 
     async def frame(self) -> tuple[int, bytes]:
         """The next frame: its first byte and its payload."""
-        async with asyncio.timeout(5):
+        async with patiently():
             first, length = await self.reader.readexactly(2)
             if length >= 126:
                 length = int.from_bytes(await self.reader.readexactly(2 if length == 126 else 8))
@@ -83,7 +84,7 @@ async def raw_client(
         "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         f"Sec-WebSocket-Version: 13\r\n{offer}\r\n".encode()
     )
-    async with asyncio.timeout(5):
+    async with patiently():
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
     status, *lines = head.strip().split("\r\n")
     assert " 101 " in status

@@ -12,6 +12,7 @@ import pytest
 
 from tests.engines.realtime.support import running
 from tests.engines.realtime.websocket.echo import AUTOBAHN_LIMITS, EchoSocket
+from tests.patience import patiently
 
 #: all but the large messages and compression
 PROTOCOL = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"]
@@ -37,7 +38,7 @@ async def test_autobahn_finds_no_fault(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(60):
+        async with patiently():
             told, _ = await process.communicate()
     assert process.returncode == 0, told.decode()
     (of_agent,) = json.loads((tmp_path / "index.json").read_text()).values()

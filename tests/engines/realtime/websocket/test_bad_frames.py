@@ -112,7 +112,7 @@ def test_a_wrong_user_is_not_signed_in_though_signed(field: str, wrong: Any) -> 
     else:
         assert error_of(effects)["code"] is None
         assert connection.user is None
-        assert connection.user_ids == ()
+        assert connection.holding.asked == ()
 
 
 # ── signatures that are right, but not for this ──────────────────────────────────────────────

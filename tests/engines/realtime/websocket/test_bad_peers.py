@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from kabar.core.events import Publication
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.websocket.socket import PusherSocket
-from kabar.infra.http.patience import PatientHttp, patient_http
+from kabar.infra.http.timeouts import TimedHttp, http_with_timeouts
 from tests.engines.realtime.support import Client, Running, client, frame, running, subscribe
 from tests.engines.realtime.websocket.raw import (
     BINARY,
@@ -26,6 +26,7 @@ from tests.engines.realtime.websocket.raw import (
     masked,
     raw_client,
 )
+from tests.patience import patiently
 
 QUICK = RealtimeLimits(activity_timeout=1, pong_timeout=0.4, close_timeout=0.4, drain_seconds=0.0)
 UMLAUT = "ä".encode()
@@ -104,10 +105,10 @@ async def test_who_stops_within_a_frame_is_given_up(said: bytes) -> None:
 
 
 async def test_an_upgrade_that_is_never_finished_is_given_up() -> None:
-    async with running(http=patient_http(0.4)) as server:
+    async with running(http=http_with_timeouts(0.4)) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET /app/app-key?protocol=7 HTTP/1.1\r\nUpgrade: websocket\r\nConnection")
-        async with asyncio.timeout(5):
+        async with patiently():
             assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
         writer.close()
 
@@ -116,11 +117,11 @@ async def test_a_socket_outlives_the_time_for_its_request_and_what_read_it() -> 
     gc.collect()
     gc.disable()
     try:
-        async with running(http=patient_http(0.2)) as server, client(server) as alice:
+        async with running(http=http_with_timeouts(0.2)) as server, client(server) as alice:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(alice.websocket.recv(), 0.5)
             assert await alice.is_silent()
-            assert not any(isinstance(each, PatientHttp) for each in gc.get_objects())
+            assert not any(isinstance(each, TimedHttp) for each in gc.get_objects())
     finally:
         gc.enable()
 
@@ -150,7 +151,7 @@ async def test_who_floods_with_pings_and_reads_no_answer_is_cut_off() -> None:
         for _ in range(2_000):
             peer.write(masked(PING, b"x" * 125) * 500)
             try:
-                async with asyncio.timeout(5):
+                async with patiently():
                     await peer.writer.drain()
             except ConnectionError:
                 is_cut = True
@@ -245,7 +246,7 @@ def publish(server: Running, data: str) -> None:
 
 
 def sockets(server: Running) -> list[PusherSocket]:
-    return [guest for guest in server.realtime._gateway._peers if isinstance(guest, PusherSocket)]
+    return [peer for peer in server.realtime._gateway._peers if isinstance(peer, PusherSocket)]
 
 
 def most_unsent(server: Running) -> int:
@@ -255,6 +256,6 @@ def most_unsent(server: Running) -> int:
 
 async def gone(server: Running, *, but: int) -> None:
     """Wait until so many sockets are left."""
-    async with asyncio.timeout(5):
+    async with patiently():
         while len(sockets(server)) > but:
             await asyncio.sleep(0)

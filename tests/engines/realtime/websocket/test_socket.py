@@ -14,6 +14,7 @@ from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.limits import RealtimeLimits
 from tests.engines.realtime.support import APP, Client, Running, client, frame, running, subscribe
+from tests.patience import patiently
 
 QUICK = RealtimeLimits(activity_timeout=1, pong_timeout=0.4, close_timeout=0.4, drain_seconds=0.0)
 
@@ -33,7 +34,7 @@ async def shake_hands(server: Running, path: str = "/app/app-key?protocol=7") ->
 
 async def next_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     """Read one short frame: its opcode and its payload."""
-    async with asyncio.timeout(5):
+    async with patiently():
         first, length = await reader.readexactly(2)
         return first & 15, await reader.readexactly(length)
 
@@ -46,9 +47,8 @@ async def test_a_message_in_fragments_is_one_message(server: Running) -> None:
 
 
 async def test_a_websocket_ping_is_answered(server: Running) -> None:
-    async with client(server) as alice:
-        async with asyncio.timeout(5):
-            await (await alice.websocket.ping(b"hello"))
+    async with client(server) as alice, patiently():
+        await (await alice.websocket.ping(b"hello"))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ async def test_a_silent_peer_is_pinged_and_then_given_up() -> None:
         opcode, payload = await next_frame(reader)
         assert (opcode, int.from_bytes(payload[:2])) == (8, 4201)
         # It does not answer the close either: its line is cut.
-        async with asyncio.timeout(3):
+        async with patiently():
             assert await reader.read() == b""
         assert server.realtime.stats.dead_peers_cut_off == 1
         # One who answers pings, and says nothing else, stays.
@@ -257,7 +257,7 @@ async def test_a_slow_reader_is_cut_off_and_nobody_else_notices(wakes_up: bool) 
                     assert (await quick.hear())["data"] == publication.data
             assert stats.slow_readers_cut_off == 1
             assert await quick.is_silent()
-            async with asyncio.timeout(5):
+            async with patiently():
                 if wakes_up:
                     with pytest.raises(ConnectionClosed) as closed:
                         await read_all(slow)
@@ -277,7 +277,7 @@ async def test_a_server_that_goes_down_sends_everybody_elsewhere() -> None:
         server.server.should_exit = True
         assert await alice.closing() == (4200, "Server is going down")
         assert (await bob.closing())[0] == 4200
-        async with asyncio.timeout(5):
+        async with patiently():
             await server.serving
 
 
@@ -285,6 +285,6 @@ async def test_a_peer_that_does_not_answer_the_close_does_not_hold_the_server() 
     async with running(limits=QUICK) as server:
         _reader, writer = await shake_hands(server)
         server.server.should_exit = True
-        async with asyncio.timeout(5):
+        async with patiently():
             await server.serving
         writer.close()

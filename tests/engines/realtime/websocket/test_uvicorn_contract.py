@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tests.patience import patiently
+
 #: what happened, in order
 Story = list[tuple[str, Any]]
 
@@ -62,7 +64,7 @@ async def test_a_protocol_class_gets_the_transport_the_head_and_all_that_follows
     writer.write(b"frames")
     assert await reader.readexactly(6) == b"heard "
     server.should_exit = True
-    async with asyncio.timeout(5):
+    async with patiently():
         await serving
     writer.close()
 

@@ -1,1 +1,1 @@
-"""The Pusher applications that are served, and what each of them has chosen."""
+"""Pusher applications: which are served, their keys, options, history rules and webhooks."""

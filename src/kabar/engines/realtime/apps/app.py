@@ -1,4 +1,4 @@
-"""What is to be known of a Pusher application: its keys, what it may do, where its webhooks go."""
+"""App: a Pusher application with its keys, what it may do, and where its webhooks go."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Limit = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an app wants to hear of what happens on its channels."""
+    """An endpoint of an app, and which edges on which of its channels it wants to hear of."""
 
     url: str
     events: tuple[WebhookEvent, ...]
@@ -38,7 +38,7 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class AppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an application names itself by, and what it signs with."""
+    """The key that names an app, and the secret that it signs with."""
 
     key: str
     secret: str
@@ -50,12 +50,12 @@ class AppKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A Pusher application: its own channels, its own connections, its own secret."""
+    """A Pusher application. Its channels, connections and secrets are its own."""
 
     id: str
     key: str
     secret: str
-    #: those before this one that are still good, oldest first
+    #: earlier pairs of key and secret that are still good, oldest first
     older_keys: tuple[AppKey, ...] = ()
     enabled: bool = True
     client_events: bool = True
@@ -69,7 +69,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     #: a connection must sign in or join a private channel within `authorization_timeout` seconds
     authorized_connections: bool = False
     authorization_timeout: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 30
-    #: base64, 32 bytes: lets Kabar itself hand out the keys of encrypted channels
+    #: base64, 32 bytes: with it Kabar itself gives clients the keys of encrypted channels
     encryption_master_key: str = ""
     webhooks: tuple[Webhook, ...] = ()
     history: tuple[HistoryRule, ...] = ()
@@ -84,7 +84,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     @property
     def keys(self) -> tuple[AppKey, ...]:
-        """All that are good, oldest first. The oldest signs what the app is told."""
+        """All keys that are good, oldest first. Webhooks are signed with the oldest."""
         return (*self.older_keys, AppKey(key=self.key, secret=self.secret))
 
     def find_secret(self, key: str) -> str | None:

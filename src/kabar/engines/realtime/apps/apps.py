@@ -1,4 +1,4 @@
-"""Which Pusher applications this server serves, by id and by key."""
+"""Apps: which Pusher applications does this server serve? Found by id and by key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Apps:
         self.replace(apps)
 
     def replace(self, apps: Iterable[App]) -> None:
-        """From now on it is these. Raises ValueError, and changes nothing, if they do not fit."""
+        """Serve these from now on. If two share an id or a key: ValueError, and no change."""
         listed = list(apps)
         if not listed:
             raise ValueError("there must be at least one app")
@@ -43,7 +43,7 @@ class _AppsFile(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def read_apps_file(path: Path) -> Apps:
-    """Read the TOML file of apps; what is wrong with it becomes the one line of `CannotStart`."""
+    """Read the TOML file of apps. Raises `CannotStart`, with one line on what is wrong."""
     try:
         return Apps(msgspec.toml.decode(path.read_bytes(), type=_AppsFile).apps)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What an app may want to hear of that happens on its channels."""
+"""Edges: what changes on an app's channels that its webhooks may tell of."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kabar.engines.realtime.apps.app import App, WebhookEvent
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that changed on a channel, as Pusher's webhooks tell it."""
+    """Something that changed on a channel, as an event in the body of a webhook."""
 
     name: WebhookEvent
     channel: str
-    #: of a client event: what was said, by which socket
+    #: of a client event: its name and data, and the socket that sent it
     event: str | None = None
     data: str | None = None
     socket_id: str | None = None
@@ -24,7 +24,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def client_event_of(publication: Publication) -> Edge:
-    """Return what an app is told of an event that a client sent to the others."""
+    """Return the edge that tells of an event that a client sent to the others."""
     return Edge(
         name="client_event",
         channel=publication.channels[0],
@@ -36,17 +36,17 @@ def client_event_of(publication: Publication) -> Edge:
 
 
 class Edges(Protocol):
-    """Hears of edges, in the order in which they happen. It returns at once and never fails.
+    """Takes edges, in the order in which they happen. It returns at once and never fails.
 
-    Of several nodes, exactly one tells of an edge: the one where it happened, or, where it takes
-    the sum of all nodes to see it, the one that the channel belongs to.
+    Of several nodes, exactly one tells the app of an edge: the one where it happened, or, where
+    only the sum of all nodes shows it, the one that is the channel's home (decision 8).
     """
 
     def happened(self, app: App, edge: Edge) -> None: ...
 
 
-class NobodyListens:
-    """The edges of an engine without webhooks."""
+class NoEdges:
+    """Takes edges and does nothing: for an engine without webhooks."""
 
     def happened(self, app: App, edge: Edge) -> None:
         pass

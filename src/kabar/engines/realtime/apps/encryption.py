@@ -1,4 +1,4 @@
-"""The keys of encrypted channels, for those whom Kabar itself lets in."""
+"""Encrypted channels: which key does a client get that Kabar itself lets subscribe?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class EncryptionIsOff(Forbidden):
 
 
 def require_shared_secret(app: App, channel: str) -> str:
-    """Return the key of a channel as clients want it. It stays the same for ever."""
+    """Return the key of a channel, in base64. It stays the same for ever."""
     if not app.encryption_master_key:
         raise EncryptionIsOff
     return signing.shared_secret(app.encryption_master_key, channel)

@@ -1,4 +1,4 @@
-"""Of which channels an app wants a history, how much, and what of it newcomers hear."""
+"""History rules: on which channels is history kept, how much, what do new subscribers get?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REWIND = re.compile(r"([0-9]{1,9})(s?)")
 
 
 class Rewind(msgspec.Struct, frozen=True):
-    """So many of the last events, or those of the last seconds."""
+    """The last `events` events, or those of the last `seconds` seconds."""
 
     events: int = 0
     seconds: int = 0
@@ -30,14 +30,14 @@ def parse_rewind(value: object) -> Rewind:
 
 
 class HistoryRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is kept of each channel whose name begins so."""
+    """How much history is kept of each channel whose name begins with `prefix`."""
 
     prefix: str
     #: events
     size: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 100
-    #: how old they may get: a week at most, because it is memory
+    #: how long each is kept: a week at most, because it is memory
     seconds: Annotated[int, msgspec.Meta(ge=1, le=604_800)] = 300
-    #: what a subscriber hears that asks for nothing: `20` events, or `"30s"`
+    #: what a new subscriber gets that does not ask: `20` events, or `"30s"`
     rewind: str | int = 0
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ def require_different_prefixes(rules: Sequence[HistoryRule]) -> None:
 
 
 def read_history_rules(text: str) -> tuple[HistoryRule, ...]:
-    """Read the setting; what is wrong with it becomes the one line of `CannotStart`."""
+    """Read the setting. Raises `CannotStart`, with one line on what is wrong."""
     try:
         rules = msgspec.json.decode(text or "[]", type=tuple[HistoryRule, ...])
         require_different_prefixes(rules)

@@ -1,1 +1,1 @@
-"""One client's conversation as values: what it asks for, what may be had, what is to be done."""
+"""What one client may do: its frames come in, effects for the node come out. Values, no I/O."""

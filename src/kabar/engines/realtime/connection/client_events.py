@@ -1,4 +1,4 @@
-"""Whether a client's event may go to the other subscribers, and what they get."""
+"""Client events: whether a client may send one to the other subscribers, and how often."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Allowance:
-    """How many events one connection may still send: so many a second, saved up for one second."""
+    """How many events one connection may still send: a token bucket that holds one second's."""
 
     __slots__ = ("_left", "_since")
 
@@ -23,7 +23,7 @@ class Allowance:
         self._since = now
 
     def spend(self, rate: int, now: float) -> bool:
-        """Take one, if there is one."""
+        """Take one; False if none is left."""
         self._left = min(float(rate), self._left + (now - self._since) * rate)
         self._since = now
         if self._left < 1.0:
@@ -39,7 +39,7 @@ def require_publication(
     subscriptions: Mapping[str, Member | None],
     limits: RealtimeLimits,
 ) -> Publication:
-    """Return the event on its way to everybody else on the channel."""
+    """Return the client's event as a publication to all others on the channel, or raise why not."""
     channel = request.channel
     if not app.client_events:
         raise Refusal(

@@ -1,8 +1,6 @@
-"""One socket's conversation as a state machine: text in, effects out; no I/O."""
+"""The protocol state of one socket: a frame comes in, a list of effects goes out; no I/O."""
 
 from __future__ import annotations
-
-from collections import deque
 
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.connection.client_events import Allowance, require_publication
@@ -12,7 +10,7 @@ from kabar.engines.realtime.connection.credentials import (
     require_signed_subscription,
 )
 from kabar.engines.realtime.connection.effects import (
-    AskIdentity,
+    AskGuard,
     Authorized,
     BelongTo,
     Close,
@@ -24,9 +22,9 @@ from kabar.engines.realtime.connection.effects import (
     Publish,
     Send,
     Watch,
-    told,
+    error_effects,
 )
-from kabar.engines.realtime.connection.handshake import Guard
+from kabar.engines.realtime.connection.holding import Holding, Users
 from kabar.engines.realtime.connection.requests import (
     ClientEvent,
     Ping,
@@ -36,6 +34,7 @@ from kabar.engines.realtime.connection.requests import (
     Subscribe,
     Unsubscribe,
     decode,
+    user_in,
 )
 from kabar.engines.realtime.connection.rules import Rules
 from kabar.engines.realtime.protocol import channels, errors, frames
@@ -44,22 +43,23 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Connection:
-    """What the server knows of one client, and what it answers."""
+    """What the server knows of the client on one socket, and what it answers.
+
+    Every method returns effects; the node carries them out.
+    """
 
     __slots__ = (
         "_allowance",
-        "_barred",
-        "_held",
-        "_identity_asked",
         "_rules",
         "_wanted",
         "app",
+        "holding",
         "identity",
         "is_authorized",
+        "is_identified",
         "socket_id",
         "subscriptions",
         "user",
-        "user_ids",
     )
 
     def __init__(self, app: App, socket_id: str, rules: Rules) -> None:
@@ -68,35 +68,37 @@ class Connection:
         self.socket_id = socket_id
         #: who signed in
         self.user: Member | None = None
-        #: whether it ever signed in or joined what not everybody may
+        #: whether it ever signed in, or joined a channel that is not open to everybody
         self.is_authorized = False
         #: whose session or token the handshake carried
         self.identity: str | None = None
-        #: everybody this socket was ever known as. It only grows: whoever could take a name off
-        #: a socket could hide it from `revoke`.
-        self.user_ids: tuple[str, ...] = ()
+        #: whether that is known, or need not be asked for
+        self.is_identified = not rules.can_identify
+        self.holding = Holding()
         self.subscriptions: dict[str, Member | None] = {}
         self._rules = rules
         self._allowance: Allowance | None = None
-        #: channels that were revoked; an old signature stays valid for as long as the socket id
-        self._barred: frozenset[str] = frozenset()
-        self._identity_asked = False
-        #: what came while the identity is looked up, and the subscription that waits for it
-        self._held: deque[str] | None = None
+        #: the subscription that waits for a guard
         self._wanted: Subscribe | None = None
 
     @property
-    def can_ask_identity(self) -> bool:
-        """Whether `AskIdentity` may ever come."""
-        return self._rules.can_identify
+    def is_waiting(self) -> bool:
+        """Whether a guard has been asked: nothing is heard before it has answered."""
+        return self._wanted is not None
+
+    @property
+    def known_user(self) -> str | None:
+        """Who signed in, or else whose the handshake was."""
+        return self.user.user_id if self.user is not None else self.identity
 
     @property
     def counts_to_quota(self) -> bool:
         return self.is_authorized or not self.app.authorized_connections
 
     @property
-    def patience(self) -> int | None:
-        """How many seconds after its welcome it must be authorised; None: that is settled."""
+    def authorization_seconds(self) -> int | None:
+        """Seconds after its welcome in which the client must show who it is; None: it need not,
+        or has done so."""
         return None if self.counts_to_quota else self.app.authorization_timeout
 
     def greet(self) -> list[Effect]:
@@ -105,58 +107,70 @@ class Connection:
 
     def receive(self, text: str, now: float) -> list[Effect]:
         """Answer a frame. `now` is any clock in seconds that does not go back."""
-        if self._held is not None:
-            self._held.append(text)
-            return []
         try:
             return self._answer(decode(text), now)
         except PusherError as error:
-            return told(error)
+            return error_effects(error)
 
-    def identified(self, user_id: str | None, now: float) -> list[Effect]:
-        """Go on where `AskIdentity` stopped."""
-        self.identity = user_id
-        effects = self.belong_to(user_id) if user_id is not None else []
-        held, self._held = self._held or deque(), None
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            try:
-                effects += self._subscribe(wanted)
-            except PusherError as error:
-                effects += told(error)
-        for text in held:
-            if any(isinstance(effect, Close) for effect in effects):
-                break
-            effects += self.receive(text, now)
-        return effects
+    def identified(self, user_id: str | None) -> list[Effect]:
+        """Learn whose handshake it was."""
+        self.identity, self.is_identified = user_id, True
+        return self._prove(user_id) if user_id is not None else []
 
-    def belong_to(self, user_id: str) -> list[Effect]:
-        """Learn who holds this socket."""
-        if user_id in self.user_ids:
+    def guarded(self, *, may_hear: bool) -> list[Effect]:
+        """Go on where `AskGuard` stopped."""
+        request, self._wanted = self._wanted, None
+        if request is None:
             return []
-        self.user_ids = (*self.user_ids, user_id)
-        return [BelongTo(user_id)]
+        channel = request.channel
+        try:
+            if not may_hear:
+                raise Unauthorized(f"This connection may not subscribe to {channel}")
+            return self._admit(request, (), is_known=True)
+        except PusherError as error:
+            return error_effects(error)
+
+    # ── who holds it ─────────────────────────────────────────────────────────────────────────
+
+    def asked(self, user_id: str) -> list[Effect]:
+        """Learn that a user has something signed for this socket."""
+        if user_id in self.holding.asked:
+            return []
+        members = [member.user_id for member in self.subscriptions.values() if member is not None]
+        return [BelongTo(user_id)] if self.holding.ask(user_id, members) else []
+
+    def signed(self, channel: str, user_id: str) -> None:
+        """Learn for whom a subscription was signed that does not say so itself."""
+        self.holding.signed(channel, user_id, is_subscribed=channel in self.subscriptions)
 
     def revoke(self, channel: str, user_id: str) -> list[Effect]:
         """Cut this connection off the channel if it is, or may be, that user's."""
-        subscribed = channel in self.subscriptions
-        member = self.subscriptions.get(channel)
-        if user_id in self.user_ids or (member is not None and member.user_id == user_id):
-            self._barred |= {channel}
+        subscribed, member = channel in self.subscriptions, self.subscriptions.get(channel)
+        is_member = member is not None and member.user_id == user_id
+        if is_member or self.holding.is_of(user_id, channel):
+            self.holding.bar(channel)
             if not subscribed:
                 return []
-            del self.subscriptions[channel]
             return [
-                Leave(channel, member),
-                *told(Refusal(f"Subscription to channel {channel} was revoked")),
+                self._leave(channel),
+                *error_effects(Refusal(f"Subscription to channel {channel} was revoked")),
             ]
-        if subscribed and not self.user_ids and member is None:
+        self.holding.void(user_id)
+        if subscribed and member is None and self.holding.may_be_of(user_id, channel):
             return [Close(errors.ReconnectNow.code, "Subscriptions must be authorised again")]
+        return []
+
+    def outdate(self, user_id: str) -> list[Effect]:
+        """A session of that user has ended: what hears by it must come back."""
+        if self.holding.may_hear_by(user_id):
+            return error_effects(errors.ReconnectNow("A session has ended"))
+        self.holding.void(user_id)
         return []
 
     def refused(self, channel: str) -> None:
         """Take a subscription back that there was no room for."""
-        self.subscriptions.pop(channel, None)
+        if channel in self.subscriptions:
+            self._leave(channel)
 
     def lost(self) -> list[Effect]:
         """Leave everything: the socket is gone."""
@@ -167,7 +181,7 @@ class Connection:
             *([Watch(()), GoOffline(user.user_id)] if user is not None else ()),
         ]
 
-    # ── answers ──────────────────────────────────────────────────────────────────────────────
+    # ── what the client asks for ─────────────────────────────────────────────────────────────
 
     def _answer(self, request: Request, now: float) -> list[Effect]:
         match request:
@@ -190,30 +204,43 @@ class Connection:
             raise Refusal(f"Invalid channel name: {channel[:200]}")
         if channel in self.subscriptions:
             raise Refusal(f"Existing subscription to channel {channel}")
-        if channel in self._barred:
-            # Back with another socket id, it needs a new signature.
-            raise errors.ReconnectNow(f"Subscription to channel {channel} was revoked")
         if len(self.subscriptions) >= self._rules.limits.max_subscriptions:
             raise Refusal("Too many subscriptions on this connection")
 
-        is_known = True
         if channels.needs_signature(channel):
             require_signed_subscription(self.app, self.socket_id, request)
-        elif channel.startswith("#"):
+            return self._admit(request, self._whose(request), is_known=True)
+        if channel.startswith("#"):
             self._require_own(channel)
-        elif guard := self._rules.find_guard(channel):
-            if self._must_ask():
-                self._identity_asked, self._held, self._wanted = True, deque(), request
-                return [AskIdentity()]
-            self._require_pass(guard, channel)
-        else:
-            is_known = False
+        elif self._rules.is_guarded(channel):
+            if self.known_user is None and self.is_identified:
+                raise Unauthorized(f"This connection may not subscribe to {channel}")
+            self._wanted = request
+            return [AskGuard(channel)]
+        return self._admit(request, (), is_known=channel.startswith("#"))
 
-        member = None
+    def _admit(self, request: Subscribe, whose: Users, *, is_known: bool) -> list[Effect]:
+        """Subscribe by what is whose signature; empty: nobody knows, or none is needed."""
+        channel, member = request.channel, None
         if channels.is_presence(channel):
             member = require_member(request, self.user, self._rules.limits)
+            whose = (member.user_id,)
+        if self.holding.is_barred(channel) or self.holding.is_void(whose):
+            # Back with another socket id, it needs a new signature.
+            raise errors.ReconnectNow(f"Subscription to channel {channel} was revoked")
+        if member is not None:
+            self.holding.show_member(whose)
+        else:
+            self.holding.show(channel, whose)
         self.subscriptions[channel] = member
         return [*(self._authorize() if is_known else ()), Join(channel, member, request.replay)]
+
+    def _whose(self, request: Subscribe) -> Users:
+        """Return whose signature it is: what was signed says so, or it was remembered."""
+        if request.channel_data is None:
+            return self.holding.signer_of(request.channel)
+        user_id = user_in(request.channel_data)
+        return () if user_id is None else (user_id,)
 
     def _authorize(self) -> list[Effect]:
         counted, self.is_authorized = self.counts_to_quota, True
@@ -223,41 +250,46 @@ class Connection:
         if self.user is None or channel != channels.server_to_user(self.user.user_id):
             raise Unauthorized(f"Only the user signed in on it may subscribe to {channel}")
 
-    def _must_ask(self) -> bool:
-        return self.user is None and not self._identity_asked and self._rules.can_identify
-
-    def _require_pass(self, guard: Guard, channel: str) -> None:
-        user_id = self.user.user_id if self.user is not None else self.identity
-        if not guard(user_id, channel):
-            raise Unauthorized(f"This connection may not subscribe to {channel}")
-
     def _unsubscribe(self, channel: str) -> list[Effect]:
         if channel not in self.subscriptions:
             raise Refusal(
                 f"No current subscription to channel {channel[:200]}, or subscription in progress"
             )
-        return [Leave(channel, self.subscriptions.pop(channel))]
+        return [self._leave(channel)]
+
+    def _leave(self, channel: str) -> Leave:
+        self.holding.left(channel)
+        return Leave(channel, self.subscriptions.pop(channel))
 
     def _sign_in(self, request: SignIn) -> list[Effect]:
         user = require_signed_in_user(self.app, self.socket_id, request, self._rules.limits)
         was = self.user
         if was is not None and was.user_id != user.member.user_id:
             raise Refusal("Connection is already signed in as another user")
+        if self.holding.is_void((user.member.user_id,)):
+            raise errors.ReconnectNow("A session has ended")
         self.user = user.member
         return [
             *self._authorize(),
-            *self.belong_to(user.member.user_id),
+            *self._prove(user.member.user_id),
             Send(frames.signin_success(request.user_data)),
             *([ComeOnline(user.member.user_id)] if was is None else ()),
             *self._watch(user.watchlist),
         ]
+
+    def _prove(self, user_id: str) -> list[Effect]:
+        return [BelongTo(user_id)] if self.holding.prove(user_id) else []
 
     def _watch(self, user_ids: tuple[str, ...] | None) -> list[Effect]:
         if user_ids is None or not self.app.watchlist:
             return []
         limit = self._rules.limits.max_watchlist
         watch = Watch(user_ids[:limit])
-        return [watch] if len(user_ids) <= limit else [watch, *told(errors.WatchlistTooLong())]
+        return (
+            [watch]
+            if len(user_ids) <= limit
+            else [watch, *error_effects(errors.WatchlistTooLong())]
+        )
 
     def _client_event(self, request: ClientEvent, now: float) -> list[Effect]:
         publication = require_publication(

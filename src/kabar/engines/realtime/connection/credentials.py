@@ -1,4 +1,4 @@
-"""Whether what a client shows lets it subscribe or sign in."""
+"""Credentials: is the signature right that a client subscribes or signs in with?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def require_signed_subscription(app: App, socket_id: str, request: Subscribe) ->
 def require_signed_in_user(
     app: App, socket_id: str, request: SignIn, limits: RealtimeLimits
 ) -> User:
-    """Return the user that a sign-in proves."""
+    """Return the user whom a sign-in names, if its signature is right."""
     text = signing.sign_in_text(socket_id, request.user_data)
     _require_signed(app, text, request.auth, "signin")
     user = decode_user_data(request.user_data)
@@ -33,7 +33,10 @@ def require_signed_in_user(
 
 
 def require_member(request: Subscribe, signed_in: Member | None, limits: RealtimeLimits) -> Member:
-    """Return as whom a connection joins a presence channel; what it says precedes its sign-in."""
+    """Return the member as whom a client joins a presence channel.
+
+    What its subscription says counts for more than whom it signed in as.
+    """
     if request.channel_data is not None:
         return _require_fitting(decode_channel_data(request.channel_data), limits)
     if signed_in is not None:

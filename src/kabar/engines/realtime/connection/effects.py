@@ -1,4 +1,4 @@
-"""What a connection wants done: the values that its state machine answers with."""
+"""Effects: what a connection wants the node to do, as values."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Close(msgspec.Struct, frozen=True):
 
 
 class Join(msgspec.Struct, frozen=True):
-    """Let the socket hear the channel, as this member if it is a presence channel, and say so.
+    """Let the socket hear the channel, as this member if it is a presence channel.
 
-    First it hears what it wishes of what was said before.
+    The node confirms the subscription, and sends the past events that the client asked for.
     """
 
     channel: str
@@ -48,7 +48,7 @@ class Publish(msgspec.Struct, frozen=True):
 
 
 class BelongTo(msgspec.Struct, frozen=True):
-    """Remember that this socket is this user's."""
+    """Remember that this socket has to do with this user."""
 
     user_id: str
 
@@ -72,11 +72,16 @@ class Watch(msgspec.Struct, frozen=True):
 
 
 class Authorized(msgspec.Struct, frozen=True):
-    """It has shown that the app knows it, where the app wants that."""
+    """The client has shown who it is, to an app that wants that: from now on it counts."""
 
 
-class AskIdentity(msgspec.Struct, frozen=True):
-    """Find out whose handshake it was, then call `identified`; read nothing until then."""
+class AskGuard(msgspec.Struct, frozen=True):
+    """Find out whether the socket may hear a channel that looks public, then call `guarded`.
+
+    First, where that is not known, whose handshake it was. Nothing is heard until then.
+    """
+
+    channel: str
 
 
 Effect = (
@@ -90,12 +95,12 @@ Effect = (
     | GoOffline
     | Watch
     | Authorized
-    | AskIdentity
+    | AskGuard
 )
 
 
-def told(error: errors.PusherError) -> list[Effect]:
-    """Return how a client hears of an error: a frame, and for a fatal one the close as well.
+def error_effects(error: errors.PusherError) -> list[Effect]:
+    """Return what tells a client of an error: a frame, and for a fatal one a close as well.
 
     Clients of protocol 5 only understand the frame, later ones only the close code.
     """

@@ -1,4 +1,4 @@
-"""Who is at the gateway: what the request says that becomes a socket."""
+"""Handshakes: which app a client asks for, in which version, and whether it is let in."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _PATH = re.compile(r"(?:/.*)?/app/([^/]+)/?")
 _SUBPROTOCOL = re.compile(r"pusher-channels-protocol-[0-9]+")
 
 
-# What may tell whose a handshake is. The rest of a browser's headers is kept for nobody: they
-# would double what an idle connection costs.
-TELLING = frozenset({"authorization", "cookie", "host", "origin"})
+# Headers that may tell who sent a handshake. A browser's other headers are not kept: they would
+# double what an idle connection costs.
+KEPT_HEADERS = frozenset({"authorization", "cookie", "host", "origin"})
 
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """A WebSocket's request, or the first one of a fallback."""
+    """The request that opens a WebSocket, or the first request of a fallback."""
 
     path: str
     query: str
-    #: those that may tell who and whence; names in lower case
+    #: those in `KEPT_HEADERS`; names in lower case
     headers: tuple[tuple[bytes, bytes], ...]
     #: the client's, as far as trusted proxies tell
     address: str
-    #: whether it came encrypted, as far as they tell
+    #: whether the client's connection is encrypted, as far as they tell
     is_secure: bool = False
 
     def header(self, name: bytes) -> str | None:
@@ -46,15 +46,15 @@ class Handshake:
         return replace(self, headers=tuple(h for h in self.headers if h[0] != b"cookie"))
 
 
-#: Finds the user whose session or token a handshake carries.
+#: Returns the user whose session or token a handshake carries.
 Identify = Callable[[Handshake], Awaitable[str | None]]
 
-#: Says whether the user (None: a stranger) may subscribe to the channel.
-Guard = Callable[[str | None, str], bool]
+#: Says whether the user may subscribe to the channel.
+Guard = Callable[[str, str], Awaitable[bool]]
 
 
 def admit(handshake: Handshake, apps: Apps) -> App:
-    """Return the app that a handshake asks for, or raise the Fatal that it gets instead."""
+    """Return the app that a handshake asks for, or raise the Fatal that says why not."""
     path = _PATH.fullmatch(handshake.path)
     if path is None:
         raise errors.PathNotFound
@@ -73,7 +73,7 @@ def admit(handshake: Handshake, apps: Apps) -> App:
 
 
 def find_app(handshake: Handshake, apps: Apps) -> App | None:
-    """Return the app whose key a handshake names, whether or not it may come in."""
+    """Return the app whose key a handshake names, whether or not `admit` would let it in."""
     path = _PATH.fullmatch(handshake.path)
     return apps.find_by_key(unquote(path[1])) if path is not None else None
 

@@ -1,4 +1,4 @@
-"""What the silence of a socket means: when to ask whether somebody is there, when to give up."""
+"""Liveness: when is a silent client asked whether it is there, and when is it given up?"""
 
 from __future__ import annotations
 
@@ -12,44 +12,46 @@ class LivenessAction(Enum):
     """What is to be done about a socket now."""
 
     NOTHING = auto()
-    #: ask the WebSocket below
+    #: send a ping of the WebSocket, or a heartbeat of the fallback
     PING = auto()
-    #: ask the client itself
+    #: send `pusher:ping`, which the client itself answers
     ASK = auto()
     #: nobody has answered the WebSocket's ping
     GIVE_UP_DEAD = auto()
-    #: something answers pings, but no client has said a word for a day
+    #: something answers pings, but the client has sent no frame for a day
     GIVE_UP_INACTIVE = auto()
-    #: the app wants to know who it is, and it has not said
+    #: the app wants clients to show who they are, and this one has not
     GIVE_UP_UNAUTHORIZED = auto()
 
 
 class Liveness:
-    """Watches over one socket. All times are the loop's."""
+    """Judges the silence of one socket. All times are the loop's."""
 
     __slots__ = ("_asked_at", "_pinged_at", "heard_at", "spoke_at", "welcomed_at")
 
     def __init__(self, now: float) -> None:
-        #: when anything came, be it a pong
+        #: when anything last came, be it a pong
         self.heard_at = now
-        #: when the client last said something in Pusher's words
+        #: when the client last sent a frame of Pusher's protocol
         self.spoke_at = now
         self.welcomed_at = now
         self._pinged_at = -inf
         self._asked_at = -inf
 
     def look(
-        self, now: float, limits: RealtimeLimits, patience: float | None
+        self, now: float, limits: RealtimeLimits, authorization_seconds: float | None
     ) -> tuple[LivenessAction, float]:
         """Return what to do, and in how many seconds to look again.
 
-        `patience` is how long after the welcome the client must have shown who it is.
+        `authorization_seconds` is how long after its welcome the client must have shown who it is.
         """
-        left = inf if patience is None else self.welcomed_at + patience - now
+        left = inf
+        if authorization_seconds is not None:
+            left = self.welcomed_at + authorization_seconds - now
         if left <= 0:
             return LivenessAction.GIVE_UP_UNAUTHORIZED, 0.0
-        measure, seconds = self._judge(now, limits)
-        return measure, min(seconds, left)
+        action, seconds = self._judge(now, limits)
+        return action, min(seconds, left)
 
     def _judge(self, now: float, limits: RealtimeLimits) -> tuple[LivenessAction, float]:
         silence, wordless = now - self.heard_at, now - self.spoke_at

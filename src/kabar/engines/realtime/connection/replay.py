@@ -1,4 +1,4 @@
-"""What of the past a subscriber asks for."""
+"""Replay: which past events a client asks for when it subscribes (`recover`, `rewind`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kabar.engines.realtime.protocol.errors import Refusal
 
 
 class Recover(msgspec.Struct, frozen=True):
-    """Everything after this, or none of it."""
+    """Every event after this position, or none of them."""
 
     epoch: str
     offset: int
@@ -22,7 +22,7 @@ Replay = Recover | Rewind
 
 
 def read_replay(fields: Mapping[str, Any]) -> Replay | None:
-    """Read the data of a subscription; who knows where it was needs no rewinding."""
+    """Return what the data of a subscription asks for; `recover` counts for more than `rewind`."""
     recover, rewind = _read_recover(fields.get("recover")), _read_rewind(fields.get("rewind"))
     return rewind if recover is None else recover
 

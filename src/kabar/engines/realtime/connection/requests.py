@@ -1,4 +1,4 @@
-"""What clients ask for: every frame that they send."""
+"""Requests: every frame that a client may send, decoded into a value."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Ping(msgspec.Struct, frozen=True):
-    """Is anybody there?"""
+    """The client asks whether the server is there."""
 
 
 class Pong(msgspec.Struct, frozen=True):
-    """Yes."""
+    """The client answers a ping: it is there."""
 
 
 class Subscribe(msgspec.Struct, frozen=True):
-    """Let me hear this channel; `auth` says that I may."""
+    """The client wants to hear a channel; `auth` is the application's signature that it may."""
 
     channel: str
     auth: str = ""
     channel_data: str | None = None
-    #: what it wants of what was said before
+    #: the past events that it wants as well
     replay: Replay | None = None
 
 
 class Unsubscribe(msgspec.Struct, frozen=True):
-    """I have heard enough of this channel."""
+    """The client no longer wants to hear a channel."""
 
     channel: str
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """I am this user; `auth` proves it."""
+    """The client says which user it is; `auth` is the application's signature that it is so."""
 
     user_data: str
     auth: str
 
 
 class ClientEvent(msgspec.Struct, frozen=True):
-    """An event from one subscriber to the others."""
+    """The client sends an event to the other subscribers of a channel."""
 
     event: str
     channel: str
-    #: as the others get it: a string unchanged, anything else as its JSON
+    #: as the others get it: a string unchanged, any other value as JSON
     data: str
 
 
@@ -66,7 +66,7 @@ _string_of = msgspec.json.Decoder(str).decode
 
 
 def decode(text: str) -> Request:
-    """Return what a client asks for, or raise the Refusal that it gets for asking so."""
+    """Return the request in a frame, or raise the Refusal that says what is wrong with it."""
     try:
         envelope = _envelope_of(text)
         match envelope.event:
@@ -88,7 +88,7 @@ def decode(text: str) -> Request:
     except msgspec.ValidationError as error:
         raise Refusal(f"Invalid message: {error}") from None
     except (msgspec.DecodeError, RecursionError):
-        # RecursionError: JSON nested deeper than any client means it.
+        # RecursionError: JSON that is nested deeper than any client needs.
         raise Refusal("Invalid message: it must be a JSON object") from None
 
 
@@ -110,7 +110,7 @@ def _client_event(envelope: _Envelope) -> ClientEvent:
 
 
 def _fields(raw: msgspec.Raw) -> dict[str, Any]:
-    """Return the fields of `data`, which SDKs send as an object or as a string of one."""
+    """Return the fields of `data`, which SDKs send as an object or as a string that holds one."""
     content = bytes(raw)
     if not content:
         return {}
@@ -131,7 +131,7 @@ def _optional_text(fields: dict[str, Any], name: str) -> str | None:
     return value
 
 
-# ── who a client says it is ──────────────────────────────────────────────────────────────────
+# ── which user a client says it is ───────────────────────────────────────────────────────────
 
 
 class _ChannelData(msgspec.Struct):
@@ -146,10 +146,10 @@ class _UserData(msgspec.Struct):
 
 
 class User(msgspec.Struct, frozen=True):
-    """Who signs in, and whom they want to see come and go."""
+    """The user of a sign-in, and the users whose coming and going they want to hear of."""
 
     member: Member
-    #: None: it says nothing about it
+    #: None: the sign-in has no watchlist
     watchlist: tuple[str, ...] | None
 
 
@@ -158,7 +158,7 @@ _user_data_of = msgspec.json.Decoder(_UserData).decode
 
 
 def decode_channel_data(text: str) -> Member:
-    """Return the member that a presence subscription speaks of."""
+    """Return the member that the `channel_data` of a presence subscription names."""
     try:
         data = _channel_data_of(text)
     except (msgspec.DecodeError, RecursionError):
@@ -169,8 +169,16 @@ def decode_channel_data(text: str) -> Member:
     return _member(str(data.user_id), data.user_info)
 
 
+def user_in(channel_data: str) -> str | None:
+    """Return whom the data of a private subscription names, if it names anybody."""
+    try:
+        return decode_channel_data(channel_data).user_id
+    except Refusal:
+        return None
+
+
 def decode_user_data(text: str) -> User:
-    """Return the user that a sign-in speaks of."""
+    """Return the user that the `user_data` of a sign-in names."""
     try:
         data = _user_data_of(text)
     except (msgspec.DecodeError, RecursionError):

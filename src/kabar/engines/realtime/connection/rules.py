@@ -1,26 +1,21 @@
-"""What holds for all connections of an app."""
+"""Rules: what is the same for all connections of an app, its limits and its guards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from kabar.engines.realtime.connection.handshake import Guard
 from kabar.engines.realtime.limits import RealtimeLimits
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The limits, and who decides on channels that look public."""
+    """The limits, and which channels are not what they look."""
 
     limits: RealtimeLimits
-    #: by the prefix of the channel's name
-    guards: Mapping[str, Guard] = field(default_factory=dict)
-    #: whether there is somebody who can answer `AskIdentity`
+    #: how names begin that look public, and stand behind a guard
+    guarded: tuple[str, ...] = ()
+    #: whether there is somebody who can tell whose handshake it was
     can_identify: bool = False
 
-    def find_guard(self, channel: str) -> Guard | None:
-        for prefix, guard in self.guards.items():
-            if channel.startswith(prefix):
-                return guard
-        return None
+    def is_guarded(self, channel: str) -> bool:
+        return channel.startswith(self.guarded)

@@ -1,4 +1,4 @@
-"""What a socket is to the rest of the engine, whatever it is made of."""
+"""Socket: what the engine may ask of an open WebSocket, and of a fallback just the same."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from kabar.engines.realtime.protocol.wire import Burst
 
 
 class Socket(Protocol):
-    """An open line to a client, whatever it is made of."""
+    """An open connection to a client: a WebSocket, or the HTTP requests of a fallback."""
 
     connection: Connection
 
     @property
     def write(self) -> Callable[[bytes], object] | None:
-        """Writes the wire of a burst without another look; None when delivering is more than that:
-        while the line is full, or where frames have another form."""
+        """Writes a burst's bytes as they are. None where `deliver` must be called instead: while
+        the socket is full, or where its frames have another form."""
 
     @property
     def unsent(self) -> int:
@@ -25,7 +25,7 @@ class Socket(Protocol):
 
     @property
     def kind(self) -> str:
-        """What the line is made of, in pusher-js's words."""
+        """The name that pusher-js has for it: `ws`, `xhr_streaming`, `xhr_polling`, `sockjs`."""
 
     def deliver(self, burst: Burst) -> None:
         """Write the frames of a channel."""
@@ -34,7 +34,7 @@ class Socket(Protocol):
         """Write one frame that is for this client alone."""
 
     def close(self, code: int, reason: str) -> None:
-        """Say why, and hang up. It has parted from the node when this returns."""
+        """Say why, and hang up. When this returns the node has forgotten the socket."""
 
-    def ask_identity(self) -> None:
-        """Read nothing more until it is known whose handshake it was."""
+    def ask_guard(self, channel: str) -> None:
+        """Read nothing more until it is known whether it may hear this channel."""

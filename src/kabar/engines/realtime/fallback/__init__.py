@@ -1,1 +1,1 @@
-"""Pusher over plain HTTP, for clients whose proxy breaks WebSocket."""
+"""Fallbacks: Pusher over plain HTTP requests, for clients whose proxy breaks WebSocket."""

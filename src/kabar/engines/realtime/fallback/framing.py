@@ -1,4 +1,4 @@
-"""What a fallback writes and reads: the frames of SockJS, a line each."""
+"""SockJS framing: the lines that a fallback writes and the bodies that it reads."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import msgspec
 OPEN = b"o\n"
 #: pusher-js answers it with an empty array when it streams, with its next request when it polls
 HEARTBEAT = b"h\n"
-#: says that the server is there, and asks for no answer
+#: an empty array of frames: says that the server is there, and asks for no answer
 ACTIVITY = b"a[]\n"
 #: some browsers and proxies pass nothing on before they have two kilobytes
 PRELUDE = b"h" * 2048 + b"\n"
 
-#: pusher-js leaves a stream that is longer for a new one, as soon as it has read it to its end.
-#: It never says how far that was: whoever writes on until it comes again loses what it wrote.
+#: pusher-js leaves a stream that is longer, once it has read all that was written, for a new one.
+#: It does not say how far it read: what is written to the old stream after that is lost.
 LONGEST_STREAM = 256 * 1024
 
-#: what SockJS tells the second of two that want to read the same
+#: SockJS's answer to a second request that wants to read from a socket that is being read
 SECOND_READER = (2010, "Another connection still open")
 
 
 class MalformedMessages(Exception):
-    """What a client posts must be an array of strings."""
+    """The body of a client's request must be an array of strings."""
 
 
 def messages(frames: Sequence[bytes]) -> bytes:
@@ -40,7 +40,7 @@ def closing(code: int, reason: str) -> bytes:
 
 
 def read_messages(body: bytes) -> list[str]:
-    """Return the texts that a client posted."""
+    """Return the texts in the body of a client's request."""
     try:
         return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,4 +1,4 @@
-"""A socket made of HTTP requests: one that waits for frames, and one for each that is sent."""
+"""HttpSocket: a socket made of HTTP requests, of which one waits for frames and others send."""
 
 from __future__ import annotations
 
@@ -14,36 +14,34 @@ from kabar.engines.realtime.connection.liveness import Liveness, LivenessAction
 from kabar.engines.realtime.fallback import framing
 from kabar.engines.realtime.fallback.outgoing import Outgoing
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.gateway.inflow import SHORT_BYTES, Inflow
 from kabar.engines.realtime.protocol import errors, frames
 from kabar.engines.realtime.protocol.wire import Burst
 
 
 class Reader(Protocol):
-    """A request that waits for what its socket has to say."""
+    """A request whose answer carries the socket's frames to the client."""
 
-    def stir(self) -> None:
-        """There is something to be written."""
+    def notify(self) -> None:
+        """There is something to write."""
 
-    def cut(self) -> None:
-        """Wait for its client no longer."""
+    def stop(self) -> None:
+        """Write nothing more, and drop a client that does not read."""
 
-
-#: what a text that waits costs beside its characters: an empty one is not for nothing
-_TEXT_BYTES = 64
 
 #: called when nobody may ask for a socket any more
 OnEnd = Callable[["HttpSocket"], None]
 
 
 class HttpSocket:
-    """What a client that cannot use a WebSocket has instead. The conversation is the same."""
+    """The `Socket` of a client that cannot use a WebSocket. Its connection is the same."""
 
     __slots__ = (
         "_address",
         "_asking",
         "_gateway",
         "_handshake",
-        "_held_bytes",
+        "_inflow",
         "_is_welcome",
         "_liveness",
         "_on_end",
@@ -56,7 +54,7 @@ class HttpSocket:
     )
 
     connection: Connection
-    #: what it is told waits for a request
+    #: frames wait for a request that reads: nothing can be written at once
     write: ClassVar[None] = None
 
     def __init__(self, gateway: Gateway, on_end: OnEnd, kind: str) -> None:
@@ -69,14 +67,14 @@ class HttpSocket:
         self._handshake: Handshake | None = None
         self._address = ""
         self._asking: asyncio.Task[None] | None = None
-        self._held_bytes = 0
+        self._inflow = Inflow()
         self._liveness = Liveness(gateway.wheel.now)
         self._wrote_at = gateway.wheel.now
         self._is_welcome = False
         gateway.opened(self)
 
     def connect(self, handshake: Handshake) -> None:
-        """Begin the conversation, or say why not."""
+        """Connect to the app that the handshake asks for, or send the error that says why not."""
         try:
             self.connection = self._gateway.node.connect(handshake)
         except errors.Fatal as fatal:
@@ -85,7 +83,7 @@ class HttpSocket:
         else:
             self._is_welcome = True
             self._address = handshake.address
-            if self.connection.can_ask_identity:
+            if not self.connection.is_identified:
                 self._handshake = handshake
             self._gateway.node.welcome(self, handshake.address)
             self._liveness.welcomed_at = self._gateway.wheel.now
@@ -96,7 +94,7 @@ class HttpSocket:
 
     @property
     def is_connected(self) -> bool:
-        """Whether what a client sends is heard."""
+        """Whether the client may still send."""
         return not self._outgoing.is_ending
 
     @property
@@ -105,7 +103,7 @@ class HttpSocket:
         return self._outgoing.is_over
 
     def attach(self, reader: Reader) -> bool:
-        """Let a request wait for what there is to say; False if another one does."""
+        """Let a request read from this socket; False if another one does."""
         if self._reader is not None:
             return False
         self._reader = reader
@@ -119,14 +117,14 @@ class HttpSocket:
         return True
 
     def next_line(self) -> bytes | None:
-        """Return what is to be written next, if there is anything."""
+        """Take the line that is to be written next, if there is one."""
         line = self._outgoing.next_line()
         if line is not None:
             self._wrote_at = self._gateway.wheel.now
         return line
 
     def detach(self, reader: Reader) -> None:
-        """This request has all that it is to have: its client will send another one."""
+        """This request's answer is complete: the client is to send another request."""
         if self._reader is reader:
             self._reader = None
             if self.is_over:
@@ -135,23 +133,30 @@ class HttpSocket:
                 self._gateway.wheel.wake_after(self, self._gateway.limits.fallback_grace)
 
     def hung_up(self, reader: Reader) -> None:
-        """The client has left while it should have waited. Nobody knows what it has read: to go
-        on could lose something unseen."""
+        """The client hung up on an unfinished answer. Nobody knows how much of it was read, so
+        the socket ends: going on could lose frames unnoticed."""
         if self._reader is reader:
             self._reader = None
             self._end()
 
     def hear(self, texts: Sequence[str]) -> None:
-        """Take what the client says; an empty list says that it is there."""
+        """Take the texts that the client sent; an empty list only says that it is there."""
         self._liveness.heard_at = self._gateway.wheel.now
         if not texts:
             self._beat(framing.ACTIVITY)
+            return
+        if self._outgoing.is_ending:
+            return
+        self._liveness.spoke_at = self._gateway.wheel.now
+        is_first = self._inflow.is_empty
         for text in texts:
-            if self._outgoing.is_ending:
-                return
-            self._liveness.spoke_at = self._gateway.wheel.now
-            if self._may_hear(text):
-                self._gateway.node.receive(self, text, time.monotonic())
+            self._inflow.add_text(text)
+        # What one request may bring is bounded where it is read.
+        if not is_first and self._inflow.kept_bytes > self._gateway.limits.socket_queue_bytes:
+            self.close(errors.OverCapacity.code, "Too much at once")
+        else:
+            is_short = len(texts) == 1 and len(texts[0]) <= SHORT_BYTES
+            self._stand_in_line(is_short=is_short)
 
     # ── what the engine calls ────────────────────────────────────────────────────────────────
 
@@ -172,19 +177,18 @@ class HttpSocket:
         limits = self._gateway.limits
         if self._outgoing.size > limits.socket_queue_bytes:
             self._outgoing.clear()
-        self._part()
+        self._disconnect()
         if self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
             self._gateway.wheel.wake_after(self, limits.close_timeout)
         else:
             self._gateway.wheel.wake_after(self, limits.fallback_grace)
 
-    def ask_identity(self) -> None:
-        if self._handshake is not None:
-            self._asking = asyncio.create_task(self._identify(self._handshake))
+    def ask_guard(self, channel: str) -> None:
+        self._asking = asyncio.create_task(self._ask(channel))
 
     def wake(self, now: float) -> None:
-        """Look after a silent client, or one that does not come for what there is to say."""
+        """Look after a silent client; end a socket for which no request has come to read."""
         if self._reader is None or self._outgoing.is_ending:
             self._end()
         elif not self._is_welcome:
@@ -193,27 +197,27 @@ class HttpSocket:
             self._look_after(now)
 
     def shutdown(self) -> None:
-        """Send the client elsewhere, at a moment of its own."""
+        """Tell the client to reconnect, at a random moment so that not all come back at once."""
         delay = random.uniform(0, self._gateway.seconds_to_drain())
-        asyncio.get_running_loop().call_later(delay, self._send_away)
+        asyncio.get_running_loop().call_later(delay, self._close_for_shutdown)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
     def _look_after(self, now: float) -> None:
         limits = self._gateway.limits
-        measure, seconds = self._liveness.look(now, limits, self.connection.patience)
-        # A proxy between us may give up a line on which nothing comes.
+        action, seconds = self._liveness.look(now, limits, self.connection.authorization_seconds)
+        # A proxy between us may drop a connection on which nothing comes.
         rest = self._wrote_at + limits.fallback_heartbeat - now
-        if measure is LivenessAction.PING or rest <= 0:
+        if action is LivenessAction.PING or rest <= 0:
             self._beat(framing.HEARTBEAT)
             rest = limits.fallback_heartbeat
         self._gateway.wheel.wake_after(self, min(seconds, rest))
-        self._gateway.node.look_after(self, measure)
+        self._gateway.node.look_after(self, action)
 
-    def _send_away(self) -> None:
+    def _close_for_shutdown(self) -> None:
         self.close(errors.ReconnectNow.code, "Server is going down")
         if self._reader is None:
-            # There will be no next request that could be told.
+            # No request may come any more that could be told.
             self._end()
 
     def _queue(self, frames: Sequence[bytes]) -> None:
@@ -223,45 +227,58 @@ class HttpSocket:
         if self._outgoing.size > self._gateway.limits.socket_queue_bytes:
             self._gateway.node.cut_off_slow(self)
         elif self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
 
     def _beat(self, pulse: bytes) -> None:
         self._outgoing.beat(pulse)
         if self._reader is not None:
-            self._reader.stir()
+            self._reader.notify()
 
-    def _may_hear(self, text: str) -> bool:
-        """What comes while an identity is looked up waits in memory, and so is bounded."""
-        if self._asking is not None:
-            self._held_bytes += len(text) + _TEXT_BYTES
-            if self._held_bytes > self._gateway.limits.socket_queue_bytes:
-                self.close(errors.OverCapacity.code, "Too much at once")
-                return False
-        return True
+    def _stand_in_line(self, *, is_short: bool = False) -> None:
+        """What has come is heard in its turn, as what comes on a WebSocket is."""
+        if self._asking is not None or self._inflow.is_in_line or self._inflow.is_empty:
+            return
+        if is_short and self._gateway.inbound.has_time():
+            self._take_slice()
+        else:
+            self._inflow.is_in_line = True
+            self._gateway.inbound.join(self._take_slice, is_short=is_short)
 
-    async def _identify(self, handshake: Handshake) -> None:
-        user_id = await self._gateway.identifier.find_user(handshake)
-        self._asking = self._handshake = None
-        self._held_bytes = 0
+    def _take_slice(self) -> bool:
+        for text in self._inflow.next_texts():
+            if not self._outgoing.is_ending:
+                self._gateway.node.receive(self, str(text), time.monotonic())
+            if self._asking is not None or self._outgoing.is_ending:
+                break
+        if self._outgoing.is_ending:
+            self._inflow.drop_texts()
+        self._inflow.is_in_line = self._asking is None and not self._inflow.is_empty
+        return self._inflow.is_in_line
+
+    async def _ask(self, channel: str) -> None:
+        may_hear = await self._gateway.may_hear(self, self._handshake, channel)
+        self._asking = None
+        if self.connection.is_identified:
+            self._handshake = None
         if not self._outgoing.is_ending:
-            node = self._gateway.node
-            node.perform(self, self.connection.identified(user_id, time.monotonic()))
+            self._gateway.node.perform(self, self.connection.guarded(may_hear=may_hear))
+            self._stand_in_line()
 
     def _end(self) -> None:
-        """Nobody hears of it any more."""
+        """Forget the socket: write nothing more, and stop its reader."""
         self._outgoing.drop()
-        self._part()
+        self._disconnect()
         if self._reader is not None:
-            self._reader.cut()
+            self._reader.stop()
             self._reader = None
         self._gateway.wheel.forget(self)
         self._on_end(self)
         self._gateway.closed(self)
 
-    def _part(self) -> None:
+    def _disconnect(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)

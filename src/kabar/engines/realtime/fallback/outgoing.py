@@ -1,4 +1,4 @@
-"""What waits to be written to a client without a WebSocket, in order, and what comes last."""
+"""Outgoing: the lines that a fallback is to write next, in order, and the last one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _LINE_BYTES = 64 * 1024
 
 
 class Outgoing:
-    """Frames, of which a line takes as many as there are; a sign of life when there are none."""
+    """The opening line, then the frames that wait, or a heartbeat when there are none; at the end
+    the closing line. A line takes all frames that wait."""
 
     __slots__ = ("_frames", "_is_open", "_last", "_pulse", "size")
 
@@ -39,11 +40,11 @@ class Outgoing:
         self.size += sum(map(len, frames))
 
     def beat(self, pulse: bytes) -> None:
-        """Write this if there is nothing else to say."""
+        """Write this heartbeat, unless there are frames to write."""
         self._pulse = pulse
 
     def end(self, code: int, reason: str) -> None:
-        """Say why, after all that waits."""
+        """Write the closing line after the frames that wait."""
         self._last = framing.closing(code, reason)
 
     def clear(self) -> None:
@@ -52,12 +53,12 @@ class Outgoing:
         self.size = 0
 
     def drop(self) -> None:
-        """Say nothing more at all."""
+        """Write nothing more, not even the closing line."""
         self.clear()
         self._last = b""
 
     def next_line(self) -> bytes | None:
-        """Take what is to be written next, if there is anything."""
+        """Take the line that is to be written next, if there is one."""
         line: bytes | None = None
         if not self._is_open:
             self._is_open, line = True, framing.OPEN

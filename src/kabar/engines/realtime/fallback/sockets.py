@@ -1,8 +1,7 @@
-"""Which sockets of HTTP requests there are: found by the name that their client drew."""
+"""HttpSockets: the table of all fallback sockets, found by the name that the client chose."""
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import NamedTuple
 
@@ -10,16 +9,17 @@ from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 from kabar.engines.realtime.fallback.sockjs import SockJsSocket
 from kabar.engines.realtime.gateway.gateway import Gateway
+from kabar.engines.realtime.node.capacity import Addresses
 from kabar.engines.realtime.protocol import errors
 
 
 class SocketKey(NamedTuple):
     """What all requests of one socket have in common.
 
-    The name is the client's secret: 40 random bits in pusher-js, and a number below a
-    thousand. What else a client can not help sending keeps apart those who draw the same, and
-    makes it harder to guess. Not the address: a company's proxies may send each request from
-    another one, and a socket whose client is not recognised is silent without telling it so.
+    The name is the client's secret: in pusher-js 40 random bits, and a number below a thousand.
+    The headers keep two clients with the same name apart, and make the key harder to guess. The
+    address is not part of it: a company's proxies may send each request from another one, and
+    a client that is not recognised would not notice that what it sends is refused.
     """
 
     app_path: str
@@ -30,13 +30,15 @@ class SocketKey(NamedTuple):
 
 
 class HttpSockets:
-    """A bounded table, of which an address has its share: here also those count that have not
-    said yet which app they are for, or were refused and are to be told so."""
+    """All fallback sockets of this node: how many there may be, also from one address.
+
+    Sockets that have not yet named their app, or were refused and not told so yet, count too.
+    """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._sockets: dict[SocketKey, HttpSocket] = {}
-        self._by_address: Counter[str] = Counter()
+        self._addresses = Addresses(gateway.limits.max_connections_per_address)
 
     def __len__(self) -> int:
         return len(self._sockets)
@@ -45,16 +47,14 @@ class HttpSockets:
         return self._sockets.get(key)
 
     def open(self, key: SocketKey, handshake: Handshake, kind: str) -> HttpSocket:
-        """Make a socket for a client that comes for the first time; raises Fatal."""
+        """Make the socket of a new client, or raise the Fatal that says why not."""
         if self._gateway.is_draining:
             raise errors.ReconnectNow("Server is going down")
         limits, address = self._gateway.limits, handshake.address
         if len(self._sockets) >= limits.max_fallback_sockets:
             raise errors.OverCapacity
-        share = limits.max_connections_per_address
-        if share and self._by_address[address] >= share:
-            raise errors.OverCapacity("Too many connections from one address")
-        self._by_address[address] += 1
+        self._addresses.require_room(address)
+        self._addresses.take(address)
         forget = partial(self._forget, key, address)
         if key.app_path:
             socket = self._sockets[key] = HttpSocket(self._gateway, forget, kind)
@@ -63,14 +63,12 @@ class HttpSockets:
             socket = self._sockets[key] = SockJsSocket(self._gateway, forget, handshake)
         return socket
 
-    def send_away(self) -> None:
-        """Tell all of them to come back elsewhere."""
+    def start_draining(self) -> None:
+        """Tell all clients to reconnect."""
         for socket in list(self._sockets.values()):
             socket.shutdown()
 
     def _forget(self, key: SocketKey, address: str, ended: HttpSocket) -> None:
         if self._sockets.get(key) is ended:
             del self._sockets[key]
-            self._by_address[address] -= 1
-            if not self._by_address[address]:
-                del self._by_address[address]
+            self._addresses.give_back(address)

@@ -1,4 +1,4 @@
-"""What SockJS needs beside pusher-js's own fallbacks: `/info`, and a first message with a path."""
+"""SockJS: how its clients differ from pusher-js's own fallbacks (`/info`, the first message)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kabar.engines.realtime.gateway.gateway import Gateway
 
 
 class SockJsSocket(HttpSocket):
-    """A socket that learns from its client's first words which app they are for."""
+    """A socket whose client names its app in its first message, and not in the path."""
 
     __slots__ = ("_request",)
 
@@ -32,7 +32,7 @@ class SockJsSocket(HttpSocket):
 
 
 def information() -> bytes:
-    """Return what SockJS chooses its transport by. A WebSocket is what Pusher's own path is for."""
+    """Return the answer to `/info`: no WebSocket, because those use Pusher's own path."""
     return msgspec.json.encode(
         {
             "websocket": False,
@@ -48,7 +48,7 @@ class _Introduction(msgspec.Struct):
 
 
 def _read_path(text: str) -> str:
-    """Return the path that was told; a wrong one leads nowhere, as it does with a WebSocket."""
+    """Return the path in the first message; for a wrong message one that names no app."""
     try:
         return msgspec.json.decode(text, type=_Introduction).path
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -1,1 +1,1 @@
-"""What all open sockets of this node share: who they are, when they are looked at, how they end."""
+"""The gateway: what all open sockets of this node share, WebSockets and fallbacks alike."""

@@ -1,4 +1,4 @@
-"""Whose handshake it was: the session or token that the request carried."""
+"""Identifier: which user sent a handshake? Asked of the product, with a time limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _log = get_log("realtime")
 
 
 class Identifier:
-    """Asks the product who somebody is; nobody, when that fails, takes too long or is forged."""
+    """Asks the product whose session or token a handshake carries.
+
+    The answer is None (nobody) also when that fails, takes too long, or a foreign page sent it.
+    """
 
     def __init__(self, identify: Identify, *, same_origin: SameOrigin, timeout: float) -> None:
         self._identify = identify
@@ -20,8 +23,8 @@ class Identifier:
         self._timeout = timeout
 
     async def find_user(self, handshake: Handshake) -> str | None:
-        # A browser sends our cookie along with a WebSocket that a foreign page opens, and asks
-        # nobody; but it also says whose page that was.
+        # A browser sends our cookie also with a WebSocket that a foreign page opens; but it says
+        # which page that was (`Origin`).
         if not self._same_origin.may_connect(handshake.headers):
             handshake = handshake.without_cookies()
         try:
@@ -30,6 +33,6 @@ class Identifier:
         except TimeoutError:
             _log.warning("identifying a socket took too long", seconds=self._timeout)
         except Exception:
-            # The edge of the product: whatever is wrong there, this socket is a stranger's.
+            # Whatever is wrong in the product, this socket is nobody's.
             _log.exception("identifying a socket failed")
         return None

@@ -1,4 +1,4 @@
-"""When to look at a socket again: one timer for all of them."""
+"""Timer wheel: wakes each socket when it is to be looked at again, with one timer for all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _log = get_log("realtime")
 
 
 class Sleeper(Protocol):
-    """What a wheel wakes. It sleeps at most once at a time; `alarm` belongs to the wheel."""
+    """What the wheel wakes. It waits for one time only; `alarm` belongs to the wheel."""
 
     alarm: int
 
@@ -19,7 +19,7 @@ class Sleeper(Protocol):
 
 
 class TimerWheel:
-    """Wakes sleepers to the nearest tick. `now` is the time of the last one: cheap, and coarse."""
+    """Wakes sleepers at the nearest tick. `now` is the time of the last tick: coarse, but cheap."""
 
     def __init__(self, tick_seconds: float) -> None:
         self.now = 0.0
@@ -29,7 +29,7 @@ class TimerWheel:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Turn by the running loop's clock until stopped."""
+        """Tick by the running loop's clock until stopped."""
         loop = asyncio.get_running_loop()
         self.now = loop.time()
         self._tick = int(self.now / self._tick_seconds)
@@ -40,7 +40,7 @@ class TimerWheel:
             self._timer.cancel()
 
     def wake_after(self, sleeper: Sleeper, seconds: float) -> None:
-        """Let it sleep this long from now, whatever was said before."""
+        """Wake it so many seconds from now; an earlier call for it no longer counts."""
         self.forget(sleeper)
         # At least one whole tick ahead: the slot of this tick has been emptied.
         sleeper.alarm = max(self._tick + 1, int((self.now + seconds) / self._tick_seconds) + 1)
@@ -54,7 +54,7 @@ class TimerWheel:
                 del self._slots[sleeper.alarm]
 
     def advance(self, now: float) -> None:
-        """Wake everybody whose time has come."""
+        """Wake all whose time has come."""
         self.now = now
         reached = int(now / self._tick_seconds)
         while self._tick < reached:
@@ -63,7 +63,7 @@ class TimerWheel:
                 try:
                     sleeper.wake(now)
                 except Exception:
-                    # Those that wake with it would otherwise never be looked at again.
+                    # The others of this tick would otherwise never be looked at again.
                     _log.exception("a socket could not be looked after")
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:

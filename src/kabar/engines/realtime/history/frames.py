@@ -1,4 +1,4 @@
-"""What frames have more on a channel with a history. Stock clients do not look at it."""
+"""Positions: the keys that frames have besides Pusher's on a channel with a history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class EventPosition(msgspec.Struct, frozen=True):
-    """Where an event stands."""
+    """Where an event stands in the history of its channel."""
 
     id: str
     offset: int
@@ -16,14 +16,14 @@ class EventPosition(msgspec.Struct, frozen=True):
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a subscriber has: of what follows on the channel, all comes after `offset`."""
+    """The position of a new subscriber: the events that it is sent all come after `offset`."""
 
     epoch: str | None = None
     offset: int | None = None
-    #: whether it is told all that it missed; None: it did not ask
+    #: whether it is sent everything that it missed; None: it did not ask
     recovered: bool | None = None
 
 
-def with_position(frame: bytes, place: EventPosition | Position) -> bytes:
-    """Add these keys to a frame of the protocol, at the end of its object."""
-    return b"".join((frame[:-1], b",", _encode(place)[1:]))
+def with_position(frame: bytes, position: EventPosition | Position) -> bytes:
+    """Add a position to a frame, as last keys of its object. Stock clients ignore them."""
+    return b"".join((frame[:-1], b",", _encode(position)[1:]))

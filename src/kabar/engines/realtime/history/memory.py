@@ -1,4 +1,4 @@
-"""The history of one app in this process's memory, which is bounded."""
+"""MemoryHistory: an app's history in the memory of this process, of bounded size."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kabar.core.ids import new_id
 from kabar.engines.realtime.apps.history_rules import HistoryRule, find_rule
 from kabar.engines.realtime.history import Frames
 from kabar.engines.realtime.history.frames import EventPosition, with_position
-from kabar.engines.realtime.history.stream import Kept, Stream
+from kabar.engines.realtime.history.stream import KeptEvent, Stream
 from kabar.engines.realtime.protocol import frames
 
-# What they take beside the frame and the name; test_memory.py measures it.
+# What an event takes beside its frame, and a stream beside its name; test_memory.py measures it.
 _KEPT_BYTES = 450
 _STREAM_BYTES = 1_200
 
 
 class MemoryHistory:
-    """The streams of one app. When they are too large together, the oldest events give way.
+    """The streams of one app. When they are too large together, the oldest events are dropped.
 
-    A stream without events still knows where it stands, so that whoever comes back to a quiet
-    channel is told that nothing was missed; such streams are the first to go.
+    A stream without events still has its offset: a client that comes back to a quiet channel is
+    told that it missed nothing. Such streams are dropped before any event is.
     """
 
     def __init__(self, *, max_bytes: int) -> None:
@@ -32,8 +32,8 @@ class MemoryHistory:
         self._streams: dict[str, Stream] = {}
         #: streams without events, longest unused first
         self._idle: OrderedDict[str, Stream] = OrderedDict()
-        #: by the seconds that they stay: all events, oldest first
-        self._shelves: dict[int, OrderedDict[Kept, Stream]] = {}
+        #: all events, oldest first, by the seconds that their rule keeps them
+        self._by_retention: dict[int, OrderedDict[KeptEvent, Stream]] = {}
 
     def keep(self, rules: Sequence[HistoryRule], publication: Publication, now: float) -> Frames:
         frames: dict[str, bytes] = {}
@@ -44,14 +44,14 @@ class MemoryHistory:
                 if rule is not None:
                     stream = self._current(rule, channel, now)
                     frames[channel] = self._add(stream, publication, event_id, now)
-            self._make_room()
+            self._drop_above_limit()
         return frames
 
     def stream(self, rule: HistoryRule, channel: str, now: float) -> Stream:
         stream = self._current(rule, channel, now)
         if channel in self._idle:
             self._idle.move_to_end(channel)
-        self._make_room()
+        self._drop_above_limit()
         return stream
 
     def follow(self, rules: Sequence[HistoryRule]) -> None:
@@ -63,7 +63,7 @@ class MemoryHistory:
         self._drop_stale(now)
         stream = self._streams.get(channel)
         if stream is not None and stream.rule != rule:
-            # What was promised under the old rule cannot be kept under another.
+            # Offsets that were given out under the old rule would be wrong under the new one.
             self._end(stream)
             stream = None
         if stream is None:
@@ -73,14 +73,14 @@ class MemoryHistory:
 
     def _add(self, stream: Stream, publication: Publication, event_id: str, now: float) -> bytes:
         offset = stream.offset + 1
-        # Joined anew and so of exact size: the encoder's own bytes hold on to half as much again.
+        # Joining copies it to its exact size: the encoder's own bytes hold half as much again.
         frame = with_position(
             frames.channel_event(
                 publication.event, stream.channel, publication.data, publication.user_id
             ),
             EventPosition(event_id, offset, stream.epoch),
         )
-        kept = Kept(
+        kept = KeptEvent(
             offset=offset,
             frame=frame,
             at=now,
@@ -91,35 +91,35 @@ class MemoryHistory:
         if not stream.kept:
             del self._idle[stream.channel]
         stream.add(kept)
-        self._shelves.setdefault(stream.rule.seconds, OrderedDict())[kept] = stream
+        self._by_retention.setdefault(stream.rule.seconds, OrderedDict())[kept] = stream
         self._bytes += _KEPT_BYTES + len(frame)
         if len(stream.kept) > stream.rule.size:
             self._drop_oldest(stream)
         return frame
 
     def _drop_stale(self, now: float) -> None:
-        for seconds in list(self._shelves):
-            shelf = self._shelves[seconds]
-            while shelf:
-                oldest = next(iter(shelf))
+        for seconds in list(self._by_retention):
+            events = self._by_retention[seconds]
+            while events:
+                oldest = next(iter(events))
                 if now - oldest.at < seconds:
                     break
-                self._drop_oldest(shelf[oldest])
-            if not shelf:
-                del self._shelves[seconds]
+                self._drop_oldest(events[oldest])
+            if not events:
+                del self._by_retention[seconds]
 
-    def _make_room(self) -> None:
+    def _drop_above_limit(self) -> None:
         while self._bytes > self._max_bytes:
             if self._idle:
                 self._forget(next(iter(self._idle)))
             else:
-                heads = [next(iter(shelf.items())) for shelf in self._shelves.values() if shelf]
+                heads = [next(iter(all_.items())) for all_ in self._by_retention.values() if all_]
                 _, stream = min(heads, key=lambda head: head[0].at)
                 self._drop_oldest(stream)
 
     def _drop_oldest(self, stream: Stream) -> None:
         kept = stream.kept.popleft()
-        del self._shelves[stream.rule.seconds][kept]
+        del self._by_retention[stream.rule.seconds][kept]
         self._bytes -= _KEPT_BYTES + len(kept.frame)
         if not stream.kept:
             self._idle[stream.channel] = stream
@@ -130,6 +130,6 @@ class MemoryHistory:
         self._forget(stream.channel)
 
     def _forget(self, channel: str) -> None:
-        """Forget a stream that is idle."""
+        """Forget a stream without events."""
         del self._idle[channel], self._streams[channel]
         self._bytes -= _STREAM_BYTES + len(channel)

@@ -1,1 +1,1 @@
-"""A Pusher service elsewhere as the transport: this server publishes and signs, that one serves."""
+"""Hosted: a Pusher service elsewhere serves the sockets; this server publishes to it and signs."""

@@ -1,4 +1,4 @@
-"""Sender: events on their way to a service, in order, each tried for a while."""
+"""Sender: sends events to a service one call after the other, and repeats calls that fail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kabar.engines.realtime.hosted.link import Link
 from kabar.engines.realtime.hosted.service_api import (
     BATCH,
     HostedEvent,
@@ -19,11 +18,12 @@ from kabar.engines.realtime.hosted.service_api import (
     ServiceApi,
     Termination,
 )
+from kabar.engines.realtime.hosted.service_health import ServiceHealth
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an event is tried, and how often."""
+class RetryPolicy:
+    """For how many seconds an event is tried, and the pauses between the tries."""
 
     seconds: float = 300
     first_pause: float = 0.5
@@ -36,47 +36,47 @@ class _Waiting(NamedTuple):
 
 
 class Sender:
-    """One call at a time, so that what is said on a channel arrives in order.
+    """Makes one call at a time, so that the events of a channel arrive in order.
 
-    After an answer that was lost a call is made again: clients know what is said by its id.
+    A call whose answer was lost is made again: clients recognise a repeated message by its id.
     """
 
     def __init__(
         self,
         api: ServiceApi,
-        link: Link,
-        patience: Patience,
+        health: ServiceHealth,
+        retries: RetryPolicy,
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api = api
-        self._link = link
-        self._patience = patience
+        self._health = health
+        self._retries = retries
         self._now = now
         self._waiting: deque[_Waiting] = deque()
-        #: stays here when we are stopped in the middle of the call
-        self._under_way: list[_Waiting] = []
-        #: so many of what waits go one by one: together they were refused
-        self._alone = 0
+        #: what the present call carries; it stays here when we are stopped in the middle
+        self._in_flight: list[_Waiting] = []
+        #: how many of the next ones are sent one by one: together they were refused
+        self._one_by_one = 0
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._waiting) + len(self._under_way)
+        return len(self._waiting) + len(self._in_flight)
 
     def put(self, what: HostedEvent | Termination) -> None:
         self._waiting.append(_Waiting(what, self._now()))
         self._wake.set()
 
     def has(self, what: Termination) -> bool:
-        """Whether it waits. One that is under way may have been done before it was asked for."""
+        """Whether it waits. One in flight does not count: it may have been carried out already."""
         return any(what == each.what for each in self._waiting)
 
     def has_next(self, what: Termination) -> bool:
-        """Whether it goes before anything else."""
-        return not self._under_way and bool(self._waiting) and self._waiting[0].what == what
+        """Whether it is the next to be sent."""
+        return not self._in_flight and bool(self._waiting) and self._waiting[0].what == what
 
     def drop_oldest(self) -> bool:
-        """Drop the event that waits longest; say whether there was one."""
+        """Drop the event that has waited longest; return whether there was one."""
         for place, each in enumerate(self._waiting):
             if each.what.may_be_dropped:
                 del self._waiting[place]
@@ -86,16 +86,16 @@ class Sender:
     async def run(self) -> None:
         """Send what comes, for ever."""
         while True:
-            pause = self._patience.first_pause
+            pause = self._retries.first_pause
             while len(self):
                 try:
                     await self._send_next()
                 except NoService as failure:
-                    self._link.failed(str(failure))
+                    self._health.failed(str(failure))
                     await asyncio.sleep(pause * random.uniform(0.5, 1))
-                    pause = min(pause * 2, self._patience.longest_pause)
+                    pause = min(pause * 2, self._retries.longest_pause)
                 else:
-                    pause = self._patience.first_pause
+                    pause = self._retries.first_pause
             self._wake.clear()
             await self._wake.wait()
 
@@ -105,35 +105,35 @@ class Sender:
             while len(self):
                 await self._send_next()
         except NoService as failure:
-            self._link.failed(str(failure))
+            self._health.failed(str(failure))
 
     async def _send_next(self) -> None:
         self._forget_old()
-        self._under_way = self._under_way or self._take()
-        if not self._under_way:
+        self._in_flight = self._in_flight or self._take()
+        if not self._in_flight:
             return
         try:
-            await self._call(*(each.what for each in self._under_way))
+            await self._call(*(each.what for each in self._in_flight))
         except Refused as refusal:
-            if len(self._under_way) > 1:
-                # One bad event must not take the good ones with it.
-                self._waiting.extendleft(reversed(self._under_way))
-                self._alone = len(self._under_way)
+            if len(self._in_flight) > 1:
+                # One event that is refused must not cost the others: send them one by one.
+                self._waiting.extendleft(reversed(self._in_flight))
+                self._one_by_one = len(self._in_flight)
             else:
-                self._link.dropped(1, str(refusal))
+                self._health.dropped(1, str(refusal))
         except NoService:
-            if not await self._is_hopeless():
+            if not await self._must_give_way():
                 raise
-            self.put(self._under_way[0].what)
+            self.put(self._in_flight[0].what)
         else:
-            self._link.went_well()
-        self._under_way = []
+            self._health.went_well()
+        self._in_flight = []
 
-    async def _is_hopeless(self) -> bool:
-        """Whether a termination has been tried for too long and the rest of the service is well:
-        then it lets others go first. In an outage it does not, because they would be heard by
-        those whom it is to keep out."""
-        first = self._under_way[0]
+    async def _must_give_way(self) -> bool:
+        """Whether a termination has failed for too long though the service is well otherwise:
+        then others go first. In an outage they do not: events behind it would be heard by the
+        user whose connections it is to close."""
+        first = self._in_flight[0]
         if first.what.may_be_dropped or not self._is_old(first):
             return False
         try:
@@ -145,24 +145,24 @@ class Sender:
         return True
 
     def _forget_old(self) -> None:
-        """Drop what has been tried for too long, if it may be dropped."""
+        """Drop events that have been tried for too long."""
         before = len(self)
-        self._under_way = [each for each in self._under_way if not self._may_go(each)]
-        while self._waiting and self._may_go(self._waiting[0]):
+        self._in_flight = [each for each in self._in_flight if not self._may_be_dropped(each)]
+        while self._waiting and self._may_be_dropped(self._waiting[0]):
             self._waiting.popleft()
         if dropped := before - len(self):
-            self._link.dropped(dropped, "tried for too long")
+            self._health.dropped(dropped, "tried for too long")
 
-    def _may_go(self, waiting: _Waiting) -> bool:
+    def _may_be_dropped(self, waiting: _Waiting) -> bool:
         return waiting.what.may_be_dropped and self._is_old(waiting)
 
     def _is_old(self, waiting: _Waiting) -> bool:
-        return self._now() - waiting.since > self._patience.seconds
+        return self._now() - waiting.since > self._retries.seconds
 
     def _take(self) -> list[_Waiting]:
-        """Return what goes in one call: as many events as it may carry, or a termination."""
-        size = 1 if self._alone else BATCH
-        self._alone = max(self._alone - 1, 0)
+        """Take what the next call carries: as many events as it may, or one termination."""
+        size = 1 if self._one_by_one else BATCH
+        self._one_by_one = max(self._one_by_one - 1, 0)
         taken: list[_Waiting] = []
         while self._waiting and len(taken) < size:
             is_termination = isinstance(self._waiting[0].what, Termination)

@@ -1,4 +1,4 @@
-"""Where a Pusher service is: its HTTP API, and what clients connect to."""
+"""Service: the addresses of a Pusher service, for its HTTP API and for clients."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A server that speaks Pusher's protocol: the hosted one by its cluster, others by host."""
+    """A server that speaks Pusher's protocol: hosted Pusher, by its cluster, or another host."""
 
     api_host: str
     socket_host: str
     port: int
     secure: bool
-    #: empty where it is not Pusher's own
+    #: of hosted Pusher; empty for another host
     cluster: str = ""
 
     def __str__(self) -> str:
@@ -21,14 +21,14 @@ class Service:
 
     @property
     def page(self) -> dict[str, object]:
-        """What a page has to know to connect."""
+        """The options with which a page connects."""
         if self.cluster:
             return {"cluster": self.cluster}
         return {"host": self.socket_host, "port": self.port, "secure": self.secure}
 
 
 def of_cluster(cluster: str) -> Service:
-    """Return hosted Pusher, as all its libraries find it."""
+    """Return hosted Pusher, at the addresses that its libraries use."""
     return Service(
         api_host=f"api-{cluster}.pusher.com",
         socket_host=f"ws-{cluster}.pusher.com",
@@ -39,7 +39,7 @@ def of_cluster(cluster: str) -> Service:
 
 
 def at_host(host: str, *, port: int | None, secure: bool) -> Service:
-    """Return a server of one's own, which has one address for everything."""
+    """Return another server, which has one address for everything."""
     return Service(
         api_host=host,
         socket_host=host,

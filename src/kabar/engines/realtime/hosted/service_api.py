@@ -1,4 +1,4 @@
-"""The HTTP API of a Pusher service, called through its official library, without blocking."""
+"""ServiceApi: the calls to a Pusher service, through its official library, without blocking."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kabar.core.errors import CannotStart
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.hosted.service import Service
 
-#: as many as one call may carry
+#: the most events that one call may carry
 BATCH = 10
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 _LONGEST_ANSWER = 1 << 16
 
 
 class HostedEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event for one channel. It is worth nothing when it comes too late."""
+    """An event for one channel. It may be dropped: too late, it is of no use."""
 
     may_be_dropped: ClassVar = True
 
@@ -31,7 +31,7 @@ class HostedEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Termination(msgspec.Struct, frozen=True):
-    """A user's connections must be closed. Nothing else keeps them from hearing on."""
+    """A user's connections are to be closed. Never dropped: it is what keeps the user out."""
 
     may_be_dropped: ClassVar = False
 
@@ -39,15 +39,15 @@ class Termination(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """The service will never take this: making the call again would not help."""
+    """The service will never take this call: repeating it would not help."""
 
 
 class NoService(Exception):
-    """The service cannot be reached, or does nothing for us now."""
+    """The service cannot be reached, or does not serve us now: the call may be repeated."""
 
 
 class ServiceApi(Protocol):
-    """What a service is asked to do. Raises `Refused` or `NoService`."""
+    """The calls that we make to a service. Each raises `Refused` or `NoService`."""
 
     async def trigger(self, events: Sequence[HostedEvent]) -> None:
         """Send up to `BATCH` events, in order: all or none."""
@@ -56,14 +56,14 @@ class ServiceApi(Protocol):
         """Close the connections that are signed in as this user."""
 
     async def ask(self) -> None:
-        """Ask something small, to see whether it answers and knows the account."""
+        """Make a small call, to see whether the service answers and knows our account."""
 
 
 class HttpServiceApi:
-    """ServiceApi over HTTP, on connections that are kept.
+    """`ServiceApi` over HTTP, on connections that stay open.
 
-    The library's own ways of sending do not serve: one blocks, the other opens a connection for
-    every call; both hide the status of an answer in a text.
+    The library makes the requests, this class sends them. Of the library's own two backends one
+    blocks, the other opens a connection for every call; both hide the status of an answer.
     """
 
     def __init__(self, app: App, service: Service) -> None:
@@ -101,14 +101,14 @@ class HttpServiceApi:
             }
             for event in events
         ]
-        # "Already encoded" spares our texts the library's check, which measures Python's memory
-        # for a text and not the bytes on the wire.
+        # "Already encoded" skips the library's check of the size: it measures Python's memory for
+        # a text, and not the bytes on the wire.
         await self._library.trigger_batch(batch, already_encoded=True)
 
     async def terminate(self, user_id: str) -> None:
         from pusher.http import POST, Request
 
-        # Its own method leaves the app out of the path, which the documentation does not.
+        # The library's own method leaves the app out of the path, against the documentation.
         path = f"/apps/{self._app_id}/users/{user_id}/terminate_connections"
         await self.send_request(Request(self._library, POST, path, {}))
 
@@ -116,7 +116,7 @@ class HttpServiceApi:
         await self._library.channels_info("kabar-asks")
 
     def send_request(self, request: Any) -> Coroutine[Any, Any, None]:
-        """Send what the library has made: this is what it calls a backend."""
+        """Send a request that the library has made: this makes us a backend for it."""
         return self._exchange(request)
 
     async def _exchange(self, request: Any) -> None:
@@ -141,9 +141,9 @@ class HttpServiceApi:
 
 
 def _is_about_us(status: int, said: str) -> bool:
-    """Say whether the same call may succeed later: when the service or our account is well again.
+    """Say whether an error is about the service or our account, so that the call may be repeated.
 
-    An unknown key is a 400, like an event that is none.
+    The status alone does not tell: an unknown key is a 400, and so is an invalid event.
     """
     is_about_the_call = 400 <= status < 500 and status not in {401, 403, 408, 429}
     return not is_about_the_call or "Unknown auth_key" in said

@@ -1,9 +1,10 @@
-"""Hosted: the transport that leaves the sockets to a Pusher service elsewhere."""
+"""Hosted: the transport that publishes to a Pusher service elsewhere, which has the sockets."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from litestar import route
@@ -14,8 +15,7 @@ from kabar.core.errors import NotFound
 from kabar.core.events import Publication
 from kabar.core.log import get_log
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.hosted.link import Link
-from kabar.engines.realtime.hosted.sender import Patience, Sender
+from kabar.engines.realtime.hosted.sender import RetryPolicy, Sender
 from kabar.engines.realtime.hosted.service import Service
 from kabar.engines.realtime.hosted.service_api import (
     HostedEvent,
@@ -24,15 +24,18 @@ from kabar.engines.realtime.hosted.service_api import (
     Refused,
     Termination,
 )
+from kabar.engines.realtime.hosted.service_health import ServiceHealth
 from kabar.engines.realtime.protocol import channels
 from kabar.engines.realtime.transport import Transport
 from kabar.infra.http.health import Check
 
-#: calls that may be under way at once; what is said on one channel takes one sender, in order
-_LANES = 8
+#: calls in flight at once. All events of a channel go through the same sender, in order
+_SENDERS = 8
 #: what the hosted service takes
 _LONGEST_DATA = 10_240
 _LONGEST_NAME = 200
+#: channels of users (two each) that one message may be told on
+_MOST_TOLD_BY_NAME = 200
 
 _log = get_log("hosted")
 
@@ -42,7 +45,7 @@ class ServedElsewhere(NotFound):
 
 
 class Hosted(Transport):
-    """Publishes to the service, and signs for it what clients may do there."""
+    """Publishes to the service, and signs what clients may do there."""
 
     def __init__(
         self,
@@ -51,11 +54,11 @@ class Hosted(Transport):
         *,
         withheld: Collection[str] = (),
         queue_limit: int = 10_000,
-        patience: Patience | None = None,
+        retries: RetryPolicy | None = None,
         drain_seconds: float = 3.0,
         ask_again_seconds: float = 10.0,
     ) -> None:
-        """Channels whose names begin with one of `withheld` are told nothing.
+        """On channels whose names begin with one of `withheld`, nothing is published.
 
         Raises `CannotStart` when the official library is not installed.
         """
@@ -65,13 +68,13 @@ class Hosted(Transport):
         self._queue_limit = queue_limit
         self._drain_seconds = drain_seconds
         self._ask_again_seconds = ask_again_seconds
-        self._link = Link(self._count_waiting)
+        self._health = ServiceHealth(self._count_waiting)
         self._senders = [
-            Sender(self._api, self._link, patience or Patience()) for _ in range(_LANES)
+            Sender(self._api, self._health, retries or RetryPolicy()) for _ in range(_SENDERS)
         ]
         self.http_routes = _routes(service)
         self.page = {**service.page, "signIn": True}
-        self.checks: Mapping[str, Check] = {"realtime": self._link.check}
+        self.checks: Mapping[str, Check] = {"realtime": self._health.check}
 
     @property
     def app(self) -> App:
@@ -107,14 +110,20 @@ class Hosted(Transport):
     def revoke(self, channel: str, user_id: str) -> None:
         """Close the user's connections: a service has no call that ends one subscription.
 
-        It knows only those that are signed in. They come back, without that channel.
+        It can close only those that are signed in. They come back, without that channel.
         """
+        if channel.startswith(self._withheld):
+            return  # nothing is told there
         self._terminate(user_id, sender=self._sender_of(channel))
 
     def reauthorize(self, user_id: str) -> None:
         self._terminate(user_id, sender=self._sender_of(user_id))
 
-    def identify_socket(self, socket_id: str, user_id: str) -> None:
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """A service does not say who listens: all may, as long as they are not very many."""
+        return channels if len(channels) <= _MOST_TOLD_BY_NAME else frozenset()
+
+    def note_asker(self, socket_id: str, user_id: str) -> None:
         """The service asks for a sign-in instead."""
 
     # ─────────────────────────────────────────────────────────────────────────────────────────
@@ -127,9 +136,9 @@ class Hosted(Transport):
             if channel.startswith(self._withheld):
                 continue
             if wrong := _what_is_wrong(channel, publication):
-                self._link.dropped(1, wrong)
+                self._health.dropped(1, wrong)
                 continue
-            self._make_room()
+            self._drop_if_full()
             self._sender_of(channel).put(
                 HostedEvent(
                     channel=channel,
@@ -141,40 +150,40 @@ class Hosted(Transport):
 
     def _terminate(self, user_id: str, *, sender: Sender) -> None:
         termination = Termination(user_id)
-        # One closes them all, and a second would close those that have come back; but one that
-        # waits behind others elsewhere comes too late for what is said here.
+        # One termination closes all connections; a second would close those that have come back.
+        # But one that waits in another sender comes too late for the events that wait in this one.
         is_coming = any(each.has_next(termination) for each in self._senders)
         if not (is_coming or sender.has(termination)):
             sender.put(termination)
 
-    def _make_room(self) -> None:
+    def _drop_if_full(self) -> None:
         if self._count_waiting() >= self._queue_limit:
             longest_first = sorted(self._senders, key=len, reverse=True)
             if any(sender.drop_oldest() for sender in longest_first):
-                self._link.dropped(1, "too many events wait")
+                self._health.dropped(1, "too many events wait")
 
     def _sender_of(self, channel: str) -> Sender:
-        return self._senders[hash(channel) % _LANES]
+        return self._senders[hash(channel) % _SENDERS]
 
     def _count_waiting(self) -> int:
         return sum(map(len, self._senders))
 
     async def _watch(self) -> None:
-        """Find out at the start, and while it is down and nothing is sent, if it would take it."""
+        """Ask whether the service is well: at the start, and in an outage while nothing is sent."""
         await self._ask()
         while True:
             await asyncio.sleep(self._ask_again_seconds)
-            self._link.say()
-            if self._link.is_down and not self._count_waiting():
+            self._health.say()
+            if self._health.is_down and not self._count_waiting():
                 await self._ask()
 
     async def _ask(self) -> None:
         try:
             await self._api.ask()
         except (NoService, Refused) as failure:
-            self._link.failed(str(failure))
+            self._health.failed(str(failure))
         else:
-            self._link.went_well()
+            self._health.went_well()
 
 
 def _what_is_wrong(channel: str, publication: Publication) -> str:
@@ -186,7 +195,7 @@ def _what_is_wrong(channel: str, publication: Publication) -> str:
 
 
 def _routes(service: Service) -> list[HTTPRouteHandler]:
-    """Return what says to clients of `/app` and `/apps` where to go."""
+    """Return the routes that tell clients of `/app` and `/apps` where the sockets are."""
 
     @route(
         ["/app", "/app/{path:path}", "/apps", "/apps/{path:path}"],

@@ -1,1 +1,1 @@
-"""What applications ask over HTTP, in the words of Pusher's HTTP API."""
+"""Pusher's HTTP API, by which applications publish events and ask about channels."""

@@ -1,10 +1,9 @@
-"""Pusher's HTTP API: events in, and what is known of channels out."""
+"""The routes of Pusher's HTTP API: publishing, asking about channels, closing connections."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request, Response, route
@@ -13,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kabar.engines.broker import Broker, Expelled
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection, Reply, require_app
+from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
 from kabar.engines.realtime.http_api.drafts import require_channel
 from kabar.engines.realtime.http_api.history import history_page
 from kabar.engines.realtime.http_api.occupancy import (
@@ -22,18 +21,16 @@ from kabar.engines.realtime.http_api.occupancy import (
     read_attributes,
     users_of,
 )
-from kabar.engines.realtime.http_api.publishing import Names, Publishing
+from kabar.engines.realtime.http_api.publishing import Publishing
+from kabar.engines.realtime.http_api.verifying import SentCall, verified
 from kabar.engines.realtime.hub.hub import Space
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
 #: answers a call that an app has signed
-Responder = Callable[[App, Call, Names], Awaitable[Reply]]
+Responder = Callable[[VerifiedCall], Awaitable[Reply]]
 #: what becomes JSON
-Tell = Callable[[App, Call, Names], object]
-
-#: a hundred channels in the query, and what every call has
-_MAX_PARAMETERS = 250
+Query = Callable[[VerifiedCall], object]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -43,12 +40,12 @@ def pusher_routes(
 ) -> list[HTTPRouteHandler]:
     """Return the handlers of `/apps/{app_id}/…`. Each call is signed with its app's secret."""
     api = _Api(node, broker, limits)
-    published: list[tuple[str, Responder]] = [
+    publishing_calls: list[tuple[str, Responder]] = [
         ("/apps/{app_id:str}/events", publishing.event),
         ("/apps/{app_id:str}/channels/{channel:str}/events", publishing.channel_event),
         ("/apps/{app_id:str}/batch_events", publishing.batch),
     ]
-    told: list[tuple[str, str, Tell]] = [
+    queries: list[tuple[str, str, Query]] = [
         ("GET", "/apps/{app_id:str}/channels", api.list_channels),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
         ("GET", "/apps/{app_id:str}/channels/{channel:str}/users", api.list_users),
@@ -58,8 +55,8 @@ def pusher_routes(
         ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
     ]
     return [
-        *(_handler(node, "POST", path, answer) for path, answer in published),
-        *(_handler(node, method, path, _as_json(tell)) for method, path, tell in told),
+        *(_handler(node, "POST", path, answer) for path, answer in publishing_calls),
+        *(_handler(node, method, path, _as_json(query)) for method, path, query in queries),
     ]
 
 
@@ -69,38 +66,37 @@ class _Api:
         self._broker = broker
         self._limits = limits
 
-    def list_channels(self, app: App, call: Call, _names: Names) -> object:
+    def list_channels(self, call: VerifiedCall) -> object:
         wanted = read_attributes(call.parameter("info"))
         prefix = call.parameter("filter_by_prefix") or ""
-        return {"channels": occupied_channels(self._space(app), prefix, wanted)}
+        return {"channels": occupied_channels(self._space(call.app), prefix, wanted)}
 
-    def show_channel(self, app: App, call: Call, names: Names) -> object:
-        channel = require_channel(names["channel"], self._limits)
+    def show_channel(self, call: VerifiedCall) -> object:
+        channel = require_channel(call.names["channel"], self._limits)
         now = self._node.clock.now()
-        return channel_state(self._space(app), channel, call.parameter("info"), now)
+        return channel_state(self._space(call.app), channel, call.parameter("info"), now)
 
-    def list_users(self, app: App, call: Call, names: Names) -> object:
+    def list_users(self, call: VerifiedCall) -> object:
         if call.parameter("info") is not None:
             raise Rejection(400, "The following query string parameters are extraneous: info")
-        channel = require_channel(names["channel"], self._limits)
-        return {"users": users_of(self._space(app), channel)}
+        channel = require_channel(call.names["channel"], self._limits)
+        return {"users": users_of(self._space(call.app), channel)}
 
-    def show_history(self, app: App, call: Call, names: Names) -> object:
-        channel = require_channel(names["channel"], self._limits)
-        now = self._node.clock.now()
-        return history_page(self._space(app).history, app, channel, call, now)
+    def show_history(self, call: VerifiedCall) -> object:
+        channel = require_channel(call.names["channel"], self._limits)
+        return history_page(self._space(call.app).history, channel, call, self._node.clock.now())
 
-    def expel(self, app: App, _call: Call, names: Names) -> object:
-        self._broker.publish(Expelled(app.id, names["user_id"]))
+    def expel(self, call: VerifiedCall) -> object:
+        self._broker.publish(Expelled(call.app.id, call.names["user_id"]))
         return {}
 
     def _space(self, app: App) -> Space:
         return self._node.hub.space(app.id)
 
 
-def _as_json(tell: Tell) -> Responder:
-    async def answer(app: App, call: Call, names: Names) -> Reply:
-        return Reply(_encode(tell(app, call, names)))
+def _as_json(query: Query) -> Responder:
+    async def answer(call: VerifiedCall) -> Reply:
+        return Reply(_encode(query(call)))
 
     return answer
 
@@ -109,10 +105,7 @@ def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRoute
     @route(path, http_method=[method], status_code=200, include_in_schema=False)  # type: ignore[list-item]
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         try:
-            call = await _read(request)
-            names = request.path_params
-            app = require_app(call, node.apps, names.get("app_id"))
-            reply = await answer(app, call, names)
+            reply = await answer(verified(await _read(request), node.apps))
             return Response(
                 reply.body,
                 status_code=reply.status,
@@ -129,15 +122,16 @@ def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRoute
     return handle
 
 
-async def _read(request: Request[Any, Any, Any]) -> Call:
-    query = request.scope["query_string"].decode("latin-1")
-    try:
-        parameters = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS))
-    except ValueError:
-        raise Rejection(400, "Too many query string parameters") from None
+async def _read(request: Request[Any, Any, Any]) -> SentCall:
     try:
         body = await request.body()
     except RequestEntityTooLarge:
         raise Rejection(413, "The body of the request is larger than it may be") from None
-    key = request.headers.get("idempotency-key")
-    return Call(request.method, request.scope["path"], parameters, body, key)
+    return SentCall(
+        method=request.method,
+        path=request.scope["path"],
+        query=request.scope["query_string"].decode("latin-1"),
+        body=body,
+        names=request.path_params,
+        idempotency_keys=request.headers.getall("idempotency-key", []),
+    )

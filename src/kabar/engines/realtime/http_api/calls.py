@@ -1,28 +1,19 @@
-"""Who may call Pusher's HTTP API: the signature of a call, checked in Pusher's order and words."""
+"""What a call of Pusher's HTTP API says once it is known who says it, and what it is answered."""
 
 from __future__ import annotations
 
-import hmac
-import re
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import msgspec
-
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.apps.apps import Apps
-from kabar.engines.realtime.protocol import signing
 
-_WINDOW_SECONDS = 600
-
-_ARRAY = re.compile(r"(\w+)\[\w*\]")
+#: unique names; what came as an array has all its values
+Parameters = Mapping[str, str | tuple[str, ...]]
 
 
 class Rejection(Exception):
-    """The call gets this status, and this line of plain text."""
+    """The call is answered with this status and this line of plain text."""
 
     def __init__(self, status: int, text: str) -> None:
         self.status = status
@@ -30,111 +21,37 @@ class Rejection(Exception):
         super().__init__(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An HTTP request, as far as the API needs it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedCall:
+    """All that may be known of a call: what its app has signed, read once.
 
-    method: str
-    path: str
-    #: as they were sent, in order; values unescaped
-    parameters: tuple[tuple[str, str], ...]
-    body: bytes
-    #: the header `Idempotency-Key`
+    Whoever answers a call has this and no request, so nothing can be acted on that was not
+    verified. It is made by `verifying.verified`, and by the server itself for its operator.
+    """
+
+    app: App
+    #: what the path names: `channel`, `user_id`
+    names: Mapping[str, str] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
+    body: bytes = b""
+    #: the header `Idempotency-Key`, which no signature covers: it can make a call do less, not more
     idempotency_key: str | None = None
 
     def parameter(self, name: str) -> str | None:
         """Return a parameter; of one that came as an array, its values with commas between."""
-        found = next((value for each, value in self.parameters if each == name), None)
-        return found if found is not None else (",".join(self.array(name)) or None)
+        found = self.parameters.get(name)
+        return ",".join(found) if isinstance(found, tuple) else found
 
     def array(self, name: str) -> list[str]:
-        """Return the values of `name[]=…`, or of `name[0]=…` as PHP writes it."""
-        return [value for each, value in self.parameters if _array_name(each) == name]
+        """Return the values of a list; one that came as a text has commas between them."""
+        found = self.parameters.get(name, ())
+        return found.split(",") if isinstance(found, str) else list(found)
 
 
 class Reply(NamedTuple):
-    """What a call is answered."""
+    """The answer to a call."""
 
     body: bytes
     status: int = 200
-    #: nothing was delivered: it had been before
+    #: nothing was delivered, because the first call with this key did so
     is_replayed: bool = False
-
-
-def _array_name(parameter: str) -> str | None:
-    found = _ARRAY.fullmatch(parameter)
-    return found[1] if found is not None else None
-
-
-def require_app(call: Call, apps: Apps, app_id: str | None) -> App:
-    """Return the app that signed the call; the path names it, except where an SDK forgets to."""
-    sent = dict(call.parameters)
-    key = sent.get("auth_key")
-    if not key:
-        raise Rejection(400, "Missing parameter: auth_key")
-    app = apps.find_by_key(key)
-    secret = app.find_secret(key) if app is not None else None
-    if app is None or secret is None:
-        raise Rejection(400, "Unknown auth_key")
-    _require_version(sent)
-    _require_recent(sent)
-    _require_signature(call, secret, sent.get("auth_signature", ""))
-    _require_untouched(call.body, sent)
-    if app_id is not None and app_id != app.id:
-        raise Rejection(400, "Not authorized for that app")
-    if not app.enabled:
-        raise Rejection(403, "App disabled")
-    return app
-
-
-def _require_version(sent: Mapping[str, str]) -> None:
-    version = sent.get("auth_version")
-    if not version:
-        raise Rejection(401, "Version required")
-    if version != "1.0":
-        raise Rejection(401, "Version not supported")
-
-
-def _require_recent(sent: Mapping[str, str]) -> None:
-    now = time.time()
-    try:
-        given = int(sent.get("auth_timestamp", ""))
-        given_time = _iso(given)
-    except (ValueError, OverflowError, OSError):
-        raise Rejection(401, "Timestamp required") from None
-    if abs(now - given) >= _WINDOW_SECONDS:
-        raise Rejection(
-            401,
-            f"Timestamp expired: Given timestamp ({given_time}) not within "
-            f"{_WINDOW_SECONDS}s of server time ({_iso(now)})",
-        )
-
-
-def _require_signature(call: Call, secret: str, signature: str) -> None:
-    text = signing.http_text(call.method, call.path, call.parameters)
-    if not any(signing.is_signed(secret, each, signature) for each in (text, _as_php(call))):
-        shown = msgspec.json.encode(text).decode()
-        raise Rejection(
-            401,
-            f"Invalid signature: you should have sent HmacSHA256Hex({shown}, your_secret_key), "
-            f'but you sent "{signature}"',
-        )
-
-
-def _as_php(call: Call) -> str:
-    """Return what PHP's SDK signs: it sends arrays as `name[0]`, and signs them as one `name`."""
-    names = dict.fromkeys(_array_name(name) or name for name, _ in call.parameters)
-    joined = [(name, call.parameter(name) or "") for name in names]
-    return signing.http_text(call.method, call.path, joined)
-
-
-def _require_untouched(body: bytes, sent: Mapping[str, str]) -> None:
-    """The signature covers the parameters, and one of them covers the body."""
-    if body and not hmac.compare_digest(
-        signing.body_md5(body).encode(), sent.get("body_md5", "").lower().encode()
-    ):
-        raise Rejection(401, "Invalid body_md5: it is not the MD5 of the body")
-
-
-def _iso(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

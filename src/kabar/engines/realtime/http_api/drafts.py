@@ -1,4 +1,4 @@
-"""What an application publishes over HTTP, read with Pusher's words for what is wrong."""
+"""Drafts: reading the events in a call that publishes, with Pusher's messages for what is wrong."""
 
 from __future__ import annotations
 
@@ -8,35 +8,36 @@ import msgspec
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection
+from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
 from kabar.engines.realtime.http_api.idempotency import Mark, mark_of, read_key
 from kabar.engines.realtime.http_api.occupancy import Attributes, read_attributes
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import channels, errors
+from kabar.infra.http.unique_names import RepeatedName, require_unique_names
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An event on its way, and what its sender wants to know of the channels."""
+    """An event that is to be published, and what its sender asks about the channels (`info`)."""
 
     publication: Publication
     attributes: Attributes
-    #: for one with an idempotency key
+    #: of an event with an idempotency key
     mark: Mark | None = None
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Events that come together; each may have a key of its own, and all of them one."""
+    """Events of one call; each may have an idempotency key, and so may the whole call."""
 
     drafts: list[Draft]
     mark: Mark | None = None
 
 
-def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
+def read_event(call: VerifiedCall, limits: RealtimeLimits) -> Draft:
     """Read `{name, data, channel | channels, socket_id?, info?, idempotency_key?}`.
 
-    It stands in the body or in the query.
+    The fields are in the body, or in the query string.
     """
     fields = _query_fields(call)
     if call.body or not fields:
@@ -50,10 +51,10 @@ def read_event(call: Call, app: App, limits: RealtimeLimits) -> Draft:
     else:
         names = [fields["channel"]]
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
-    return _marked("event", _draft(fields, names, app, limits), key)
+    return _marked("event", _draft(fields, names, call.app, limits), key)
 
 
-def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimits) -> Draft:
+def read_channel_event(call: VerifiedCall, limits: RealtimeLimits) -> Draft:
     """Read what SDKs sent before there were events on many channels: the body is the data."""
     try:
         data = call.body.decode()
@@ -61,17 +62,18 @@ def read_channel_event(call: Call, channel: str, app: App, limits: RealtimeLimit
         raise Rejection(400, "Expected the body to be UTF-8") from None
     fields = {**_query_fields(call), "data": data, "info": None}
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
-    return _marked("channel event", _draft(fields, [channel], app, limits), key)
+    names = [call.names["channel"]]
+    return _marked("channel event", _draft(fields, names, call.app, limits), key)
 
 
-def _query_fields(call: Call) -> dict[str, Any]:
+def _query_fields(call: VerifiedCall) -> dict[str, Any]:
     names = ("name", "data", "channel", "socket_id", "info", "idempotency_key")
     found: dict[str, Any] = {name: call.parameter(name) for name in names}
     found["channels"] = call.array("channels") or None
     return {name: value for name, value in found.items() if value is not None}
 
 
-def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
+def read_batch(call: VerifiedCall, limits: RealtimeLimits) -> Batch:
     """Read `{batch: [{channel, name, data, socket_id?, info?, idempotency_key?}]}`."""
     fields = _read_object(call.body)
     batch = fields.get("batch")
@@ -79,11 +81,11 @@ def read_batch(call: Call, app: App, limits: RealtimeLimits) -> Batch:
         raise Rejection(400, "Expected batch parameter to be an array")
     if len(batch) > limits.max_events_per_batch:
         raise Rejection(400, f"Batch too large ({len(batch)} > {limits.max_events_per_batch})")
-    drafts = [_batch_item(item, app, limits) for item in batch]
+    drafts = [_batch_item(item, call.app, limits) for item in batch]
     key = read_key(call.idempotency_key, fields.get("idempotency_key"))
     if key is None:
         return Batch(drafts)
-    return Batch(drafts, mark_of(app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
+    return Batch(drafts, mark_of(call.app.id, key, "batch", [(*_said(d), d.mark) for d in drafts]))
 
 
 def _batch_item(item: object, app: App, limits: RealtimeLimits) -> Draft:
@@ -103,9 +105,9 @@ def _marked(kind: str, draft: Draft, key: str | None) -> Draft:
 
 
 def _said(draft: Draft) -> tuple[object, ...]:
-    """Return what makes an event the same when it is sent again."""
+    """Return what must be equal for an event to be the same one, sent again."""
     sent = draft.publication
-    # Encrypted anew the same data looks different each time.
+    # Data that is encrypted again looks different each time.
     data = None if any(map(channels.is_encrypted, sent.channels)) else sent.data
     return (sent.channels, sent.event, data, sent.except_socket, sorted(draft.attributes))
 
@@ -159,6 +161,10 @@ def _string(fields: dict[str, Any], name: str) -> str:
 
 def _read_object(body: bytes) -> dict[str, Any]:
     try:
-        return _decode(body)
+        found = _decode(body)
+        require_unique_names(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Rejection(400, "Expected the body to be a JSON object") from None
+    except RepeatedName as repeated:
+        raise Rejection(400, repeated.detail) from None
+    return found

@@ -1,4 +1,4 @@
-"""What Pusher's HTTP API, as Kabar extends it, tells of a channel's history."""
+"""History over HTTP: the call by which an application reads past events of a channel."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.history_rules import find_rule
 from kabar.engines.realtime.history import History
-from kabar.engines.realtime.history.stream import Kept
-from kabar.engines.realtime.http_api.calls import Call, Rejection
+from kabar.engines.realtime.history.stream import KeptEvent
+from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
 
 _MAX_LIMIT = 100
 #: far more digits than any offset has
@@ -19,8 +18,8 @@ _MAX_DIGITS = 18
 Direction = Literal["forwards", "backwards"]
 
 
-class _Told(msgspec.Struct):
-    """The parts of a frame that the call tells."""
+class _Event(msgspec.Struct):
+    """The parts of a kept frame that the answer has."""
 
     id: str
     offset: int
@@ -29,12 +28,10 @@ class _Told(msgspec.Struct):
     user_id: str | None = None
 
 
-_told = msgspec.json.Decoder(_Told).decode
+_decode = msgspec.json.Decoder(_Event).decode
 
 
-def history_page(
-    history: History, app: App, channel: str, call: Call, now: float
-) -> dict[str, Any]:
+def history_page(history: History, channel: str, call: VerifiedCall, now: float) -> dict[str, Any]:
     """Return a page of the events of a channel, and the offset at which the next begins."""
     limit = _number(call, "limit")
     if limit is None:
@@ -42,12 +39,12 @@ def history_page(
     if not 1 <= limit <= _MAX_LIMIT:
         raise Rejection(400, f"Expected limit parameter to be from 1 to {_MAX_LIMIT}")
     since, direction = _number(call, "since"), _direction(call)
-    rule = find_rule(app.history, channel)
+    rule = find_rule(call.app.history, channel)
     if rule is None:
         raise Rejection(400, f"No history is kept of channel {channel}")
 
     stream = history.stream(rule, channel, now)
-    # One more than asked for tells whether there is more.
+    # One more than asked for shows whether there is another page.
     found = stream.page(since, limit + 1, backwards=direction == "backwards")
     shown = found[:limit]
     return {
@@ -58,19 +55,19 @@ def history_page(
     }
 
 
-def _view(kept: Kept) -> dict[str, Any]:
-    told = _told(kept.frame)
+def _view(kept: KeptEvent) -> dict[str, Any]:
+    event = _decode(kept.frame)
     view = {
-        "id": told.id,
-        "offset": told.offset,
-        "name": told.event,
-        "data": told.data,
+        "id": event.id,
+        "offset": event.offset,
+        "name": event.event,
+        "data": event.data,
         "time_ms": kept.time_ms,
     }
-    return view if told.user_id is None else {**view, "user_id": told.user_id}
+    return view if event.user_id is None else {**view, "user_id": event.user_id}
 
 
-def _number(call: Call, name: str) -> int | None:
+def _number(call: VerifiedCall, name: str) -> int | None:
     text = call.parameter(name)
     if text is None:
         return None
@@ -79,7 +76,7 @@ def _number(call: Call, name: str) -> int | None:
     return int(text)
 
 
-def _direction(call: Call) -> Direction:
+def _direction(call: VerifiedCall) -> Direction:
     match call.parameter("direction"):
         case None | "forwards":
             return "forwards"

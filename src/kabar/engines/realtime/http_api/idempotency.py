@@ -6,6 +6,8 @@ import hashlib
 import re
 from typing import NamedTuple, Protocol
 
+from cachetools import TLRUCache
+
 from kabar.core.events import encode_json
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.http_api.calls import Rejection
@@ -30,7 +32,8 @@ class IdempotencyStore(Protocol):
 
     Of those who claim a key at once, one gets it. It delivers and keeps its answer, or releases the
     key; the claim of one that does neither lapses after `CLAIM_SECONDS`. Answers may be
-    forgotten: after the time that was promised, or the oldest when there are too many.
+    forgotten: after the time that was promised, or, when there are too many, those that have not
+    been asked for longest.
     """
 
     async def claim(self, mark: Mark) -> bytes | None:
@@ -83,15 +86,13 @@ class MemoryIdempotencyStore:
         self._clock = clock
         self._seconds = seconds
         self._max_bytes = max_bytes
-        self._apps: dict[str, _Shelf] = {}
+        #: of each app, by key
+        self._apps: dict[str, TLRUCache[str, _Entry]] = {}
 
     async def claim(self, mark: Mark) -> bytes | None:
-        now = self._clock.now()
-        shelf = self._shelf(mark)
-        found = shelf.entries.get(mark.key)
-        if found is None or found.until <= now:
-            shelf.put(_Entry(mark, None, now + CLAIM_SECONDS))
-            shelf.make_room(now, self._max_bytes)
+        found = self._entries_of(mark.app_id).get(mark.key)
+        if found is None:
+            self._put(_Entry(mark, None, self._clock.now() + CLAIM_SECONDS))
             return None
         require_same(found.mark, mark)
         if found.answer is None:
@@ -99,43 +100,30 @@ class MemoryIdempotencyStore:
         return found.answer
 
     async def keep(self, mark: Mark, answer: bytes) -> None:
-        now = self._clock.now()
-        shelf = self._shelf(mark)
-        shelf.put(_Entry(mark, answer, now + self._seconds))
-        shelf.make_room(now, self._max_bytes)
+        self._put(_Entry(mark, answer, self._clock.now() + self._seconds))
 
     async def release(self, mark: Mark) -> None:
-        self._shelf(mark).take(mark.key)
+        self._entries_of(mark.app_id).pop(mark.key, None)
 
-    def _shelf(self, mark: Mark) -> _Shelf:
-        return self._apps.setdefault(mark.app_id, _Shelf())
+    def _put(self, entry: _Entry) -> None:
+        entries = self._entries_of(entry.mark.app_id)
+        if _size(entry) <= self._max_bytes:
+            entries[entry.mark.key] = entry
+        else:
+            # Nor does the claim stay that it was to take the place of.
+            entries.pop(entry.mark.key, None)
+
+    def _entries_of(self, app_id: str) -> TLRUCache[str, _Entry]:
+        found = self._apps.get(app_id)
+        if found is None:
+            found = self._apps[app_id] = TLRUCache(
+                self._max_bytes, ttu=_until, timer=self._clock.now, getsizeof=_size
+            )
+        return found
 
 
-class _Shelf:
-    """The entries of one app by key, oldest first."""
-
-    __slots__ = ("bytes", "entries")
-
-    def __init__(self) -> None:
-        self.entries: dict[str, _Entry] = {}
-        self.bytes = 0
-
-    def put(self, entry: _Entry) -> None:
-        self.take(entry.mark.key)
-        self.entries[entry.mark.key] = entry
-        self.bytes += _size(entry)
-
-    def take(self, key: str) -> None:
-        entry = self.entries.pop(key, None)
-        if entry is not None:
-            self.bytes -= _size(entry)
-
-    def make_room(self, now: float, max_bytes: int) -> None:
-        while self.entries:
-            oldest = next(iter(self.entries.values()))
-            if self.bytes <= max_bytes and now < oldest.until:
-                break
-            self.take(oldest.mark.key)
+def _until(_key: str, entry: _Entry, _now: float) -> float:
+    return entry.until
 
 
 def _size(entry: _Entry) -> int:

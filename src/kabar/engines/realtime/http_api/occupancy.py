@@ -1,4 +1,4 @@
-"""What Pusher's HTTP API tells of channels: who listens, and the `info` attributes."""
+"""Occupancy over HTTP: which channels have subscribers, how many, and who they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OF_ONE = _OF_MANY | {"cache"}
 
 
 def read_attributes(info: object, known: Attributes = _OF_MANY) -> Attributes:
-    """Read `info`, a list with commas."""
+    """Read `info`: names of attributes, with commas between."""
     if info is None or info == "":
         return frozenset()
     wanted = frozenset(info.split(",")) if isinstance(info, str) else frozenset({""})
@@ -31,7 +31,7 @@ def read_attributes(info: object, known: Attributes = _OF_MANY) -> Attributes:
 
 
 def attributes_of(space: Space, channel: str, wanted: Attributes) -> dict[str, Any]:
-    """Return the attributes that a channel of this kind has; the others are left out."""
+    """Return the wanted attributes; those that this kind of channel has not are left out."""
     known: dict[str, Any] = {}
     if "user_count" in wanted and channels.is_presence(channel):
         known["user_count"] = space.presence.count(channel)

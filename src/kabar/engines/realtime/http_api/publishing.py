@@ -1,59 +1,68 @@
-"""What applications publish over HTTP: delivered once for each idempotency key, and answered."""
+"""Publishing over HTTP: delivers the events of a call, once for each idempotency key."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from kabar.engines.realtime.apps.app import App
-from kabar.engines.realtime.http_api.calls import Call, Rejection, Reply
+from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
 from kabar.engines.realtime.http_api.drafts import Draft, read_batch, read_channel_event, read_event
 from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, Mark, require_same
 from kabar.engines.realtime.http_api.occupancy import attributes_of
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
 
-#: what the path names: `channel`, `user_id`
-Names = Mapping[str, Any]
 
-#: takes the body of `POST …/events` for an app, and returns the JSON that the call answers
-Trigger = Callable[[App, bytes], Awaitable[bytes]]
+class Triggered(NamedTuple):
+    """An event that was published for somebody who need not sign it."""
+
+    #: the JSON that the call answers
+    answer: bytes
+    name: str
+    channels: Sequence[str]
+
+
+#: takes the body of `POST …/events` for an app
+Trigger = Callable[[App, bytes], Awaitable[Triggered]]
 
 _NOTHING = b"{}"
 _encode = msgspec.json.Encoder().encode
 
 
 class Publishing:
-    """IdempotencyStore the calls that publish."""
+    """Answers the calls that publish."""
 
-    def __init__(self, node: Node, answers: IdempotencyStore, limits: RealtimeLimits) -> None:
+    def __init__(self, node: Node, store: IdempotencyStore, limits: RealtimeLimits) -> None:
         self._node = node
-        self._answers = answers
+        self._store = store
         self._limits = limits
 
-    async def event(self, app: App, call: Call, _names: Names) -> Reply:
-        draft = read_event(call, app, self._limits)
+    async def event(self, call: VerifiedCall) -> Reply:
+        return await self._publish(read_event(call, self._limits))
 
+    async def _publish(self, draft: Draft) -> Reply:
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
-            return Reply(self._told_of_channels(draft))
+            return Reply(self._attributes_of_channels(draft))
 
         return await self._once(draft.mark, deliver, status=200)
 
-    async def trigger(self, app: App, body: bytes) -> bytes:
+    async def trigger(self, app: App, body: bytes) -> Triggered:
         """Publish what `POST …/events` takes, for somebody who need not sign it.
 
-        Returns the JSON that the call answers, and raises the `Rejection` that it would get.
+        Raises the `Rejection` that the call would get.
         """
         if not app.enabled:
             raise Rejection(403, "App disabled")
-        reply = await self.event(app, Call("POST", f"/apps/{app.id}/events", (), body), {})
-        return reply.body
+        draft = read_event(VerifiedCall(app=app, body=body), self._limits)
+        reply = await self._publish(draft)
+        return Triggered(reply.body, draft.publication.event, draft.publication.channels)
 
-    async def channel_event(self, app: App, call: Call, names: Names) -> Reply:
-        draft = read_channel_event(call, names["channel"], app, self._limits)
+    async def channel_event(self, call: VerifiedCall) -> Reply:
+        draft = read_channel_event(call, self._limits)
 
         async def deliver() -> Reply:
             self._node.publish(draft.publication)
@@ -61,8 +70,8 @@ class Publishing:
 
         return await self._once(draft.mark, deliver, status=202)
 
-    async def batch(self, app: App, call: Call, _names: Names) -> Reply:
-        batch = read_batch(call, app, self._limits)
+    async def batch(self, call: VerifiedCall) -> Reply:
+        batch = read_batch(call, self._limits)
 
         async def deliver() -> Reply:
             return await self._deliver_all(batch.drafts)
@@ -74,19 +83,19 @@ class Publishing:
     ) -> Reply:
         if mark is None:
             return await deliver()
-        before = await self._answers.claim(mark)
+        before = await self._store.claim(mark)
         if before is not None:
             return Reply(before, status, is_replayed=True)
         try:
             reply = await deliver()
         except BaseException:
-            await self._answers.release(mark)
+            await self._store.release(mark)
             raise
-        await self._answers.keep(mark, reply.body)
+        await self._store.keep(mark, reply.body)
         return reply
 
     async def _deliver_all(self, drafts: Sequence[Draft]) -> Reply:
-        """Deliver those whose keys are new. Nothing is delivered before every key is claimed."""
+        """Deliver the events whose keys are new. Nothing is delivered before all are claimed."""
         known = await self._claim_all(drafts)
         is_replayed = bool(drafts) and all(d.mark is not None and d.mark in known for d in drafts)
         answers = []
@@ -98,7 +107,7 @@ class Publishing:
                     answer = _encode(self._attributes(draft, draft.publication.channels[0]))
                     if draft.mark is not None:
                         known[draft.mark] = answer
-                        await self._answers.keep(draft.mark, answer)
+                        await self._store.keep(draft.mark, answer)
                 answers.append(msgspec.Raw(answer))
         except BaseException:
             await self._release({d.mark for d in drafts if d.mark} - known.keys())
@@ -107,7 +116,7 @@ class Publishing:
         return Reply(_encode({"batch": answers}) if is_asked else _NOTHING, is_replayed=is_replayed)
 
     async def _claim_all(self, drafts: Sequence[Draft]) -> dict[Mark, bytes]:
-        """Claim the keys of a batch, and return the answers of those that have been answered."""
+        """Claim the keys of a batch, and return the answers to those that were used before."""
         marks: dict[str, Mark] = {}
         for draft in drafts:
             if draft.mark is not None:
@@ -116,7 +125,7 @@ class Publishing:
         claimed: list[Mark] = []
         try:
             for mark in marks.values():
-                answer = await self._answers.claim(mark)
+                answer = await self._store.claim(mark)
                 if answer is None:
                     claimed.append(mark)
                 else:
@@ -128,9 +137,9 @@ class Publishing:
 
     async def _release(self, marks: Iterable[Mark]) -> None:
         for mark in marks:
-            await self._answers.release(mark)
+            await self._store.release(mark)
 
-    def _told_of_channels(self, draft: Draft) -> bytes:
+    def _attributes_of_channels(self, draft: Draft) -> bytes:
         if not draft.attributes:
             return _NOTHING
         channels = draft.publication.channels

@@ -1,1 +1,1 @@
-"""Who listens on this node to what, and how it gets to them."""
+"""The hub: who listens on this node, to which channels, and how events get to them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import msgspec
 
 from kabar.core.events import Publication
@@ -28,8 +30,9 @@ class Cache:
         self._bytes = 0
         #: occupied channels of which it is known that they have nothing to tell
         self._missed: set[str] = set()
-        #: oldest first, because all of them stay fresh equally long
-        self._events: dict[str, Cached] = {}
+        # Oldest first, because all of them stay fresh equally long. An OrderedDict, because where
+        # a dict has lost its first many, finding the next one is a walk past all their places.
+        self._events: OrderedDict[str, Cached] = OrderedDict()
 
     def is_news(self, channel: str) -> bool:
         """Say whether it is the first time that this channel had nothing to tell.

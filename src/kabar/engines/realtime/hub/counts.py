@@ -1,4 +1,4 @@
-"""How many subscriptions a channel has, and who is told when that changes."""
+"""Counts: how many subscriptions a channel has on all nodes, and when changes are announced."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import partial
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.clock import Clock
 
-#: a channel that has more is large: its count is not told at every step
+#: a channel with more subscriptions is large: not every change of its count is announced
 _LARGE = 100
 _REST_SECONDS = 5.0
 
 #: takes the new count of an app's channel
-Tell = Callable[[App, str, int], None]
+Announce = Callable[[App, str, int], None]
 
 
 class Counts:
-    """How many there are of each: subscriptions of a channel, or signed-in sockets of a user.
+    """Counts by name: subscriptions of each channel, or signed-in sockets of each user.
 
-    Of one app, on all nodes that this one hears of. What each node has is kept apart, so that a
-    fact that was lost is one node's error and nobody else's. What there is none of is not in here.
+    Of one app, on all nodes that this one hears of. Each node's share is kept apart, so that a
+    fact that was lost makes that share wrong and no other. Names with a count of 0 are left out.
     """
 
     def __init__(self) -> None:
@@ -34,14 +34,14 @@ class Counts:
         return len(self._totals)
 
     def came(self, name: str, node_id: str) -> int:
-        """Count one more; the answer is 1 if it is the first."""
+        """Count one more, and return the new total: 1 for the first."""
         theirs = self._by_node.setdefault(node_id, {})
         theirs[name] = theirs.get(name, 0) + 1
         self._totals[name] = total = self._totals.get(name, 0) + 1
         return total
 
     def went(self, name: str, node_id: str) -> int | None:
-        """Count one less; the answer is 0 if it was the last, and None if nobody knew of it."""
+        """Count one less, and return the new total: 0 after the last. None: it was not counted."""
         theirs = self._by_node.get(node_id, {})
         if name not in theirs:
             return None
@@ -61,13 +61,13 @@ def _less(counts: dict[str, int], name: str) -> int:
     return count
 
 
-class CountTeller:
-    """Tells every change of a count; of a large channel the newest one, every five seconds."""
+class CountAnnouncer:
+    """Announces every change of a count; of a large channel only the newest, every 5 seconds."""
 
-    def __init__(self, clock: Clock, tell: Tell) -> None:
+    def __init__(self, clock: Clock, announce: Announce) -> None:
         self._clock = clock
-        self._tell = tell
-        #: large channels that were told of a moment ago, and the count they are to hear next
+        self._announce = announce
+        #: large channels that were announced in the last 5 seconds, and the count to announce next
         self._resting: dict[tuple[str, str], int | None] = {}
 
     def changed(self, app: App, channel: str, count: int) -> None:
@@ -75,7 +75,7 @@ class CountTeller:
         if key in self._resting:
             self._resting[key] = count
         else:
-            self._tell(app, channel, count)
+            self._announce(app, channel, count)
             if count > _LARGE:
                 self._resting[key] = None
                 self._clock.call_later(_REST_SECONDS, partial(self._rested, app, channel))

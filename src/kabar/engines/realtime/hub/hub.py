@@ -1,8 +1,9 @@
-"""Who listens on this node: its sockets by app, id, user and channel."""
+"""Hub: the sockets of this node, found by app, id, user and channel."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
@@ -14,6 +15,7 @@ from kabar.engines.realtime.hub.counts import Counts
 from kabar.engines.realtime.hub.fanout import CallSoon, Channel, FanOut
 from kabar.engines.realtime.hub.presence import Presence
 from kabar.engines.realtime.hub.quota import Quota
+from kabar.engines.realtime.hub.shared import SharedFrame
 from kabar.engines.realtime.hub.watchlist import Watchers
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.observing.observer import Observer
@@ -22,9 +24,10 @@ from kabar.engines.realtime.protocol.wire import OwnBurst
 
 
 class Space:
-    """One app's part of this node. Nothing crosses from one space to another."""
+    """What this node knows of one app. Nothing crosses from one app's space to another's."""
 
     __slots__ = (
+        "arrivals",
         "by_id",
         "by_user",
         "cache",
@@ -41,10 +44,12 @@ class Space:
         self.by_id: dict[str, Socket] = {}
         self.by_user: dict[str, set[Socket]] = {}
         self.channels: dict[str, Channel] = {}
+        #: how many times a channel got its first listener
+        self.arrivals = 0
         self.presence = Presence()
-        #: subscriptions of channels
+        #: subscriptions, by channel
         self.counts = Counts()
-        #: sockets that users signed in on
+        #: sockets that a user has signed in on, by user
         self.online = Counts()
         self.watchers = Watchers()
         self.quota = Quota()
@@ -56,9 +61,15 @@ class Space:
         found = self.channels.get(channel)
         return found.listeners if found is not None else ()
 
+    def listening(self, channels: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those channels that have listeners. Any thread may ask."""
+        # One step of the interpreter, so that nobody comes or goes meanwhile. With a `set` it takes
+        # as long as the smaller of the two has names.
+        return self.channels.keys() & channels
+
 
 class Hub:
-    """The spaces of all apps, and the one fan-out that they share."""
+    """The spaces of all apps, and the fan-out that they share."""
 
     def __init__(
         self, call_soon: CallSoon, limits: RealtimeLimits, observer: Observer | None = None
@@ -75,9 +86,9 @@ class Hub:
         return found
 
     def drop(self, app_id: str, space: Space) -> None:
-        """Forget the space of an app that is no more; its sockets are gone.
+        """Forget the space of an app that was removed; its sockets are gone.
 
-        An app that has been given the same id meanwhile keeps its own.
+        If another app has been given the same id meanwhile, that one's space stays.
         """
         if self._spaces.get(app_id) is space:
             del self._spaces[app_id]
@@ -95,7 +106,7 @@ class Hub:
         connection = socket.connection
         space = self.space(connection.app.id)
         space.by_id.pop(connection.socket_id, None)
-        for user_id in connection.user_ids:
+        for user_id in connection.holding.asked:
             theirs = space.by_user.get(user_id)
             if theirs is not None:
                 theirs.discard(socket)
@@ -107,14 +118,15 @@ class Hub:
         space.by_user.setdefault(user_id, set()).add(socket)
 
     def join(self, socket: Socket, name: str) -> None:
-        channels = self.space(socket.connection.app.id).channels
-        channel = channels.get(name)
+        space = self.space(socket.connection.app.id)
+        channel = space.channels.get(name)
         if channel is None:
-            channel = channels[name] = Channel()
+            channel = space.channels[name] = Channel()
+            space.arrivals += 1
         channel.add(socket)
 
     def leave(self, socket: Socket, name: str) -> bool:
-        """Take a socket off a channel; False if it was closed before it got that far."""
+        """Take a socket off a channel; False if it was closed before it had joined."""
         channels = self.space(socket.connection.app.id).channels
         channel = channels.get(name)
         if channel is None or socket not in channel.listeners:
@@ -125,32 +137,39 @@ class Hub:
         return True
 
     def tell(self, socket: Socket, name: str, frames: list[bytes]) -> None:
-        """Write frames to one subscriber of a channel, at once; not if it was closed meanwhile."""
+        """Write frames to one subscriber of a channel at once, unless it was closed meanwhile."""
         if socket in self.space(socket.connection.app.id).listeners(name):
             self.fan_out.delivered += len(frames)
             socket.deliver(OwnBurst(frames))
 
     def keep_and_deliver(self, app: App, publication: Publication, now: float) -> None:
-        """Send a publication to those who are here, and keep it for those who come later."""
+        """Send a publication to this node's subscribers, and keep it for those who come later."""
         space = self.space(app.id)
+        if publication.is_shared and not app.history:
+            self.deliver(publication)
+            return
         space.cache.keep(publication, now)
-        # First kept, then heard: who joins in between would have it from neither.
+        # First kept, then delivered: a client that joined in between would get it from neither.
         numbered = space.history.keep(app.history, publication, now) if app.history else None
         self.deliver(publication, numbered)
 
     def deliver(self, publication: Publication, numbered: Frames | None = None) -> None:
-        """Send a publication to everybody here who listens to one of its channels.
+        """Send a publication to this node's listeners of its channels.
 
-        `numbered` are the frames of those channels that have a history.
+        `numbered` has the frames for those of the channels that have a history.
         """
         space = self._spaces.get(publication.app_id)
         if space is None:
             return
-        spared = None
+        excluded = None
         if publication.except_socket is not None:
-            spared = space.by_id.get(publication.except_socket)
+            excluded = space.by_id.get(publication.except_socket)
         if self._observer is not None:
-            self._observer.delivered(publication, _reached(space, publication, spared))
+            self._observer.delivered(publication, _reached(space, publication, excluded))
+        if publication.is_shared and not numbered and len(publication.channels) > 1:
+            shared = SharedFrame(publication.event, publication.data)
+            self.fan_out.put_shared(space.channels, publication.channels, shared)
+            return
         for name in publication.channels:
             channel = space.channels.get(name)
             if channel is not None:
@@ -159,10 +178,10 @@ class Hub:
                     frame = frames.channel_event(
                         publication.event, name, publication.data, publication.user_id
                     )
-                self.fan_out.put(channel, frame, spared)
+                self.fan_out.put(channel, frame, excluded, name)
 
 
-def _reached(space: Space, publication: Publication, spared: Socket | None) -> int:
+def _reached(space: Space, publication: Publication, excluded: Socket | None) -> int:
     """Return how many subscriptions get a publication."""
     heard_by = [space.listeners(name) for name in publication.channels]
-    return sum(len(listeners) - (spared in listeners) for listeners in heard_by)
+    return sum(len(listeners) - (excluded in listeners) for listeners in heard_by)

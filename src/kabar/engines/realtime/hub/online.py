@@ -1,4 +1,4 @@
-"""Which users are online, and who of this node is told when that changes."""
+"""Online: which users are signed in on any node, and telling those who watch them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kabar.engines.realtime.protocol import frames
 
 
 class Online:
-    """A user is online who has a socket signed in on, on any node.
+    """A user is online while they are signed in on at least one socket, on any node.
 
-    As with channels, each node applies its own facts at once and the others' as they come, and
-    tells its own sockets.
+    As with channels, each node applies its own facts at once and those of others when the broker
+    brings them, and tells its own sockets.
     """
 
     def __init__(
@@ -31,18 +31,19 @@ class Online:
         self._tell_nodes = tell_nodes
 
     def come(self, app_id: str, user_id: str) -> None:
-        """Count a socket of this node in, that the user has signed in on."""
+        """The user has signed in on a socket of this node."""
         fact = SignedIn(self._node_id, app_id, user_id)
         self.signed_in(fact)
         self._tell_nodes(fact)
 
     def go(self, app_id: str, user_id: str) -> None:
+        """A socket of this node that the user had signed in on is gone."""
         fact = SignedOut(self._node_id, app_id, user_id)
         self.signed_out(fact)
         self._tell_nodes(fact)
 
     def watch(self, socket: Socket, user_ids: tuple[str, ...]) -> None:
-        """Tell a socket which of these users are online, now and from now on."""
+        """Tell a socket which of these users are online, now and whenever it changes."""
         space = self._hub.space(socket.connection.app.id)
         space.watchers.watch(socket, user_ids)
         if user_ids:
@@ -51,12 +52,14 @@ class Online:
             self._send(socket, frames.watchlist_events(online=online, offline=offline))
 
     def signed_in(self, fact: SignedIn) -> None:
+        """Apply a fact of any node."""
         space = self._hub.space(fact.app_id)
         if space.online.came(fact.user_id, fact.node_id) == 1:
             frame = frames.watchlist_events(online=(fact.user_id,))
             self._tell_watchers(space, fact.user_id, frame)
 
     def signed_out(self, fact: SignedOut) -> None:
+        """Apply a fact of any node."""
         space = self._hub.space(fact.app_id)
         if space.online.went(fact.user_id, fact.node_id) == 0:
             frame = frames.watchlist_events(offline=(fact.user_id,))

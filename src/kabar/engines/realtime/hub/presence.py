@@ -1,4 +1,4 @@
-"""Who is in a presence channel: users, however many sockets each of them has there."""
+"""Presence: which users are members of a channel, however many sockets each has there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Presence:
         self._rosters: dict[str, dict[str, _Attendance]] = {}
 
     def join(self, channel: str, member: Member, node_id: str) -> bool:
-        """Count one more socket of the member in; True if the user was not there before."""
+        """Add a socket of the member; True if the user was not in the channel before."""
         roster = self._rosters.setdefault(channel, {})
         attendance = roster.get(member.user_id)
         if attendance is None:
@@ -22,7 +22,7 @@ class Presence:
         return False
 
     def leave(self, channel: str, user_id: str, node_id: str) -> bool:
-        """Count one socket out; True if that was the user's last, False also if nobody knew it."""
+        """Take out a socket of the user; True if it was the last. False also if none was known."""
         roster = self._rosters.get(channel, {})
         attendance = roster.get(user_id)
         if attendance is None or node_id not in attendance.sockets:
@@ -49,9 +49,11 @@ class Presence:
 
 
 class _Attendance:
+    """A member of one channel, and how many sockets they have there."""
+
     __slots__ = ("member", "sockets")
 
     def __init__(self, member: Member, node_id: str) -> None:
         self.member = member
-        #: how many, by node
+        #: by node
         self.sockets = {node_id: 1}

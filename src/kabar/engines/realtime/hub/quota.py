@@ -1,4 +1,4 @@
-"""How many of an app's connections count."""
+"""Quota: has an app as many connections as it may have?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from kabar.engines.realtime.apps.app import App
 
 
 class Quota:
-    """The connections of one app that count to what it may have.
+    """Counts the connections of one app, for its limit `max_connections`.
 
-    Where connections must show who they are, those that have not do not count: strangers can
-    not keep users out. A node that shares this with others adds what they report.
+    Where connections must show who they are, only those that have done so count: strangers cannot
+    keep users out. With several nodes, each adds what the others report (decision 8).
     """
 
     def __init__(self) -> None:
@@ -28,5 +28,5 @@ class Quota:
         self._used -= 1
 
     def recount(self, used: int) -> None:
-        """What counts has changed, and with it how many do."""
+        """Set the count: which connections count has changed with the app."""
         self._used = used

@@ -1,4 +1,4 @@
-"""Who wants to know which users are online, and how they are told."""
+"""Watchlists: which sockets of this node want to hear when a user comes online or goes?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from kabar.engines.realtime.connection.socket import Socket
 
 
 class Watchers:
-    """The sockets of this node that watch users of one app."""
+    """The sockets of this node that watch users of one app, by user."""
 
     def __init__(self) -> None:
         self._by_user: dict[str, set[Socket]] = {}
         self._watched: dict[Socket, tuple[str, ...]] = {}
 
     def watch(self, socket: Socket, user_ids: tuple[str, ...]) -> None:
-        """Let a socket watch these users, and nobody else any more."""
+        """Let a socket watch these users, instead of those that it watched before."""
         for user_id in self._watched.pop(socket, ()):
             theirs = self._by_user[user_id]
             theirs.discard(socket)

@@ -1,1 +1,1 @@
-"""What an operator's console may ask about the engine while it runs."""
+"""Inspection: what an operator's console may ask about the engine while it runs."""

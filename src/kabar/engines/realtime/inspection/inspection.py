@@ -1,4 +1,4 @@
-"""What may be asked about the engine while it runs. Nothing here changes anything."""
+"""Inspection: answers the questions of the operator's console. It changes nothing."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.hub import Hub, Space
-from kabar.engines.realtime.inspection.looking import (
+from kabar.engines.realtime.inspection.conversions import (
+    cached_view,
+    error_view,
+    event_view,
+    last_of_each,
+    listener_of,
+    user_of,
+)
+from kabar.engines.realtime.inspection.search import (
     MAX_ROWS,
     RecentPages,
     largest_channels,
     sockets_of,
-)
-from kabar.engines.realtime.inspection.showing import (
-    last_of_each,
-    listener_of,
-    shown_cached,
-    shown_error,
-    shown_event,
-    user_of,
 )
 from kabar.engines.realtime.inspection.views import (
     AppView,
@@ -51,7 +51,7 @@ _FEW = 3
 
 
 class Inspection:
-    """RecentPages about one app at a time. Who asks about an app watches it, for a while."""
+    """Answers questions about one app at a time. Asking about an app watches it for a while."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Inspection:
         self._observer = observer
         self._queues = queues
         self._now = now
-        self._answers = RecentPages()
+        self._recent_pages = RecentPages()
 
     def list_apps(self) -> list[AppView]:
         return [self._app_view(app) for app in self._apps]
@@ -89,16 +89,16 @@ class Inspection:
         """Find connections by the beginning of their id, address or user."""
         _, space, _ = self._look_at(app_id)
         question = ("connections", app_id, search)
-        answer = self._answers.find(question)
-        if answer is None:
+        page = self._recent_pages.find(question)
+        if page is None:
             sockets, found = await sockets_of(space, search, self._names_of)
-            answer = ConnectionPage(
+            page = ConnectionPage(
                 [self._connection_view(socket, _FEW) for socket in sockets],
                 found,
                 len(space.by_id),
             )
-            self._answers.keep(question, answer, len(space.by_id) if search else 0)
-        return cast(ConnectionPage, answer)
+            self._recent_pages.keep(question, page, len(space.by_id) if search else 0)
+        return cast(ConnectionPage, page)
 
     def connection(self, app_id: str, socket_id: str) -> ConnectionView:
         _, space, _ = self._look_at(app_id)
@@ -111,17 +111,17 @@ class Inspection:
         """Find channels by the beginning of their name."""
         _, space, _ = self._look_at(app_id)
         question = ("channels", app_id, search)
-        answer = self._answers.find(question)
-        if answer is None:
+        page = self._recent_pages.find(question)
+        if page is None:
             names, found = await largest_channels(space, search)
-            answer = ChannelPage(
+            page = ChannelPage(
                 [self._channel_view(space, name) for name in names], found, len(space.counts)
             )
-            self._answers.keep(question, answer, len(space.counts))
-        return cast(ChannelPage, answer)
+            self._recent_pages.keep(question, page, len(space.counts))
+        return cast(ChannelPage, page)
 
     def channel(self, app_id: str, name: str) -> ChannelDetail:
-        """Look at a channel, whether or not anybody listens to it."""
+        """Return one channel, whether or not anybody listens to it."""
         _, space, record = self._look_at(app_id)
         cached = space.cache.find(name, self._now())
         last = next((seen for seen in reversed(record.events or ()) if name in seen.channels), None)
@@ -132,19 +132,19 @@ class Inspection:
                 for socket in islice(space.listeners(name), MAX_ROWS)
             ],
             member_ids=[member.user_id for member in space.presence.members(name)[:MAX_ROWS]],
-            cached=shown_cached(cached, self._now()) if cached is not None else None,
-            last_event=shown_event(last) if last is not None else None,
+            cached=cached_view(cached, self._now()) if cached is not None else None,
+            last_event=event_view(last) if last is not None else None,
         )
 
     def events(self, app_id: str, after: int) -> EventPage:
-        """Return the events that came after one; those before the first question are gone."""
+        """Return the recorded events whose number is higher than `after`."""
         _, _, record = self._look_at(app_id)
         kept = record.events or ()
-        # A number that was never given is one of a server that has been started anew since.
-        since = after if after <= record.told else 0
+        # A higher number than the last is from before this server's start: begin from the first.
+        since = after if after <= record.events_seen else 0
         new = [seen for seen in kept if seen.number > since]
         missed = new[0].number - since - 1 if new and after else 0
-        return EventPage([shown_event(seen) for seen in new], record.told, missed)
+        return EventPage([event_view(seen) for seen in new], record.events_seen, missed)
 
     def webhooks(self, app_id: str) -> WebhookPage:
         app, _, record = self._look_at(app_id)
@@ -183,18 +183,18 @@ class Inspection:
         )
 
     def _samples(self, record: Record) -> Samples:
-        """Return the app's samples; of the time before it was known there are zeros."""
+        """Return the app's samples; zeros for the time before the app was added."""
         at = list(self._observer.sampled_at)
         unknown = [(0, 0, 0)] * (min(len(at), MAX_SAMPLES) - len(record.samples))
         rows = [*unknown, *record.samples]
         return Samples(at, *([row[column] for row in rows] for column in range(3)))
 
     def _errors(self, record: Record) -> list[ErrorView]:
-        told = [
-            *(shown_error(error, is_of_app=True) for error in record.errors),
-            *(shown_error(error, is_of_app=False) for error in self._observer.errors_of_nobody),
+        errors = [
+            *(error_view(error, is_of_app=True) for error in record.errors),
+            *(error_view(error, is_of_app=False) for error in self._observer.errors_of_nobody),
         ]
-        return sorted(told, key=lambda error: -error.at)[:MAX_ROWS]
+        return sorted(errors, key=lambda error: -error.at)[:MAX_ROWS]
 
     def _names_of(self, socket: Socket) -> list[str]:
         connection, arrival = socket.connection, self._observer.arrivals.get(socket)
@@ -202,7 +202,7 @@ class Inspection:
         return [
             connection.socket_id,
             arrival.address if arrival is not None else "",
-            *connection.user_ids,
+            *connection.holding.holders,
             *signed_in,
         ]
 
@@ -227,7 +227,7 @@ class Inspection:
         )
 
     def _deliveries(self, app_id: str, record: Record) -> Iterator[DeliveryView]:
-        """Tell of each delivery once: its last attempt."""
+        """Return each delivery once, with its last attempt."""
         for attempt in last_of_each(reversed(record.attempts)):
             if attempt.failure is None:
                 status = "arrived"

@@ -1,4 +1,4 @@
-"""What is told of the engine to whoever may look into it. Times are seconds since 1970."""
+"""Views: the shapes of what the console is answered. Times are seconds since 1970."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kabar.infra.http.views import View
 
 
 class AppView(View, frozen=True):
-    """An application; its secret stays where it is."""
+    """An application, without its secret."""
 
     id: str
     key: str
@@ -16,7 +16,7 @@ class AppView(View, frozen=True):
 
 
 class ErrorView(View, frozen=True):
-    """An error that a client was told; of no known app when its key was nobody's."""
+    """An error that was sent to a client. `is_of_app` is false when its key was unknown."""
 
     at: float
     code: int | None
@@ -27,7 +27,7 @@ class ErrorView(View, frozen=True):
 
 
 class Samples(View, frozen=True):
-    """The last hour, oldest first; what lies before the start of the server is not in it."""
+    """The last hour, oldest first; the time before the server's start is left out."""
 
     at: list[float]
     connections: list[int]
@@ -55,7 +55,7 @@ class ConnectionView(View, frozen=True, kw_only=True):
     address: str
     transport: str
     since: float | None
-    #: who signed in on it, else as whom it is known
+    #: who signed in on it, or else whose it is known to be
     user_id: str | None
     subscriptions: int
     #: the first few in a list; all of them of one connection
@@ -96,14 +96,14 @@ class Listener(View, frozen=True):
 
 
 class CachedView(View, frozen=True):
-    """What a cache channel tells newcomers."""
+    """The last event of a cache channel, which new subscribers are sent."""
 
     event: str
     data: str
     seconds_left: int
 
 
-class SeenView(View, frozen=True, kw_only=True):
+class EventView(View, frozen=True, kw_only=True):
     """An event that passed through this node."""
 
     number: int
@@ -120,12 +120,12 @@ class SeenView(View, frozen=True, kw_only=True):
 
 
 class EventPage(View, frozen=True):
-    """What came after the number that was asked for, oldest first; `last` is the next to ask for.
+    """The events after the number that was asked for, oldest first.
 
-    `missed` were too many to be kept.
+    `last` is the number to ask with next; `missed` says how many are no longer kept.
     """
 
-    events: list[SeenView]
+    events: list[EventView]
     last: int
     missed: int
 
@@ -137,11 +137,11 @@ class ChannelDetail(View, frozen=True, kw_only=True):
     listeners: list[Listener]
     member_ids: list[str]
     cached: CachedView | None
-    last_event: SeenView | None
+    last_event: EventView | None
 
 
 class EndpointView(View, frozen=True, kw_only=True):
-    """Where an app wants to hear of what happens on its channels."""
+    """An endpoint of an app's webhooks, and how many deliveries wait for it."""
 
     url: str
     events: list[str]
@@ -152,7 +152,7 @@ class EndpointView(View, frozen=True, kw_only=True):
 
 
 class DeliveryView(View, frozen=True, kw_only=True):
-    """A webhook that was sent at least once."""
+    """A delivery that was sent at least once."""
 
     id: str
     at: float

@@ -1,1 +1,1 @@
-"""This node: what its connections want done, and what the broker brings from the others."""
+"""The node: carries out what its connections want, and what the broker brings from others."""

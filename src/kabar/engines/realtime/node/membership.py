@@ -1,4 +1,4 @@
-"""What it means for everybody on a channel that somebody comes or goes."""
+"""Membership: what everybody on a channel is told when a subscriber comes or goes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kabar.engines.realtime.connection.replay import Replay
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.history.catch_up import Backlog, catch_up, no_history
 from kabar.engines.realtime.history.frames import with_position
-from kabar.engines.realtime.hub.counts import CountTeller
+from kabar.engines.realtime.hub.counts import CountAnnouncer
 from kabar.engines.realtime.hub.hub import Hub, Space
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import channels, frames
@@ -24,11 +24,11 @@ from kabar.engines.realtime.protocol.frames import Member
 
 
 class Membership:
-    """Lets sockets into channels and out of them, and tells this node's sockets who is there.
+    """Lets sockets join and leave channels, and tells this node's sockets who is there.
 
-    What happens here is applied at once and told to the other nodes as a fact; what happens there
-    is applied when the broker brings it. So every node knows who is where without asking, and
-    each tells its own sockets.
+    A join on this node is applied at once and told to the other nodes as a fact; theirs are
+    applied when the broker brings them. So every node knows the members of every channel without
+    asking, and each tells its own sockets.
     """
 
     def __init__(
@@ -51,19 +51,19 @@ class Membership:
         self._edges = edges
         self._send = send
         self._tell_nodes = tell_nodes
-        self._counting = CountTeller(clock, self._tell_count)
+        self._counting = CountAnnouncer(clock, self._tell_count)
 
     def join(
         self, socket: Socket, channel: str, member: Member | None, replay: Replay | None = None
     ) -> None:
-        """Let a socket hear a channel, and first what it wishes of the backlog.
+        """Let a socket hear a channel, and first the past events that it asks for (`replay`).
 
-        Raises the Refusal that it gets because the channel is full.
+        Raises a Refusal if the channel is full.
         """
         connection = socket.connection
         space = self._hub.space(connection.app.id)
         if member is not None:
-            self._require_room(space, channel, member)
+            self._require_not_full(space, channel, member)
         self._hub.join(socket, channel)
         user_id, user_info = (member.user_id, member.user_info) if member else (None, None)
         who = (self._node_id, connection.app.id, channel, connection.socket_id)
@@ -71,8 +71,8 @@ class Membership:
         self.came(came)
         self._tell_nodes(came)
 
-        # From here on nothing waits: between what it is told of the backlog and what it hears live
-        # nothing is lost, and nothing comes twice.
+        # From here to the end nothing waits. So no event falls between the backlog and the live
+        # events, and none is in both.
         backlog = self._backlog(socket, channel, replay)
         if member is None:
             frame = frames.subscription_succeeded(channel)
@@ -98,7 +98,7 @@ class Membership:
         self._tell_nodes(went)
 
     def came(self, fact: Came) -> None:
-        """Take note of a subscription on any node."""
+        """Apply a fact: a subscription on any node has begun."""
         app, channel = self._apps.find_by_id(fact.app_id), fact.channel
         if app is None:
             return
@@ -116,7 +116,7 @@ class Membership:
         self._count(app, channel, count)
 
     def went(self, fact: Went) -> None:
-        """Take note that a subscription on any node is over."""
+        """Apply a fact: a subscription on any node is over."""
         app, channel = self._apps.find_by_id(fact.app_id), fact.channel
         if app is None:
             return
@@ -135,13 +135,13 @@ class Membership:
             space.cache.vacated(channel)
             self._edges.happened(app, Edge(name="channel_vacated", channel=channel))
 
-    def _require_room(self, space: Space, channel: str, member: Member) -> None:
+    def _require_not_full(self, space: Space, channel: str, member: Member) -> None:
         limit, presence = self._limits.max_presence_members, space.presence
         if presence.count(channel) >= limit and not presence.has(channel, member.user_id):
             raise Refusal(f"{channel} has {limit} members, the most it may")
 
     def _backlog(self, socket: Socket, channel: str, replay: Replay | None) -> Backlog:
-        # The rules of now, by which events are kept, and not those of when it connected.
+        # The app of now, by whose rules events are kept, and not the one of when it connected.
         app = self._apps.find_by_id(socket.connection.app.id)
         rule = find_rule(app.history, channel) if app is not None and app.history else None
         if app is None or rule is None:
@@ -151,13 +151,13 @@ class Membership:
             self._hub.space(app.id).history.stream(rule, channel, now),
             replay,
             socket_id=socket.connection.socket_id,
-            # The other half is for what is said meanwhile.
-            room=self._limits.socket_queue_bytes // 2 - socket.unsent,
+            # The other half of the queue is for events that come meanwhile.
+            max_bytes=self._limits.socket_queue_bytes // 2 - socket.unsent,
             now=now,
         )
 
     def _tell_last(self, space: Space, socket: Socket, channel: str) -> None:
-        """Tell a newcomer what was said last; before anything else that is said there."""
+        """Send a new subscriber the last event of a cache channel, before any new event."""
         last = space.cache.find(channel, self._clock.now())
         if last is not None:
             self._send(socket, frames.channel_event(last.event, channel, last.data, None))
@@ -180,7 +180,7 @@ class Membership:
     def _tell(
         self, app: App, channel: str, event: str, data: str, except_socket: str | None = None
     ) -> None:
-        """Tell this node's subscribers."""
+        """Tell this node's subscribers of a channel."""
         self._hub.deliver(
             Publication(
                 channels=(channel,),

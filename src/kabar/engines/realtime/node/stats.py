@@ -1,4 +1,4 @@
-"""What this node has done since it started."""
+"""Stats: how much has this node done since it started?"""
 
 from __future__ import annotations
 

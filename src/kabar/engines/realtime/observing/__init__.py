@@ -1,1 +1,1 @@
-"""What is noted of an engine that is looked into, and how much of it."""
+"""Observing: what is recorded about the engine while an operator's console may look into it."""

@@ -1,4 +1,4 @@
-"""What an engine that is looked into takes note of: traffic, events, errors, attempts."""
+"""Observer: records traffic, events, errors and webhook attempts for the operator's console."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from kabar.engines.realtime.observing.records import (
     MAX_TEXT,
     Arrival,
     Attempt,
-    ErrorTold,
     Record,
-    Seen,
+    SeenEvent,
+    SentError,
     new_errors,
 )
 from kabar.engines.realtime.protocol import errors
 
 SAMPLE_SECONDS = 10
-#: events are kept as long as somebody has looked within so many seconds
+#: events are recorded while the console has asked about the app within so many seconds
 WATCH_SECONDS = 30.0
 
 _ERROR = b'{"event":"pusher:error"'
 
 
 class Observer:
-    """Is told by the node what happens. It returns at once, and keeps a bounded past of each app.
+    """The node calls it when something happens. It returns at once, and its records are bounded.
 
-    An engine without a console has none, and pays for it with a comparison.
+    An engine without a console has no observer: that costs each call one comparison.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Observer:
         self.arrivals: dict[Socket, Arrival] = {}
         #: when the samples were taken
         self.sampled_at: deque[float] = deque(maxlen=MAX_SAMPLES)
-        #: errors that no app can be blamed for: the key was nobody's
+        #: errors of no app: the handshake's key was unknown
         self.errors_of_nobody = new_errors()
 
     def start(self) -> None:
@@ -68,20 +68,20 @@ class Observer:
         return found
 
     def watch(self, app_id: str) -> Record:
-        """Keep the events of an app from now on, for as long as this is called again and again."""
+        """Return an app's record; its events are recorded for `WATCH_SECONDS` from now."""
         record = self.record(app_id)
         record.watched_until = self._clock.now() + WATCH_SECONDS
         if record.events is None:
             record.events = deque(maxlen=MAX_EVENTS)
         return record
 
-    # ── what the node tells ──────────────────────────────────────────────────────────────────
+    # ── called by the node and by webhooks ───────────────────────────────────────────────────
 
     def welcomed(self, socket: Socket, address: str) -> None:
         self.arrivals[socket] = Arrival(self._wall_clock(), address)
         self.record(socket.connection.app.id).connections += 1
 
-    def parted(self, socket: Socket) -> None:
+    def disconnected(self, socket: Socket) -> None:
         if self.arrivals.pop(socket, None) is not None:
             self.record(socket.connection.app.id).connections -= 1
 
@@ -89,7 +89,7 @@ class Observer:
         app = find_app(handshake, self._apps)
         errors = self.errors_of_nobody if app is None else self.record(app.id).errors
         errors.append(
-            ErrorTold(self._wall_clock(), fatal.code, fatal.message, None, handshake.address)
+            SentError(self._wall_clock(), fatal.code, fatal.message, None, handshake.address)
         )
 
     def heard(self, socket: Socket) -> None:
@@ -100,13 +100,13 @@ class Observer:
         record = self.record(connection.app.id)
         record.messages_out += 1
         if frame.startswith(_ERROR):
-            told = msgspec.json.decode(frame, type=_ErrorFrame).data
+            error = msgspec.json.decode(frame, type=_ErrorFrame).data
             arrival = self.arrivals.get(socket)
             record.errors.append(
-                ErrorTold(
+                SentError(
                     at=self._wall_clock(),
-                    code=told.code,
-                    message=told.message,
+                    code=error.code,
+                    message=error.message,
                     socket_id=connection.socket_id,
                     address=arrival.address if arrival is not None else "",
                 )
@@ -117,8 +117,8 @@ class Observer:
         record = self.record(publication.app_id)
         record.messages_out += reached
         if record.events is not None:
-            record.told += 1
-            record.events.append(self._seen(publication, record.told, reached))
+            record.events_seen += 1
+            record.events.append(self._seen(publication, record.events_seen, reached))
 
     def attempted(
         self,
@@ -131,7 +131,7 @@ class Observer:
         failure: str | None,
         seconds: float,
     ) -> None:
-        """A webhook was sent; `failure` is None when its endpoint took it."""
+        """A delivery was sent; `failure` is None if its endpoint took it."""
         self.record(app.id).attempts.append(
             Attempt(
                 at=self._wall_clock(),
@@ -163,8 +163,8 @@ class Observer:
             if not self._records[app_id].connections:
                 del self._records[app_id]
 
-    def _seen(self, publication: Publication, number: int, reached: int) -> Seen:
-        return Seen(
+    def _seen(self, publication: Publication, number: int, reached: int) -> SeenEvent:
+        return SeenEvent(
             number=number,
             at=self._wall_clock(),
             event=publication.event,

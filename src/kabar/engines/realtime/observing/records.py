@@ -1,4 +1,4 @@
-"""What is kept of an app's past, and at most how much of it."""
+"""Records: what the observer keeps of each app, and at most how much of it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _NOTHING: Sample = (0, 0, 0)
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """When a socket came, and whence."""
+    """When a socket was opened, and from which address."""
 
     since: float
     address: str
 
 
-class Seen(msgspec.Struct, frozen=True):
+class SeenEvent(msgspec.Struct, frozen=True):
     """An event that passed through this node."""
 
     number: int
@@ -35,15 +35,15 @@ class Seen(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
     data: str
     is_cut: bool
-    #: the socket that caused it and was spared the echo
+    #: the socket that caused it and did not get it
     socket_id: str | None
     user_id: str | None
     #: subscriptions on this node that got it
     reached: int
 
 
-class ErrorTold(msgspec.Struct, frozen=True):
-    """An error that a client was told."""
+class SentError(msgspec.Struct, frozen=True):
+    """An error that was sent to a client."""
 
     at: float
     code: int | None
@@ -53,7 +53,7 @@ class ErrorTold(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A webhook that was sent, and what became of it."""
+    """A delivery that was sent once, and what became of it."""
 
     at: float
     seconds: float
@@ -66,7 +66,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Record:
-    """What is known of one app's past."""
+    """What has been recorded of one app."""
 
     __slots__ = (
         "_sampled_in",
@@ -75,10 +75,10 @@ class Record:
         "connections",
         "errors",
         "events",
+        "events_seen",
         "messages_in",
         "messages_out",
         "samples",
-        "told",
         "watched_until",
     )
 
@@ -89,10 +89,10 @@ class Record:
         self._sampled_in = 0
         self._sampled_out = 0
         self.samples: deque[Sample] = deque(maxlen=MAX_SAMPLES)
-        #: None while nobody looks
-        self.events: deque[Seen] | None = None
-        #: how many events were seen, ever
-        self.told = 0
+        #: None while nobody watches
+        self.events: deque[SeenEvent] | None = None
+        #: how many events were ever recorded: the number of the last one
+        self.events_seen = 0
         self.watched_until = 0.0
         self.errors = new_errors()
         self.attempts: deque[Attempt] = deque(maxlen=_MAX_ATTEMPTS)
@@ -109,5 +109,5 @@ class Record:
         self.samples.append(sample if any(sample) else _NOTHING)
 
 
-def new_errors() -> deque[ErrorTold]:
+def new_errors() -> deque[SentError]:
     return deque(maxlen=_MAX_ERRORS)

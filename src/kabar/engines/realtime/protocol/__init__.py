@@ -1,1 +1,1 @@
-"""What is said: channels, frames, errors, signatures and bytes, in Pusher's words. No I/O."""
+"""The Pusher protocol's vocabulary: channel names, frames, errors, signatures, bytes. No I/O."""

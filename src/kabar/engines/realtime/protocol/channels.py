@@ -1,4 +1,4 @@
-"""What a channel's name says about it."""
+"""Channel names: which kind of channel does a name stand for?"""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ _SOCKET_ID = re.compile(r"[0-9]+\.[0-9]+")
 
 
 def is_valid(channel: str, max_length: int) -> bool:
-    """Say whether a channel may have this name. `#` is kept for the one kind that has it."""
+    """Say whether a channel may have this name. `#` begins only the channel of one user."""
     return len(channel) <= max_length and _NAME.fullmatch(channel) is not None
 
 
 def is_socket_id(text: str) -> bool:
-    """Say whether this looks like a socket's id, whether or not it exists."""
+    """Say whether this has the form of a socket's id, whether or not there is such a socket."""
     return _SOCKET_ID.fullmatch(text) is not None
 
 
 def is_presence(channel: str) -> bool:
-    """Say whether its subscribers are seen by each other."""
+    """Say whether its subscribers see each other as members."""
     return channel.startswith("presence-")
 
 
 def is_cache(channel: str) -> bool:
-    """Say whether newcomers are told what was said last."""
+    """Say whether new subscribers are sent its last event."""
     return channel.startswith(
         ("cache-", "private-cache-", "private-encrypted-cache-", "presence-cache-")
     )
 
 
 def tells_count(channel: str) -> bool:
-    """Say whether its subscribers are told how many they are; members know it anyway."""
+    """Say whether its subscribers are told how many they are; presence channels list them."""
     return not channel.startswith(("presence-", "#"))
 
 
@@ -43,7 +43,7 @@ def needs_signature(channel: str) -> bool:
 
 
 def is_encrypted(channel: str) -> bool:
-    """Say whether only the application and its clients can read what is said there."""
+    """Say whether only the application and its clients can read its events, and Kabar cannot."""
     return channel.startswith("private-encrypted-")
 
 

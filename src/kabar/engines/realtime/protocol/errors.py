@@ -1,4 +1,4 @@
-"""What a client is told when it does not get what it asked for, and the codes of that."""
+"""Pusher's errors: their codes and messages, and which of them close the connection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _LONGEST_MESSAGE = 2_000
 
 
 class PusherError(Exception):
-    """What a client is told when the server does not do what it asked."""
+    """The server does not do what a client asked; `code` and `message` tell it why."""
 
     code: int | None = None
 

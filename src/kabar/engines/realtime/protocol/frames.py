@@ -1,4 +1,4 @@
-"""Every frame that the server sends."""
+"""Frames: every text that the server sends to a client, encoded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 # ── frames ───────────────────────────────────────────────────────────────────────────────────
-# `data` is a string that holds JSON, and is there even when it has nothing to say: official
-# clients read it without looking. The one exception is `pusher:error`, whose data is an object.
+# `data` is a string that holds JSON, and is there even when it is empty: official clients read
+# it unchecked. The one exception is `pusher:error`, whose data is an object.
 
 
 class _Frame(msgspec.Struct, omit_defaults=True):
@@ -56,6 +56,11 @@ def signin_success(user_data: str) -> bytes:
 
 def channel_event(event: str, channel: str, data: str, user_id: str | None) -> bytes:
     return _encode(_Frame(event, channel, data, user_id))
+
+
+def encoded_name(channel: str) -> bytes:
+    """Return the name of a channel as it stands between the quotes of a frame."""
+    return _encode(channel)[1:-1]
 
 
 def error(code: int | None, message: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Which HMAC goes with a subscription, a sign-in or an HTTP call."""
+"""Signing: how Pusher signs subscriptions, sign-ins and HTTP calls, and keys of channels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def sign(secret: str, text: str) -> str:
 
 
 def is_signed(secret: str, text: str, signature: str) -> bool:
-    """Compare in constant time, so that timing teaches nobody the signature."""
+    """Say whether a signature is right; compared in constant time, so that timing tells nothing."""
     return hmac.compare_digest(
         sign(secret, text).encode(), signature.encode(errors="surrogatepass")
     )
@@ -34,7 +34,7 @@ def sign_in_text(socket_id: str, user_data: str) -> str:
 
 
 def shared_secret(master_key: str, channel: str) -> str:
-    """Return the key, in base64, with which everything on an encrypted channel is sealed."""
+    """Return the key, in base64, with which the events of an encrypted channel are encrypted."""
     return b64encode(hashlib.sha256(channel.encode() + b64decode(master_key)).digest()).decode()
 
 
@@ -61,5 +61,5 @@ def http_text(method: str, path: str, parameters: Iterable[tuple[str, str]]) -> 
 
 
 def body_md5(body: bytes) -> str:
-    """Return the digest by which a signature covers the body."""
+    """Return the MD5 of a body: a signed parameter, by which the signature covers the body."""
     return hashlib.md5(body, usedforsecurity=False).hexdigest()

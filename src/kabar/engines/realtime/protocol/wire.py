@@ -1,4 +1,4 @@
-"""The bytes of WebSocket frames, made once for all who are to get them."""
+"""Bytes of WebSocket frames: made once, and written to every socket that gets them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class FrameMaker(Protocol):
-    """Makes WebSocket frames of another form than the plain one."""
+    """Makes WebSocket frames in another form than the plain one: compressed."""
 
     def text_frame(self, payload: bytes) -> bytes: ...
 
 
 class Burst:
-    """The frames of one channel that leave together, made once for all who write them."""
+    """The frames of one channel that leave together, encoded once for all sockets."""
 
     __slots__ = ("_other_wires", "frames", "wire")
 
@@ -23,7 +23,7 @@ class Burst:
         self._other_wires: dict[FrameMaker, bytes] | None = None
 
     def wire_by(self, maker: FrameMaker) -> bytes:
-        """Return all of them in another form; that too is made once."""
+        """Return the frames in the form of this maker; each form is made once."""
         if self._other_wires is None:
             self._other_wires = {}
         wire = self._other_wires.get(maker)
@@ -34,8 +34,11 @@ class Burst:
 
 
 class OwnBurst(Burst):
-    """What one listener gets instead of a burst. Work that is not shared is not done: a thousand
-    who all speak in one turn would have their frames compressed a thousand times."""
+    """The frames that one listener gets instead of a burst that is not all for it.
+
+    They are never compressed, because nobody shares that work: a thousand clients who all send
+    in one turn would cost a million compressions.
+    """
 
     __slots__ = ()
 
@@ -44,7 +47,7 @@ class OwnBurst(Burst):
 
 
 class JoinedBurst(Burst):
-    """The bursts of several channels, for one who listens to all of them."""
+    """The bursts of several channels, for a listener of all of them."""
 
     __slots__ = ("_parts",)
 
@@ -59,9 +62,13 @@ class JoinedBurst(Burst):
 
 def text_frame(payload: bytes) -> bytes:
     """Return an unmasked, final WebSocket text frame (RFC 6455, 5.2)."""
-    length = len(payload)
+    return text_head(len(payload)) + payload
+
+
+def text_head(length: int) -> bytes:
+    """Return what goes before a payload of so many bytes."""
     if length < 126:
-        return b"\x81" + length.to_bytes(1) + payload
+        return b"\x81" + length.to_bytes(1)
     if length < 65536:
-        return b"\x81\x7e" + length.to_bytes(2) + payload
-    return b"\x81\x7f" + length.to_bytes(8) + payload
+        return b"\x81\x7e" + length.to_bytes(2)
+    return b"\x81\x7f" + length.to_bytes(8)

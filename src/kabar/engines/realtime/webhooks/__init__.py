@@ -1,1 +1,1 @@
-"""Webhooks as Pusher sends them: what happened on channels, signed, in order, until it arrives."""
+"""Webhooks: how edges become deliveries, and how these reach the endpoints, signed, in order."""

@@ -1,4 +1,4 @@
-"""A webhook on its way: what it says, and who keeps it until it has arrived."""
+"""Delivery: one POST of webhooks on its way, and the contract of the store that keeps it."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from kabar.engines.realtime.apps.edges import Edge
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One POST, the same ever after: its id and its bytes do not change with a new attempt."""
+    """One POST to one endpoint. Its id and its bytes are the same at every attempt."""
 
     id: str
     app_id: str
     url: str
-    #: deliveries of one lane arrive in order: a channel's, or all of an endpoint that takes batches
+    #: deliveries of one lane arrive in order. A lane is a channel; an endpoint that takes batches
+    #: has one lane for all
     lane: str
     body: str
     created_at: datetime
 
 
 class DeliveryStore(Protocol):
-    """Keeps deliveries, so that those of a process that is gone are made by another.
+    """Keeps deliveries, so that other processes can send those of one that has died.
 
-    Each belongs to one process at a time. A store that fails costs that safety and nothing else.
+    Each belongs to one process at a time. If the store fails, deliveries are sent all the same.
     """
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
-        """Keep deliveries that this process is going to make."""
+        """Keep deliveries that this process is going to send."""
 
     async def remove(self, delivery_ids: Sequence[str]) -> None: ...
 
     async def take_over(self) -> Sequence[Delivery]:
-        """Say that this process lives, and return what is nobody's any more, oldest first."""
+        """Renew this process's lease; return deliveries whose process has died, oldest first."""
 
     async def let_go(self) -> None:
-        """Leave what this process has not made to whoever comes."""
+        """Leave the deliveries of this process to others: it stops."""
 
 
 class NoStore:
-    """Keeps nothing: what waits when the process ends is lost."""
+    """Keeps nothing: deliveries that wait when the process ends are lost."""
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
         pass
@@ -60,7 +61,7 @@ class NoStore:
 
 
 def delivery_of(app: App, webhook: Webhook, edges: Sequence[Edge], at: datetime) -> Delivery:
-    """Return the POST that tells an endpoint of these edges."""
+    """Return the delivery that tells an endpoint of these edges."""
     body = {"time_ms": round(at.timestamp() * 1000), "events": edges}
     return Delivery(
         id=new_id(),

@@ -1,4 +1,4 @@
-"""What waits for which endpoint, in which order."""
+"""Endpoint queues: the deliveries that wait for each endpoint, in lanes."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ _log = get_log("webhooks")
 
 
 class EndpointQueue:
-    """The deliveries that wait for one endpoint of one app."""
+    """The deliveries that wait for one endpoint of one app, by lane."""
 
     def __init__(self, key: tuple[str, str]) -> None:
+        #: app id and URL
         self.key = key
-        self.turn = asyncio.Semaphore(_AT_ONCE)
-        #: places that are taken, by what waits here and by what is still on its way here
+        #: for requests that are under way at the same time
+        self.slots = asyncio.Semaphore(_AT_ONCE)
+        #: deliveries that wait here, or have reserved a place and come soon
         self.taken = 0
         self.is_full = False
         self._lanes: dict[str, deque[Delivery]] = {}
 
     def append(self, delivery: Delivery) -> bool:
-        """Let a delivery wait in its lane; True if nobody sends that lane yet."""
+        """Append a delivery to its lane; True if the lane is new, so that nobody sends it yet."""
         lane = self._lanes.get(delivery.lane)
         if lane is not None:
             lane.append(delivery)
@@ -39,8 +41,8 @@ class EndpointQueue:
         waiting = self._lanes.get(lane)
         return waiting[0] if waiting else None
 
-    def passed(self, lane: str) -> None:
-        """Take the first of a lane out; an empty lane is forgotten."""
+    def finish(self, lane: str) -> None:
+        """Remove the first delivery of a lane; forget a lane that is empty."""
         waiting = self._lanes[lane]
         waiting.popleft()
         if not waiting:
@@ -52,14 +54,14 @@ class EndpointQueue:
 
 
 class EndpointQueues:
-    """The queues to all endpoints. Each has so many places; what finds none is given up."""
+    """The queues of all endpoints, each with a limited number of places."""
 
     def __init__(self, places: int) -> None:
         self._places = places
         self._queues: dict[tuple[str, str], EndpointQueue] = {}
 
     def reserve(self, delivery: Delivery) -> bool:
-        """Take a place on the delivery's queue."""
+        """Take a place in the queue of the delivery's endpoint; False if it is full."""
         queue = self.of(delivery)
         if queue.taken < self._places:
             queue.taken += 1
@@ -81,7 +83,7 @@ class EndpointQueues:
         return (queue for queue in self._queues.values() if queue.key[0] == app_id)
 
     def is_waiting(self, app_id: str, url: str, lane: str, delivery_id: str) -> bool:
-        """Say whether this delivery is the one that its lane tries to send."""
+        """Say whether this delivery is the first of its lane, and so is still being tried."""
         queue = self._queues.get((app_id, url))
         first = queue.first(lane) if queue is not None else None
         return first is not None and first.id == delivery_id
@@ -91,9 +93,9 @@ class EndpointQueues:
             for lane in queue.lanes:
                 yield queue, lane
 
-    def passed(self, queue: EndpointQueue, lane: str) -> None:
-        """A delivery has arrived, or was given up: its place is free."""
-        queue.passed(lane)
+    def finish(self, queue: EndpointQueue, lane: str) -> None:
+        """The first of a lane has arrived, or was given up: remove it, and free its place."""
+        queue.finish(lane)
         queue.taken -= 1
         if not queue.taken:
             del self._queues[queue.key]

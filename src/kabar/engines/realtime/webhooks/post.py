@@ -1,4 +1,4 @@
-"""How a delivery is sent: one signed POST, and whether the endpoint took it."""
+"""Post: sends a delivery once, as a signed POST, and says whether the endpoint took it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.observing.observer import Observer
 from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.webhooks.delivery import Delivery
+from kabar.infra.http.bounded_answers import BoundedConnector
+
+#: bytes of an answer that are read, head and all: only its status counts
+_LONGEST_ANSWER = 16 * 1024
 
 
 class Post(Protocol):
@@ -22,7 +26,7 @@ class Post(Protocol):
 
 
 class HttpPost:
-    """Sends over HTTP. No redirect is followed, no answer read: only the status counts."""
+    """Sends over HTTP. Only the status of the answer counts; redirects are not followed."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
@@ -33,7 +37,8 @@ class HttpPost:
         self._session = await self._opened.enter_async_context(
             aiohttp.ClientSession(
                 # No limit over all: the slow endpoints of one app must not stop the others'.
-                connector=aiohttp.TCPConnector(limit=0),
+                connector=BoundedConnector(max_bytes=_LONGEST_ANSWER, limit=0),
+                auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
             )
@@ -49,14 +54,14 @@ class HttpPost:
         await self._opened.aclose()
 
     async def __call__(self, app: App, delivery: Delivery) -> str | None:
-        # A receiver that has not heard of the newest key yet must be able to trust it.
+        # The oldest good key: a receiver may not have the newest one yet.
         signer = app.keys[0]
         headers = {
             # Exactly this: an SDK refuses it with a charset.
             "Content-Type": "application/json",
             "X-Pusher-Key": signer.key,
             "X-Pusher-Signature": signing.sign(signer.secret, delivery.body),
-            # The same at every attempt, so that a receiver knows what it has had.
+            # The same at every attempt, so that a receiver can tell what it has had.
             "X-Kabar-Delivery": delivery.id,
             "User-Agent": "Kabar",
         }
@@ -70,7 +75,7 @@ class HttpPost:
 
 
 class ObservedPost:
-    """Sends, and lets the observer know what became of it."""
+    """Sends, and tells the observer what became of it."""
 
     def __init__(self, post: Post, observer: Observer) -> None:
         self._post = post

@@ -1,1 +1,1 @@
-"""A WebSocket by RFC 6455, and a Pusher client on one."""
+"""WebSockets: RFC 6455 by itself (`websocket.py`), and a Pusher client on one (`socket.py`)."""

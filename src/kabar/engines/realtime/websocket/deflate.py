@@ -1,4 +1,4 @@
-"""How what is sent is compressed: once, whoever it goes to (RFC 7692)."""
+"""Deflate: frames are compressed once for all sockets, without context (RFC 7692)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import cache
 
 from kabar.engines.realtime.protocol.wire import text_frame
 
-#: a final text (0x81) with the bit RSV1, which says that it is compressed
+#: the first byte of a final text frame (0x81), with the bit RSV1: it is compressed
 _FINAL_COMPRESSED_TEXT = b"\xc1"
-# A sync flush ends with these, and RFC 7692 (7.2.1) leaves them out.
+# A sync flush ends with these bytes; RFC 7692 (7.2.1) leaves them out.
 _TAIL = b"\x00\x00\xff\xff"
 
 _WIDEST = 15
-#: zlib has no window of 8 bits for raw streams, and the library declines who insists on it
+#: zlib has no window of 8 bits for raw streams; the library declines clients that insist on it
 _NARROWEST = 9
 
 # Higher levels and larger hash tables take two to four times as long for events of a few hundred
@@ -23,7 +23,7 @@ _MEMORY = 5
 
 
 class Deflater:
-    """Makes frames that anybody with this window can read: each by itself, none kept in mind."""
+    """Compresses frames for all clients whose window is this large, each frame by itself."""
 
     __slots__ = ("_least_bytes", "_window_bits")
 
@@ -32,7 +32,7 @@ class Deflater:
         self._least_bytes = least_bytes
 
     def text_frame(self, payload: bytes) -> bytes:
-        """Return a text frame, compressed if it is long enough to gain by that."""
+        """Return a text frame, compressed if it has at least `least_bytes`."""
         if len(payload) < self._least_bytes:
             return text_frame(payload)
         compressor = zlib.compressobj(_LEVEL, wbits=-self._window_bits, memLevel=_MEMORY)
@@ -41,10 +41,10 @@ class Deflater:
 
 
 def deflater_for(window_bits: int, least_bytes: int) -> Deflater:
-    """Return the one whose frames a window of this size can read.
+    """Return a deflater whose frames a client with this window can read.
 
-    There are two, for most and for who has little memory, so that what is compressed once serves
-    many.
+    There are only two, one for most clients and one for those with little memory, so that each
+    frame is compressed at most twice.
     """
     return _deflater(_WIDEST if window_bits >= _WIDEST else _NARROWEST, least_bytes)
 

@@ -1,4 +1,4 @@
-"""The library for RFC 6455, set up as our sockets need it."""
+"""Framing: the `websockets` library's RFC 6455, set up as our sockets need it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from websockets.typing import Subprotocol
 
 from kabar.engines.realtime.connection.handshake import choose_subprotocol
 
-# It tells of every connection at INFO; what matters of them is counted.
+# It logs every connection at INFO, which would be too much.
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 _LONGEST_REASON = 123
 
-# Nothing is remembered from message to message, in either direction: what we send is compressed
-# once for all, and an idle connection has no window in memory. Clients say little, so a window of
-# 4 KiB is enough for them, where they let us choose.
+# No context is kept from message to message, in either direction: what we send is compressed
+# once for all, and an idle connection has no window in memory. Clients send little, so a window
+# of 4 KiB is enough for them, where they let us choose.
 _DEFLATE = (
     ServerPerMessageDeflateFactory(
         server_no_context_takeover=True, client_no_context_takeover=True, client_max_window_bits=12
@@ -32,7 +32,7 @@ _DEFLATE = (
 
 
 class Framing(ServerProtocol):
-    """Parses what comes, answers pings, and closes; the conversation's frames go past it."""
+    """Parses what comes, answers pings, and closes. Frames that we send do not pass through it."""
 
     def __init__(self, *, max_size: int, may_compress: bool) -> None:
         extensions = _DEFLATE if may_compress else None
@@ -40,7 +40,7 @@ class Framing(ServerProtocol):
 
     @property
     def compression_window(self) -> int | None:
-        """Bits of the window in which the peer reads what is compressed; None: it does not."""
+        """Bits of the window with which the peer decompresses; None: no compression was agreed."""
         for extension in self.extensions:
             if isinstance(extension, PerMessageDeflate):
                 return extension.local_max_window_bits
@@ -48,8 +48,8 @@ class Framing(ServerProtocol):
 
     def recv_frame(self, frame: Frame) -> None:
         if frame.opcode is Opcode.CLOSE:
-            # Whoever hangs up in the middle of a message may (RFC 6455, 5.4: control frames may
-            # stand between fragments); the library would answer with 1002.
+            # A peer may close in the middle of a message (RFC 6455, 5.4: control frames may stand
+            # between fragments); the library would answer with 1002.
             self.current_size = None
         super().recv_frame(frame)
 

@@ -1,4 +1,4 @@
-"""A Pusher client on a WebSocket: the protocol class for uvicorn's `ws=` hook."""
+"""PusherSocket: a Pusher client on a WebSocket; the protocol class for uvicorn's `ws=`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kabar.engines.realtime.websocket.websocket import WebSocket
 
 
 class PusherSocket(WebSocket):
-    """Between the WebSocket and the node: the conversation itself is `Connection`'s."""
+    """Passes messages between the WebSocket and the node; `Connection` decides on them."""
 
     __slots__ = ("_address", "_asking", "_handshake", "_is_welcome", "connection")
 
@@ -41,7 +41,7 @@ class PusherSocket(WebSocket):
         else:
             self._is_welcome = True
             self._address = handshake.address
-            if self.connection.can_ask_identity:
+            if not self.connection.is_identified:
                 self._handshake = handshake
             node.welcome(self, handshake.address)
             self._liveness.welcomed_at = asyncio.get_running_loop().time()
@@ -50,49 +50,56 @@ class PusherSocket(WebSocket):
         self._liveness.spoke_at = self._gateway.wheel.now
         self._gateway.node.receive(self, text, time.monotonic())
 
-    def ask_identity(self) -> None:
-        if self._handshake is not None:
-            # What comes meanwhile stays in the kernel, and so is bounded.
-            self._transport.pause_reading()
-            self._asking = asyncio.create_task(self._identify(self._handshake))
+    def ask_guard(self, channel: str) -> None:
+        # What comes meanwhile stays in the kernel, and so is bounded.
+        self._transport.pause_reading()
+        self._asking = asyncio.create_task(self._ask(channel))
 
     @property
     def may_read(self) -> bool:
         return self._asking is None
 
+    def said_too_much(self) -> None:
+        self.close(errors.OverCapacity.code, "Too much at once")
+
     def look_after(self, now: float) -> None:
-        """Ask whether somebody is there, then give up."""
-        measure, seconds = self._liveness.look(now, self._gateway.limits, self.connection.patience)
+        """Ping a silent client, and give it up when it does not answer."""
+        action, seconds = self._liveness.look(
+            now, self._gateway.limits, self.connection.authorization_seconds
+        )
         self._gateway.wheel.wake_after(self, seconds)
-        if measure is LivenessAction.PING:
+        if action is LivenessAction.PING:
             self.ping()
         else:
-            self._gateway.node.look_after(self, measure)
+            self._gateway.node.look_after(self, action)
 
     def fell_behind(self) -> None:
         self._gateway.node.cut_off_slow(self)
 
-    def part(self) -> None:
+    def ended(self) -> None:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
+            # The end is read all the same.
+            self.read_on()
         if self._is_welcome:
             self._is_welcome = False
-            self._gateway.node.part(self, self._address)
+            self._gateway.node.disconnect(self, self._address)
 
     def shutdown(self) -> None:
-        """Send the client elsewhere, within the time that going down may take.
+        """Tell the client to reconnect, at a random moment within the time for draining.
 
-        At a moment of its own: thousands that come back at the same instant would be a flood.
+        Thousands that come back at the same instant would be a flood.
         """
         delay = random.uniform(0, self._gateway.seconds_to_drain())
         fatal = errors.ReconnectNow("Server is going down")
         asyncio.get_running_loop().call_later(delay, self.close, fatal.code, fatal.message)
 
-    async def _identify(self, handshake: Handshake) -> None:
-        user_id = await self._gateway.identifier.find_user(handshake)
-        self._asking = self._handshake = None
+    async def _ask(self, channel: str) -> None:
+        may_hear = await self._gateway.may_hear(self, self._handshake, channel)
+        self._asking = None
+        if self.connection.is_identified:
+            self._handshake = None
         if not self._is_closing:
+            self._gateway.node.perform(self, self.connection.guarded(may_hear=may_hear))
             self.read_on()
-            node = self._gateway.node
-            node.perform(self, self.connection.identified(user_id, time.monotonic()))

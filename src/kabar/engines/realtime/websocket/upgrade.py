@@ -1,11 +1,11 @@
-"""What the request that became a WebSocket said, of which little is kept."""
+"""Upgrade: reading the handshake out of the request that becomes a WebSocket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from kabar.engines.realtime.connection.handshake import TELLING, Handshake
+from kabar.engines.realtime.connection.handshake import KEPT_HEADERS, Handshake
 from kabar.infra.http.client import TrustedProxies
 
 _FROM_PROXIES = frozenset({"x-forwarded-for", "x-forwarded-proto"})
@@ -19,12 +19,12 @@ def read_handshake(
     is_tls: bool,
     proxies: TrustedProxies,
 ) -> Handshake:
-    """Return what is worth knowing of a request; `peer` is what the transport calls it."""
+    """Return the handshake in a request; `peer` is the transport's `peername`."""
     path, _, query = target.partition("?")
     encoded = [(name.lower(), value.encode("latin-1")) for name, value in headers]
-    # What ASGI would say of it.
+    # As ASGI would describe the request.
     scope: dict[str, Any] = {
-        # A Unix socket has no address: whoever reaches it is on this machine.
+        # A Unix socket has no address: its other end is on this machine.
         "client": peer or None,
         "scheme": "wss" if is_tls else "ws",
         "headers": [(name.encode(), value) for name, value in encoded if name in _FROM_PROXIES],
@@ -33,7 +33,7 @@ def read_handshake(
     return Handshake(
         path=path,
         query=query,
-        headers=tuple((name.encode(), value) for name, value in encoded if name in TELLING),
+        headers=tuple((name.encode(), value) for name, value in encoded if name in KEPT_HEADERS),
         address=client.address,
         is_secure=client.is_https,
     )

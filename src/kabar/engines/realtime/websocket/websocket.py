@@ -1,10 +1,8 @@
-"""One WebSocket by the rules of RFC 6455, whatever is said on it."""
+"""WebSocket: RFC 6455 on an asyncio transport, without knowing what is said on it."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -15,53 +13,43 @@ from websockets.protocol import State
 
 from kabar.engines.realtime.connection.liveness import Liveness
 from kabar.engines.realtime.gateway.gateway import Gateway
-from kabar.engines.realtime.gateway.inflow import SHORT_BYTES, Inflow
 from kabar.engines.realtime.protocol.wire import Burst, text_frame
-from kabar.engines.realtime.websocket.conversation import Conversation
 from kabar.engines.realtime.websocket.deflate import Deflater, deflater_for
+from kabar.engines.realtime.websocket.fragments import Fragments
 from kabar.engines.realtime.websocket.framing import Framing
-from kabar.engines.realtime.websocket.pieces import Pieces
+from kabar.engines.realtime.websocket.intake import Intake
+from kabar.engines.realtime.websocket.lines import cut
 from kabar.engines.realtime.websocket.upgrade import read_handshake
 
-#: of SO_LINGER: on, and no seconds
-_AT_ONCE = struct.pack("ii", 1, 0)
 
-
-class WebSocket(asyncio.Protocol, Conversation):
+class WebSocket(asyncio.Protocol, Intake):
     """Parsing and closing are the library's, the conversation is for who inherits."""
 
     __slots__ = (
         "_deflater",
+        "_fragments",
         "_framing",
-        "_gateway",
-        "_inflow",
-        "_is_closing",
         "_is_mute",
         "_is_paused",
         "_liveness",
-        "_pieces",
         "_server_state",
-        "_transport",
         "alarm",
         "write",
     )
 
     def __init__(self, gateway: Gateway, server_state: ServerState) -> None:
+        super().__init__(gateway)
         self.alarm = 0
         self.write: Callable[[bytes], object] | None = None
-        self._gateway = gateway
         self._server_state = server_state
         self._framing = Framing(
             max_size=gateway.limits.max_frame_bytes,
             may_compress=gateway.limits.compress_from is not None,
         )
-        self._transport: asyncio.Transport
         self._deflater: Deflater | None = None
-        self._inflow: Inflow | None = None
-        self._pieces: Pieces | None = None
+        self._fragments: Fragments | None = None
         self._liveness = Liveness(gateway.wheel.now)
         self._is_paused = False
-        self._is_closing = False
         # Whether the close frame is out: nothing may follow it.
         self._is_mute = False
 
@@ -77,17 +65,11 @@ class WebSocket(asyncio.Protocol, Conversation):
 
     def data_received(self, data: bytes) -> None:
         self._liveness.heard_at = self._gateway.wheel.now
-        if self._inflow is not None:
-            self._inflow.add(data)
-        elif len(data) <= SHORT_BYTES or self._framing.state is State.CONNECTING:
+        if self._framing.state is State.CONNECTING:
             # A handshake does not wait for those who flood.
             self._take(data)
         else:
-            self._inflow = Inflow(data)
-            self._gateway.inbound.join(self._take_slice)
-            if self._inflow is not None:
-                # The rest of a flood waits in the kernel, and is bounded there.
-                self._transport.pause_reading()
+            self._take_in(data)
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -100,10 +82,11 @@ class WebSocket(asyncio.Protocol, Conversation):
     def connection_lost(self, _exc: Exception | None) -> None:
         self._is_closing = True
         self._inflow = self.write = None
-        self.part()
+        self.ended()
         self._server_state.connections.discard(cast(Any, self))
         self._gateway.wheel.forget(self)
-        # The parser and its frames refer to each other; unbound, they go without the collector.
+        # The parser and its frames refer to each other: unbound, they are freed without the
+        # garbage collector.
         self._framing.parser.close()
         self._gateway.closed(self)
 
@@ -131,34 +114,18 @@ class WebSocket(asyncio.Protocol, Conversation):
             self._is_mute = True
 
     def wake(self, now: float) -> None:
-        """Look after a silent peer; one that does not shake hands, or not at the end, is cut."""
+        """Look after a silent peer; cut one that has not finished its handshake, or its closing."""
         if self._is_closing or self._framing.state is not State.OPEN:
-            self._cut()
+            cut(self._transport)
         else:
             self.look_after(now)
 
     def ping(self) -> None:
-        """Ask whether anybody is there."""
+        """Send a ping, which the peer's WebSocket answers."""
         self._framing.send_ping(b"")
         self._flush()
 
-    def read_on(self) -> None:
-        """Take what comes, unless there is a reason to wait."""
-        if self.may_read and self._inflow is None and not self._transport.is_closing():
-            self._transport.resume_reading()
-
     # ── inside ───────────────────────────────────────────────────────────────────────────────
-
-    def _take_slice(self) -> bool:
-        inflow = self._inflow
-        if inflow is None:
-            return False  # the line is gone
-        self._take(inflow.next_slice())
-        if not inflow.is_empty and not self._transport.is_closing():
-            return True
-        self._inflow = None
-        self.read_on()
-        return False
 
     def _take(self, data: bytes) -> None:
         self._framing.receive_data(data)
@@ -215,28 +182,26 @@ class WebSocket(asyncio.Protocol, Conversation):
         except UnicodeDecodeError:
             self.close(1007, "Text must be UTF-8")
             return
-        if isinstance(message, str):
-            self.hear(message)
-        elif message is not None:
-            self.hear_bytes(message)
-        elif len(self._pieces or ()) > self._gateway.limits.max_fragments:
+        if message is not None:
+            self._hear_or_keep(message)
+        elif len(self._fragments or ()) > self._gateway.limits.max_fragments:
             # Their sizes are bounded by the parser, but the smallest have none.
             self.close(1009, "Too many fragments")
 
     def _message_of(self, frame: Frame) -> str | bytes | None:
-        """Return the message that is whole with this frame, if one is."""
+        """Return the message that this frame completes, or None."""
         if frame.fin and frame.opcode is Opcode.TEXT:
             return str(frame.data, "utf-8")
         if frame.fin and frame.opcode is Opcode.BINARY:
             return bytes(frame.data)
-        if self._pieces is None:
-            self._pieces = Pieces(is_text=frame.opcode is Opcode.TEXT)
-        pieces = self._pieces
-        pieces.add(bytes(frame.data))
+        if self._fragments is None:
+            self._fragments = Fragments(is_text=frame.opcode is Opcode.TEXT)
+        fragments = self._fragments
+        fragments.add(bytes(frame.data))
         if not frame.fin:
             return None
-        self._pieces = None
-        return pieces.whole()
+        self._fragments = None
+        return fragments.whole()
 
     def _write(self, data: bytes) -> None:
         if self._is_closing:
@@ -247,7 +212,7 @@ class WebSocket(asyncio.Protocol, Conversation):
             self._transport.write(data)
 
     def _flush(self) -> None:
-        """Write what the library has to say."""
+        """Write what the library wants to send."""
         said = self._framing.data_to_send()
         if not said:
             return
@@ -256,21 +221,14 @@ class WebSocket(asyncio.Protocol, Conversation):
         elif not self._is_mute:
             self._transport.write(b"".join(said))
         if not said[-1]:
-            # An empty string is its way to hang up.
+            # With an empty string the library asks for the connection to be closed.
             self._transport.close()
 
-    def _cut(self) -> None:
-        if self.unsent:
-            # Or the kernel would keep what this peer does not read, megabytes of it, for minutes.
-            line = self._transport.get_extra_info("socket")
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-        self._transport.abort()
-
     def _end(self) -> None:
-        """Write nothing more but what the library closes with."""
+        """Write nothing more, except what the library needs for closing."""
         if self._is_closing:
             return
         self._is_closing = True
-        self.part()
-        # A peer that does not hang up in its turn is not waited for: `wake` cuts the line.
+        self.ended()
+        # A peer that does not close its end is not waited for: `wake` cuts the connection.
         self._gateway.wheel.wake_after(self, self._gateway.limits.close_timeout)

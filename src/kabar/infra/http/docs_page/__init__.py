@@ -27,7 +27,7 @@ _POLICY = {
 }
 
 
-def openapi_config() -> OpenAPIConfig:
+def openapi_config(session_cookie: str) -> OpenAPIConfig:
     """Return what Litestar has to know to describe the API."""
     return OpenAPIConfig(
         title="Kabar",
@@ -40,7 +40,7 @@ def openapi_config() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "cookie": SecurityScheme(
-                    type="apiKey", security_scheme_in="cookie", name="kabar_session"
+                    type="apiKey", security_scheme_in="cookie", name=session_cookie
                 ),
                 "token": SecurityScheme(type="http", scheme="bearer"),
             }

@@ -1,4 +1,4 @@
-"""What the description of the API says beyond what Litestar reads from the routes."""
+"""The OpenAPI description: what is added to that which Litestar reads from the routes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _HEADERS = {
         "in": "header",
         "required": False,
         "description": "Your own WebSocket's id (`12.34`): it is spared the echo of this event.",
-        # What is no socket's id spares nobody, and is nobody's mistake worth an error.
+        # A value that is no socket id is ignored, and is no error.
         "schema": {"type": "string"},
     },
 }
@@ -58,7 +58,7 @@ def description_of(app: Litestar) -> dict[str, Any]:
     for path, method, handler in _handlers(app):
         operation = described["paths"].get(path, {}).get(method)
         if operation is not None:
-            # A hot route reads the request itself, and says what with its `opt`.
+            # A hot route reads the request itself, and names what it reads in its `opt`.
             reads = handler.opt.get("reads", ())
             _complete(operation, {*handler.parsed_fn_signature.parameters, *reads})
             _close(operation, described["components"]["schemas"])
@@ -91,7 +91,7 @@ def _complete(operation: dict[str, Any], asks_for: set[str]) -> None:
 
 
 def _close(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Say of a body that it has no fields but those that are described."""
+    """Describe that the body may have no other fields."""
     content = operation.get("requestBody", {}).get("content", {})
     reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
     if reference:

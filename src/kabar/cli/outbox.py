@@ -1,0 +1,85 @@
+"""`kabar outbox …`: what was committed, and could not be told or acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection
+
+from kabar.cli.options import Data, settings_of
+from kabar.core.events import encode_json
+from kabar.core.times import rfc3339, utc_now
+from kabar.infra.db import Transaction, outbox
+from kabar.infra.db.engine import database_url, open_writer
+from kabar.migrations.migrate import migrate
+from kabar.server.data_folder import DataFolder
+
+T = TypeVar("T")
+
+outbox_cli = typer.Typer(
+    help="What was committed and given up: events that could not be told or acted on.",
+    no_args_is_help=True,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+_SHOWN_CHARACTERS = 100
+_MOST_SHOWN = 1000
+
+
+@outbox_cli.command("list")
+def list_outbox(data: Data = None, as_json: AsJson = False) -> None:
+    """Show what was given up after its attempts. `/up` says how much there is."""
+    rows = _do(data, lambda tx: outbox.given_up(tx, limit=_MOST_SHOWN))
+    if as_json:
+        shown = [
+            {
+                "id": row.row_id,
+                "consumer": row.consumer,
+                "attempts": row.attempts,
+                "createdAt": rfc3339(row.created_at),
+                "events": row.events,
+            }
+            for row in rows
+        ]
+        print(encode_json(shown).decode())
+        return
+    table = Table("created", "for", "attempts", "events", box=None)
+    for row in rows:
+        events = row.events[:_SHOWN_CHARACTERS]
+        table.add_row(rfc3339(row.created_at), row.consumer, str(row.attempts), events)
+    Console(width=max(Console().width, 200)).print(table)
+
+
+@outbox_cli.command("retry")
+def retry_outbox(data: Data = None) -> None:
+    """Let what was given up be tried again: a running server takes it up within seconds."""
+    print(f"{_do(data, outbox.try_given_up)} to be tried again.")
+
+
+@outbox_cli.command("drop")
+def drop_outbox(data: Data = None) -> None:
+    """Forget what was given up."""
+    print(f"{_do(data, outbox.forget_given_up)} forgotten.")
+
+
+def _do(data: str | None, unit: Callable[[Transaction], T]) -> T:
+    with _writing(data) as connection:
+        return unit(Transaction(connection, utc_now()))
+
+
+@contextmanager
+def _writing(data: str | None) -> Iterator[Connection]:
+    settings = settings_of(data=data)
+    url = database_url(settings.database_url, DataFolder(settings.data).path)
+    migrate(url)
+    engine = open_writer(url, connections=1, synchronous="FULL")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()

@@ -1,0 +1,61 @@
+"""Text that people write: what of it shows, what would disguise it, and how it is compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+# By Unicode's properties and not by a list: U+200B, U+00AD, the tags of U+E0000 and the Hangul
+# fillers are all "default ignorable", and so is whatever Unicode adds to them. A blank Braille
+# pattern is none, and shows nothing either.
+_INVISIBLE = r"\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Z}\u2800"
+_SHOWS = regex.compile(rf"(?V1)[[\p{{L}}\p{{N}}\p{{P}}\p{{S}}]--[{_INVISIBLE}]]")
+
+# Scripts whose letters never join: there a joiner only makes two names look the same.
+_UNJOINED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Common}"
+_LETTER = rf"(?V1)[[\p{{L}}\p{{M}}]--[{_UNJOINED}\p{{Default_Ignorable_Code_Point}}]]"
+_EMOJI = r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F]"
+_FLAG_TAGS = r"(?<=\U0001F3F4[\U000E0020-\U000E007E]*)[\U000E0020-\U000E007F]"
+#: what shows nothing by itself and is needed all the same
+_NEEDED = (
+    rf"(?<={_LETTER})[\u200C\u200D](?=\p{{L}})"  # Persian, Hindi, Sinhala …
+    r"|(?<=\p{Canonical_Combining_Class=9})\u200D"  # a Malayalam word that ends in a consonant
+    rf"|(?<={_EMOJI})\u200D(?=\p{{Extended_Pictographic}})"  # a family, a profession
+    r"|(?<=[\p{Emoji}])\uFE0F"  # a sign as a picture
+    rf"|{_FLAG_TAGS}"  # the flags of England, Scotland, Wales
+)
+_HIDDEN = regex.compile(rf"({_NEEDED})|[\p{{Default_Ignorable_Code_Point}}\p{{Cf}}\u2800]")
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_ACCENTS = regex.compile(r"(?V1)[\p{Mn}&&\p{Script=Inherited}]")
+#: letters that are typed without their stroke, and that Unicode does not take apart
+_STROKES = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}  # noqa: RUF001
+)
+
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def is_blank(text: str) -> bool:
+    """Say whether nothing of it shows on a screen."""
+    return _SHOWS.search(text) is None
+
+
+def without_hidden(text: str) -> str:
+    """Return a text without the characters that show nothing or turn others around.
+
+    What emoji and scripts need to join their parts stays.
+    """
+    return _HIDDEN.sub(lambda found: found[1] or "", text)
+
+
+def isolated(name: str) -> str:
+    """Return a name for use within a sentence: it cannot change in which direction the rest runs
+    (Unicode UAX #9, 2.2)."""
+    return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
+
+
+def folded(text: str) -> str:
+    """Return a text as it is searched: without case, without accents, in one form."""
+    plain = unicodedata.normalize("NFKD", _IGNORABLE.sub("", text)).casefold()
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).translate(_STROKES)

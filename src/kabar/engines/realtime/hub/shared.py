@@ -1,0 +1,113 @@
+"""What many channels share: frames that differ in the channel's name, and in nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kabar.engines.realtime.protocol import frames
+from kabar.engines.realtime.protocol.wire import Burst, text_head
+
+if TYPE_CHECKING:
+    from kabar.engines.realtime.hub.fanout import Channel
+
+#: stands in for the name while a frame is taken apart; no name of a channel has a space
+_NAME = " name "
+
+
+class SharedFrame:
+    """A frame without the name of its channel."""
+
+    __slots__ = ("head", "tail")
+
+    def __init__(self, event: str, data: str) -> None:
+        whole = frames.channel_event(event, _NAME, data, None)
+        # The name comes before the data, which may say anything.
+        self.head, _, self.tail = whole.partition(_NAME.encode())
+
+    def on(self, channel: str) -> bytes:
+        """Return the frame as it is on a channel."""
+        return self.head + frames.encoded_name(channel) + self.tail
+
+
+class SharedBurst(Burst):
+    """What one of the channels gets; its frames are taken apart only for who needs them so."""
+
+    __slots__ = ("_name", "_shared")
+
+    def __init__(self, shared: list[SharedFrame], name: str, wire: bytes) -> None:
+        self._shared = shared
+        self._name = name
+        self.wire = wire
+        self._other_wires = None
+
+    @property
+    def frames(self) -> list[bytes]:  # type: ignore[override]
+        return [frame.on(self._name) for frame in self._shared]
+
+
+class Group:
+    """Channels that get the same frames in one turn, and who of them has not had them yet."""
+
+    __slots__ = ("_brought", "_left", "_pieces", "channels", "frames", "names", "order", "same")
+
+    def __init__(self, channels: Mapping[str, Channel], order: tuple[str, ...]) -> None:
+        self.channels = channels
+        self.order = order
+        self.names = set(order)
+        self.frames: list[SharedFrame] = []
+        #: tuples of the same names: kept, so that nothing else gets their identity meanwhile
+        self.same: list[tuple[str, ...]] = [order]
+        self._left: Iterator[str] = iter(order)
+        self._brought: set[str] = set()
+        #: by the length of a name, what stands between its places on the wire
+        self._pieces: dict[int, list[bytes]] = {}
+
+    def append(self, frame: SharedFrame) -> None:
+        self.frames.append(frame)
+
+    def write(self, at_most: int) -> tuple[int, int]:
+        """Write to the listeners of so many channels; return of how many, and how many frames."""
+        reached = delivered = 0
+        for name in islice(self._left, at_most):
+            reached += 1
+            if name not in self._brought:
+                self._brought.add(name)
+                delivered += self._write_to(name)
+        return reached, delivered
+
+    def bring(self, name: str) -> None:
+        """Write to the listeners of one channel now: something else is to follow."""
+        if name in self.names and name not in self._brought:
+            self._brought.add(name)
+            self._write_to(name)
+
+    def _write_to(self, name: str) -> int:
+        channel = self.channels.get(name)
+        if channel is None:
+            return 0  # nobody listens any more
+        burst = SharedBurst(self.frames, name, self._wire(name))
+        for listener in list(channel.listeners):
+            write = listener.write
+            if write is None:
+                listener.deliver(burst)
+            else:
+                write(burst.wire)
+        return len(self.frames) * len(channel.listeners)
+
+    def _wire(self, name: str) -> bytes:
+        """Put the name into its places: one step for all of the frames."""
+        encoded = frames.encoded_name(name)
+        pieces = self._pieces.get(len(encoded))
+        if pieces is None:
+            pieces = self._pieces[len(encoded)] = self._take_apart(len(encoded))
+        return encoded.join(pieces)
+
+    def _take_apart(self, length: int) -> list[bytes]:
+        pieces, before = [], b""
+        for frame in self.frames:
+            size = len(frame.head) + length + len(frame.tail)
+            pieces.append(before + text_head(size) + frame.head)
+            before = frame.tail
+        return [*pieces, before]

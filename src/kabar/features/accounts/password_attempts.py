@@ -1,0 +1,58 @@
+"""How many wrong passwords a login, and an address, may have before it has to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kabar.core.settings import Settings
+from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.rate_limits import RateLimit
+
+
+class PasswordAttempt:
+    """A password that is tried. Only wrong ones are counted."""
+
+    def __init__(self, counted: Sequence[_Counted]) -> None:
+        self._counted = counted
+
+    def begin(self) -> None:
+        """Raise `TooManyRequests` if there were too many wrong ones already."""
+        for limit, key in self._counted:
+            limit.check(key)
+
+    def failed(self) -> None:
+        for limit, key in self._counted:
+            limit.count(key)
+
+
+class PasswordAttempts:
+    """Counts the wrong ones, by what was typed: so nobody learns whether there is such an account,
+    or that a name and an e-mail address are the same person's.
+
+    Who guesses from one address does not lock out the owner, who comes from another. Who guesses
+    from very many does, except where the owner has signed in before.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._per_account = RateLimit(settings.sign_in_failures_per_account)
+        self._per_address = RateLimit(settings.sign_in_failures_per_address)
+        self._everywhere = RateLimit(settings.sign_in_failures_everywhere)
+
+    def attempt(self, login: str, client: Client, *, device: str | None = None) -> PasswordAttempt:
+        """`device`: the name of the known one that it comes from."""
+        if device is not None:
+            return PasswordAttempt([_Counted(self._per_account, f"device {device}")])
+        address = limit_key(client.address)
+        return PasswordAttempt(
+            [
+                _Counted(self._per_address, address),
+                _Counted(self._per_account, f"{address} {login}"),
+                _Counted(self._everywhere, login),
+            ]
+        )
+
+
+class _Counted(NamedTuple):
+    limit: RateLimit
+    key: str

@@ -1,0 +1,261 @@
+"""What is done with accounts: register, sign in and out, change them, make tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from litestar.datastructures import Cookie
+
+from kabar.core.settings import Settings
+from kabar.features.accounts import profiles, queries, registration, sessions, tokens
+from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
+from kabar.features.accounts.devices import Devices
+from kabar.features.accounts.errors import BadCredentials, WrongPassword
+from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.password_attempts import PasswordAttempt, PasswordAttempts
+from kabar.features.accounts.passwords import Passwords
+from kabar.features.accounts.queries import Account
+from kabar.features.accounts.schemas import (
+    Credentials,
+    NewToken,
+    OwnProfile,
+    ProfileChanges,
+    Registration,
+    TokenDraft,
+    UserView,
+)
+from kabar.features.accounts.session_lookup import SessionLookup
+from kabar.features.accounts.sessions import NewSession
+from kabar.features.accounts.signed_in import database_of
+from kabar.infra.db import Database, Transaction
+from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
+from kabar.infra.http.rate_limits import RateLimit
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Admitted(NamedTuple):
+    """Who is in, the cookie that says so, and the one that says that they were here."""
+
+    user: Answer[UserView]
+    cookies: list[Cookie]
+
+
+class AccountService:
+    """Carries out what routes of accounts ask for, with the password checks, limits and sessions
+    that it needs beside units of work."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        lookup: SessionLookup,
+        settings: Settings,
+        secret: bytes,
+        on_end: Callable[[str], None],
+    ) -> None:
+        """`on_end` is called with the user whose session or token has ended: it closes their
+        sockets."""
+        self._db = db
+        self._on_end = on_end
+        self._lookup = lookup
+        self._secret = secret
+        self._lasts = timedelta(days=settings.session_days)
+        self._always_secure = (settings.public_url or "").startswith("https:")
+        self._passwords = Passwords(
+            memory_kib=settings.password_hash_memory_kib, known_hashes=self._kinds_of_hashes
+        )
+        self._attempts = PasswordAttempts(settings)
+        self._devices = Devices(secret)
+        self._registrations = RateLimit(settings.registrations_per_address)
+
+    def close(self) -> None:
+        self._passwords.close()
+
+    async def register(
+        self, draft: Registration, *, client: Client, headers: Headers, key: str | None
+    ) -> Admitted:
+        """Make an account and sign it in. Who repeats it (same key, same body) is signed in."""
+        self._registrations.spend(limit_key(client.address))
+        mark = self._same_registration(draft, key)
+        if mark is None:
+            # Hashing is expensive: do it only for names that are free.
+            await self._db.read(
+                registration.require_free_names, username=draft.username, email=draft.email
+            )
+        answer, session = await self._db.write(
+            _register_and_sign_in,
+            mark=mark,
+            draft=draft,
+            password_hash=await self._passwords.hash(draft.password),
+            lasts=self._lasts,
+            instead_of=cookie_hash(headers),
+        )
+        if session is None:
+            # The password may have been changed since: then it must not sign in any more.
+            account = await self._db.read(queries.require_account, answer.value.id)
+            guess = self._attempts.attempt(draft.username, client)
+            _, session = await self._open(account, draft.password, guess, headers)
+        return self._admit(answer, session, headers=headers, client=client)
+
+    async def sign_in(
+        self, credentials: Credentials, *, client: Client, headers: Headers
+    ) -> Admitted:
+        account = await self._db.read(queries.find_account, credentials.login)
+        device = self._devices.find(headers, account.user_id) if account else None
+        guess = self._attempts.attempt(credentials.login, client, device=device)
+        user, session = await self._open(account, credentials.password, guess, headers)
+        return self._admit(Answer(user, first=False), session, headers=headers, client=client)
+
+    async def _open(
+        self, account: Account | None, password: str, attempt: PasswordAttempt, headers: Headers
+    ) -> tuple[UserView, NewSession]:
+        """Begin a session, if the password is the account's present one."""
+        verdict = await self._passwords.verify(
+            password, account.password_hash if account else None, attempt
+        )
+        if account is None or not verdict.is_right:
+            raise BadCredentials
+        return await self._db.write(
+            _sign_in,
+            user_id=account.user_id,
+            verified_hash=account.password_hash,
+            lasts=self._lasts,
+            instead_of=cookie_hash(headers),
+            better_hash=verdict.better_hash,
+        )
+
+    async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
+        """End the session of the cookie, on the server too."""
+        token_hash = cookie_hash(headers)
+        if token_hash is not None:
+            user_id = await self._db.write(sessions.end_session, token_hash=token_hash)
+            self._lookup.forget_token(token_hash)
+            if user_id is not None:
+                self._on_end(user_id)
+        return no_cookie(secure=self._is_secure(client))
+
+    async def end_expired_sessions(self) -> None:
+        """End the sessions whose time is over, and close the sockets of their users."""
+        for user_id in await self._db.write(sessions.end_expired_sessions):
+            self._on_end(user_id)
+
+    async def change_profile(
+        self, caller: Identity, changes: ProfileChanges, *, client: Client
+    ) -> OwnProfile:
+        """Change one's own account; for a new password one must know the old one."""
+        password_hash = present_hash = None
+        if isinstance(changes.password, str):
+            present_hash = await self._require_password(
+                caller, str(changes.current_password), client
+            )
+            password_hash = await self._passwords.hash(changes.password)
+        profile = await database_of(self._db, caller).write(
+            profiles.update_profile,
+            caller=caller,
+            changes=changes,
+            password_hash=password_hash,
+            instead_of_hash=present_hash,
+        )
+        self._lookup.forget_user(caller.user_id)
+        if password_hash is not None:
+            self._on_end(caller.user_id)
+        return profile
+
+    async def create_token(
+        self, caller: Identity, draft: TokenDraft, *, key: str | None
+    ) -> Answer[NewToken]:
+        return await self._db.write(
+            tokens.create_token,
+            mark=repeatable(
+                key, owner=caller.user_id, operation="token", body=draft, secret=self._secret
+            ),
+            caller=caller,
+            name=draft.name,
+            secret=self._secret,
+        )
+
+    async def revoke_token(self, caller: Identity, token_id: str) -> None:
+        token_hash = await database_of(self._db, caller).write(
+            tokens.revoke_token, user_id=caller.user_id, token_id=token_id
+        )
+        self._lookup.forget_token(token_hash)
+        self._on_end(caller.user_id)
+
+    async def _kinds_of_hashes(self) -> list[str]:
+        return await self._db.read(queries.one_hash_of_each_kind)
+
+    async def _require_password(
+        self, caller: Identity, password: str, client: Client
+    ) -> str | None:
+        """Return the hash of the caller's password, or raise if the password is wrong."""
+        account = await self._db.read(queries.require_account, caller.user_id)
+        guess = self._attempts.attempt(f"signed in {caller.user_id}", client)
+        verdict = await self._passwords.verify(password, account.password_hash, guess)
+        if not verdict.is_right:
+            raise WrongPassword
+        return account.password_hash
+
+    def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
+        """Return the mark. Nobody is signed in yet, so the fingerprint of the body is the owner."""
+        mark = repeatable(key, owner="", operation="register", body=draft, secret=self._secret)
+        return mark and mark._replace(owner=mark.fingerprint)
+
+    def _admit(
+        self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
+    ) -> Admitted:
+        """Return the user with the new cookie; forget the session that the browser had before."""
+        before = cookie_hash(headers)
+        if before is not None:
+            self._lookup.forget_token(before)
+        if session.ended is not None:
+            self._on_end(session.ended)
+        seconds = int(self._lasts.total_seconds())
+        secure = self._is_secure(client)
+        cookie = cookie_of(session, seconds=seconds, secure=secure)
+        return Admitted(user, [cookie, self._devices.cookie(user.value.id, secure=secure)])
+
+    def _is_secure(self, client: Client) -> bool:
+        return self._always_secure or client.is_https
+
+
+def _register_and_sign_in(
+    tx: Transaction,
+    *,
+    mark: Repeatable | None,
+    draft: Registration,
+    password_hash: str,
+    lasts: timedelta,
+    instead_of: str | None,
+) -> tuple[Answer[UserView], NewSession | None]:
+    """Register and begin a session; a repeated request gets the first answer, but no session."""
+    register_once = once(mark, UserView, registration.register)
+    answer = register_once(tx, draft=draft, password_hash=password_hash)
+    if not answer.first:
+        return answer, None
+    session = sessions.start_session(
+        tx, user_id=answer.value.id, lasts=lasts, instead_of=instead_of
+    )
+    return answer, session
+
+
+def _sign_in(
+    tx: Transaction,
+    *,
+    user_id: str,
+    verified_hash: str | None,
+    lasts: timedelta,
+    instead_of: str | None,
+    better_hash: str | None,
+) -> tuple[UserView, NewSession]:
+    # Verifying took a while: a password that was changed meanwhile must not sign in any more.
+    if queries.lock_password_hash(tx, user_id) != verified_hash:
+        raise BadCredentials
+    user = queries.require_user(tx, user_id)
+    session = sessions.start_session(
+        tx, user_id=user_id, lasts=lasts, instead_of=instead_of, better_hash=better_hash
+    )
+    return user, session

@@ -1,0 +1,53 @@
+"""The chat bell: what people hear of a room on their own channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from kabar.core.events import Publication, encode_json
+from kabar.features.chat.schemas import MessageView
+
+#: of a message, on the chat bell
+PREVIEW_CHARACTERS = 50
+
+
+class Recipient(msgspec.Struct, frozen=True, array_like=True):
+    """A participant who listens while something happens in a room, and what they have not read."""
+
+    user_id: str
+    unread_count: int
+    #: of two counts of one room and person, the one with the larger version is the newer one
+    version: int
+    #: those of the user's channels that they listen to
+    channels: tuple[str, ...]
+
+
+class Bell(msgspec.Struct, frozen=True, array_like=True):
+    """What all hear of a message who stand at the same place of its room, on their own channels."""
+
+    channels: tuple[str, ...]
+    unread_count: int
+    version: int
+
+
+def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
+    """Return what rings the chat bells: once for all who hear the same."""
+    for bell in bells:
+        data = {
+            "roomId": message.room_id,
+            "messageId": message.id,
+            "seq": message.seq,
+            "senderId": message.sender_id,
+            "senderName": message.sender.name,
+            "content": message.content[:PREVIEW_CHARACTERS],
+            "unreadCount": bell.unread_count,
+            "version": bell.version,
+        }
+        yield Publication(
+            channels=bell.channels,
+            event="new-message",
+            data=encode_json(data).decode(),
+            is_shared=True,
+        )

@@ -1,0 +1,188 @@
+"""What is told late: to who came while a message was committed, and what a dead process left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from kabar.core.events import Event, Publication
+from kabar.features.accounts.channels import user_channels
+from kabar.features.chat.bell import Bell, bell_publications
+from kabar.features.chat.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessageRead,
+    MessageSent,
+    ParticipantJoined,
+    ParticipantLeft,
+    RoomChanged,
+)
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.queries import MESSAGES, find_place, lock_room, message_view
+from kabar.features.chat.recipients import standings
+from kabar.features.chat.schemas import MessageView
+from kabar.infra.db import Transaction
+from kabar.infra.relay import Listening, Recall
+
+
+def tell_latecomers(
+    tx: Transaction, events: Sequence[MessageSent], _listening: Listening
+) -> Iterable[Publication]:
+    """Ring for those who began to listen between the look at who does and the commit."""
+    for event in events:
+        late = event.crowd.latecomers() if event.crowd is not None else {}
+        if event.message is not None and late:
+            yield from bell_publications(event.message, _bells(tx, event.message, late))
+
+
+def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]) -> list[Bell]:
+    room = tx.execute(_ROOM.where(ChatRoom.id == message.room_id)).one_or_none()
+    if room is None:
+        return []
+    pairs = [(message.room_id, user_id) for user_id in heard_by]
+    return [
+        Bell(
+            tuple(heard_by[user_id]),
+            standing.unread_at(room.last_seq),
+            room.last_seq + standing.last_read_seq + room.deleted_count,
+        )
+        for (_, user_id), standing in standings(tx, pairs).items()
+        if user_id != message.sender_id
+    ]
+
+
+_ROOM: Any = select(ChatRoom.last_seq, ChatRoom.deleted_count)
+
+# ── what is still so ─────────────────────────────────────────────────────────────────────────
+# Each locks the room first: what is told because of it comes before what happens to it next.
+
+
+def _recall_sent(tx: Transaction, events: Sequence[MessageSent]) -> Sequence[Event]:
+    """The message as it is now; who listens hears of it, whoever listened then."""
+    found: list[Event] = []
+    for event in events:
+        message_id = event.message.id if event.message else event.message_id
+        room_id = event.message.room_id if event.message else event.room_id
+        lock_room(tx, room_id)
+        row = tx.execute(MESSAGES.where(Message.id == message_id)).one_or_none()
+        if row is not None:
+            message = message_view(row)
+            found.append(
+                MessageSent(
+                    event_id=event.event_id,
+                    room_id=room_id,
+                    message_id=message_id,
+                    message=message,
+                    bells=_bells(tx, message, _channels_of_all(tx, room_id)),
+                    socket_id=event.socket_id,
+                )
+            )
+    return found
+
+
+#: a replay is told to so many by name; who comes back after a crash reads the list anyway
+_MOST_RECALLED = 100
+
+
+def _channels_of_all(tx: Transaction, room_id: str) -> dict[str, list[str]]:
+    users = tx.execute(
+        select(ChatParticipant.user_id)
+        .where(ChatParticipant.room_id == room_id)
+        .limit(_MOST_RECALLED)
+    )
+    return {user_id: list(user_channels(user_id)) for user_id in users.scalars()}
+
+
+def _recall_left(tx: Transaction, events: Sequence[ParticipantLeft]) -> Sequence[Event]:
+    """Who has come back meanwhile is not cut off for having left."""
+    return [event for event in events if not _is_in(tx, event.room_id, event.user_id)]
+
+
+def _recall_joined(tx: Transaction, events: Sequence[ParticipantJoined]) -> Sequence[Event]:
+    return [event for event in events if _is_in(tx, event.room_id, event.user_id)]
+
+
+def _is_in(tx: Transaction, room_id: str, user_id: str) -> bool:
+    lock_room(tx, room_id)
+    return find_place(tx, room_id, user_id) is not None
+
+
+def _recall_read(tx: Transaction, events: Sequence[MessageRead]) -> Sequence[Event]:
+    """Somebody may have read on, or left: what they read now is told by what they did then."""
+    still: list[Event] = []
+    for event in events:
+        lock_room(tx, event.room_id)
+        place = find_place(tx, event.room_id, event.user_id)
+        if place is not None and place.last_read_seq == event.last_read_seq:
+            unread = standings(tx, [(event.room_id, event.user_id)])
+            count = unread[event.room_id, event.user_id].unread_at(place.last_seq)
+            still.append(_with_count(event, count, place.version))
+    return still
+
+
+def _with_count(event: MessageRead, unread_count: int, version: int) -> MessageRead:
+    return MessageRead(
+        event_id=event.event_id,
+        room_id=event.room_id,
+        user_id=event.user_id,
+        last_read_seq=event.last_read_seq,
+        unread_count=unread_count,
+        version=version,
+        read_at=event.read_at,
+        socket_id=event.socket_id,
+    )
+
+
+def _recall_edited(tx: Transaction, events: Sequence[MessageEdited]) -> Sequence[Event]:
+    """The newest words; of a message that is deleted by now, none."""
+    still: list[Event] = []
+    for event in events:
+        lock_room(tx, event.message.room_id)
+        row = tx.execute(MESSAGES.where(Message.id == event.message.id)).one_or_none()
+        if row is not None and (message := message_view(row)).deleted_at is None:
+            still.append(
+                MessageEdited(event_id=event.event_id, message=message, socket_id=event.socket_id)
+            )
+    return still
+
+
+def _recall_deleted(tx: Transaction, events: Sequence[MessageDeleted]) -> Sequence[Event]:
+    """What is deleted stays so; the order among other things of the room is all that is asked."""
+    for event in events:
+        lock_room(tx, event.room_id)
+    return events
+
+
+def _recall_changed(tx: Transaction, events: Sequence[RoomChanged]) -> Sequence[Event]:
+    """Name and picture as they are now."""
+    still: list[Event] = []
+    for event in events:
+        lock_room(tx, event.room_id)
+        room = tx.execute(
+            select(ChatRoom.name, ChatRoom.avatar).where(ChatRoom.id == event.room_id)
+        ).one_or_none()
+        if room is not None:
+            still.append(
+                RoomChanged(
+                    event_id=event.event_id,
+                    room_id=event.room_id,
+                    name=room.name,
+                    avatar=room.avatar,
+                    by=event.by,
+                )
+            )
+    return still
+
+
+#: of events that were left untold, by kind
+RECALLS: dict[type[Event], Recall] = {
+    MessageSent: _recall_sent,
+    MessageRead: _recall_read,
+    MessageEdited: _recall_edited,
+    MessageDeleted: _recall_deleted,
+    ParticipantJoined: _recall_joined,
+    ParticipantLeft: _recall_left,
+    RoomChanged: _recall_changed,
+}

@@ -1,0 +1,133 @@
+"""Recipients: where those who listen stand in a room, as its events need it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select
+
+from kabar.features.chat.bell import Bell
+from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.chat.schemas import MessageView
+from kabar.infra.db import Transaction
+from kabar.infra.db.functions import greatest
+from kabar.infra.db.joins import in_this_order
+from kabar.infra.db.rows import Rows, as_rows
+
+
+class Standing(NamedTuple):
+    """How far somebody has read a room, and how far they have dealt with its entry in the bell."""
+
+    last_read_seq: int
+    #: deleted after `last_read_seq`
+    deleted: int
+    #: after the last thing they did with the entry, or with the room
+    quiet_seq: int
+    quiet_deleted: int
+    is_muted: bool
+
+    def unread_at(self, seq: int) -> int:
+        """Count what they have not read when this is the newest message."""
+        return seq - self.last_read_seq - self.deleted
+
+    def has_seen(self, seq: int) -> bool:
+        """Whether there is nothing up to this message that would be new to them."""
+        return seq - self.quiet_seq - self.quiet_deleted <= 0
+
+
+class Listeners:
+    """Those who listen to a room, by where they stand: a batch of messages moves few of them."""
+
+    def __init__(
+        self,
+        heard_by: Mapping[str, list[str]],
+        standings: Mapping[str, Standing],
+        *,
+        last_seq: int,
+        deleted_count: int,
+    ) -> None:
+        self._heard_by = heard_by
+        self._deleted_count = deleted_count
+        self._places: dict[str, tuple[int, int]] = {}
+        self._names: dict[tuple[int, int], list[str]] = defaultdict(list)
+        #: made once for all messages that find the same people there
+        self._channels: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._muted = {user_id for user_id, standing in standings.items() if standing.is_muted}
+        #: to whom the next message is the first that is new
+        self._waiting = {
+            user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
+        } - self._muted
+        for user_id, standing in standings.items():
+            place = self._places[user_id] = standing.last_read_seq, standing.deleted
+            self._names[place] += heard_by[user_id]
+
+    def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
+        """Return what rings because of a message, and for whom it is the first that is new."""
+        sender_id, seq = message.sender_id, message.seq
+        place = self._places.pop(sender_id, None)
+        if place is not None:
+            theirs = self._heard_by[sender_id]
+            self._names[place] = [name for name in self._names[place] if name not in theirs]
+            self._channels.pop(place, None)
+        bells = [
+            Bell(self._channels_at(at), seq - sum(at), self._deleted_count + seq + at[0])
+            for at, names in self._names.items()
+            if names
+        ]
+        rung = tuple(self._waiting - {sender_id})
+        self._waiting = set()
+        if place is not None:
+            # Who says something has read everything before it, and hears of what comes next.
+            place = self._places[sender_id] = seq, 0
+            self._names[place] = list(self._heard_by[sender_id])
+            self._waiting = {sender_id} - self._muted
+        return bells, rung
+
+    def _channels_at(self, place: tuple[int, int]) -> tuple[str, ...]:
+        channels = self._channels.get(place)
+        if channels is None:
+            channels = self._channels[place] = tuple(self._names[place])
+        return channels
+
+
+#: the newest message that somebody has dealt with in any way
+DEALT_WITH = greatest(
+    ChatParticipant.last_read_seq,
+    ChatParticipant.bell_read_seq,
+    ChatParticipant.bell_seen_seq,
+    ChatParticipant.bell_hidden_seq,
+)
+_PAIRS = Rows("pairs")
+_STANDINGS: Any = (
+    select(
+        ChatParticipant.room_id,
+        ChatParticipant.user_id,
+        ChatParticipant.last_read_seq,
+        deleted_after(ChatParticipant.last_read_seq).label("deleted"),
+        DEALT_WITH.label("quiet_seq"),
+        deleted_after(DEALT_WITH).label("quiet_deleted"),
+        ChatParticipant.is_muted,
+    )
+    .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))
+    .where(
+        ChatRoom.id == _PAIRS.text(0),
+        and_(
+            ChatParticipant.room_id == _PAIRS.text(0),
+            ChatParticipant.user_id == _PAIRS.text(1),
+        ),
+    )
+)
+
+
+def standings(
+    tx: Transaction, pairs: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], Standing]:
+    """Return where each (room, user) stands; who is not in the room stands nowhere."""
+    wanted = list(pairs)
+    if not wanted:
+        return {}
+    found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted)}).all()
+    return {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}

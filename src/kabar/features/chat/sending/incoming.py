@@ -1,0 +1,47 @@
+"""What comes in: messages that somebody wants to say, and what each gets for an answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kabar.features.accounts.identity import Identity
+from kabar.features.chat.audience import Audience
+from kabar.features.chat.schemas import MessageDraft, MessageView
+
+#: room, sender, client id
+SendKey = tuple[str, str, str]
+
+
+class Send(NamedTuple):
+    """One message to be sent; its content has been checked."""
+
+    sender: Identity
+    draft: MessageDraft
+    socket_id: str | None
+    #: who listens here
+    audience: Audience
+    #: whether its client id is an Idempotency-Key, which stands for one body and no other
+    is_keyed: bool = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.draft.room_id, self.sender.user_id
+
+    @property
+    def key(self) -> SendKey | None:
+        """What makes it the same message as another one."""
+        client_id = self.draft.client_id
+        return None if client_id is None else (*self.place, client_id)
+
+    @property
+    def answers(self) -> tuple[str, str] | None:
+        """The room and the id of the message that it answers."""
+        reply_to_id = self.draft.reply_to_id
+        return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
+
+
+class Sent(NamedTuple):
+    """The message, and whether this call made it (or an earlier one with the same client id)."""
+
+    message: MessageView
+    is_new: bool

@@ -1,0 +1,86 @@
+"""What of a text shows, what would disguise it, and how it is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.core.text import folded, is_blank, isolated, without_hidden
+
+NOTHING = ["", " ", "\n", "\u200b", "\u2060", "\u3164", "\u00ad", "\U000e0041", "\u2800", "\ufeff"]
+
+
+@pytest.mark.parametrize("text", [*NOTHING, "".join(NOTHING), "\u200d\u202e", "\u180e\u115f"])
+def test_what_shows_nothing_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", ".", "1", "🎻", "🧑‍👩‍👧", "\u200bx", "ـ", "न", "︎☺︎"])
+def test_what_shows_is_not(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A\u200bda", "Ada"),
+        ("\u202eadA", "adA"),
+        ("A\u2066d\u2069a", "Ada"),
+        ("Ad\u00ada", "Ada"),
+        ("A\u200dd\u200ca", "Ada"),
+        ("Ada\ufe0f", "Ada"),
+        ("Ada\U000e0067\U000e007f", "Ada"),
+        ("Ada\u3164", "Ada"),
+    ],
+)
+def test_two_names_that_look_the_same_are_the_same(text: str, shown: str) -> None:
+    assert without_hidden(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩🏽‍💻",
+        "🧑‍👩‍👧",
+        "❤️",
+        "1️⃣",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می\u200cخواهم",
+        "ക്\u200dഷ",
+        "ന്\u200d",
+        "हिन्\u200dदी",
+        "Žofie",
+        "علي",
+    ],
+)
+def test_what_emoji_and_scripts_need_stays(text: str) -> None:
+    assert without_hidden(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Žofie", "zofie"),
+        ("Zofie", "ŽOFIE"),
+        ("İstanbul", "istanbul"),
+        ("Straße", "STRASSE"),
+        ("ΑΘΉΝΑ", "αθηνα"),
+        ("Łódź", "lodz"),
+        ("Bjørn", "bjorn"),
+        ("Đặng", "dang"),
+        ("ｆｕｌｌ", "full"),
+        ("e\u0301", "é"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("Ada\u00ad", "ada"),
+    ],
+)
+def test_a_name_is_found_as_one_types_it(name: str, typed: str) -> None:
+    assert folded(name) == folded(typed)
+
+
+@pytest.mark.parametrize("name", ["नमस्ते", "สวัสดี", "й"])
+def test_signs_that_are_letters_are_kept_or_dropped_on_both_sides(name: str) -> None:
+    assert folded(folded(name)) == folded(name) != ""
+
+
+def test_a_name_in_a_sentence_is_isolated() -> None:
+    assert isolated("علي") == "\u2068علي\u2069"

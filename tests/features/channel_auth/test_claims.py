@@ -1,0 +1,226 @@
+"""Whose a socket is follows from what it shows, and not from who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from kabar.engines.realtime.connection.handshake import Handshake
+from kabar.engines.realtime.connection.holding import MAX_ASKERS
+from kabar.features.accounts.session_lookup import COOKIE
+from kabar.server.app import Kabar
+from tests.engines.realtime.support import frame
+from tests.features.chat.talk import Ear, Json, did, group, refused, say
+from tests.people import MakePerson, Person
+
+AUTH = "/api/pusher/auth"
+
+
+class Line(Ear):
+    """An ear whose handshake carried its person's cookie, and which answers as a client does."""
+
+    def __init__(self, kabar: Kabar, person: Person) -> None:
+        assert kabar.realtime is not None
+        super().__init__(kabar.realtime, person)
+        self._gateway = kabar.realtime._gateway
+        cookie = (b"cookie", f"{COOKIE}={person.token}".encode())
+        self._handshake = Handshake("", "", (cookie,), "127.0.0.1")
+
+    def say(self, event: str, data: object) -> None:
+        self._node.receive(self._socket, frame(event, data), 0.0)
+
+    async def look_up(self, channel: str) -> None:
+        """Subscribe to a channel that looks public."""
+        self.say("pusher:subscribe", {"channel": channel})
+        assert self._socket.asked == channel
+        connection = self._socket.connection
+        handshake = None if connection.is_identified else self._handshake
+        may_hear = await self._gateway.may_hear(self._socket, handshake, channel)
+        self._socket.asked = None
+        self._node.perform(self._socket, connection.guarded(may_hear=may_hear))
+
+    async def sign_in(self) -> None:
+        answer = await self._person.post("/api/pusher/user-auth", {"socket_id": self.socket_id})
+        self.say("pusher:signin", did(answer))
+
+    @property
+    def channels(self) -> list[str]:
+        return list(self._socket.connection.subscriptions)
+
+    @property
+    def code(self) -> int | None:
+        return None if self._socket.closed is None else self._socket.closed[0]
+
+
+@pytest.fixture
+async def ann(person: MakePerson) -> Person:
+    return await person("ann")
+
+
+@pytest.fixture
+async def mallory(person: MakePerson) -> Person:
+    return await person("mallory")
+
+
+@pytest.fixture
+async def room(ann: Person, mallory: Person) -> Json:
+    return await group(ann, mallory)
+
+
+def channels_of(room: Json, user: Person) -> list[str]:
+    return [f"private-room-{room['id']}", f"presence-room-{room['id']}", f"private-user-{user.id}"]
+
+
+async def listens(line: Line, room: Json, person: Person) -> None:
+    """Open everything that somebody may hear."""
+    for channel in channels_of(room, person):
+        await line.subscribe(channel)
+    await line.look_up(f"group-{room['id']}")
+    await line.look_up(f"user-{person.id}")
+
+
+async def ask_for(line: Line, by: Person, room: Json) -> None:
+    """Have all sorts of things signed for a socket that is somebody else's."""
+    asked = {"socket_id": line.socket_id, "channel_name": channels_of(room, by)}
+    did(await by.post(AUTH, asked))
+    for channel in channels_of(room, by):
+        did(await by.browser.post(AUTH, data={**asked, "channel_name": channel}))
+    did(await by.post("/api/pusher/user-auth", {"socket_id": line.socket_id}))
+
+
+async def leave(mallory: Person, room: Json) -> httpx.Response:
+    return await mallory.delete(f"/api/chat/rooms/{room['id']}/participants/{mallory.id}")
+
+
+async def sign_out(mallory: Person, _room: Json) -> httpx.Response:
+    return await mallory.post("/api/auth/logout")
+
+
+Deed = Callable[[Person, Json], Awaitable[httpx.Response]]
+
+
+@pytest.mark.parametrize("deed", [leave, sign_out])
+@pytest.mark.parametrize("when", ["before", "after", "before and after"])
+@pytest.mark.parametrize("is_signed_in", [True, False])
+async def test_who_asks_for_anothers_socket_cuts_nothing_there(
+    kabar: Kabar, ann: Person, mallory: Person, room: Json, deed: Deed, when: str, is_signed_in: Any
+) -> None:
+    line = Line(kabar, ann)
+    if "before" in when:
+        await ask_for(line, mallory, room)
+    if is_signed_in:
+        await line.sign_in()
+    await listens(line, room, ann)
+    if "after" in when:
+        await ask_for(line, mallory, room)
+    before = line.channels
+    assert len(before) == 5
+
+    assert (await deed(mallory, room)).is_success
+
+    assert (line.is_open, line.channels) == (True, before)
+    await line.heard()
+    await say(ann, room, "still here")
+    assert [channel for channel, _, _ in await line.heard("new-message")] == [before[0]]
+
+
+@pytest.mark.parametrize("helped", [False, True])
+async def test_who_leaves_hears_nothing_more_of_the_room_on_any_road(
+    kabar: Kabar, ann: Person, mallory: Person, room: Json, helped: bool
+) -> None:
+    """Also not where another had something signed for the socket first, to pass for its user."""
+    lines = []
+    for channel in [*channels_of(room, mallory)[:2], f"group-{room['id']}"]:
+        line = Line(kabar, mallory)
+        if helped:
+            await ask_for(line, ann, room)
+        await (line.look_up if channel.startswith("group-") else line.subscribe)(channel)
+        assert line.channels == [channel]
+        lines.append(line)
+
+    await leave(mallory, room)
+
+    for line in lines:
+        assert (line.is_open, line.channels) == (True, [])
+        assert line._socket.heard[-1]["event"] == "pusher:error"
+
+
+@pytest.mark.parametrize("helped", [False, True])
+async def test_who_signs_out_hears_nothing_more_on_any_road(
+    kabar: Kabar, ann: Person, mallory: Person, room: Json, helped: bool
+) -> None:
+    lines = []
+    for channel in [*channels_of(room, mallory), f"group-{room['id']}", f"user-{mallory.id}", ""]:
+        line = Line(kabar, mallory)
+        if helped:
+            await ask_for(line, ann, room)
+        if not channel:
+            await line.sign_in()
+        elif channel.startswith(("private-", "presence-")):
+            await line.subscribe(channel)
+        else:
+            await line.look_up(channel)
+        lines.append(line)
+
+    await sign_out(mallory, room)
+
+    assert [line.code for line in lines] == [4200] * 6
+
+
+@pytest.mark.parametrize("deed", [leave, sign_out])
+async def test_what_was_signed_before_is_worth_nothing_afterwards(
+    kabar: Kabar, mallory: Person, room: Json, deed: Deed
+) -> None:
+    channel = channels_of(room, mallory)[0]
+    line = Line(kabar, mallory)
+    signed = did(await mallory.post(AUTH, {"socket_id": line.socket_id, "channel_name": channel}))
+
+    await deed(mallory, room)
+
+    assert line.is_open
+    line.resubscribe(channel, signed)
+    assert (line.code, line.channels) == (4200, [])
+
+
+async def test_a_channel_of_a_group_is_for_its_participants(
+    kabar: Kabar, ann: Person, mallory: Person, room: Json, person: MakePerson
+) -> None:
+    alias, stranger = f"group-{room['id']}", await person("stranger")
+    for somebody, may_hear in ((ann, True), (mallory, True), (stranger, False)):
+        line = Line(kabar, somebody)
+        await line.look_up(alias)
+        assert (line.channels == [alias]) == may_hear
+    nowhere = Line(kabar, ann)
+    await nowhere.look_up("group-nothing")
+    assert nowhere._socket.heard[-1]["data"]["code"] == 4009
+
+
+async def test_a_second_who_asks_for_a_socket_is_told_so_in_the_signature(
+    kabar: Kabar, ann: Person, mallory: Person, room: Json
+) -> None:
+    """The first has what every library signs; which of two shows it can then be told apart."""
+    channel = channels_of(room, ann)[0]
+    line = Line(kabar, ann)
+    asked = {"socket_id": line.socket_id, "channel_name": channel}
+    for _ in range(2):
+        assert set(did(await mallory.post(AUTH, asked))) == {"auth"}
+    second = did(await ann.post(AUTH, asked))
+    assert second["channel_data"] == f'{{"user_id":"{ann.id}"}}'
+    line.resubscribe(channel, second)
+    assert line.channels == [channel]
+    assert line._socket.connection.holding.holders == (ann.id,)
+
+
+async def test_only_so_many_people_may_ask_for_one_socket(
+    kabar: Kabar, ann: Person, mallory: Person
+) -> None:
+    line = Line(kabar, ann)
+    await line.subscribe(f"private-user-{ann.id}")
+    for number in range(MAX_ASKERS):
+        line._socket.connection.holding.ask(f"somebody-{number}")
+    asked = {"socket_id": line.socket_id, "channel_name": f"private-user-{mallory.id}"}
+    assert refused(await mallory.post(AUTH, asked)) == (403, "too_many_askers")
+    did(await ann.post(AUTH, {**asked, "channel_name": f"private-user-{ann.id}"}))
