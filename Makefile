@@ -24,6 +24,14 @@ run: $(VENV)/.runs ## Serve on http://127.0.0.1:8000 (ARGS="--port 9000" and so 
 demo: $(VENV)/.runs ## Put a few people, rooms and messages into an empty data folder
 	@$(BIN)/kabar demo $(ARGS)
 
+.PHONY: ui
+ui: node_modules/.installed ## Bundle the web UI, for whom a line is slow; served while its sources are the same
+	@node scripts/build_ui.mjs
+
+.PHONY: wheel
+wheel: ui $(VENV)/.develops ## Build a wheel with the bundled UI into dist/
+	@$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --wheel-dir dist .
+
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
 # A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process.

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from tests.house.tree import SOURCE
 from tests.journeys.browser import chromium
 from tests.journeys.persons import Person, register
 from tests.journeys.process import KabarProcess
@@ -23,6 +24,9 @@ MakePerson = Callable[[str], Awaitable[Person]]
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KabarProcess]:
     """A server that the tests of the page share."""
+    # They look into the modules, which a bundle has none of.
+    built = SOURCE / "ui" / "built"
+    assert not built.exists(), f"the tests of the page are about its sources: remove {built}"
     cheap = {"KABAR_PASSWORD_HASH_MEMORY_KIB": "19456"}
     running = await KabarProcess(tmp_path_factory.mktemp("ui"), **cheap).start()
     yield running

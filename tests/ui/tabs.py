@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +23,13 @@ SCROLLER = """(() => {
     place = place.querySelector(name).shadowRoot;
   return place.querySelector(".scroll");
 })()"""
+#: the text of the row after the divider, and whether the divider is in view
+AT_DIVIDER = f"""(() => {{
+  const divider = {SCROLLER}.querySelector(".divider");
+  const {{ top }} = divider.getBoundingClientRect();
+  const row = divider.nextElementSibling.querySelector(".text").textContent;
+  return [row, top > 0 && top < innerHeight];
+}})()"""
 
 
 class Tab:
@@ -86,9 +95,32 @@ class Tab:
         )
         return pixels
 
+    async def hide(self, hidden: bool = True) -> None:
+        """Go to another window, or come back from there."""
+        state = "hidden" if hidden else "visible"
+        await self.page.evaluate(
+            """state => {
+              const value = { value: state, configurable: true };
+              Object.defineProperty(document, "visibilityState", value);
+              document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            state,
+        )
+
     def _note(self, message: Any) -> None:
         if "Content Security Policy" in message.text:
             self.errors.append(message.text)
+
+
+async def answer_late(page: Page, path: str, seconds: float = 1.5) -> None:
+    """Let the answers to these calls (a regular expression) come late."""
+
+    async def hold_up(route: Route) -> None:
+        answer = await route.fetch()
+        await asyncio.sleep(seconds)
+        await route.fulfill(response=answer)
+
+    await page.route(re.compile(path), hold_up)
 
 
 @asynccontextmanager

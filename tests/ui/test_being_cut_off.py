@@ -75,7 +75,6 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
             await expect(banner).to_have_count(0)
             await his.shows("back again")
             assert failures == []
-            await his.page.get_by_role("button", name="Retry").click()
             await expect(his.bubbles).to_have_text(["back again", "into the void"])
             assert his.errors == []
     await server.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -274,14 +275,15 @@ async def test_every_pane_fits_every_screen(tab: OpenTab, width: int) -> None:
 
 async def test_a_plot_is_read_with_the_keyboard_and_as_a_table(console: Tab) -> None:
     page = console.page
-    plot = page.get_by_role("img", name="Connections in the last hour")
+    plot = page.get_by_role("slider", name="Connections in the last hour")
     await expect(plot).to_be_visible()
     await plot.focus()
     await page.keyboard.press("Home")
-    told = page.locator("kabar-plot").first.get_by_role("status")
-    await expect(told).to_contain_text("Connections")
+    await expect(plot).to_have_attribute("aria-valuenow", "0")
+    await expect(plot).to_have_attribute("aria-valuetext", re.compile("Connections"))
+    await expect(plot.locator(".tip")).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(told).to_be_empty()
+    await expect(plot.locator(".tip")).to_have_count(0)
     await page.locator("kabar-plot").first.get_by_text("Show as a table").click()
     table = page.get_by_role("table", name="Connections in the last hour")
     await expect(table.get_by_role("row").nth(1)).to_be_visible()

@@ -10,17 +10,9 @@ from playwright.async_api import expect
 
 from tests.journeys.persons import Person
 from tests.ui.conftest import MakePerson, OpenTab
-from tests.ui.tabs import SCROLLER, Tab
+from tests.ui.tabs import AT_DIVIDER, SCROLLER, Tab
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
-
-#: the text of the row after the divider, and whether the divider is in view
-AT_DIVIDER = f"""(() => {{
-  const divider = {SCROLLER}.querySelector(".divider");
-  const {{ top }} = divider.getBoundingClientRect();
-  const row = divider.nextElementSibling.querySelector(".text").textContent;
-  return [row, top > 0 && top < innerHeight];
-}})()"""
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 import pytest_asyncio
@@ -168,6 +169,16 @@ async def test_what_somebody_writes_is_text_and_nothing_else(two: tuple[Tab, Tab
     await expect(links).to_have_count(1)
     await expect(links).to_have_attribute("href", "https://example.org/a_(b)")
     await expect(links).to_have_attribute("rel", "noopener noreferrer nofollow ugc")
+
+
+async def test_a_message_keeps_the_indentation_of_its_first_line(two: tuple[Tab, Tab]) -> None:
+    hers, _ = two
+    await hers.composer.fill("\n    if it is:\n        so\n\n")
+    async with hers.page.expect_request("**/api/chat/send") as sent:
+        await hers.composer.press("Enter")
+    draft = json.loads((await sent.value).post_data or "")
+    assert draft["content"] == "    if it is:\n        so"
+    await expect(hers.bubbles.locator(".text").first).to_have_css("white-space", "pre-wrap")
 
 
 async def test_a_message_that_is_too_long_is_told_before_it_is_sent(two: tuple[Tab, Tab]) -> None:

@@ -61,6 +61,10 @@ async def test_a_page_is_a_window_and_knows_its_edges(ann: Person, room: Json) -
             assert around == list(range(around[0], around[-1] + 1))
             assert len(around) <= limit
             assert (has_before, has_after) == (around[0] > 1, around[-1] < 7)
+            same = shown(await page_of(ann, room, limit=limit, aroundSeq=seq))
+            assert same == (around, has_before, has_after)
+        beyond = await page_of(ann, room, limit=limit, aroundSeq=2**70)
+        assert shown(beyond) == shown(await page_of(ann, room, limit=limit, aroundSeq=7))
 
 
 async def test_an_empty_room_has_an_empty_page(ann: Person, room: Json) -> None:
@@ -82,7 +86,12 @@ async def test_a_limit_out_of_bounds_is_refused(ann: Person, room: Json, limit: 
 
 async def test_a_page_has_one_anchor(ann: Person, room: Json) -> None:
     first, second = await say_all(ann, room, 2)
-    anchors = {"beforeId": second["id"], "afterId": first["id"], "aroundId": first["id"]}
+    anchors = {
+        "beforeId": second["id"],
+        "afterId": first["id"],
+        "aroundId": first["id"],
+        "aroundSeq": 1,
+    }
 
     for left_out in (None, *anchors):
         several = {name: value for name, value in anchors.items() if name != left_out}

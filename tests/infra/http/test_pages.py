@@ -43,6 +43,8 @@ async def test_a_wrong_address_of_a_program_is_a_404(
         "/api",
         "/api/x",
         "/ui/nothing.js",
+        "/ui/index.html",
+        "/ui/console.html",
         "/apps",
         "/app",
         "/up/x",

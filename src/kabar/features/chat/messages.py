@@ -28,7 +28,7 @@ from kabar.infra.db import Transaction
 
 
 class OneAnchorOnly(BadRequest):
-    """Give at most one of beforeId, afterId and aroundId."""
+    """Give at most one of beforeId, afterId, aroundId and aroundSeq."""
 
 
 def get_messages(
@@ -40,21 +40,27 @@ def get_messages(
     before_id: str | None = None,
     after_id: str | None = None,
     around_id: str | None = None,
+    around_seq: int | None = None,
 ) -> PageOfMessages:
     """Return messages of a room, oldest first: the newest, or those next to a message.
 
-    `around_id` gives that message with those on both sides of it.
+    `around_id` gives that message with those on both sides of it, `around_seq` those around a
+    number: the first message that somebody has not read is known by it.
     """
     place = require_place(tx, room_id, user_id)
-    anchors = [anchor for anchor in (before_id, after_id, around_id) if anchor is not None]
-    if len(anchors) > 1:
+    ids = [anchor for anchor in (before_id, after_id, around_id) if anchor is not None]
+    if len(ids) + (around_seq is not None) > 1:
         raise OneAnchorOnly
-    anchor = require_seq(tx, room_id, anchors[0]) if anchors else place.last_seq + 1
+    if ids:
+        anchor = require_seq(tx, room_id, ids[0])
+    else:
+        newest = place.last_seq
+        anchor = newest + 1 if around_seq is None else min(around_seq, newest)
 
     # There are no gaps in `seq`: a page is a range of it.
     if after_id is not None:
         first, last = anchor + 1, anchor + limit
-    elif around_id is not None:
+    elif around_id is not None or around_seq is not None:
         first = max(1, anchor - limit // 2)
         last = first + limit - 1
     else:

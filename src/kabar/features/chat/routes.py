@@ -40,6 +40,7 @@ async def list_messages(
     before_id: Annotated[str | None, QueryParameter(name="beforeId", max_length=64)] = None,
     after_id: Annotated[str | None, QueryParameter(name="afterId", max_length=64)] = None,
     around_id: Annotated[str | None, QueryParameter(name="aroundId", max_length=64)] = None,
+    around_seq: Annotated[int | None, QueryParameter(name="aroundSeq", ge=1)] = None,
 ) -> PageOfMessages:
     """Messages of a room, oldest first."""
     return await db.read(
@@ -50,6 +51,7 @@ async def list_messages(
         before_id=before_id,
         after_id=after_id,
         around_id=around_id,
+        around_seq=around_seq,
     )
 
 

@@ -26,9 +26,10 @@ from kabar.engines.realtime.inspection.views import (
 from kabar.features.console.sending import send_event
 from kabar.features.console.sessions import PATH, ConsoleSessions
 from kabar.infra.http.bodies import Body
+from kabar.infra.http.bundle import ui_document
 from kabar.infra.http.inject import ClientOf
 from kabar.infra.http.same_origin import CrossSite, SameOrigin
-from kabar.infra.http.static import Folder, file_response
+from kabar.infra.http.static import file_response
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -44,7 +45,6 @@ _POLICY = {
         "frame-ancestors 'none'"
     )
 }
-_FOLDER = Folder("kabar.features", "console")
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Search = Annotated[str, QueryParameter(max_length=300)]
@@ -97,7 +97,7 @@ def console_router(
 
 @get("/", sync_to_thread=False)
 def _page(scope: Scope) -> Response[bytes | None]:
-    return file_response(_FOLDER.read("console.html"), scope, headers={**_HEADERS, **_POLICY})
+    return file_response(ui_document("console.html"), scope, headers={**_HEADERS, **_POLICY})
 
 
 def _sign_in(sessions: ConsoleSessions) -> BaseRouteHandler:

@@ -12,9 +12,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ExceptionHandlersMap, Scope
 
+from kabar.core.errors import NotFound
 from kabar.core.events import encode_json
+from kabar.infra.http.bundle import UI, headers_of, ui_document
 from kabar.infra.http.problems import answer_problem
-from kabar.infra.http.static import Folder, file_response, make_file
+from kabar.infra.http.static import file_response, make_file
 
 # Scripts and styles come from here and nowhere else; nothing may frame the page.
 _POLICY = {
@@ -25,7 +27,6 @@ _POLICY = {
 }
 #: addresses below these are for programs: a wrong one is a 404
 _NOT_PAGES = {"api", "app", "apps", "console", "docs", "openapi.json", "pusher", "ui", "up"}
-_FOLDER = Folder("kabar", "ui")
 
 
 def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
@@ -34,7 +35,7 @@ def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandle
 
     @get("/", include_in_schema=False, sync_to_thread=False)
     def index(scope: Scope) -> Response[bytes | None]:
-        return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
+        return file_response(ui_document("index.html"), scope, headers=_POLICY)
 
     @get("/ui/config.json", include_in_schema=False, sync_to_thread=False)
     def config_file(scope: Scope) -> Response[bytes | None]:
@@ -42,7 +43,11 @@ def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandle
 
     @get("/ui/{name:path}", include_in_schema=False, sync_to_thread=False)
     def ui_file(scope: Scope, name: FromPath[str]) -> Response[bytes | None]:
-        return file_response(_FOLDER.read(name), scope)
+        name = name.removeprefix("/")
+        if name.endswith(".html"):  # has its own addresses, where a policy goes with it
+            raise NotFound
+        file = ui_document(name) if name == "kabar.js" else UI.read(name)
+        return file_response(file, scope, headers=headers_of(name))
 
     return [index, config_file, ui_file]
 
@@ -54,7 +59,7 @@ def answer_unknown_address(
     scope = request.scope
     first = scope["path"].split("/", 2)[1]
     if scope["method"] == "GET" and first not in _NOT_PAGES and _wants_html(scope):
-        return file_response(_FOLDER.read("index.html"), scope, headers=_POLICY)
+        return file_response(ui_document("index.html"), scope, headers=_POLICY)
     return answer_problem(request, failure)
 
 

@@ -79,6 +79,16 @@ function send(method, url, body) {
   });
 }
 
+/**
+ * For what nobody misses when it is lost; everything else says that it failed, and how to go on.
+ * @param {Promise<unknown>} work
+ */
+export function unmissed(work) {
+  work.catch((error) => {
+    if (!(error instanceof Problem)) throw error;
+  });
+}
+
 /** @template T @param {Promise<T>} step @returns {Promise<T>} */
 async function reached(step) {
   try {

@@ -78,10 +78,10 @@ export interface Notification {
   title: string;
   body: string | null;
   link: string | null;
-  actor: Person | null;
-  count: number;
   /** What it is about: of a room `{roomId, messageId, seq}`. */
   data: Record<string, any>;
+  actor: Person | null;
+  count: number;
   createdAt: string;
   updatedAt?: string;
   seenAt: string | null;
@@ -92,7 +92,7 @@ export interface NotificationCounts {
   unreadCount: number;
   unseenCount: number;
   /** Of two, the larger one is newer. */
-  version: number;
+  version?: number;
 }
 
 /** `new-message` on the user's own channel. */
@@ -103,8 +103,9 @@ export interface Bell {
   senderId: string;
   senderName: string;
   content: string;
-  unreadCount: number;
-  version: number;
+  /** Not where it would have to be counted for many. */
+  unreadCount?: number;
+  version?: number;
 }
 
 /** `message-read`; `unreadCount` only on the reader's own channel. */
@@ -140,6 +141,8 @@ export interface Unsent {
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;
+  /** Failed because the server was out of reach: sent again when it is back. */
+  isHeld?: boolean;
 }
 
 export interface FieldError {

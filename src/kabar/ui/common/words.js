@@ -6,6 +6,9 @@ const plural = new Intl.PluralRules("en");
 const counted = (count, one, other) =>
   `${count.toLocaleString("en")} ${plural.select(count) === "one" ? one : other}`;
 
+/** A name within a sentence turns nothing around it, whichever way its letters run. @param {string} name */
+export const isolated = (name) => `\u2068${name}\u2069`;
+
 export const words = {
   product: "Kabar",
   tagline: "News from the people you know.",
@@ -102,14 +105,16 @@ export const words = {
   typing: "typing…",
   /** @param {string[]} names */
   someTyping(names) {
-    if (names.length === 1) return `${names[0]} is typing…`;
-    if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
+    const [one, two] = names.map(isolated);
+    if (names.length === 1) return `${one} is typing…`;
+    if (names.length === 2) return `${one} and ${two} are typing…`;
     return "Several people are typing…";
   },
   sending: "Sending",
   sent: "Sent",
   read: "Read",
   failed: "Not sent.",
+  failedHeld: "Not sent. It goes by itself when the server can be reached again.",
   waiting: "Waits for the message before it.",
   retry: "Retry",
   delete: "Delete",
@@ -129,14 +134,16 @@ export const words = {
   noNotifications: "You are all caught up.",
   noNotificationsHint: "New followers and messages show up here.",
   unreadMark: "Unread",
+  /** @param {string} title @param {string} group */
+  inGroup: (title, group) => `${title} in ${isolated(group)}`,
 
   // states
   loading: "Loading",
   offline: "You are offline. What you write is kept here.",
   reconnecting: "Connection lost. Trying again…",
-  cannotReach: "The server cannot be reached. Try again.",
-  timedOut: "The server took too long to answer. Try again.",
-  serverFailed: "Something went wrong on the server. Try again.",
+  cannotReach: "The server cannot be reached.",
+  timedOut: "The server took too long to answer.",
+  serverFailed: "Something went wrong on the server.",
   tryAgain: "Try again",
   today: "Today",
   yesterday: "Yesterday",

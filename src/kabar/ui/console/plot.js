@@ -60,9 +60,13 @@ class Plot extends LitElement {
     const minutes = this.#minutesShown;
     return html`<div
         class="drawing"
-        role="img"
+        role="slider"
         tabindex="0"
-        aria-label="${this.heading}: ${this.#summary(this.at.length - 1)}"
+        aria-label=${this.heading}
+        aria-valuemin="0"
+        aria-valuemax=${this.at.length - 1}
+        aria-valuenow=${this.chosen ?? this.at.length - 1}
+        aria-valuetext=${this.#summary(this.chosen ?? this.at.length - 1)}
         @pointermove=${this.#point}
         @pointerdown=${this.#point}
         @pointerleave=${this.#leave}
@@ -84,9 +88,6 @@ class Plot extends LitElement {
         <span>${words.minutesAgo(minutes)}</span>
         <span>${words.minutesAgo(minutes / 2)}</span>
         <span>${words.now}</span>
-      </div>
-      <div class="only-heard" role="status">
-        ${this.chosen === null ? nothing : this.#summary(this.chosen)}
       </div>`;
   }
 

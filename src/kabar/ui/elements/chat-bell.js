@@ -8,7 +8,7 @@ import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { badge } from "./badge.js";
+import { badge, label } from "./badge.js";
 import { icon } from "./icon.js";
 
 /** `<kabar-chat-bell href="/chat">` */
@@ -32,11 +32,10 @@ class ChatBell extends LitElement {
     return html`<a
         class="bell"
         href=${this.href}
-        aria-label=${words.chats}
         aria-describedby="count"
         aria-current=${this.current ? "page" : nothing}
       >
-        ${icon("message-circle")}<span class="label">${words.chats}</span>${badge(count)}
+        ${icon("message-circle")}${label(words.chats)}${badge(count)}
       </a>
       <span id="count" class="only-heard">${count ? words.unread(count) : nothing}</span>`;
   }

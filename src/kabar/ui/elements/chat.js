@@ -8,6 +8,8 @@ import { controls } from "../styles/controls.js";
 import { paneStyles } from "../styles/panes.js";
 import { tokens } from "../styles/tokens.js";
 import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
+import { Acts } from "./acts.js";
+import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./people-search.js";
 import "./room-list.js";
@@ -15,20 +17,22 @@ import "./room.js";
 import { signedOut } from "./signed-out.js";
 import "./status.js";
 
-/** `<kabar-chat room-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
+/** `<kabar-chat room-id="…" message-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
 class Chat extends LitElement {
   static properties = {
     roomId: { attribute: "room-id" },
+    messageId: { attribute: "message-id" },
     finding: { state: true },
-    problem: { state: true },
   };
   static styles = [tokens, controls, paneStyles];
 
   constructor() {
     super();
     this.roomId = "";
+    this.messageId = "";
     this.finding = false;
-    this.problem = "";
+    this.acts = new Acts(this);
+    new KeepsFocus(this);
     new Follows(this, rooms, session);
     rooms.begin();
   }
@@ -74,11 +78,11 @@ class Chat extends LitElement {
           ${icon("x")}
         </button>
       </header>
-      ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+      ${this.acts.notice}
       <kabar-people-search
         @choose-person=${this.#write}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
-          if (event.key === "Escape") this.#stopFinding();
+          if (event.key === "Escape" && !isForInputMethod(event)) this.#stopFinding();
         }}
       ></kabar-people-search>`;
   }
@@ -88,7 +92,11 @@ class Chat extends LitElement {
     if (this.roomId) {
       return keyed(
         this.roomId,
-        html`<kabar-room .roomId=${this.roomId} @leave-room=${() => this.#open("")}></kabar-room>`,
+        html`<kabar-room
+          .roomId=${this.roomId}
+          .messageId=${this.messageId}
+          @leave-room=${this.#leave}
+        ></kabar-room>`,
       );
     }
     return html`<div class="blank">${icon("message-circle")}<p>${words.chooseRoom}</p></div>`;
@@ -96,7 +104,7 @@ class Chat extends LitElement {
 
   async #find() {
     this.finding = true;
-    this.problem = "";
+    this.acts.forget();
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
   }
@@ -109,18 +117,25 @@ class Chat extends LitElement {
 
   /** @param {CustomEvent<import("../common/types").User>} event */
   async #write({ detail }) {
-    try {
+    await this.acts.do(async () => {
       const room = await rooms.openDirect(detail.id);
       this.finding = false;
       this.#open(room.id);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+    });
+  }
+
+  /** Back to the conversation in the list: on a phone it comes in the place of the room. */
+  async #leave() {
+    const left = this.roomId;
+    this.#open("");
+    await this.updateComplete;
+    this.renderRoot.querySelector("kabar-room-list")?.focus(left);
   }
 
   /** @param {string} roomId */
   #open(roomId) {
     this.roomId = roomId;
+    this.messageId = "";
     this.dispatchEvent(
       new CustomEvent("room-changed", { detail: roomId, bubbles: true, composed: true }),
     );

@@ -8,6 +8,7 @@ import { composerStyles } from "../styles/composer.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
+import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 
 const TALLEST_PIXELS = 220;
@@ -31,6 +32,7 @@ export class Composer extends LitElement {
     /** @type {string | null} */
     this.editing = null;
     this.text = "";
+    new KeepsFocus(this);
   }
 
   connectedCallback() {
@@ -83,10 +85,12 @@ export class Composer extends LitElement {
     if (changed.has("editing") && this.editing !== null) this.focus();
   }
 
-  focus() {
+  /** Also before it is drawn for the first time. */
+  async focus() {
+    await this.updateComplete;
     const field = this.#field;
-    field?.focus();
-    field?.setSelectionRange(field.value.length, field.value.length);
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }
 
   #above() {
@@ -106,6 +110,11 @@ export class Composer extends LitElement {
   /** @returns {HTMLTextAreaElement} */
   get #field() {
     return /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
+  }
+
+  /** What would be sent. The first line keeps its indentation. */
+  get content() {
+    return this.text.replace(/^\s*\n/u, "").trimEnd();
   }
 
   get #draft() {
@@ -131,7 +140,7 @@ export class Composer extends LitElement {
 
   /** @param {KeyboardEvent} event */
   #keyed(event) {
-    if (event.isComposing) return;
+    if (isForInputMethod(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !touches()) {
       event.preventDefault();
       if (!event.repeat) this.#send();
@@ -153,7 +162,7 @@ export class Composer extends LitElement {
 
   #send() {
     if (!this.#isSendable) return;
-    const text = this.text.trim();
+    const text = this.content;
     if (this.editing !== null) {
       this.#tell("save-edit", text);
     } else {

@@ -5,6 +5,7 @@ import { controls } from "../styles/controls.js";
 import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement } from "../vendor/lit.js";
+import { holdFocus } from "./focus.js";
 
 export class Confirm extends LitElement {
   static properties = {
@@ -24,10 +25,15 @@ export class Confirm extends LitElement {
   /** Resolves to whether it was confirmed; the focus goes back where it was. */
   ask() {
     const dialog = /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
+    const putBack = holdFocus();
     dialog.returnValue = "";
     dialog.showModal();
     return new Promise((resolve) => {
-      dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+      const close = () => {
+        putBack();
+        resolve(dialog.returnValue === "yes");
+      };
+      dialog.addEventListener("close", close, { once: true });
     });
   }
 

@@ -2,11 +2,13 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { Asking } from "../store/asking.js";
 import { people } from "../store/people.js";
 import { session } from "../store/session.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
+import { Acts } from "./acts.js";
 
 /** `<kabar-follow-button user-id="…" name="…" quiet>` */
 class FollowButton extends LitElement {
@@ -15,8 +17,6 @@ class FollowButton extends LitElement {
     name: {},
     /** One of many in a list. */
     quiet: { type: Boolean },
-    busy: { state: true },
-    problem: { state: true },
   };
 
   static styles = [
@@ -43,9 +43,8 @@ class FollowButton extends LitElement {
         color: var(--accent-strong);
       }
 
-      .error {
-        display: block;
-        max-width: 24ch;
+      .notice {
+        max-width: 28ch;
         margin-top: 4px;
       }
     `,
@@ -56,8 +55,11 @@ class FollowButton extends LitElement {
     this.userId = "";
     this.name = "";
     this.quiet = false;
-    this.busy = false;
-    this.problem = "";
+    this.acts = new Acts(this);
+    this.asking = new Asking(
+      () => people.load(this.userId),
+      () => this.requestUpdate(),
+    );
     new Follows(this, people, session);
     session.load();
   }
@@ -67,7 +69,7 @@ class FollowButton extends LitElement {
     const signedIn = session.status === "in";
     if (signedIn && this.userId && (changed.has("userId") || !this.asked)) {
       this.asked = true;
-      if (!this.isMe) people.load(this.userId).catch(() => {});
+      if (!this.isMe) this.asking.ask();
     }
   }
 
@@ -79,29 +81,28 @@ class FollowButton extends LitElement {
     if (this.isMe) return nothing;
     const state = people.state(this.userId);
     const on = Boolean(state?.following || state?.requested);
+    const unknown = !state && this.asking.problem;
+    if (unknown) {
+      return html`<button class="button" @click=${() => this.asking.ask()} title=${unknown.message}>
+        ${words.tryAgain}
+      </button>`;
+    }
     const label = state?.following ? words.following : on ? words.requested : words.follow;
     return html`<button
         class="button ${on ? "" : this.quiet ? "wanted" : "primary"}"
-        ?disabled=${!state || this.busy}
+        ?disabled=${!state || this.acts.isBusy}
         aria-description=${this.name || nothing}
         title=${on ? words.unfollow : nothing}
         @click=${() => this.#toggle(on)}
       >
         ${label}
       </button>
-      ${this.problem ? html`<span class="error" role="alert">${this.problem}</span>` : nothing}`;
+      ${this.acts.notice}`;
   }
 
   /** @param {boolean} on */
-  async #toggle(on) {
-    this.busy = true;
-    this.problem = "";
-    try {
-      await (on ? people.unfollow(this.userId) : people.follow(this.userId));
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
-    this.busy = false;
+  #toggle(on) {
+    return this.acts.do(() => (on ? people.unfollow(this.userId) : people.follow(this.userId)));
   }
 }
 

@@ -1,6 +1,8 @@
 // A scrolling view that keeps what one looks at in place while things are added around it.
 
 const AT_BOTTOM_PIXELS = 100;
+/** A row higher than this is begun to be read once so much of it is in view. */
+const READABLE_PIXELS = 64;
 
 /** @typedef {{key: string, top: number}} Anchor a row, and where its top was */
 
@@ -57,11 +59,14 @@ export class HeldView {
     return null;
   }
 
-  /** The key of the last row in view. */
+  /** The key of the last row of which enough is in view to read it. */
   get lastKey() {
     const edge = this.scroller.getBoundingClientRect().bottom;
     const rows = /** @type {HTMLElement[]} */ ([...this.scroller.querySelectorAll(".row")]);
-    return rows.findLast((row) => row.getBoundingClientRect().top < edge)?.dataset.key;
+    return rows.findLast((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return Math.min(bottom, top + READABLE_PIXELS) <= edge + 1;
+    })?.dataset.key;
   }
 
   /** Puts a row back where it was. @param {Anchor} anchor */

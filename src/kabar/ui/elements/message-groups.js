@@ -24,7 +24,9 @@ const GROUP_WITHIN_MILLISECONDS = 5 * 60_000;
 export function firstUnread(messages, myId, readSeq, hasMoreBefore) {
   if (readSeq === null || messages.length === 0) return null;
   if (hasMoreBefore && messages[0].seq > readSeq + 1) return null;
-  return messages.find(({ seq, senderId }) => seq > readSeq && senderId !== myId) ?? null;
+  const isUnread = (/** @type {Message} */ { seq, senderId, deletedAt }) =>
+    seq > readSeq && senderId !== myId && !deletedAt;
+  return messages.find(isUnread) ?? null;
 }
 
 /**

@@ -1,6 +1,7 @@
 // The messages of a room, in a view that stays where one reads while others come.
 
-import { dayTitle } from "../common/times.js";
+import { Follows } from "../common/store.js";
+import { today } from "../common/today.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { avatarStyles } from "../styles/avatar.js";
@@ -8,50 +9,52 @@ import { controls } from "../styles/controls.js";
 import { messageListStyles } from "../styles/message-list.js";
 import { messageStyles } from "../styles/messages.js";
 import { tokens } from "../styles/tokens.js";
-import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
-import { moveFocus } from "./focus.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import { KeepsFocus } from "./focus.js";
 import { HeldView } from "./held-view.js";
-import { icon } from "./icon.js";
+import { beyond, messageDays, pill } from "./message-days.js";
 import { daysOf, firstUnread } from "./message-groups.js";
-import { messageRow } from "./message-row.js";
+import { focusOn, leavesByKey } from "./message-keys.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
+import { Stretch } from "./stretch.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
-const LOAD_WITHIN_PIXELS = 800;
+const DRAW_WITHIN_PIXELS = 800;
 
 /** Fires "edit-message" and "delete-message" (detail: it), "viewed" and "leave-list". */
 export class MessageList extends LitElement {
   static properties = {
     roomId: {},
+    /** The message that is shown, instead of where one left off. */
+    messageId: {},
     isGroup: { type: Boolean },
     readSeq: { attribute: false },
     atBottom: { state: true },
+    seenSeq: { state: true },
   };
 
-  static styles = [
-    tokens,
-    controls,
-    avatarStyles,
-    skeletonStyles,
-    messageStyles,
-    messageListStyles,
-  ];
+  static styles = [tokens, controls, avatarStyles, skeletonStyles, messageStyles, messageListStyles];
 
   constructor() {
     super();
     this.roomId = "";
+    this.messageId = "";
     this.isGroup = false;
-    /** @type {number | null} */
-    this.readSeq = null;
+    /** Up to where I had read; null: all, undefined: not known yet. @type {number | null | undefined} */
+    this.readSeq = undefined;
+    /** The end of the conversation is in view. */
     this.atBottom = true;
     /** The newest message that was in view. */
     this.seenSeq = 0;
     this.placed = false;
+    this.stretch = new Stretch();
     /** @type {HeldView | null} */
     this.view = null;
     /** @type {import("./held-view.js").Anchor | null} */
     this.anchor = null;
+    new KeepsFocus(this);
+    new Follows(this, today);
     this.changed = () => this.requestUpdate();
     this.resized = new ResizeObserver(() => {
       if (this.atBottom && !this.view?.wasScrolledUp) this.view?.toBottom();
@@ -73,6 +76,17 @@ export class MessageList extends LitElement {
     return rooms.log(this.roomId);
   }
 
+  /** The divider stands before it. */
+  get unread() {
+    const { messages, userId, hasMoreBefore } = this.log;
+    return firstUnread(messages, userId, this.readSeq ?? null, hasMoreBefore);
+  }
+
+  /** Nothing that was said comes after what is drawn. */
+  get #endIsDrawn() {
+    return !this.log.hasMoreAfter && this.stretch.endsWith(this.log.messages);
+  }
+
   firstUpdated() {
     const scroller = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".scroll"));
     this.view = new HeldView(scroller);
@@ -81,17 +95,24 @@ export class MessageList extends LitElement {
   }
 
   willUpdate() {
-    if (this.view?.wasScrolledUp) this.atBottom = this.view.isAtBottom;
-    this.anchor = this.atBottom ? null : (this.view?.anchor() ?? null);
+    const { view, stretch } = this;
+    const { messages } = this.log;
+    if (!this.placed) {
+      if (this.unread) stretch.showAround(messages, this.unread.seq);
+      return;
+    }
+    if (view?.wasScrolledUp) this.atBottom = view.isAtBottom && this.#endIsDrawn;
+    this.anchor = this.atBottom ? null : (view?.anchor() ?? null);
+    stretch.fit(messages, !this.atBottom && view !== null && view.above < view.below);
   }
 
   render() {
-    const { log } = this;
     return html`<div
         class="scroll"
         role="log"
         aria-label=${words.messages}
-        aria-busy=${log.loads.isBusy}
+        aria-live=${this.atBottom ? "polite" : "off"}
+        aria-busy=${this.log.loads.isBusy}
         @scroll=${this.#scrolled}
         @keydown=${this.#keyed}
         tabindex="0"
@@ -101,13 +122,28 @@ export class MessageList extends LitElement {
       ${this.#unreadPill()}${this.#latestPill()}`;
   }
 
-  updated() {
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
     if (this.log.status !== "ready") return;
-    if (!this.placed && this.log.fresh) this.#place();
-    else if (this.atBottom) this.view?.toBottom();
+    if (!this.placed) {
+      if (this.readSeq !== undefined) this.#place();
+      return;
+    }
+    if (this.atBottom) this.#followEnd();
     else if (this.anchor) this.view?.hold(this.anchor);
-    if (this.atBottom && !this.log.hasMoreAfter) this.seenSeq = this.log.newestSeq;
-    this.#loadAround();
+    this.#see();
+    if (changed.has("messageId") && this.messageId) this.#showMessage(this.messageId);
+    this.#drawAround();
+  }
+
+  /** Somebody who looks at this list sees the newest message. */
+  get showsNewest() {
+    return this.placed && this.atBottom;
+  }
+
+  async focus() {
+    await this.updateComplete;
+    this.view?.scroller.focus();
   }
 
   /** The last message in view. */
@@ -119,42 +155,27 @@ export class MessageList extends LitElement {
   /** To the newest message, also when it is not loaded. */
   async jumpToLatest() {
     await this.log.showLatest();
+    this.stretch.showEnd(this.log.messages);
+    this.anchor = null;
+    this.atBottom = this.#endIsDrawn;
+    this.requestUpdate();
     await this.updateComplete;
     this.view?.toBottom();
     this.#scrolled();
   }
 
   #content() {
-    const { log } = this;
-    if (log.status === "new") return skeletons(6);
-    const unread = firstUnread(log.messages, log.userId, this.readSeq, log.hasMoreBefore);
-    const days = daysOf(log.messages, log.outgoing.items, log.userId, unread);
+    const { log, stretch } = this;
+    if (log.status === "new" || (!this.placed && this.readSeq === undefined)) return skeletons(6);
+    const { messages, loads } = log;
+    const unsent = this.#endIsDrawn ? log.outgoing.items : [];
+    const days = daysOf(stretch.of(messages), unsent, log.userId, this.unread);
     if (days.length === 0) return html`<div class="blank"><p>${words.emptyRoom}</p></div>`;
-    return html`${this.#above()}
-    ${repeat(
-      days,
-      ({ day }) => day,
-      ({ rows }) => html`<section class="day">
-        <h3 class="date"><span>${dayTitle(rows[0].createdAt)}</span></h3>
-        ${repeat(
-          rows,
-          ({ key }) => key,
-          (row) => messageRow(row, this.#surroundings),
-        )}
-      </section>`,
-    )}`;
-  }
-
-  #above() {
-    if (this.log.loads.hasFailed("older")) {
-      return html`<div class="blank">
-        <p>${words.cannotReach}</p>
-        <button class="button" @click=${() => this.log.loadBackTo(this.log.messages[0].seq - 1)}>
-          ${words.tryAgain}
-        </button>
-      </div>`;
-    }
-    return this.log.hasMoreBefore ? skeletons(2) : nothing;
+    const again = () => log.catchUp().then(() => this.#drawAround());
+    const isFirst = stretch.beginsWith(messages);
+    const after = loads.problem("newer") ?? loads.problem("around") ?? log.problem;
+    return html`${beyond(isFirst ? loads.problem("older") : null, log.hasMoreBefore, again)}
+    ${messageDays(days, this.#surroundings)}${beyond(after, log.hasMoreAfter, again)}`;
   }
 
   /** @type {import("./message-row.js").Surroundings} */
@@ -163,6 +184,7 @@ export class MessageList extends LitElement {
       this.dispatchEvent(new CustomEvent(name, { detail: message }));
     return {
       isGroup: this.isGroup,
+      foundId: this.messageId,
       isRead: (message) => this.log.isRead(message),
       edit: tell("edit-message"),
       remove: tell("delete-message"),
@@ -172,37 +194,58 @@ export class MessageList extends LitElement {
   }
 
   #unreadPill() {
-    const first = this.log.messages[0];
-    const isFarBack =
-      this.readSeq !== null && first && first.seq > this.readSeq + 1 && this.log.hasMoreBefore;
-    if (!isFarBack) return nothing;
-    return html`<div class="pill unread">
-      <button class="button" @click=${this.#jumpToUnread}>
-        ${icon("arrow-up")}${words.jumpToUnread}
-      </button>
-    </div>`;
+    const first = this.stretch.of(this.log.messages)[0];
+    const isFarBack = first && first.seq > (this.unread?.seq ?? (this.readSeq ?? Infinity) + 1);
+    if (!this.placed || !isFarBack) return nothing;
+    return pill("unread", words.jumpToUnread, words.jumpToUnread, () => this.#jumpToUnread());
   }
 
   #latestPill() {
-    if (this.atBottom && !this.log.hasMoreAfter) return nothing;
+    if (this.atBottom) return nothing;
     const missed = this.log.newestSeq - this.seenSeq;
-    return html`<div class="pill latest">
-      <button class="button" aria-label=${words.jumpToLatest} @click=${this.jumpToLatest}>
-        ${icon("arrow-down")}${missed > 0 ? words.countNew(missed) : words.jumpToLatest}
-      </button>
-    </div>`;
+    const text = missed > 0 ? words.countNew(missed) : words.jumpToLatest;
+    return pill("latest", words.jumpToLatest, text, () => this.jumpToLatest());
   }
 
   async #jumpToUnread() {
-    await this.log.loadBackTo(this.readSeq ?? 0);
-    await this.updateComplete;
+    const seq = (this.readSeq ?? 0) + 1;
+    await this.log.showAround({ seq });
+    await this.#draw(this.unread?.seq ?? seq);
     this.#showDivider();
     this.#scrolled();
+  }
+
+  /** @param {string} id */
+  async #showMessage(id) {
+    await this.log.showAround({ id });
+    const message = this.log.messages.find((each) => each.id === id);
+    if (!message) return;
+    await this.#draw(message.seq);
+    const bubble = this.renderRoot.querySelector(".found .bubble");
+    if (bubble) this.view?.show(bubble);
+    focusOn(bubble);
+    this.#scrolled();
+  }
+
+  /** Draws what is around a message; what is in view then is shown somewhere else. @param {number} seq */
+  async #draw(seq) {
+    this.stretch.showAround(this.log.messages, seq);
+    this.atBottom = false;
+    this.requestUpdate();
+    await this.updateComplete;
   }
 
   #showDivider() {
     const divider = this.renderRoot.querySelector(".divider");
     if (divider) this.view?.show(divider);
+  }
+
+  /** As far as what is new begins, while nobody can be looking. */
+  #followEnd() {
+    this.view?.toBottom();
+    if (document.visibilityState !== "hidden") return;
+    this.#showDivider();
+    this.atBottom = this.view?.isAtBottom ?? true;
   }
 
   /** The first view: at what is new, else at the end. */
@@ -212,45 +255,41 @@ export class MessageList extends LitElement {
     this.view?.toBottom();
     this.#showDivider();
     this.#scrolled();
+    if (this.messageId) this.#showMessage(this.messageId);
   }
 
   #scrolled() {
+    if (!this.placed) return;
     this.view?.accept();
-    this.atBottom = this.view?.isAtBottom ?? true;
+    this.atBottom = Boolean(this.view?.isAtBottom) && this.#endIsDrawn;
+    this.#see();
     this.dispatchEvent(new Event("viewed"));
-    if (this.placed) this.#loadAround();
+    this.#drawAround();
   }
 
-  #loadAround() {
-    const { view } = this;
-    if (view && view.above < LOAD_WITHIN_PIXELS) this.log.loadOlder();
-    if (view && view.below < LOAD_WITHIN_PIXELS) this.log.loadNewer();
+  /** What is in view is no longer counted as new. */
+  #see() {
+    this.seenSeq = Math.max(this.seenSeq, this.lastInView?.seq ?? 0);
+  }
+
+  /** More of what is loaded, or else loads more, before somebody scrolls to the end of it. */
+  #drawAround() {
+    const { view, stretch, log } = this;
+    if (!view) return;
+    if (view.above < DRAW_WITHIN_PIXELS) {
+      if (stretch.up(log.messages)) this.requestUpdate();
+      else log.loadOlder();
+    }
+    if (view.below < DRAW_WITHIN_PIXELS) {
+      if (stretch.down(log.messages)) this.requestUpdate();
+      else log.loadNewer();
+    }
   }
 
   /** @param {KeyboardEvent} event */
   #keyed(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const row = target.closest(".row");
-    if (event.defaultPrevented) return;
-    if (event.key === "Enter" && target.matches(".bubble")) {
-      event.preventDefault();
-      focusOn(row?.querySelector(".action"));
-    } else if (event.key === "Escape" && target.matches(".action")) {
-      focusOn(row?.querySelector(".bubble"));
-    } else if (event.key === "Escape") {
-      this.dispatchEvent(new Event("leave-list"));
-    } else if (event.key === "ArrowUp" && target.matches(".scroll")) {
-      event.preventDefault();
-      focusOn([...this.renderRoot.querySelectorAll(".bubble")].at(-1));
-    } else if (target.matches(".bubble")) {
-      moveFocus(event, ".bubble");
-    }
+    if (leavesByKey(event)) this.dispatchEvent(new CustomEvent("leave-list"));
   }
-}
-
-/** @param {Element | null | undefined} element */
-function focusOn(element) {
-  if (element instanceof HTMLElement) element.focus();
 }
 
 customElements.define("kabar-message-list", MessageList);

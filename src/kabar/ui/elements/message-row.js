@@ -1,7 +1,7 @@
 // One message: the bubble, when it was said, what became of it, and what can be done with it.
 
 import { inFull, timeOfDay } from "../common/times.js";
-import { words } from "../common/words.js";
+import { isolated, words } from "../common/words.js";
 import { classMap, html, nothing } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
@@ -12,6 +12,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  * @typedef {import("./message-groups.js").Row} Row
  * @typedef {{
  *   isGroup: boolean,
+ *   foundId: string,
  *   isRead: (message: import("../common/types").Message) => boolean,
  *   edit: (message: import("../common/types").Message) => void,
  *   remove: (message: import("../common/types").Message) => void,
@@ -33,13 +34,14 @@ export function messageRow(row, around) {
     failed: unsent?.state === "failed",
     deleted: Boolean(message?.deletedAt),
     emoji: isOnlyEmoji(content),
+    found: message !== null && message.id === around.foundId,
   };
   return html`${isFirstUnread ? divider() : nothing}
     <div class=${classMap(classes)} data-key=${row.key}>
       ${mine ? nothing : face(row)}
       <div class="column">
         ${startsGroup && around.isGroup && message && !mine
-          ? html`<span class="sender">${message.sender.name}</span>`
+          ? html`<span class="sender" dir="auto">${message.sender.name}</span>`
           : nothing}
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
@@ -65,7 +67,7 @@ const face = ({ message, startsGroup }) =>
 
 /** @param {Row} row */
 function spoken({ message, mine, createdAt }) {
-  const who = mine ? words.you : (message?.sender.name ?? "");
+  const who = mine ? words.you : isolated(message?.sender.name ?? "");
   return `${who}, ${timeOfDay(createdAt)}`;
 }
 

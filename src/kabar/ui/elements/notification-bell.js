@@ -7,7 +7,8 @@ import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
-import { badge } from "./badge.js";
+import { badge, label } from "./badge.js";
+import { holdFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./notification-center.js";
 
@@ -64,6 +65,7 @@ class NotificationBell extends LitElement {
     super();
     this.beside = false;
     this.open = false;
+    this.putBack = () => {};
     new Follows(this, notifications);
     notifications.begin();
   }
@@ -73,12 +75,11 @@ class NotificationBell extends LitElement {
     return html`<button
         class="bell"
         popovertarget="panel"
-        aria-label=${words.notifications}
         aria-describedby="count"
         aria-haspopup="dialog"
         aria-expanded=${this.open}
       >
-        ${icon("bell")}<span class="label">${words.notifications}</span>${badge(count)}
+        ${icon("bell")}${label(words.notifications)}${badge(count)}
       </button>
       <span id="count" class="only-heard">${count ? words.unread(count) : nothing}</span>
       <div
@@ -125,7 +126,11 @@ class NotificationBell extends LitElement {
   /** @param {ToggleEvent} event */
   async #toggled(event) {
     this.open = event.newState === "open";
-    if (!this.open) return;
+    if (!this.open) {
+      this.putBack();
+      return;
+    }
+    this.putBack = holdFocus();
     await this.updateComplete;
     const center = this.#panel.querySelector("kabar-notification-center");
     /** @type {HTMLElement | null} */ (center)?.focus();

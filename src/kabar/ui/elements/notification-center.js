@@ -2,18 +2,22 @@
 
 import { Follows } from "../common/store.js";
 import { briefly, inFull } from "../common/times.js";
-import { words } from "../common/words.js";
+import { today } from "../common/today.js";
+import { isolated, words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
+import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { signedOut } from "./signed-out.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
+import { sentence } from "./text.js";
 
 /** @typedef {import("../common/types").Notification} Notification */
 
@@ -45,7 +49,7 @@ class NotificationCenter extends LitElement {
         border-bottom: 1px solid var(--line);
       }
 
-      h2 {
+      :is(h1, h2) {
         flex: 1;
         margin: 0;
         font-size: 17px;
@@ -132,21 +136,25 @@ class NotificationCenter extends LitElement {
     super();
     this.closable = false;
     this.tabIndex = -1;
-    new Follows(this, notifications, session);
+    this.acts = new Acts(this);
+    new KeepsFocus(this);
+    new Follows(this, notifications, rooms, session, today);
     notifications.begin();
   }
 
   updated() {
     if (notifications.loaded && document.visibilityState === "visible") {
-      notifications.see().catch(() => {});
+      notifications.see();
     }
   }
 
   render() {
     return html`<header>
-        <h2>${words.notifications}</h2>
+        ${this.closable
+          ? html`<h2>${words.notifications}</h2>`
+          : html`<h1>${words.notifications}</h1>`}
         ${notifications.unread
-          ? html`<button class="text-button" @click=${() => notifications.readAll().catch(() => {})}>
+          ? html`<button class="text-button" @click=${this.#readAll}>
               ${words.markAllRead}
             </button>`
           : nothing}
@@ -156,12 +164,16 @@ class NotificationCenter extends LitElement {
             </button>`
           : nothing}
       </header>
+      ${this.acts.notice}
       <div class="scroll">${this.#list()}</div>`;
   }
 
   #list() {
     const { list, loaded, cursor } = notifications;
     if (session.status === "out") return signedOut();
+    if (!loaded && notifications.problem) {
+      return failed(notifications.problem, () => notifications.catchUp());
+    }
     if (!loaded) return skeletons(5);
     if (list.length === 0) {
       return html`<div class="blank">
@@ -170,13 +182,21 @@ class NotificationCenter extends LitElement {
       </div>`;
     }
     return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
-        ${repeat(list, ({ id }) => id, item)}
+        ${repeat(list, ({ id }) => id, (each) => item(each, this.acts))}
       </ul>
       ${cursor
-        ? html`<button class="button more" @click=${() => notifications.loadMore().catch(() => {})}>
+        ? html`<button class="button more" ?disabled=${this.acts.isBusy} @click=${this.#more}>
             ${words.more}
           </button>`
         : nothing}`;
+  }
+
+  #readAll() {
+    return this.acts.do(() => notifications.readAll());
+  }
+
+  #more() {
+    return this.acts.do(() => notifications.loadMore());
   }
 
   #close() {
@@ -184,19 +204,27 @@ class NotificationCenter extends LitElement {
   }
 }
 
-/** @param {Notification} notification */
-function item(notification) {
+/** With the name isolated, and the group that it was said in. @param {Notification} notification */
+function titled({ actor, title, data }) {
+  const isPlain = actor && title.startsWith(actor.name);
+  const text = isPlain ? isolated(actor.name) + title.slice(actor.name.length) : title;
+  const room = data.roomId ? rooms.known(data.roomId) : null;
+  return room?.type === "GROUP" && room.name ? words.inGroup(text, room.name) : text;
+}
+
+/** @param {Notification} notification @param {Acts} acts */
+function item(notification, acts) {
   const { actor, title, body, link, readAt, count } = notification;
   const moment = notification.updatedAt ?? notification.createdAt;
   return html`<li>
     <a
       class="item ${readAt ? "" : "unread"}"
       href=${link || "#"}
-      @click=${() => notifications.read(notification).catch(() => {})}
+      @click=${() => acts.do(() => notifications.read(notification))}
     >
       ${avatar(actor ?? { id: notification.id, name: title, avatar: null })}
-      <span class="title" dir="auto">
-        ${title}${count > 1 ? html` <span class="badge calm">${count}</span>` : nothing}
+      <span class="title">
+        ${sentence(titled(notification))}${count > 1 ? html` <span class="badge calm">${count}</span>` : nothing}
       </span>
       <time class="quiet" datetime=${moment} title=${inFull(moment)}>
         ${briefly(moment)}${readAt

@@ -8,8 +8,9 @@ import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
-import { moveFocus } from "./focus.js";
+import { isForInputMethod, KeepsFocus, moveFocus } from "./focus.js";
 import "./follow-button.js";
 import { icon } from "./icon.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -26,7 +27,6 @@ export class PeopleSearch extends LitElement {
     followable: { type: Boolean },
     cursor: { state: true },
     found: { state: true },
-    problem: { state: true },
     query: { state: true },
   };
 
@@ -93,9 +93,10 @@ export class PeopleSearch extends LitElement {
     /** @type {string | null} */
     this.cursor = null;
     this.query = "";
-    this.problem = "";
+    this.acts = new Acts(this);
     /** @type {User[] | null} */
     this.found = null;
+    new KeepsFocus(this);
     this.timer = 0;
   }
 
@@ -126,14 +127,8 @@ export class PeopleSearch extends LitElement {
   }
 
   #results() {
-    if (this.problem) {
-      return html`<div class="blank">
-        ${icon("circle-alert")}
-        <p>${this.problem}</p>
-        <button class="button" @click=${this.#search}>${words.tryAgain}</button>
-      </div>`;
-    }
-    if (!this.found) return skeletons(6);
+    const { problem } = this.acts;
+    if (!this.found) return problem ? failed(problem, () => this.#search()) : skeletons(6);
     const others = this.found.filter(({ id }) => id !== session.user?.id);
     if (others.length === 0) {
       return html`<div class="blank">
@@ -150,7 +145,7 @@ export class PeopleSearch extends LitElement {
       </ul>
       ${this.cursor
         ? html`<button class="button more" @click=${this.#more}>${words.more}</button>`
-        : nothing}`;
+        : nothing}${this.acts.notice}`;
   }
 
   /** @param {User} user */
@@ -192,7 +187,7 @@ export class PeopleSearch extends LitElement {
 
   /** @param {KeyboardEvent} event */
   #down(event) {
-    if (event.key !== "ArrowDown") return;
+    if (event.key !== "ArrowDown" || isForInputMethod(event)) return;
     event.preventDefault();
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item"))?.focus();
   }
@@ -208,15 +203,12 @@ export class PeopleSearch extends LitElement {
   /** @param {string | null} cursor @param {User[]} before */
   async #fetch(cursor, before) {
     const { query } = this;
-    try {
+    return this.acts.do(async () => {
       const page = await people.search(query, cursor);
       if (query !== this.query) return; // somebody typed on meanwhile
       this.found = [...before, ...page.users];
       this.cursor = page.nextCursor;
-      this.problem = "";
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+    });
   }
 }
 

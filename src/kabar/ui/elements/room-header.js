@@ -10,15 +10,15 @@ import { faceOf, titleOf } from "./room-title.js";
 
 /** @typedef {import("../common/types").Room} Room */
 
-/** @param {Room} room */
-export const roomHeader = (room) =>
-  html`${avatar(faceOf(room), "small")}${heading(room)}${toggles(room)}`;
+/** @param {Room} room @param {import("./acts.js").Acts} acts */
+export const roomHeader = (room, acts) =>
+  html`${avatar(faceOf(room), "small")}${heading(room)}${toggles(room, acts)}`;
 
 /** @param {Room} room */
 function heading(room) {
   const { otherUser } = room;
   return html`<div class="who">
-    <h2 dir="auto">${titleOf(room)}</h2>
+    <h1 dir="auto">${titleOf(room)}</h1>
     ${otherUser
       ? html`<a class="quiet" href=${new URL(`people/${otherUser.username}`, base).href}>
           @${otherUser.username}
@@ -27,15 +27,15 @@ function heading(room) {
   </div>`;
 }
 
-/** @param {Room} room */
-function toggles({ id, me }) {
-  const pin = () => rooms.change(id, { isPinned: !me.isPinned }).catch(() => {});
-  const mute = () => rooms.change(id, { isMuted: !me.isMuted }).catch(() => {});
+/** @param {Room} room @param {import("./acts.js").Acts} acts */
+function toggles({ id, me }, acts) {
+  const pin = () => acts.do(() => rooms.change(id, { isPinned: !me.isPinned }));
+  const mute = () => acts.do(() => rooms.change(id, { isMuted: !me.isMuted }));
   return html`${toggle("pin", words.pin, me.isPinned, pin)}
   ${toggle("volume-x", words.mute, me.isMuted, mute)}`;
 }
 
-/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {boolean} on @param {() => void} act */
+/** @param {Parameters<typeof icon>[0]} name @param {string} label @param {boolean} on @param {() => unknown} act */
 const toggle = (name, label, on, act) =>
   html`<button
     class="icon-button"

@@ -3,6 +3,7 @@
 import { base } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { briefly } from "../common/times.js";
+import { today } from "../common/today.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
 import { typists } from "../store/typing.js";
@@ -11,9 +12,10 @@ import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import { avatar } from "./avatar.js";
 import { badge } from "./badge.js";
-import { moveFocus } from "./focus.js";
+import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { faceOf, titleOf } from "./room-title.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
@@ -21,7 +23,7 @@ import { skeletons, skeletonStyles } from "./skeletons.js";
 /** @typedef {import("../common/types").Room} Room */
 
 /** Fires "choose-room" (detail: its id) and "new-chat". */
-class RoomList extends LitElement {
+export class RoomList extends LitElement {
   static properties = {
     current: {},
   };
@@ -30,11 +32,15 @@ class RoomList extends LitElement {
   constructor() {
     super();
     this.current = "";
-    new Follows(this, rooms, typists);
+    this.acts = new Acts(this);
+    new KeepsFocus(this);
+    new Follows(this, rooms, today, typists);
   }
 
   render() {
     const { list, loaded } = rooms;
+    const { problem } = rooms;
+    if (!loaded && problem) return failed(problem, () => rooms.catchUp());
     if (!loaded && list.length === 0) return skeletons(7);
     if (list.length === 0) {
       return html`<div class="blank">
@@ -51,14 +57,17 @@ class RoomList extends LitElement {
         )}
       </ul>
       ${rooms.cursor
-        ? html`<button class="button more" @click=${() => rooms.loadMore().catch(() => {})}>
+        ? html`<button class="button more" ?disabled=${this.acts.isBusy} @click=${this.#more}>
             ${words.more}
           </button>`
-        : nothing}`;
+        : nothing}${this.acts.notice}`;
   }
 
-  focus() {
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".item, .button"))?.focus();
+  /** @param {unknown} [roomId] one of the list, else the first */
+  focus(roomId) {
+    const item = this.renderRoot.querySelector(`[data-id="${roomId}"]`);
+    const first = this.renderRoot.querySelector(".item, .button");
+    /** @type {HTMLElement | null} */ (item ?? first)?.focus();
   }
 
   /** @param {Room} room */
@@ -67,6 +76,7 @@ class RoomList extends LitElement {
     return html`<li>
       <a
         class="item ${unreadCount ? "unread" : ""}"
+        data-id=${room.id}
         href=${new URL(`chat/${room.id}`, base).href}
         aria-current=${room.id === this.current ? "true" : nothing}
         @click=${(/** @type {MouseEvent} */ event) => this.#choose(event, room)}
@@ -97,6 +107,10 @@ class RoomList extends LitElement {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent("choose-room", { detail: room.id }));
+  }
+
+  #more() {
+    return this.acts.do(() => rooms.loadMore());
   }
 
   #newChat() {

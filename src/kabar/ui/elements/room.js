@@ -1,5 +1,6 @@
 // One open room: who it is with, what is said, and where one writes.
 
+import { Problem } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
@@ -10,22 +11,26 @@ import { controls } from "../styles/controls.js";
 import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
+import { Acts, failed } from "./acts.js";
 import "./composer.js";
 import "./confirm.js";
+import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
+import { sentence } from "./text.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
 const READ_EVERY_MILLISECONDS = 400;
+const READ_REFUSED_MILLISECONDS = 60_000;
 
 /** Fires "leave-room" for the way back to the list. */
 export class RoomView extends LitElement {
   static properties = {
     roomId: {},
+    messageId: {},
     editing: { state: true },
-    problem: { state: true },
     readSeq: { state: true },
   };
   static styles = [tokens, controls, avatarStyles, roomStyles];
@@ -33,16 +38,22 @@ export class RoomView extends LitElement {
   constructor() {
     super();
     this.roomId = "";
-    this.problem = "";
+    this.messageId = "";
+    this.acts = new Acts(this);
     /** @type {Message | null} */
     this.editing = null;
-    /** Where the divider stands: I had read up to here. @type {number | null} */
-    this.readSeq = null;
-    this.opened = false;
+    /**
+     * Where the divider stands: I had read up to here. Not known before both the room and its
+     * messages are: until then nothing is shown, and so nothing read.
+     * @type {number | null | undefined}
+     */
+    this.readSeq = undefined;
     this.knownSeq = 0;
+    this.isReading = false;
     this.readTimer = 0;
     this.changed = () => this.requestUpdate();
     this.attention = () => this.#attend();
+    new KeepsFocus(this);
     new Follows(this, rooms, typists);
   }
 
@@ -60,7 +71,7 @@ export class RoomView extends LitElement {
     for (const name of ["focus", "blur"]) addEventListener(name, this.attention);
     document.addEventListener("visibilitychange", this.attention);
     this.log.open();
-    if (!this.room) rooms.reload(this.roomId).catch(() => {});
+    if (!this.room) rooms.reload(this.roomId);
   }
 
   disconnectedCallback() {
@@ -75,10 +86,10 @@ export class RoomView extends LitElement {
 
   willUpdate() {
     const { room, log } = this;
-    if (!room || log.status !== "ready") return;
-    if (!this.opened) {
-      this.opened = true;
-      this.readSeq = room.me.unreadCount > 0 ? room.me.lastReadSeq : null;
+    if (!room || !log.fresh) return;
+    if (this.readSeq === undefined) {
+      // Not by the count, which may be older than the messages are.
+      this.readSeq = log.newestSeq > room.me.lastReadSeq ? room.me.lastReadSeq : null;
     } else if (log.newestSeq > this.knownSeq && !this.#isWatched) {
       // Came while nobody looked: the divider shows where to go on reading.
       if ((this.readSeq ?? 0) < room.me.lastReadSeq) this.readSeq = room.me.lastReadSeq;
@@ -87,10 +98,14 @@ export class RoomView extends LitElement {
   }
 
   render() {
+    const { problem } = this;
     if (this.log.status === "gone") return html`${this.#header()}${nobody(words.roomGone)}`;
     return html`${this.#header()}
+      ${problem ? html`<div class="unloaded">${failed(problem, () => this.#ask())}</div>` : nothing}
       <kabar-message-list
+        ?hidden=${problem !== null}
         .roomId=${this.roomId}
+        .messageId=${this.messageId}
         .isGroup=${this.room?.type === "GROUP"}
         .readSeq=${this.readSeq}
         @viewed=${this.attention}
@@ -115,8 +130,11 @@ export class RoomView extends LitElement {
       ></kabar-confirm>`;
   }
 
+  /** Not into the field where that would bring up a keyboard over what one came to read. */
   firstUpdated() {
+    if (this.messageId) return; // the message takes it
     if (matchMedia("(pointer: fine)").matches) this.focus();
+    else this.#list?.focus();
   }
 
   updated() {
@@ -132,7 +150,7 @@ export class RoomView extends LitElement {
       <button class="icon-button back" aria-label=${words.back} @click=${this.#leave}>
         ${icon("arrow-left")}
       </button>
-      ${this.room ? roomHeader(this.room) : nothing}
+      ${this.room ? roomHeader(this.room, this.acts) : nothing}
     </header>`;
   }
 
@@ -140,17 +158,22 @@ export class RoomView extends LitElement {
   #foot() {
     const names = typists.names(this.roomId);
     return html`<div class="foot">
-      ${this.log.status === "failed"
-        ? html`<span class="error" role="alert">${words.cannotReach}</span>
-            <button class="text-button" @click=${() => this.log.catchUp()}>
-              ${words.tryAgain}
-            </button>`
-        : nothing}
-      ${this.problem ? html`<span class="error" role="alert">${this.problem}</span>` : nothing}
+      ${this.acts.notice}
       <span class="typing" aria-live="polite">
-        ${names.length ? words.someTyping(names) : nothing}
+        ${names.length ? sentence(words.someTyping(names)) : nothing}
       </span>
     </div>`;
+  }
+
+  /** Why there is nothing to see yet. */
+  get problem() {
+    if (this.room && this.log.status === "ready") return null;
+    return this.log.problem ?? (this.room ? null : rooms.problemOf(this.roomId));
+  }
+
+  #ask() {
+    this.log.catchUp();
+    if (!this.room) rooms.reload(this.roomId);
   }
 
   get #list() {
@@ -163,21 +186,32 @@ export class RoomView extends LitElement {
 
   /** Somebody looks at the newest message. */
   get #isWatched() {
-    return this.#isLookedAt && Boolean(this.#list?.atBottom) && !this.log.hasMoreAfter;
+    return this.#isLookedAt && Boolean(this.#list?.showsNewest);
   }
 
   #attend() {
     const { room } = this;
     if (this.#isWatched) rooms.attended = this.roomId;
     else if (rooms.attended === this.roomId) rooms.attended = null;
-    if (!room || !this.#isLookedAt || this.readTimer) return;
+    if (!room || !this.#isLookedAt || this.isReading) return;
     const seen = this.#list?.lastInView;
-    if (!seen || seen.seq <= room.me.lastReadSeq) return;
-    rooms.markRead(seen).catch(() => {});
+    if (seen && seen.seq > room.me.lastReadSeq) this.#read(seen);
+  }
+
+  /** What the server did not take is still in view, and read later. @param {Message} seen */
+  async #read(seen) {
+    this.isReading = true;
+    let pause = READ_EVERY_MILLISECONDS;
+    try {
+      await rooms.markRead(seen);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      pause = error.mayPass ? error.pauseMilliseconds : READ_REFUSED_MILLISECONDS;
+    }
     this.readTimer = window.setTimeout(() => {
-      this.readTimer = 0;
+      this.isReading = false;
       this.#attend();
-    }, READ_EVERY_MILLISECONDS);
+    }, pause);
   }
 
   /** @param {CustomEvent<string>} event */
@@ -207,27 +241,31 @@ export class RoomView extends LitElement {
   /** @param {CustomEvent<string>} event */
   async #saveEdit({ detail }) {
     const message = this.editing;
-    this.editing = null;
-    if (!message || message.content === detail) return;
-    await this.#try(() => this.log.edit(message, detail));
+    if (!message || message.content === detail) this.editing = null;
+    else if (!this.acts.isBusy) await this.#change(message, () => this.#edited(message));
+  }
+
+  /** Until the server has taken it, what was written stays in the composer. @param {Message} message */
+  async #edited(message) {
+    const composer = this.renderRoot.querySelector("kabar-composer");
+    await this.log.edit(message, composer?.content ?? message.content);
+    if (this.editing === message) this.editing = null;
   }
 
   /** @param {CustomEvent<Message>} event */
   async #delete({ detail }) {
     const confirm = this.renderRoot.querySelector("kabar-confirm");
     const isSure = await /** @type {import("./confirm.js").Confirm} */ (confirm).ask();
-    if (isSure) await this.#try(() => this.log.delete(detail));
+    if (isSure) await this.#change(detail, () => this.log.delete(detail));
   }
 
-  /** @param {() => Promise<void>} work */
-  async #try(work) {
-    this.problem = "";
-    try {
+  /** @param {Message} message @param {() => Promise<void>} work */
+  #change({ seq }, work) {
+    return this.acts.do(async () => {
       await work();
-      await rooms.reload(this.roomId); // it may have been the message that the list shows
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+      // It may be the one that the list of rooms shows.
+      if (seq === this.room?.lastSeq) rooms.reload(this.roomId);
+    });
   }
 
   #leave() {

@@ -2,10 +2,12 @@
 
 import type { Composer } from "./composer.js";
 import type { MessageList } from "./message-list.js";
+import type { RoomList } from "./room-list.js";
 
 declare global {
   interface HTMLElementTagNameMap {
     "kabar-composer": Composer;
     "kabar-message-list": MessageList;
+    "kabar-room-list": RoomList;
   }
 }

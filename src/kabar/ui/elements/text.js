@@ -4,10 +4,21 @@ import { html } from "../vendor/lit.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"'`]+/giu;
 const NOT_ITS_END = /[.,;:!?)\]}*_]+$/u;
-const ONLY_EMOJI = /^(?:\p{RGI_Emoji}|\s){1,6}$/v;
+// One emoji: a flag, a keycap, or pictures with their tones and tags, joined by U+200D. The flag `v`
+// with \p{RGI_Emoji} would say it shorter, to browsers that know it.
+const DRAWN = "\\p{Emoji_Presentation}|\\p{Extended_Pictographic}(?=[\\uFE0F\\p{Emoji_Modifier}])";
+const PICTURE = `(?:${DRAWN})\\uFE0F?\\p{Emoji_Modifier}?[\\u{E0020}-\\u{E007F}]*`;
+const EMOJI = `\\p{RI}{2}|[#*0-9]\\uFE0F?\\u20E3|${PICTURE}(?:\\u200D${PICTURE})*`;
+const ONLY_EMOJI = new RegExp(`^(?:${EMOJI}|\\s){1,6}$`, "u");
 
 /** @param {string} content */
 export const isOnlyEmoji = (content) => ONLY_EMOJI.test(content) && content.trim() !== "";
+
+/** A sentence of `words` that holds names, or one of the server: each is drawn by itself. @param {string} text */
+export const sentence = (text) =>
+  text
+    .split(/\u2068([^\u2069]*)\u2069/u)
+    .map((part, at) => (at % 2 ? html`<bdi>${part}</bdi>` : part));
 
 /** @param {string} content */
 export function textWithLinks(content) {

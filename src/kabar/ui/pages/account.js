@@ -2,6 +2,7 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { Acts } from "../elements/acts.js";
 import { avatar } from "../elements/avatar.js";
 import { icon } from "../elements/icon.js";
 import { session } from "../store/session.js";
@@ -13,10 +14,6 @@ import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing } from "../vendor/lit.js";
 
 class Account extends LitElement {
-  static properties = {
-    problem: { state: true },
-  };
-
   static styles = [
     tokens,
     controls,
@@ -73,7 +70,7 @@ class Account extends LitElement {
 
   constructor() {
     super();
-    this.problem = "";
+    this.acts = new Acts(this);
     new Follows(this, session);
   }
 
@@ -103,7 +100,7 @@ class Account extends LitElement {
             ${words.bio}
             <textarea name="bio" rows="3" maxlength="500" .defaultValue=${user.bio ?? ""}></textarea>
           </label>
-          ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+          ${this.acts.notice}
           <div class="choices">
             <button type="button" class="button" @click=${this.#signOut}>
               ${icon("log-out")}${words.signOut}
@@ -120,7 +117,7 @@ class Account extends LitElement {
   }
 
   #show() {
-    this.problem = "";
+    this.acts.forget();
     this.renderRoot.querySelector("form")?.reset();
     this.#dialog.showModal();
   }
@@ -134,23 +131,14 @@ class Account extends LitElement {
     event.preventDefault();
     const values = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const read = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
-    await this.#try(async () => {
+    await this.acts.do(async () => {
       await session.edit({ name: read("name"), bio: read("bio") });
       this.#hide();
     });
   }
 
   async #signOut() {
-    await this.#try(() => session.signOut());
-  }
-
-  /** @param {() => Promise<void>} work */
-  async #try(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : "";
-    }
+    await this.acts.do(() => session.signOut());
   }
 }
 

@@ -35,7 +35,7 @@ class App extends LitElement {
     const [page] = router.place;
     const outside = page === "sign-in" || page === "register";
     if (session.status === "in" && (outside || page === "")) {
-      router.go(router.path("chat"), { replace: true });
+      router.go(router.next, { replace: true });
     } else if (session.status === "out" && !outside) {
       router.go(router.path("sign-in"), { replace: true });
     }
@@ -57,14 +57,16 @@ class App extends LitElement {
 
   #waiting() {
     return html`<div class="blank" role="status">
-      ${session.unreachable ? html`${icon("wifi-off")}<p>${words.cannotReach}</p>` : nothing}
+      ${session.unreachable ? html`${icon("wifi-off")}
+            <p>${words.cannotReach}</p>
+            <button class="button" @click=${() => session.load()}>${words.tryAgain}</button>` : nothing}
     </div>`;
   }
 
   /** @param {string} page */
   #navigation(page) {
     return html`<nav aria-label=${words.mainNavigation}>
-      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
+      <a class="skip" href="#content" @click=${this.#skip}>${words.skip}</a>
       <img class="mark" src=${new URL("../icon.svg", import.meta.url).href} alt=${words.product} />
       <kabar-chat-bell ?current=${page === "chat"}></kabar-chat-bell>
       <a
@@ -91,6 +93,7 @@ class App extends LitElement {
     }
     return html`<kabar-chat
       .roomId=${rest}
+      .messageId=${router.query.get("message") ?? ""}
       @room-changed=${(/** @type {CustomEvent<string>} */ { detail }) =>
         router.go(router.path("chat", detail))}
     ></kabar-chat>`;

@@ -50,7 +50,7 @@ class Console extends LitElement {
     const { app, pane, detail } = state.place;
     const known = state.apps.some(({ id }) => id === app);
     return html`<div class="frame">
-      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
+      <a class="skip" href="#content" @click=${this.#skip}>${words.skip}</a>
       ${this.#header(app, pane)} ${this.#status()}
       <main id="main" tabindex="-1">
         ${known ? this.#pane(app, pane, detail) : html`<p class="quiet">${words.noSuchApp}</p>`}

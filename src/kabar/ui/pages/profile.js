@@ -1,8 +1,8 @@
 // One person: who they are, following them, writing to them, and whom they know.
 
-import { Problem } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { Acts, failed } from "../elements/acts.js";
 import { avatar } from "../elements/avatar.js";
 import { moveFocus } from "../elements/focus.js";
 import "../elements/follow-button.js";
@@ -28,14 +28,13 @@ class Profile extends LitElement {
     tab: { state: true },
     connections: { state: true },
     cursor: { state: true },
-    problem: { state: true },
   };
   static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles, profileStyles];
 
   constructor() {
     super();
     this.username = "";
-    this.problem = "";
+    this.acts = new Acts(this);
     /** @type {User | null} */
     this.user = null;
     /** With how many followers the lists were fetched. */
@@ -65,11 +64,13 @@ class Profile extends LitElement {
   render() {
     const back = html`<a class="icon-button back" href=${router.path("people")}
       aria-label=${words.back}>${icon("arrow-left")}</a>`;
-    if (this.problem && !this.user) {
+    const { problem } = this.acts;
+    if (!this.user && problem?.status === 404) {
       return html`${back}<div class="blank" role="alert">
-          ${icon("users")}<p>${this.problem}</p>
+          ${icon("users")}<p>${words.personGone}</p>
         </div>`;
     }
+    if (!this.user && problem) return html`${back}${failed(problem, this.moved)}`;
     if (!this.user) return html`${back}${skeletons(3)}`;
     return html`${back}${this.#card(this.user)}${this.#tabs()}${this.#list()}`;
   }
@@ -89,7 +90,7 @@ class Profile extends LitElement {
     return html`<div class="card">
       ${avatar(user, "large")}
       <div class="who">
-        <h2 dir="auto">${user.name}</h2>
+        <h1 dir="auto">${user.name}</h1>
         <p class="quiet">
           @${user.username}
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
@@ -99,7 +100,7 @@ class Profile extends LitElement {
           ${words.followers(this.#followers(user))} · ${words.followingCount(user.followingCount)}
         </p>
         <div class="actions">${this.#actions(user)}</div>
-        ${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
+        ${this.acts.notice}
       </div>
     </div>`;
   }
@@ -138,7 +139,8 @@ class Profile extends LitElement {
   }
 
   #list() {
-    if (!this.connections) return skeletons(3);
+    // The card above says what went wrong, and how to go on.
+    if (!this.connections) return this.acts.problem ? nothing : skeletons(3);
     if (this.connections.length === 0) {
       const text = this.tab === "followers" ? words.noFollowers : words.noFollowing;
       return html`<p class="quiet nobody">${text}</p>`;
@@ -154,9 +156,9 @@ class Profile extends LitElement {
   }
 
   #load() {
-    return this.#try(async () => {
+    return this.acts.do(async () => {
       this.user = await people.find(this.username);
-      if (!this.connections) await this.#connect(null);
+      if (!this.connections) await this.#fetch(null);
     });
   }
 
@@ -169,34 +171,26 @@ class Profile extends LitElement {
 
   /** @param {string | null} cursor */
   #connect(cursor) {
-    return this.#try(async () => {
-      if (!this.user) return;
-      const { tab } = this;
-      this.countedFollowers = this.#followers(this.user);
-      const page = await people.connections(this.user.id, tab, cursor ?? undefined);
-      if (tab !== this.tab) return; // another tab was chosen meanwhile
-      this.connections = [...((cursor && this.connections) || []), ...page.users];
-      this.cursor = page.nextCursor;
-    });
+    return this.acts.do(() => this.#fetch(cursor));
+  }
+
+  /** @param {string | null} cursor */
+  async #fetch(cursor) {
+    if (!this.user) return;
+    const { tab } = this;
+    this.countedFollowers = this.#followers(this.user);
+    const page = await people.connections(this.user.id, tab, cursor ?? undefined);
+    if (tab !== this.tab) return; // another tab was chosen meanwhile
+    this.connections = [...((cursor && this.connections) || []), ...page.users];
+    this.cursor = page.nextCursor;
   }
 
   /** @param {User} user */
   #write(user) {
-    return this.#try(async () => {
+    return this.acts.do(async () => {
       const room = await rooms.openDirect(user.id);
       router.go(router.path("chat", room.id));
     });
-  }
-
-  /** @param {() => Promise<void>} work */
-  async #try(work) {
-    this.problem = "";
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.problem = error.status === 404 ? words.personGone : error.message;
-    }
   }
 }
 

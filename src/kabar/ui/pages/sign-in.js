@@ -157,7 +157,6 @@ class SignIn extends LitElement {
     try {
       if (this.isNew) await session.register(this.#account(read));
       else await session.signIn({ login: read("login").trim(), password: read("password") });
-      router.go(router.path("chat"), { replace: true });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.problem = error;

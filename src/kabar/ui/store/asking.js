@@ -5,15 +5,21 @@ import { Problem } from "../common/api.js";
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 export class Asking {
+  /** Why the last call failed, until one went well. @type {Problem | null} */
+  problem = null;
   #isWanted = false;
-  #isRunning = false;
+  isRunning = false;
   #isAskedAgain = false;
   #failures = 0;
   #timer = 0;
 
-  /** @param {() => Promise<void>} work what asks, and keeps the answer */
-  constructor(work) {
+  /**
+   * @param {() => Promise<void>} work what asks, and keeps the answer
+   * @param {() => void} [changed] hears that it began to fail, or no longer does
+   */
+  constructor(work, changed = () => {}) {
     this.work = work;
+    this.changed = changed;
   }
 
   /**
@@ -35,15 +41,15 @@ export class Asking {
 
   async #run() {
     this.#isAskedAgain = true;
-    if (this.#isRunning) return;
-    this.#isRunning = true;
+    if (this.isRunning) return;
+    this.isRunning = true;
     try {
       while (this.#isAskedAgain) {
         this.#isAskedAgain = false;
         await this.#try();
       }
     } finally {
-      this.#isRunning = false;
+      this.isRunning = false;
     }
   }
 
@@ -52,10 +58,19 @@ export class Asking {
     try {
       await this.work();
       this.#failures = 0;
+      this.#fail(null);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      this.#fail(error);
       if (error.mayPass && this.#isWanted) this.#later(error);
     }
+  }
+
+  /** @param {Problem | null} problem */
+  #fail(problem) {
+    const isNews = this.problem !== problem;
+    this.problem = problem;
+    if (isNews) this.changed();
   }
 
   /** @param {Problem} problem */

@@ -1,6 +1,7 @@
 // The notifications of who is signed in, and how many are new.
 
-import { call } from "../common/api.js";
+import { call, unmissed } from "../common/api.js";
+import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
 import { session } from "./session.js";
 
@@ -17,7 +18,12 @@ class Notifications extends OfUser {
   /** @type {Map<string, Notification>} */
   #items = new Map();
   #timer = 0;
-  /** Of the counts that are shown. */
+  #seeing = new Asking(() =>
+    this.#tell("seen", () => {
+      this.unseen = 0;
+    }),
+  );
+  /** Of the counts: those of an older one come late. */
   #version = 0;
 
   get list() {
@@ -42,38 +48,37 @@ class Notifications extends OfUser {
     if (this.cursor) await this.#page({ cursor: this.cursor });
   }
 
-  /** The bell falls silent when the list was opened. */
-  async see() {
-    if (this.unseen === 0) return;
-    this.unseen = 0;
-    this.changed();
-    this.#count(await call("POST", "api/notifications/seen"));
+  /** The bell falls silent when the list was opened; where that is refused, not again and again. */
+  see() {
+    const { isRunning, problem } = this.#seeing;
+    if (this.unseen > 0 && !isRunning && !problem) this.#seeing.ask();
   }
 
   /** @param {Notification} notification */
   async read(notification) {
     if (notification.readAt) return;
-    this.#items.set(notification.id, { ...notification, readAt: new Date().toISOString() });
-    this.changed();
-    this.#count(await call("POST", `api/notifications/${notification.id}/read`));
+    await this.#tell(`${notification.id}/read`, () => {
+      this.#items.set(notification.id, { ...notification, readAt: new Date().toISOString() });
+    });
   }
 
   async readAll() {
     const readAt = new Date().toISOString();
-    for (const [id, item] of this.#items) {
-      this.#items.set(id, { ...item, readAt: item.readAt ?? readAt });
-    }
-    this.changed();
-    this.#count(await call("POST", "api/notifications/read-all"));
+    await this.#tell("read-all", () => {
+      for (const [id, item] of this.#items) {
+        this.#items.set(id, { ...item, readAt: item.readAt ?? readAt });
+      }
+    });
   }
 
   handlers() {
-    const moved = () => session.refresh().catch(() => {});
+    const moved = () => unmissed(session.refresh());
     return {
       "new-notification": (/** @type {any} */ data) => {
         const notification = data.notification ?? data;
         this.#items.set(notification.id, notification);
         this.#count(data);
+        if (data.unreadCount === undefined) this.#refreshSoon();
       },
       // Of a run of messages only the first is a notification: the rest is told by the chat bell.
       "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
@@ -85,6 +90,27 @@ class Notifications extends OfUser {
       "new-follower": moved,
       "user-unfollowed": moved,
     };
+  }
+
+  /**
+   * Shows at once what the server is told; what it refuses is taken back.
+   * @param {string} what
+   * @param {() => void} change
+   */
+  async #tell(what, change) {
+    const { unread, unseen } = this;
+    const items = new Map(this.#items);
+    change();
+    this.changed();
+    try {
+      this.#count(await call("POST", `api/notifications/${what}`));
+    } catch (error) {
+      this.#items = items;
+      Object.assign(this, { unread, unseen });
+      this.catchUp(); // an event may have come meanwhile
+      this.changed();
+      throw error;
+    }
   }
 
   #refreshSoon() {
@@ -102,7 +128,7 @@ class Notifications extends OfUser {
       title: senderName,
       body: content,
       actor: actor ?? { id: senderId, name: senderName, username: "", avatar: null },
-      count: unreadCount,
+      count: unreadCount ?? entry.count + 1,
       data: { roomId, messageId, seq },
       updatedAt: new Date().toISOString(),
     });
@@ -119,8 +145,7 @@ class Notifications extends OfUser {
 
   /** @param {Partial<import("../common/types").NotificationCounts>} counts */
   #count({ unreadCount = this.unread, unseenCount = this.unseen, version = this.#version }) {
-    // Events and answers come by different roads: an older count does not replace a newer one.
-    if (version < this.#version) return;
+    if (version < this.#version) return; // overtaken by a newer one
     this.#version = version;
     this.unread = unreadCount;
     this.unseen = unseenCount;

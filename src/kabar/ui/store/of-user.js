@@ -10,7 +10,7 @@ export class OfUser extends Store {
   userId = null;
   #begun = false;
   #stopListening = () => {};
-  #asking = new Asking(() => this.refresh());
+  #asking = new Asking(() => this.refresh(), () => this.changed());
 
   /** Elements call it when they come onto a page; once is enough. */
   begin() {
@@ -24,6 +24,11 @@ export class OfUser extends Store {
   /** Fetches what is shown, until that went well: at the start and after each reconnection. */
   catchUp() {
     return this.#asking.ask();
+  }
+
+  /** Why what is shown could not be fetched. */
+  get problem() {
+    return this.#asking.problem;
   }
 
   /** Fetches what is shown, once. */

@@ -3,6 +3,8 @@
 import { call, Problem } from "../common/api.js";
 import { Store } from "../common/store.js";
 import { words } from "../common/words.js";
+import { live } from "../live/live.js";
+import { Asking } from "./asking.js";
 import { keptInTab } from "./kept.js";
 
 const PATIENCE_SECONDS = 10;
@@ -10,7 +12,8 @@ const PATIENCE_SECONDS = 10;
 export class Outgoing extends Store {
   /** @type {import("../common/types").Unsent[]} */
   items = [];
-  #running = false;
+  /** Goes on by itself when what failed was only out of reach. */
+  #asking = new Asking(() => this.#sendAll());
 
   /**
    * @param {string} roomId
@@ -26,6 +29,9 @@ export class Outgoing extends Store {
     for (const item of this.items) Object.assign(item, { state: "waiting", reason: "" });
     // Sent again or not is the writer's choice: the reload may have been long after.
     if (this.items[0]) Object.assign(this.items[0], { state: "failed", reason: words.failed });
+    live.addEventListener("change", () => {
+      if (live.state === "online" && this.items[0]?.isHeld) this.#asking.ask();
+    });
   }
 
   /** @param {string} content */
@@ -38,15 +44,15 @@ export class Outgoing extends Store {
       reason: "",
     });
     this.changed();
-    this.#run();
+    this.#asking.ask();
   }
 
   /** @param {string} clientId */
   retry(clientId) {
     const item = this.#find(clientId);
-    if (item) item.state = "waiting";
+    if (item) Object.assign(item, { state: "waiting", isHeld: false });
     this.changed();
-    this.#run();
+    this.#asking.ask();
   }
 
   /** No longer to be sent: confirmed, or given up. @param {string | null} clientId */
@@ -54,7 +60,7 @@ export class Outgoing extends Store {
     if (!clientId || !this.#find(clientId)) return;
     this.items = this.items.filter((item) => item.clientId !== clientId);
     this.changed();
-    this.#run();
+    this.#asking.ask();
   }
 
   changed() {
@@ -63,18 +69,16 @@ export class Outgoing extends Store {
   }
 
   /** One at a time; one that failed holds those behind it, so that the order stays. */
-  async #run() {
-    if (this.#running) return;
-    this.#running = true;
-    for (let head = this.items[0]; head && head.state !== "failed"; head = this.items[0]) {
+  async #sendAll() {
+    for (let head = this.items[0]; head; head = this.items[0]) {
+      if (head.state === "failed" && !head.isHeld) return;
       await this.#send(head);
     }
-    this.#running = false;
   }
 
   /** @param {import("../common/types").Unsent} item */
   async #send(item) {
-    item.state = "sending";
+    Object.assign(item, { state: "sending", isHeld: false });
     this.changed();
     const body = { roomId: this.roomId, content: item.content, clientId: item.clientId };
     try {
@@ -86,9 +90,20 @@ export class Outgoing extends Store {
         await new Promise((resume) => setTimeout(resume, (error.retryAfter || 1) * 1000));
         return;
       }
-      item.state = "failed";
-      item.reason = error.status === 401 ? words.signInToSend : `${words.failed} ${error.message}`;
+      this.#fail(item, error);
+      if (item.isHeld) throw error;
     }
+    this.changed();
+  }
+
+  /** @param {import("../common/types").Unsent} item @param {Problem} problem */
+  #fail(item, problem) {
+    // The same client id makes it safe to send again what perhaps arrived.
+    item.isHeld = problem.status === 0;
+    item.state = "failed";
+    item.reason = `${words.failed} ${problem.message}`;
+    if (item.isHeld) item.reason = words.failedHeld;
+    if (problem.status === 401) item.reason = words.signInToSend;
     this.changed();
   }
 

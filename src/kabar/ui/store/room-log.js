@@ -17,7 +17,7 @@ const PAGES_OF_CATCHING_UP = 10;
 const HOLE_PATIENCE_MILLISECONDS = 1_000;
 
 export class RoomLog extends Store {
-  /** @type {"new" | "ready" | "gone" | "failed"} */
+  /** @type {"new" | "ready" | "gone"} */
   status = "new";
   hasMoreBefore = false;
   /** What is loaded was compared with the server since the room was opened. */
@@ -26,15 +26,17 @@ export class RoomLog extends Store {
   hasMoreAfter = false;
   /** The newest message of the room, loaded or not. */
   newestSeq = 0;
-  /** "older" and "newer". */
+  /** "older", "newer" and "around". */
   loads = new Loads();
 
   #timeline = new Timeline();
+  /** Changes when another part of the room takes the place of what was loaded. */
+  #stretch = 0;
   /** How far each of the others has read. @type {Map<string, number>} */
   #reads = new Map();
   #stopListening = () => {};
   #holeTimer = 0;
-  #asking = new Asking(() => this.#catchUp());
+  #asking = new Asking(() => this.#catchUp(), () => this.changed());
 
   /**
    * @param {string} roomId
@@ -48,6 +50,11 @@ export class RoomLog extends Store {
     this.said = said;
     this.outgoing = new Outgoing(roomId, userId, (message) => this.#take(message));
     this.outgoing.addEventListener("change", () => this.changed());
+  }
+
+  /** Why what is shown may be old, or is not there at all. */
+  get problem() {
+    return this.#asking.problem;
   }
 
   get messages() {
@@ -92,7 +99,9 @@ export class RoomLog extends Store {
     const { first } = this.#timeline;
     if (!first || !this.hasMoreBefore) return;
     await this.#load("older", async () => {
+      const stretch = this.#stretch;
       const page = await this.#fetch({ beforeId: first.id });
+      if (stretch !== this.#stretch) return;
       this.hasMoreBefore = page.hasMoreBefore;
       this.#merge(page.messages);
     });
@@ -102,16 +111,24 @@ export class RoomLog extends Store {
     if (this.hasMoreAfter) await this.#load("newer", () => this.#catchUpAfter(1));
   }
 
-  /** Back to a message that may be many pages ago. @param {number} seq */
-  async loadBackTo(seq) {
+  /**
+   * Those around a message, which may be many pages ago: they take the place of what is loaded.
+   * @param {{id?: string, seq?: number}} message
+   */
+  async showAround({ id, seq = 0 }) {
     this.loads.forgive();
-    while (this.hasMoreBefore && !this.loads.hasFailed("older") && this.messages[0].seq > seq) {
-      await this.loadOlder();
-    }
+    if (this.messages.some((message) => message.id === id || message.seq === seq)) return;
+    await this.#load("around", async () => {
+      const [name, anchor] = id ? ["aroundId", id] : ["aroundSeq", seq];
+      const page = await this.#fetch({ [name]: anchor, limit: LARGE_PAGE });
+      this.#replace(page);
+      this.hasMoreAfter = page.hasMoreAfter;
+    });
   }
 
   async showLatest() {
-    if (this.hasMoreAfter) await this.#guarded(() => this.#loadLatest());
+    this.loads.forgive();
+    if (this.hasMoreAfter) await this.#load("newer", () => this.#loadLatest());
   }
 
   /** @param {Message} message @param {string} content */
@@ -167,7 +184,9 @@ export class RoomLog extends Store {
   }
 
   async #fetchMissed() {
+    const stretch = this.#stretch;
     const { messages } = await this.#fetch({});
+    if (stretch !== this.#stretch) return;
     // The newest page also shows what was edited or deleted meanwhile.
     const follows = messages.length === 0 || messages[0].seq <= this.#timeline.sureSeq + 1;
     if (follows) this.#mergePage(messages);
@@ -179,7 +198,9 @@ export class RoomLog extends Store {
     for (let left = pages; left > 0; left--) {
       const known = this.#timeline.lastSure;
       if (!known) return this.#loadLatest();
+      const stretch = this.#stretch;
       const page = await this.#fetch({ afterId: known.id, limit: LARGE_PAGE });
+      if (stretch !== this.#stretch) return;
       this.hasMoreAfter = page.hasMoreAfter;
       this.#mergePage(page.messages);
       if (!page.hasMoreAfter) return;
@@ -187,14 +208,19 @@ export class RoomLog extends Store {
   }
 
   async #loadLatest() {
-    const page = await this.#fetch({});
+    this.#replace(await this.#fetch({}));
+    // Said while the page was on its way.
+    if (this.newestSeq > this.#timeline.sureSeq) await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
+  }
+
+  /** @param {import("../common/types").Page} page */
+  #replace(page) {
+    this.#stretch += 1;
     this.#timeline.clear();
     this.hasMoreBefore = page.hasMoreBefore;
     this.hasMoreAfter = false;
     this.status = "ready";
     this.#mergePage(page.messages);
-    // Said while the page was on its way.
-    if (this.newestSeq > this.#timeline.sureSeq) await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
   }
 
   /** @param {Record<string, string | number>} query @returns {Promise<import("../common/types").Page>} */
@@ -204,27 +230,15 @@ export class RoomLog extends Store {
     });
   }
 
-  /** @param {"older" | "newer"} name @param {() => Promise<void>} work */
+  /** @param {"older" | "newer" | "around"} name @param {() => Promise<void>} work */
   #load(name, work) {
-    return this.loads.run(name, () => this.#guarded(work), () => this.changed());
-  }
-
-  /** Answers whether it went well. @param {() => Promise<void>} work */
-  async #guarded(work) {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#fail(error);
-      return false;
-    }
+    return this.loads.run(name, work, () => this.changed());
   }
 
   /** @param {unknown} error */
   #fail(error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 404) this.status = "gone";
-    else if (this.status === "new") this.status = "failed";
     this.changed();
   }
 

@@ -4,6 +4,8 @@ import { call } from "../common/api.js";
 import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
+import { Renewals } from "./renewals.js";
+import { counted, freshest } from "./room-news.js";
 import { RoomLog } from "./room-log.js";
 import { typists } from "./typing.js";
 
@@ -29,6 +31,10 @@ class Rooms extends OfUser {
   #logs = new Map();
   /** @type {Map<string, () => void>} */
   #heard = new Map();
+  #renewals = new Renewals(
+    async (roomId) => void this.#put(await call("GET", `api/chat/rooms/${roomId}`)),
+    () => this.changed(),
+  );
   #total = 0;
   #counting = new Asking(() => this.#count());
   #countTimer = 0;
@@ -87,9 +93,21 @@ class Rooms extends OfUser {
     return this.#put(await call("POST", "api/chat/rooms/direct", { body: { userId } }));
   }
 
-  /** @param {string} roomId */
-  async reload(roomId) {
-    this.#put(await call("GET", `api/chat/rooms/${roomId}`));
+  /** A room, or null while it is asked for. @param {string} roomId */
+  known(roomId) {
+    const room = this.find(roomId);
+    if (!room && !this.#renewals.knows(roomId)) this.reload(roomId);
+    return room;
+  }
+
+  /** Fetches a room anew, until that went well. @param {string} roomId */
+  reload(roomId) {
+    return this.#renewals.ask(roomId);
+  }
+
+  /** Why a room is not known. @param {string} roomId */
+  problemOf(roomId) {
+    return this.#renewals.problem(roomId);
   }
 
   /** @param {string} roomId @param {{isPinned?: boolean, isMuted?: boolean}} changes */
@@ -98,26 +116,34 @@ class Rooms extends OfUser {
     this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
   }
 
-  /** Reads up to a message; the badge falls at once. @param {Message} message */
-  async markRead({ roomId, id, seq }) {
-    this.#read(roomId, seq, this.find(roomId)?.lastSeq === seq ? 0 : undefined);
+  /** Reads up to a message; the badge falls at once, and rises again if that is refused. */
+  async markRead(/** @type {Message} */ { roomId, id, seq }) {
+    const room = this.find(roomId);
+    this.#read({ roomId, lastReadSeq: seq, unreadCount: room?.lastSeq === seq ? 0 : undefined });
     const body = { roomId, messageId: id };
-    const read = await call("POST", "api/chat/read", { body });
-    this.#read(roomId, read.lastReadSeq, read.unreadCount, read.version);
+    try {
+      this.#read(await call("POST", "api/chat/read", { body }));
+    } catch (error) {
+      if (room) this.#unread(room, seq);
+      throw error;
+    }
   }
 
   handlers() {
     return {
       "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
-      "message-read": (/** @type {import("../common/types").ReadMark} */ mark) =>
-        this.#read(mark.roomId, mark.lastReadSeq, mark.unreadCount, mark.version),
-      "message-deleted": (/** @type {import("../common/types").Deletion} */ { roomId, ...count }) =>
-        this.#recount(roomId, count),
+      "message-read": (/** @type {import("../common/types").ReadMark} */ mark) => this.#read(mark),
+      "message-deleted": (/** @type {import("../common/types").Deletion} */ deletion) => {
+        const { roomId, seq, unreadCount } = deletion;
+        this.#update(roomId, (room) => ({ ...room, me: counted(room.me, deletion) }));
+        const isCounted = unreadCount !== undefined;
+        if (!isCounted && seq > (this.find(roomId)?.me.lastReadSeq ?? 0)) this.reload(roomId);
+      },
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, ...changes }) => {
         this.#said(roomId, changes);
       },
       "user-joined": (/** @type {{roomId: string}} */ { roomId }) => {
-        this.reload(roomId).catch(() => {});
+        this.reload(roomId);
       },
       "user-left": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
         if (userId === this.userId) this.#forget(roomId);
@@ -138,51 +164,50 @@ class Rooms extends OfUser {
   /** @param {import("../common/types").Bell} bell */
   #ring(bell) {
     typists.stopped(bell.roomId, bell.senderId);
+    const known = this.find(bell.roomId);
     this.#said(bell.roomId, {
       lastSeq: bell.seq,
       lastMessage: bell.content,
       lastMessageAt: new Date().toISOString(),
     });
-    const unreadCount = bell.roomId === this.attended ? 0 : bell.unreadCount;
-    this.#recount(bell.roomId, { unreadCount, version: bell.version });
+    const { roomId, seq, version } = bell;
+    if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
+    let { unreadCount } = bell;
+    if (roomId === this.attended) unreadCount = 0;
+    else if (seq === known.lastSeq + 1) unreadCount ??= known.me.unreadCount + 1;
+    else if (unreadCount === undefined) this.reload(roomId);
+    this.#update(roomId, (room) => ({ ...room, me: counted(room.me, { unreadCount, version }) }));
   }
 
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
   #heardSaid({ roomId, seq, senderId, content, createdAt }) {
     this.#said(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
-    if (senderId === this.userId) this.#read(roomId, seq, 0);
+    if (senderId === this.userId) this.#read({ roomId, lastReadSeq: seq, unreadCount: 0 });
   }
 
   /** @param {string} roomId @param {Partial<Room>} changes */
   #said(roomId, changes) {
     const room = this.find(roomId);
-    if (!room) this.reload(roomId).catch(() => {});
+    if (!room) this.reload(roomId);
     else if ((changes.lastSeq ?? room.lastSeq) >= room.lastSeq) {
       this.#update(roomId, () => ({ ...room, ...changes }));
     }
   }
 
-  /**
-   * @param {string} roomId @param {number} lastReadSeq @param {number} [unreadCount]
-   * @param {number} [version]
-   */
-  #read(roomId, lastReadSeq, unreadCount, version) {
+  /** @param {{roomId: string, lastReadSeq: number, unreadCount?: number, version?: number}} mark */
+  #read({ roomId, lastReadSeq, ...counts }) {
     this.#update(roomId, (room) => {
       if (lastReadSeq < room.me.lastReadSeq) return room;
-      return { ...room, me: { ...room.me, lastReadSeq } };
+      return { ...room, me: { ...counted(room.me, counts), lastReadSeq } };
     });
-    this.#recount(roomId, { unreadCount, version });
   }
 
-  /**
-   * Takes a count, unless a newer one is known: events and answers come by different roads.
-   * @param {string} roomId @param {{unreadCount?: number, version?: number}} count
-   */
-  #recount(roomId, { unreadCount, version }) {
-    this.#update(roomId, (room) => {
-      const known = room.me.version ?? 0;
-      if (unreadCount === undefined || (version ?? known) < known) return room;
-      return { ...room, me: { ...room.me, unreadCount, version: version ?? known } };
+  /** As it was, unless more was read meanwhile. @param {Room} before @param {number} seq */
+  #unread({ id, me: { lastReadSeq, unreadCount } }, seq) {
+    this.#update(id, (room) => {
+      if (room.me.lastReadSeq !== seq) return room;
+      const count = Math.max(unreadCount, room.me.unreadCount);
+      return { ...room, me: { ...room.me, lastReadSeq, unreadCount: count } };
     });
   }
 
@@ -202,15 +227,9 @@ class Rooms extends OfUser {
     return room;
   }
 
-  /** An answer may be older than an event that overtook it. @param {Room} room */
+  /** @param {Room} room */
   #keep(room) {
-    const known = this.find(room.id);
-    const stale =
-      known &&
-      (known.lastSeq > room.lastSeq ||
-        known.me.lastReadSeq > room.me.lastReadSeq ||
-        (known.me.version ?? 0) > (room.me.version ?? 0));
-    this.#rooms.set(room.id, stale ? { ...room, ...said(known), me: known.me } : room);
+    this.#rooms.set(room.id, freshest(this.find(room.id), room));
   }
 
   /** @param {string} roomId */
@@ -244,7 +263,7 @@ class Rooms extends OfUser {
         if (isLast(message)) this.#said(roomId, { lastMessage: message.content });
       },
       "message-deleted": (deletion) => {
-        if (isLast(deletion)) this.reload(roomId).catch(() => {});
+        if (isLast(deletion)) this.reload(roomId);
       },
       "room-updated": ({ name, avatar }) => this.#said(roomId, { name, avatar }),
     });
@@ -260,8 +279,5 @@ class Rooms extends OfUser {
     this.changed();
   }
 }
-
-/** @param {Room} room */
-const said = ({ lastSeq, lastMessage, lastMessageAt }) => ({ lastSeq, lastMessage, lastMessageAt });
 
 export const rooms = new Rooms();

@@ -28,6 +28,12 @@ export class Timeline {
 
   /** @param {Message[]} incoming */
   merge(incoming) {
+    // What is said now comes after all that is there: no need to look through it.
+    if (incoming.length === 1 && incoming[0].seq > (this.last?.seq ?? Infinity)) {
+      this.messages = [...this.messages, incoming[0]];
+      if (incoming[0].seq === this.sureSeq + 1) this.sureSeq += 1;
+      return;
+    }
     const known = new Map(this.messages.map((message) => [message.id, message]));
     for (const message of incoming) known.set(message.id, fresher(known.get(message.id), message));
     this.messages = [...known.values()].sort((one, other) => one.seq - other.seq);

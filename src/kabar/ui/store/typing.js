@@ -1,6 +1,6 @@
 // Who is typing in which room, and telling others that I am.
 
-import { call } from "../common/api.js";
+import { call, unmissed } from "../common/api.js";
 import { Store } from "../common/store.js";
 import { session } from "./session.js";
 
@@ -78,6 +78,6 @@ export class MyTyping {
   /** @param {boolean} typing */
   #tell(typing) {
     // Nobody misses it when it is lost.
-    call("POST", "api/chat/typing", { body: { roomId: this.roomId, typing } }).catch(() => {});
+    unmissed(call("POST", "api/chat/typing", { body: { roomId: this.roomId, typing } }));
   }
 }

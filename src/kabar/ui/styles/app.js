@@ -15,16 +15,16 @@ export const appStyles = css`
     padding: 8px 16px;
     border-radius: var(--round-control);
     background: var(--raised);
-    box-shadow: var(--shadow);
   }
 
   .skip:focus {
+    box-shadow: var(--shadow);
     inset-block-start: 8px;
   }
 
   .frame {
     display: grid;
-    grid-template-columns: 88px minmax(0, 1fr);
+    grid-template-columns: 100px minmax(0, 1fr);
     height: 100%;
   }
 
@@ -92,7 +92,7 @@ export const appStyles = css`
     }
 
     nav > * {
-      flex: 1;
+      flex: 1 1 auto;
     }
 
     .mark {

@@ -14,7 +14,7 @@ export const bells = css`
     gap: 2px;
     min-width: 44px;
     min-height: 48px;
-    padding: 6px 0;
+    padding: 6px 4px;
     border-radius: var(--round);
     color: var(--quiet);
     text-decoration: none;

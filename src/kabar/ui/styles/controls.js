@@ -88,6 +88,7 @@ export const controls = css`
     color: var(--accent-strong);
     font-size: 13px;
     font-weight: 550;
+    white-space: nowrap;
     border-radius: 4px;
   }
 
@@ -143,6 +144,20 @@ export const controls = css`
     font-size: 13px;
   }
 
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 8px;
+    border-radius: var(--round-control);
+    background: var(--danger-tint);
+  }
+
+  .notice .icon {
+    width: 16px;
+    height: 16px;
+  }
+
   .blank {
     display: grid;
     justify-items: center;
@@ -164,6 +179,25 @@ export const controls = css`
     max-width: 36ch;
     margin: 0;
     text-wrap: balance;
+  }
+
+  /* Where the system chooses the colours, what only a colour says is outlined. */
+  @media (forced-colors: active) {
+    [aria-current]:not([aria-current="false"]),
+    [aria-selected="true"],
+    [aria-pressed="true"],
+    .button.primary {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+
+    .badge,
+    .dot {
+      border: 1px solid;
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
   }
 
   @media (pointer: coarse), (max-width: 719px) {

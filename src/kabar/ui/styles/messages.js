@@ -14,6 +14,7 @@ export const messageStyles = css`
     display: flex;
     justify-content: center;
     margin: 16px 0 8px;
+    font-size: inherit;
     pointer-events: none;
   }
 
@@ -139,6 +140,12 @@ export const messageStyles = css`
   .failed .bubble {
     background: var(--danger-tint);
     border-color: var(--danger);
+  }
+
+  /* The one that the address names. */
+  .found .bubble {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
   }
 
   .deleted .bubble {

@@ -31,7 +31,7 @@ export const profileStyles = css`
     min-width: 0;
   }
 
-  h2 {
+  h1 {
     margin: 0;
     font-size: 28px;
     font-weight: 700;

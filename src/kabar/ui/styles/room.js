@@ -33,7 +33,7 @@ export const roomStyles = css`
     margin-inline-start: 4px;
   }
 
-  h2 {
+  h1 {
     margin: 0;
     overflow: hidden;
     font-size: 15px;
@@ -55,8 +55,13 @@ export const roomStyles = css`
     text-decoration: underline;
   }
 
-  .blank {
+  :host > .blank {
     grid-row: 2 / -1;
+  }
+
+  .unloaded {
+    grid-row: 2;
+    display: grid;
   }
 
   .foot {
