@@ -6,7 +6,8 @@ import asyncio
 import heapq
 import selectors
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from itertools import count
 from typing import TypeVarTuple, Unpack
@@ -26,6 +27,15 @@ _STEP = 0.01
 def patiently() -> asyncio.Timeout:
     """Wait for what surely comes: `async with patiently():`."""
     return asyncio.timeout(PATIENCE)
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """The same, for what holds up its thread: it fails when the time is over, not meanwhile."""
+    until = time.monotonic() + PATIENCE
+    yield
+    if time.monotonic() > until:
+        raise TimeoutError
 
 
 class Clock:

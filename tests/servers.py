@@ -18,6 +18,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 from tests import quick
+from tests.patience import in_time
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _SHARED = {"max_connections": "200", "listen_addresses": ""}
@@ -157,12 +158,12 @@ class PgBouncer:
         return url.render_as_string()
 
     def wait_until_it_serves(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and process.poll() is None:
-            with suppress(psycopg.OperationalError):
-                psycopg.connect(self.url("postgres")).close()
-                return
-            time.sleep(0.05)
+        with in_time():
+            while process.poll() is None:
+                with suppress(psycopg.OperationalError):
+                    psycopg.connect(self.url("postgres")).close()
+                    return
+                time.sleep(0.05)
         log = self.folder / "log"
         raise RuntimeError(f"PgBouncer failed: {log.read_text() if log.exists() else ''}")
 

@@ -53,7 +53,7 @@ async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> 
 
 async def health_of(http: aiohttp.ClientSession, server: KabarProcess) -> dict[str, Any]:
     """Ask a server how it is: it says so whatever is the matter."""
-    async with asyncio.timeout(30), http.get(f"{server.url}/up") as answer:
+    async with patiently(), http.get(f"{server.url}/up") as answer:
         assert answer.status == 200
         health: dict[str, Any] = await answer.json()
         return health
@@ -63,7 +63,7 @@ async def until_the_database(
     http: aiohttp.ClientSession, server: KabarProcess, *, is_well: bool
 ) -> None:
     """Ask until the server says so of its database."""
-    async with asyncio.timeout(60):
+    async with patiently():
         while ((await health_of(http, server))["checks"]["database"] == "ok") is not is_well:
             await asyncio.sleep(0.1)
 

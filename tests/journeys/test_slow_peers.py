@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 pytestmark = pytest.mark.journey
 
@@ -41,7 +42,7 @@ async def half_a_request(server: KabarProcess, path: str) -> socket.socket:
 async def is_well(server: KabarProcess) -> bool:
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(b"GET /up HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-    async with asyncio.timeout(30):
+    async with patiently():
         answer = await reader.read()
     writer.close()
     return b'"status":"ok"' in answer
@@ -83,7 +84,7 @@ async def test_a_thousand_who_drip_their_bodies_are_not_kept(server: KabarProces
             return await answer
         return b""
 
-    async with asyncio.timeout(60):
+    async with patiently():
         answers = await asyncio.gather(*map(drip, lines[:20]))
     # Of some what was said last is lost with the line.
     assert {answer[:12] for answer in answers if answer} == {b"HTTP/1.1 408"}

@@ -11,6 +11,7 @@ import pytest
 
 from kabar.server.app import Kabar
 from kabar.server.workers import Workers
+from tests.patience import patiently
 
 Work = Callable[[], Awaitable[None]]
 
@@ -49,7 +50,7 @@ async def test_a_work_that_ends_is_seen_and_begun_again(work: Work) -> None:
         await begun.acquire()
         await asyncio.sleep(0)
         assert await workers.check() == "fell over: bad"
-        async with asyncio.timeout(20):
+        async with patiently():
             await begun.acquire()
 
 

@@ -25,6 +25,7 @@ from tests.features.chat.talk import (
     say,
     say_all,
 )
+from tests.patience import patiently
 from tests.people import MakePerson, Person
 
 MESSAGE = MessageView(
@@ -286,7 +287,7 @@ async def test_who_begins_to_listen_while_a_message_is_committed_hears_of_it(
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(kabar.web.audience, "crowds", come_meanwhile)
     message = await say(ann, room)
-    async with asyncio.timeout(10):
+    async with patiently():
         while not (heard := await auth.heard("new-message")):
             await asyncio.sleep(0)
 

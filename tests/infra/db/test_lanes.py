@@ -14,6 +14,7 @@ from kabar.core.events import Event
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.idempotency import AnsweredRequest
 from tests.infra.db.rows import note
+from tests.patience import PATIENCE
 
 
 class Moved(Event, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ def slow_to_tell(db: Database, first: threading.Event, go_on: threading.Event) -
         do_commit(connection)
         if commit.acquire(blocking=False):
             first.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
 
     dialect.do_commit = commit_and_stay
     try:

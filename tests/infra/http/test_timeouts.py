@@ -147,7 +147,7 @@ async def test_a_body_that_does_not_end_does_not_hold_up_the_end_of_the_server()
         while not server.server_state.tasks:
             await asyncio.sleep(0)
         server.should_exit = True
-        async with asyncio.timeout(8):
+        async with patiently():
             assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
         writer.close()
 

@@ -15,6 +15,7 @@ from kabar.infra.db import Database, Transaction, outbox
 from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay import Relay
 from tests.infra.db.rows import noted
+from tests.patience import patiently
 from tests.recorder import Recorder
 from tests.relaying import (
     Said,
@@ -36,7 +37,7 @@ async def test_what_a_dead_process_left_is_published_and_handled_on_the_next_sta
     await leave_unheard(database, "a", "b")
 
     async with opened(database) as db, relay_of(db, note_said) as (relay, heard):
-        async with asyncio.timeout(20):
+        async with patiently():
             while not heard.all or not relay.is_idle:
                 await asyncio.sleep(0)
 
