@@ -115,7 +115,7 @@ async def test_time_passes_by_itself(database: str) -> None:
     go_on = threading.Event()
     async with opened(database, seconds=0.2) as db:
         for _ in range(2):
-            asking = [db.read(lambda _tx: go_on.wait(2 * PATIENCE)) for _ in range(2)]
+            asking = [db.read(lambda _tx: go_on.wait(PATIENCE)) for _ in range(2)]
             outcomes = await asyncio.gather(*asking, return_exceptions=True)
             assert [type(outcome) for outcome in outcomes] == [Unavailable] * 2
         go_on.set()
@@ -124,7 +124,7 @@ async def test_time_passes_by_itself(database: str) -> None:
 async def test_in_a_hurry_nobody_waits_longer_than_half_of_what_is_left(database: str) -> None:
     go_on = threading.Event()
     async with opened(database) as db:
-        asking = asyncio.create_task(db.read(lambda _tx: go_on.wait(2 * PATIENCE)))
+        asking = asyncio.create_task(db.read(lambda _tx: go_on.wait(PATIENCE)))
         await asyncio.sleep(0)
         db.hurry(0.4)
         for waiting in (asking, noted(db), noted(db)):
@@ -191,7 +191,7 @@ async def test_closing_takes_no_longer_than_it_may(database: str) -> None:
     never = threading.Event()
     async with opened(database) as db:
         hanging = [
-            asyncio.create_task(ask(lambda _tx: never.wait(2 * PATIENCE)))
+            asyncio.create_task(ask(lambda _tx: never.wait(PATIENCE)))
             for ask in (db.write, db.read)
         ]
         await asyncio.sleep(0)
