@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.ids import new_id
-from kabar.engines.realtime.webhooks.delivery import Delivery
+from kabar.engines.realtime.webhooks.delivery import Delivery, Endpoint
 from kabar.features.apps.models import WebhookDelivery
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
 #: a process that has not renewed its lease for so long is taken for dead
 _LEASE = timedelta(seconds=60)
-_AT_ONCE = 5_000
+#: one process after the other takes over: all that another left of a lane must go to the same
+_TAKING_OVER = text("SELECT pg_advisory_xact_lock(hashtext('kabar-webhooks'))")
 
+_COLUMNS = (
+    WebhookDelivery.id,
+    WebhookDelivery.app_id,
+    WebhookDelivery.url,
+    WebhookDelivery.lane,
+    WebhookDelivery.body,
+    WebhookDelivery.created_at,
+)
+_LANES = Rows("lanes")
 _IDS = Rows("ids")
 _DELETE = delete(WebhookDelivery).where(
     WebhookDelivery.id.in_(select(_IDS.text(0)).select_from(_IDS.table))
@@ -37,9 +47,15 @@ class DatabaseDeliveries:
     async def remove(self, delivery_ids: Sequence[str]) -> None:
         await self._db.write(_remove, delivery_ids)
 
-    async def take_over(self) -> Sequence[Delivery]:
-        # Only one process serves a SQLite file: deliveries of any other are those of a dead one.
-        return await self._db.write(_take_over, process=self._process, is_alone=self._db.is_sqlite)
+    async def take_over(self) -> Mapping[Endpoint, int]:
+        return await self._db.write(_take_over, process=self._process)
+
+    async def next_of(
+        self, endpoint: Endpoint, *, but: Collection[str], a_lane: int, limit: int
+    ) -> Sequence[Delivery]:
+        return await self._db.read(
+            _next_of, endpoint, process=self._process, but=but, a_lane=a_lane, limit=limit
+        )
 
     async def let_go(self) -> None:
         await self._db.write(_let_go, process=self._process)
@@ -70,29 +86,57 @@ def _remove(tx: Transaction, delivery_ids: Sequence[str]) -> None:
     tx.execute(_DELETE, {"ids": as_rows((delivery_id,) for delivery_id in delivery_ids)})
 
 
-def _take_over(tx: Transaction, *, process: str, is_alone: bool) -> list[Delivery]:
-    ours = update(WebhookDelivery).values(process=process, leased_until=tx.now + _LEASE)
-    tx.execute(ours.where(WebhookDelivery.process == process))
-    is_nobodys = WebhookDelivery.process != process
-    if not is_alone:
-        is_nobodys &= WebhookDelivery.leased_until <= tx.now
-    statement = (
-        select(
-            WebhookDelivery.id,
-            WebhookDelivery.app_id,
-            WebhookDelivery.url,
-            WebhookDelivery.lane,
-            WebhookDelivery.body,
-            WebhookDelivery.created_at,
-        )
-        .where(is_nobodys)
-        .order_by(WebhookDelivery.created_at, WebhookDelivery.id)
-        .limit(_AT_ONCE)
-        .with_for_update(skip_locked=True)
+def _take_over(tx: Transaction, *, process: str) -> dict[Endpoint, int]:
+    ours = WebhookDelivery.process == process
+    take = update(WebhookDelivery).values(process=process, leased_until=tx.now + _LEASE)
+    if tx.is_postgresql:
+        tx.execute(_TAKING_OVER)
+        tx.execute(take.where(ours | (WebhookDelivery.leased_until <= tx.now)))
+    else:
+        # One process at a time serves a SQLite file: all that is not this one's is nobody's, and
+        # nobody looks at its leases.
+        tx.execute(take.where(~ours))
+    counts = (
+        select(WebhookDelivery.app_id, WebhookDelivery.url, func.count())
+        .where(ours)
+        .group_by(WebhookDelivery.app_id, WebhookDelivery.url)
     )
-    rows = tx.execute(statement).all()
-    if rows:
-        tx.execute(ours.where(WebhookDelivery.id.in_([row[0] for row in rows])))
+    return {Endpoint(app_id, url): count for app_id, url, count in tx.execute(counts)}
+
+
+def _next_of(
+    tx: Transaction,
+    endpoint: Endpoint,
+    *,
+    process: str,
+    but: Collection[str],
+    a_lane: int,
+    limit: int,
+) -> list[Delivery]:
+    in_order = (WebhookDelivery.created_at, WebhookDelivery.id)
+    place = func.row_number().over(partition_by=WebhookDelivery.lane, order_by=in_order)
+    # Numbered without their bodies: all of them are looked at, and few are wanted.
+    numbered = (
+        select(WebhookDelivery.id, WebhookDelivery.created_at, place.label("place"))
+        .where(
+            WebhookDelivery.process == process,
+            WebhookDelivery.app_id == endpoint.app_id,
+            WebhookDelivery.url == endpoint.url,
+            WebhookDelivery.lane.not_in(select(_LANES.text(0)).select_from(_LANES.table)),
+        )
+        .subquery()
+    )
+    wanted = (
+        select(numbered.c.id)
+        .where(numbered.c.place <= a_lane)
+        .order_by(numbered.c.created_at, numbered.c.id)
+        .limit(limit)
+        .subquery()
+    )
+    statement = (
+        select(*_COLUMNS).join(wanted, wanted.c.id == WebhookDelivery.id).order_by(*in_order)
+    )
+    rows = tx.execute(statement, {"lanes": as_rows((lane,) for lane in but)})
     return [Delivery(*row) for row in rows]
 
 

@@ -188,7 +188,7 @@ def test_a_webhook_is_told_once_with_what_became_of_it() -> None:
         _attempted(engine, app, delivery, "status 500")
     _attempted(engine, app, done, None)
     assert engine.queues.reserve(tried)
-    engine.queues.of(tried).append(tried)
+    engine.queues.of(tried.endpoint).append(tried)
 
     page = engine.inspection.webhooks("1")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from kabar.core.times import utc_now
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.limits import RealtimeLimits
-from kabar.engines.realtime.webhooks.delivery import Delivery
+from kabar.engines.realtime.webhooks.delivery import Delivery, Endpoint
 from kabar.engines.realtime.webhooks.dispatcher import Dispatcher
 from tests.engines.realtime.support import APP, OTHER_APP
 from tests.patience import patiently
@@ -31,10 +32,11 @@ class ListStore:
     """A store that one can look into."""
 
     def __init__(self, *left_over: Delivery) -> None:
-        self.kept: dict[str, Delivery] = {}
-        self.left_over = list(left_over)
+        self.kept: dict[str, Delivery] = {each.id: each for each in left_over}
         self.was_let_go = False
         self.is_broken = False
+        self.keeps_what_is_removed = False
+        self.most_read = 0
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
         if self.is_broken:
@@ -42,12 +44,26 @@ class ListStore:
         self.kept |= {each.id: each for each in deliveries}
 
     async def remove(self, delivery_ids: Sequence[str]) -> None:
+        if self.keeps_what_is_removed:
+            raise OSError("not now")
         for each in delivery_ids:
             self.kept.pop(each, None)
 
-    async def take_over(self) -> Sequence[Delivery]:
-        found, self.left_over = self.left_over, []
-        return found
+    async def take_over(self) -> Mapping[Endpoint, int]:
+        return Counter(each.endpoint for each in self.kept.values())
+
+    async def next_of(
+        self, endpoint: Endpoint, *, but: Collection[str], a_lane: int, limit: int
+    ) -> Sequence[Delivery]:
+        found: list[Delivery] = []
+        taken: Counter[str] = Counter()
+        await asyncio.sleep(0)
+        for each in self.kept.values():
+            if each.endpoint == endpoint and each.lane not in but and taken[each.lane] < a_lane:
+                taken[each.lane] += 1
+                found.append(each)
+        self.most_read = max(self.most_read, len(found[:limit]))
+        return found[:limit]
 
     async def let_go(self) -> None:
         self.was_let_go = True
@@ -242,3 +258,97 @@ async def test_what_is_under_way_when_it_stops_is_left_to_the_next_or_goes_on() 
     await endpoints.have_had(2)
     assert endpoints.sent == ["1", "1"]
     running.cancel()
+
+
+# ── more than is in memory ───────────────────────────────────────────────────────────────────
+
+LANES = ("x", "y", "z")
+
+
+def left(count: int, lanes: Sequence[str] = LANES) -> list[Delivery]:
+    return [delivery(f"old{n}", lane=lanes[n % len(lanes)]) for n in range(count)]
+
+
+def in_order(endpoints: Endpoints, said: Sequence[Delivery]) -> bool:
+    """Whether each lane was sent in its order, and each delivery once."""
+    lane_of = {each.id: each.lane for each in said}
+    sent, wanted = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for name in endpoints.sent:
+        sent[lane_of[name]].append(name)
+    for each in said:
+        wanted[each.lane].append(each.id)
+    return sent == wanted
+
+
+@pytest.mark.parametrize("count", [5, 99, 100, 101, 999, 1_000, 1_001, 5_001, 10_001, 12_000])
+@pytest.mark.parametrize("lanes", [LANES, ("only",), tuple(map(str, range(2_000)))])
+async def test_however_much_was_left_all_of_it_is_sent_before_what_is_new(
+    count: int, lanes: Sequence[str]
+) -> None:
+    said = left(count, lanes)
+    shelf = ListStore(*said)
+    endpoints = Endpoints()
+    async with carrying(endpoints, shelf) as dispatcher:
+        for number in range(20):
+            new = delivery(f"new{number}", lane=lanes[number % len(lanes)])
+            dispatcher.take(new)
+            said.append(new)
+            await endpoints.have_had(min(number * 10, len(said)))
+        await endpoints.have_had(len(said))
+        await settled(shelf)
+        assert in_order(endpoints, said)
+        assert shelf.most_read <= 1_000
+        # From now on nothing waits in the store.
+        dispatcher.take(delivery("last"))
+        await endpoints.have_had(len(said) + 1)
+
+
+async def test_what_was_left_takes_no_place_of_what_is_new() -> None:
+    said = left(50)
+    endpoints, shelf = Endpoints(), ListStore(*said)
+    endpoints.failures = lambda _: "status 500"
+    limits = RealtimeLimits(max_waiting_webhooks=10, webhook_first_pause=0.001)
+    async with carrying(endpoints, shelf, limits) as dispatcher:
+        await endpoints.have_had(1)
+        for number in range(15):
+            dispatcher.take(delivery(f"new{number}"))
+        endpoints.failures = lambda _: None
+        async with patiently():
+            while shelf.kept:
+                await asyncio.sleep(0)
+    assert {f"new{number}" for number in range(10)} <= set(endpoints.sent)
+    assert "new14" not in endpoints.sent
+
+
+async def test_a_lane_that_is_stuck_does_not_keep_others_in_the_store() -> None:
+    said = [*left(3_000, ("stuck",)), delivery("other", "y")]
+    endpoints, shelf = Endpoints(), ListStore(*said)
+    endpoints.failures = lambda each: "status 500" if each.lane == "stuck" else None
+    limits = RealtimeLimits(webhook_first_pause=60)
+    async with carrying(endpoints, shelf, limits) as dispatcher:
+        async with patiently():
+            while "other" not in endpoints.sent:
+                await asyncio.sleep(0)
+        dispatcher.take(delivery("new", "z"))
+        async with patiently():
+            while "new" not in endpoints.sent:
+                await asyncio.sleep(0)
+    assert dispatcher.queues.of(delivery("").endpoint).here <= 1_000
+
+
+async def test_what_cannot_be_removed_is_not_sent_again() -> None:
+    """Nothing more is read while that is so: it would be the same. What is new is sent."""
+    said = left(3_000)
+    endpoints, shelf = Endpoints(), ListStore(*said)
+    shelf.keeps_what_is_removed = True
+    async with carrying(endpoints, shelf) as dispatcher:
+        elsewhere = [delivery(f"{number}", url="http://b") for number in range(100)]
+        for each in elsewhere:
+            dispatcher.take(each)
+            await asyncio.sleep(0)
+        await endpoints.have_had(len(LANES) * 100 + 100)
+        assert len(endpoints.sent) == len(set(endpoints.sent))
+        shelf.keeps_what_is_removed = False
+        dispatcher.take(delivery("new"))
+        await settled(shelf)
+    assert len(endpoints.sent) == len(set(endpoints.sent)) == 3_101

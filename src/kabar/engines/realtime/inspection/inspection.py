@@ -148,7 +148,7 @@ class Inspection:
 
     def webhooks(self, app_id: str) -> WebhookPage:
         app, _, record = self._look_at(app_id)
-        queues = {queue.key[1]: queue for queue in self._queues.of_app(app_id)}
+        queues = {queue.key.url: queue for queue in self._queues.of_app(app_id)}
         return WebhookPage(
             [
                 EndpointView(
@@ -156,7 +156,7 @@ class Inspection:
                     events=list(webhook.events),
                     channel_prefix=webhook.channel_prefix,
                     batch=webhook.batch,
-                    waiting=queues[webhook.url].taken if webhook.url in queues else 0,
+                    waiting=queues[webhook.url].waiting if webhook.url in queues else 0,
                     is_full=webhook.url in queues and queues[webhook.url].is_full,
                 )
                 for webhook in app.webhooks

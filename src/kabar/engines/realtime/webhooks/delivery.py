@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from kabar.core.ids import new_id
 from kabar.engines.realtime.apps.app import App, Webhook
 from kabar.engines.realtime.apps.edges import Edge
+
+
+class Endpoint(NamedTuple):
+    """Where deliveries go: a URL of one app."""
+
+    app_id: str
+    url: str
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -25,11 +33,16 @@ class Delivery(msgspec.Struct, frozen=True):
     body: str
     created_at: datetime
 
+    @property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(self.app_id, self.url)
+
 
 class DeliveryStore(Protocol):
     """Keeps deliveries, so that other processes can send those of one that has died.
 
     Each belongs to one process at a time. If the store fails, deliveries are sent all the same.
+    There may be more in it than a process has in memory; it asks for the next when it has room.
     """
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
@@ -37,8 +50,15 @@ class DeliveryStore(Protocol):
 
     async def remove(self, delivery_ids: Sequence[str]) -> None: ...
 
-    async def take_over(self) -> Sequence[Delivery]:
-        """Renew this process's lease; return deliveries whose process has died, oldest first."""
+    async def take_over(self) -> Mapping[Endpoint, int]:
+        """Say that this process lives, and take what is nobody's any more; return how many
+        deliveries are now this process's to make."""
+
+    async def next_of(
+        self, endpoint: Endpoint, *, but: Collection[str], a_lane: int, limit: int
+    ) -> Sequence[Delivery]:
+        """Return this process's next deliveries to an endpoint, oldest first: at most so many of a
+        lane, and none of the lanes `but` these."""
 
     async def let_go(self) -> None:
         """Leave the deliveries of this process to others: it stops."""
@@ -53,7 +73,17 @@ class NoStore:
     async def remove(self, delivery_ids: Sequence[str]) -> None:
         pass
 
-    async def take_over(self) -> Sequence[Delivery]:
+    async def take_over(self) -> Mapping[Endpoint, int]:
+        return {}
+
+    async def next_of(
+        self,
+        endpoint: Endpoint,  # noqa: ARG002  there is nothing
+        *,
+        but: Collection[str],  # noqa: ARG002
+        a_lane: int,  # noqa: ARG002
+        limit: int,  # noqa: ARG002
+    ) -> Sequence[Delivery]:
         return ()
 
     async def let_go(self) -> None:
@@ -64,10 +94,23 @@ def delivery_of(app: App, webhook: Webhook, edges: Sequence[Edge], at: datetime)
     """Return the delivery that tells an endpoint of these edges."""
     body = {"time_ms": round(at.timestamp() * 1000), "events": edges}
     return Delivery(
-        id=new_id(),
+        id=_next_id(),
         app_id=app.id,
         url=webhook.url,
         lane="" if webhook.batch else edges[0].channel,
         body=msgspec.json.encode(body).decode(),
         created_at=at,
     )
+
+
+_numbers = itertools.count()
+_DIGITS = 8
+
+
+def _next_id() -> str:
+    """Return an id that sorts behind those before, also within the millisecond that is stored: an
+    order must survive a restart."""
+    new = new_id()
+    number = f"{next(_numbers) % 10**_DIGITS:0{_DIGITS}}"
+    # `c` and the time, our number, and still some 40 bits that nobody else has.
+    return f"{new[:9]}{number}{new[9 + _DIGITS :]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from kabar.core.times import utc_now
@@ -24,6 +25,7 @@ class DeliveryBuilder:
         self._clock = clock
         self._hand_on = hand_on
         self._gathered: dict[tuple[str, Webhook], tuple[App, list[Edge]]] = {}
+        self._latest = utc_now()
 
     def happened(self, app: App, edge: Edge) -> None:
         for webhook in app.webhooks:
@@ -31,11 +33,16 @@ class DeliveryBuilder:
                 if webhook.batch:
                     self._gather(app, webhook, edge)
                 else:
-                    self._hand_on(delivery_of(app, webhook, [edge], utc_now()))
+                    self._hand_on(delivery_of(app, webhook, [edge], self._now()))
 
     def flush(self) -> None:
         for app_id, webhook in list(self._gathered):
             self._finish((app_id, webhook))
+
+    def _now(self) -> datetime:
+        """Return the time, which does not go back: deliveries are kept in its order."""
+        self._latest = max(self._latest, utc_now())
+        return self._latest
 
     def _gather(self, app: App, webhook: Webhook, edge: Edge) -> None:
         key = (app.id, webhook)
@@ -51,4 +58,4 @@ class DeliveryBuilder:
         # A batch that was full earlier is gone already when its timer calls.
         if key in self._gathered:
             app, edges = self._gathered.pop(key)
-            self._hand_on(delivery_of(app, key[1], edges, utc_now()))
+            self._hand_on(delivery_of(app, key[1], edges, self._now()))
