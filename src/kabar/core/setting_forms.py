@@ -127,10 +127,12 @@ Cluster = Annotated[
 Host = Annotated[str, AfterValidator(_require_host)]
 #: an address or a name that sockets are bound to
 BindHost = Annotated[str, AfterValidator(_require_bind_host)]
-#: it stands in paths and in signatures
-AppName = Annotated[
+#: it stands in paths
+AppId = Annotated[
     str, AfterValidator(_require("[A-Za-z0-9._~-]{1,200}", "letters and digits, and any of ._~-"))
 ]
+#: it stands before the colon of signatures
+AppKey = Annotated[str, AfterValidator(_require("[^:]+", "without a colon"))]
 WebAddress = Annotated[str, AfterValidator(_require_web_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_require_database_url)]
 BrokerUrl = Annotated[

@@ -12,7 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
 from kabar.core.setting_forms import (
-    AppName,
+    AppId,
+    AppKey,
     BindHost,
     BrokerUrl,
     Cluster,
@@ -85,12 +86,12 @@ class Settings(BaseSettings):
         ge=100,
         description="Events that may wait for a service elsewhere, each of at most 10 kB.",
     )
-    pusher_app_id: AppName | None = Field(
+    pusher_app_id: AppId | None = Field(
         None,
         validation_alias="PUSHER_APP_ID",
         description="Id of the app; with key and secret it becomes Kabar's own.",
     )
-    pusher_app_key: AppName | None = Field(
+    pusher_app_key: AppKey | None = Field(
         None, validation_alias="PUSHER_APP_KEY", description="Its key."
     )
     pusher_app_secret: str | None = Field(

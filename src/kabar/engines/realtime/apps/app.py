@@ -21,7 +21,7 @@ WebhookEvent = Literal[
     "subscription_count",
 ]
 
-_NAME = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 #: 0 is no limit
 Limit = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
@@ -82,10 +82,11 @@ class App(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         for name in ("id", "key", "secret"):
             if not getattr(self, name):
                 raise ValueError(f"an app needs {name}")
-        for name in ("id", "key"):
-            # It stands in paths, and before the colon of a signature.
-            if not _NAME.fullmatch(getattr(self, name)):
-                raise ValueError(f"{name} of an app is made of letters, digits and ._~-")
+        # It is a part of a path that SDKs write as it is.
+        if not _ID.fullmatch(self.id):
+            raise ValueError("the id of an app is made of letters, digits and ._~-")
+        if ":" in self.key:
+            raise ValueError("the key of an app stands before the colon of signatures: it has none")
         if self.encryption_master_key and not signing.is_master_key(self.encryption_master_key):
             raise ValueError("encryption_master_key must be 32 bytes in base64")
 
