@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, expect
 
 from tests.house.tree import ROOT, SOURCE
 from tests.journeys.persons import Person, register
-from tests.journeys.process import KabarProcess
+from tests.journeys.process import KabarProcess, TypedKabarProcess
 from tests.ui.tabs import Tab, context_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -39,7 +39,7 @@ async def installed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[I
         "node", str(ROOT / "scripts" / "build_ui.mjs"), str(kabar)
     )
     assert await build.wait() == 0
-    server = await KabarProcess(
+    server = await TypedKabarProcess(
         folder / "data",
         KABAR_PASSWORD_HASH_MEMORY_KIB="19456",
         KABAR_CONSOLE_PASSWORD="the operator's own password",

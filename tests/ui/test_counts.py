@@ -31,8 +31,8 @@ async def reading(person: MakePerson, tab: OpenTab) -> tuple[Person, Tab, dict[s
     await ann.say(room_id, "one")
     last = await ann.say(room_id, "two")
     his = await tab(ben)
-    await his.open("/people")
-    await expect(his.page).to_have_title("(2) Kabar")
+    await his.open("/chat")
+    await expect(his.page.locator("kabar-room-list .badge")).to_have_text("2")
     bell = {
         "roomId": room_id,
         "messageId": "unknown",
