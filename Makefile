@@ -26,8 +26,9 @@ demo: $(VENV)/.runs ## Put a few people, rooms and messages into an empty data f
 
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
-# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process.
-WORKERS ?= auto
+# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process,
+# as for a single file, which is done before workers have started.
+WORKERS ?= $(if $(findstring .py,$(ARGS)),0,auto)
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: test
