@@ -34,8 +34,9 @@ wheel: ui $(VENV)/.develops ## Build a wheel with the bundled UI into dist/
 
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
-# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process.
-WORKERS ?= auto
+# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process,
+# as for a single file, which is done before workers have started.
+WORKERS ?= $(if $(findstring .py,$(ARGS)),0,auto)
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: test
