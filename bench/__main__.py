@@ -25,9 +25,10 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 TEMPLATE = ROOT / "bench" / "page.md"
 #: where the time goes: `py-spy record`, on the server under this load
 MISSED = """\
-Missed here: {what}. In a direct room the rest of the limit's time goes into what a product adds: who the caller is, whether
-the client id was seen, what the room's subscribers hear. In a room of 10,000 it is the kernel's `write`, a thousand
-for each burst of bells, and the positions of the thousand who listen, read once a batch."""
+Missed here: {what}. In a direct room the rest of the limit's time goes into what a product adds:
+who the caller is, whether the client id was seen, what the room's subscribers hear. In a room of
+10,000 it is the kernel's `write`, a thousand for each burst of bells, and the positions of the
+thousand who listen, read once a batch."""
 FAN_OUT_MISSED = """\
 The bar for one event at a time was missed here. Such an event is a thousand calls of the kernel's
 `write`, one for each subscriber, in C as in Kabar; the columns of CPU say what Kabar adds to them.

@@ -33,7 +33,7 @@ async def left_over(kabar: Kabar, *events: Event) -> None:
     """Replay events of which no socket has heard yet."""
     async with asyncio.timeout(10):
         while not kabar.relay.is_idle:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
     row = {
         "id": new_id(),
         "consumer": REALTIME,
