@@ -1,4 +1,6 @@
-"""What a user does with their list of notifications: see, read, archive, remove."""
+"""What a user does with their list: see, read, archive, remove."""
+
+# What the bell shows then is read after the commit: `queries.counts_of`.
 
 from __future__ import annotations
 

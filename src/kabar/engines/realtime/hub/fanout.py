@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from time import perf_counter
 
+from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.hub.shared import Group, SharedFrame
 from kabar.engines.realtime.protocol.wire import Burst, JoinedBurst, OwnBurst
@@ -73,7 +75,12 @@ class Channel:
         return frames, exceptions
 
 
-#: Runs a callback in the next turn of the loop.
+#: what many share pauses for so many times what it took to write, and at most for so long
+_SHARED_PAUSE = 2.0
+_LONGEST_PAUSE = 0.25
+
+
+#: Runs a callback when the loop's present turn is over.
 CallSoon = Callable[[Callable[[], None]], object]
 
 
@@ -89,7 +96,10 @@ class FanOut:
     between; frames that a channel gets meanwhile wait until that is done, in order.
     """
 
-    def __init__(self, call_soon: CallSoon, slice_size: int = 500) -> None:
+    def __init__(
+        self, call_soon: CallSoon, slice_size: int = 500, clock: Clock | None = None
+    ) -> None:
+        """Without a clock, what many share leaves with the turn it came in."""
         self.delivered = 0
         self._call_soon = call_soon
         self._slice_size = slice_size
@@ -97,67 +107,68 @@ class FanOut:
         self._run: _Run | None = None
         self._pending: BurstsByListener = {}
         self._is_due = False
-        #: what many channels share, by the identity of their names; and what of it is on its way
-        self._groups: dict[int, Group] = {}
+        #: what many channels share, in order, and by the identity of their names
+        self._groups: list[Group] = []
+        self._by_names: dict[int, Group] = {}
+        #: what of it is on its way, how long that took, and when the next may be
         self._leaving: deque[Group] = deque()
+        self._took = 0.0
+        self._shared_at = 0.0
+        self._is_waking = False
+        self._pause = _SHARED_PAUSE if clock else 0.0
+        self._now: Callable[[], float] = clock.now if clock else float
+        self._call_later: Callable[[float, Callable[[], None]], object] = (
+            clock.call_later if clock else lambda _seconds, callback: call_soon(callback)
+        )
 
     def put(
         self, channel: Channel, frame: bytes, excluded: Socket | None, name: str | None = None
     ) -> None:
         """Send a frame to all who listen to the channel now, but not to the excluded socket."""
-        if self._groups and any(name in group.names for group in self._groups.values()):
-            # It comes after what the channel shares with others.
-            self._hand_out()
-        if self._leaving and name is not None:
-            for group in self._leaving:
-                group.bring(name)
+        for group in (*self._leaving, *self._groups) if name is not None else ():
+            if name in group.names:
+                # It comes after what the channel shares with others.
+                group.give(name, channel, self._put)
+        self._put(channel, frame, excluded)
+        self._come_soon()
+
+    def _put(self, channel: Channel, frame: bytes, excluded: Socket | None = None) -> None:
         if channel.put(frame, excluded):
             self._channels.append(channel)
-        self._come_soon()
 
     def put_shared(
         self, channels: Mapping[str, Channel], names: tuple[str, ...], frame: SharedFrame
     ) -> None:
         """Send a frame to everybody who listens to one of these channels."""
-        group = self._groups.get(id(names))
+        group = self._by_names.get(id(names))
         if group is None:
-            group = Group(channels, names)
-            met = [each for each in self._groups.values() if not group.names.isdisjoint(each.names)]
-            if met and met[0].names == group.names:
-                # The same people, in another tuple: of the next batch of messages.
-                met[0].append(frame)
-                met[0].same.append(names)
-                self._groups[id(names)] = met[0]
-                return
-            if met:
-                self._hand_out()
-            if any(channels[name].is_waiting for name in group.names & channels.keys()):
-                # Something else goes before it.
-                group.append(frame)
-                self._hand_out_group(group)
-                return
-            self._groups[id(names)] = group
-        group.append(frame)
+            group = self._group(channels, names)
+        group.frames.append(frame)
         self._come_soon()
+
+    def _group(self, channels: Mapping[str, Channel], names: tuple[str, ...]) -> Group:
+        """Return the group of these names that is waiting, or a new one behind those it meets."""
+        group = Group(channels, names)
+        for other in self._groups:
+            if not other.is_closed and other.names == group.names:
+                # The same people in another tuple: of the next batch of messages.
+                other.same.append(names)
+                self._by_names[id(names)] = other
+                return other
+        for other in self._groups:
+            if not other.is_closed and not other.names.isdisjoint(group.names):
+                # What comes for these from now on comes after what the new one has.
+                other.is_closed = True
+                for each in other.same:
+                    self._by_names.pop(id(each), None)
+        self._groups.append(group)
+        self._by_names[id(names)] = group
+        return group
 
     def _come_soon(self) -> None:
         if not self._is_due:
             self._is_due = True
             self._call_soon(self._turn)
-
-    def _hand_out(self) -> None:
-        """Give each channel its own of what is shared: it meets with other things."""
-        groups, self._groups = dict.fromkeys(self._groups.values()), {}
-        for group in groups:
-            self._hand_out_group(group)
-
-    def _hand_out_group(self, group: Group) -> None:
-        for name in group.order:
-            channel = group.channels.get(name)
-            for frame in group.frames if channel is not None else ():
-                if channel is not None and channel.put(frame.on(name), None):
-                    self._channels.append(channel)
-        self._come_soon()
 
     def _turn(self) -> None:
         left = self._slice_size
@@ -179,21 +190,41 @@ class FanOut:
             self._deliver_pending()
         finally:
             self._is_due = self._run is not None or bool(
-                self._channels or self._pending or self._leaving or self._groups
+                self._channels or self._pending or self._leaving
             )
             if self._is_due:
                 self._call_soon(self._turn)
+            elif self._groups and not self._is_waking:
+                self._is_waking = True
+                self._call_later(max(0.0, self._shared_at - self._now()), self._wake)
 
     def _write_shared(self) -> None:
-        self._leaving.extend(dict.fromkeys(self._groups.values()))
-        self._groups = {}
+        """Let go what many share, in slices; the next only after a while, if it takes long.
+
+        In a busy room of thousands who listen, writing to them is nearly all of the work, and
+        costs the same for one message as for fifty.
+        """
+        now = self._now()
+        if self._groups and not self._leaving and now >= self._shared_at:
+            self._leaving.extend(self._groups)
+            self._groups.clear()
+            self._by_names.clear()
+            self._took = 0.0
         left = self._slice_size
+        began = perf_counter()
         while left > 0 and self._leaving:
-            reached, delivered = self._leaving[0].write(left)
+            reached, delivered = self._leaving[0].write(left, self._put)
             self.delivered += delivered
             if reached < left:
                 self._leaving.popleft()
             left -= reached or 1
+        # Not by the clock of the loop, which stands still within a turn.
+        self._took += perf_counter() - began
+        self._shared_at = now + min(self._pause * self._took, _LONGEST_PAUSE)
+
+    def _wake(self) -> None:
+        self._is_waking = False
+        self._come_soon()
 
     def _deliver_pending(self) -> None:
         """Write the collected bursts. If one fails, `_turn` comes back for the others."""

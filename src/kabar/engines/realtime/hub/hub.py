@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
+from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.history import Frames, History
 from kabar.engines.realtime.history.memory import MemoryHistory
@@ -21,6 +22,9 @@ from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.observing.observer import Observer
 from kabar.engines.realtime.protocol import frames
 from kabar.engines.realtime.protocol.wire import OwnBurst
+
+#: for fewer channels, each gets its own as always
+_MANY = 32
 
 
 class Space:
@@ -72,12 +76,16 @@ class Hub:
     """The spaces of all apps, and the fan-out that they share."""
 
     def __init__(
-        self, call_soon: CallSoon, limits: RealtimeLimits, observer: Observer | None = None
+        self,
+        call_soon: CallSoon,
+        limits: RealtimeLimits,
+        observer: Observer | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._limits = limits
         self._observer = observer
         self._spaces: dict[str, Space] = {}
-        self.fan_out = FanOut(call_soon)
+        self.fan_out = FanOut(call_soon, clock=clock)
 
     def space(self, app_id: str) -> Space:
         found = self._spaces.get(app_id)
@@ -166,7 +174,7 @@ class Hub:
             excluded = space.by_id.get(publication.except_socket)
         if self._observer is not None:
             self._observer.delivered(publication, _reached(space, publication, excluded))
-        if publication.is_shared and not numbered and len(publication.channels) > 1:
+        if publication.is_shared and not numbered and len(publication.channels) >= _MANY:
             shared = SharedFrame(publication.event, publication.data)
             self.fan_out.put_shared(space.channels, publication.channels, shared)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -47,46 +47,50 @@ class SharedBurst(Burst):
         return [frame.on(self._name) for frame in self._shared]
 
 
+#: Lets a frame wait on a channel of its own.
+Put = Callable[["Channel", bytes], None]
+
+
 class Group:
-    """Channels that get the same frames in one turn, and who of them has not had them yet."""
+    """Channels that get the same frames in one turn, and who of them has had how many."""
 
-    __slots__ = ("_brought", "_left", "_pieces", "channels", "frames", "names", "order", "same")
+    __slots__ = ("_had", "_left", "_pieces", "channels", "frames", "is_closed", "names", "same")
 
-    def __init__(self, channels: Mapping[str, Channel], order: tuple[str, ...]) -> None:
+    def __init__(self, channels: Mapping[str, Channel], names: tuple[str, ...]) -> None:
         self.channels = channels
-        self.order = order
-        self.names = set(order)
+        self.names = set(names)
         self.frames: list[SharedFrame] = []
-        #: tuples of the same names: kept, so that nothing else gets their identity meanwhile
-        self.same: list[tuple[str, ...]] = [order]
-        self._left: Iterator[str] = iter(order)
-        self._brought: set[str] = set()
+        #: nothing more comes: another group has the next for some of them
+        self.is_closed = False
+        #: tuples of these names: kept, so that nothing else gets their identity meanwhile
+        self.same: list[tuple[str, ...]] = [names]
+        self._had: dict[str, int] = {}
+        self._left: Iterator[str] = iter(names)
         #: by the length of a name, what stands between its places on the wire
         self._pieces: dict[int, list[bytes]] = {}
 
-    def append(self, frame: SharedFrame) -> None:
-        self.frames.append(frame)
+    def give(self, name: str, channel: Channel, put: Put) -> None:
+        """Let one channel have its own now: it has other things to wait for as well."""
+        for frame in self.frames[self._had.get(name, 0) :]:
+            put(channel, frame.on(name))
+        self._had[name] = len(self.frames)
 
-    def write(self, at_most: int) -> tuple[int, int]:
+    def write(self, at_most: int, put: Put) -> tuple[int, int]:
         """Write to the listeners of so many channels; return of how many, and how many frames."""
         reached = delivered = 0
         for name in islice(self._left, at_most):
             reached += 1
-            if name not in self._brought:
-                self._brought.add(name)
-                delivered += self._write_to(name)
+            channel = self.channels.get(name)
+            if channel is None:
+                continue  # nobody listens any more
+            if channel.is_waiting or name in self._had:
+                self.give(name, channel, put)
+            else:
+                self._had[name] = len(self.frames)
+                delivered += self._write_to(name, channel)
         return reached, delivered
 
-    def bring(self, name: str) -> None:
-        """Write to the listeners of one channel now: something else is to follow."""
-        if name in self.names and name not in self._brought:
-            self._brought.add(name)
-            self._write_to(name)
-
-    def _write_to(self, name: str) -> int:
-        channel = self.channels.get(name)
-        if channel is None:
-            return 0  # nobody listens any more
+    def _write_to(self, name: str, channel: Channel) -> int:
         burst = SharedBurst(self.frames, name, self._wire(name))
         for listener in list(channel.listeners):
             write = listener.write

@@ -76,7 +76,7 @@ class Node:
         #: new at every start: what the others know of a node that died is not this one's
         self.id = new_id()
         self.apps = apps
-        self.hub = Hub(clock.call_soon, limits, observer)
+        self.hub = Hub(clock.call_soon, limits, observer, clock)
         self.clock = clock
         self._observer = observer
         self._edges = edges or NoEdges()
