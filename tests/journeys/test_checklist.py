@@ -150,6 +150,7 @@ async def test_reading_is_told_and_counted(ann: Person, budi: Person) -> None:
         state = await budi.did("POST", "/api/chat/read", json={"roomId": room})
         (told,) = await ear.wait_for("message-read")
 
+    assert state.pop("version") > 0
     assert state == {"roomId": room, "lastReadSeq": 1, "unreadCount": 0}
     assert (told["userId"], told["lastReadSeq"]) == (budi.id, 1)
     page = await ann.did("GET", f"/api/chat/messages?roomId={room}")

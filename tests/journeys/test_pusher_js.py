@@ -124,6 +124,7 @@ async def test_the_user_hears_followers_messages_and_notifications(
         "senderName": "Budi",
         "content": "x" * 50,
         "unreadCount": 1,
+        "version": 1,
     }
 
     await budi.did("DELETE", f"/api/users/{ann.id}/follow")

@@ -86,12 +86,13 @@ def test_who_leaves_is_cut_off_before_anything_is_said() -> None:
 
     told = list(event.publications())
 
-    assert told[:3] == [
+    assert told[:4] == [
         Revocation(channel="private-room-r1", user_id="ben"),
         Revocation(channel="private-encrypted-room-r1", user_id="ben"),
         Revocation(channel="presence-room-r1", user_id="ben"),
+        Revocation(channel="group-r1", user_id="ben"),
     ]
-    (said,) = told[3:]
+    (said,) = told[4:]
     assert isinstance(said, Publication)
     assert said.channels == ("private-room-r1", "private-user-ben", "user-ben")
     assert said.event == "user-left"

@@ -24,6 +24,7 @@ from tests.features.chat.talk import (
     read,
     say,
 )
+from tests.patience import patiently
 from tests.people import Person
 
 FAR = timedelta(days=1)
@@ -31,7 +32,7 @@ FAR = timedelta(days=1)
 
 async def left_over(kabar: Kabar, *events: Event) -> None:
     """Replay events of which no socket has heard yet."""
-    async with asyncio.timeout(10):
+    async with patiently():
         while not kabar.relay.is_idle:
             await asyncio.sleep(0)
     row = {
