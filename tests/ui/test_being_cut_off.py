@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,28 @@ async def test_behind_a_proxy_that_breaks_websocket_the_page_is_live_until_it_ge
         assert his.errors == []
 
 
+#: when it set out to connect, on its clock, and how often it was closed
+NOTE_CONNECTING = """
+  window.began = [];
+  window.gone = 0;
+  const { fetch } = window;
+  window.fetch = (url, ...rest) => {
+    if (String(url).includes("ui/config.json")) began.push(Date.now());
+    return fetch(url, ...rest);
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) {
+      super(...where);
+      this.addEventListener("close", () => gone++);
+    }
+  };
+"""
+
+
 async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
     person: MakePerson, tab: OpenTab
 ) -> None:
     """Elsewhere one who is cut off comes back in a second; who is cut off each time, later."""
-    sockets = 0
     established = {"socket_id": "1.2", "activity_timeout": 120}
     refusal = {"code": 4009, "message": "Connection not authorized"}
 
@@ -123,8 +141,6 @@ async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
         await route.fulfill(json={**config, "signIn": True})
 
     async def cut_off(socket: WebSocketRoute) -> None:
-        nonlocal sockets
-        sockets += 1
         socket.send(_frame("pusher:connection_established", json.dumps(established)))
         socket.send(_frame("pusher:error", refusal))
         await socket.close(code=4009)
@@ -132,23 +148,25 @@ async def test_a_service_that_cuts_everybody_off_at_once_is_not_stormed(
     his = await tab(await person("Ben"))
     clock = his.page.clock
 
-    async def seconds_until_it_comes() -> float:
-        """Turn the clock of the page until it connects."""
-        before, seconds = sockets, 0.0
-        while sockets == before:
-            await clock.run_for(250)
-            seconds += 0.25
-        return seconds
+    async def comes_and_is_cut_off(times: int) -> list[float]:
+        """Turn the clock of the page while it waits to come back; return when it came."""
+        began: list[float] = []
+        gone = 0
+        while gone < times:
+            if 0 < gone == len(began):
+                await clock.run_for(250)
+            began, gone = await his.page.evaluate("[began, gone]")
+        return began
 
     await clock.install(time=0)
     await clock.pause_at(1)
     await his.page.route("**/ui/config.json", is_elsewhere)
     await his.page.route_web_socket("**/app/*", cut_off)
+    await his.page.add_init_script(NOTE_CONNECTING)
     await his.open("/")
     async with patiently():
-        _, second, _, fourth = [await seconds_until_it_comes() for _ in range(4)]
-    assert second < 3
-    assert fourth > 3.5
+        began = await comes_and_is_cut_off(4)
+    assert [later - earlier for earlier, later in pairwise(began)] == [1000, 2000, 4000]
 
 
 def _frame(event: str, data: object) -> str:

@@ -13,6 +13,9 @@ from tests.ui.tabs import Tab
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 
+#: of counts; the server has told something far less often
+NEWER, LATE = 2**40 + 1, 2**40
+
 TELL = """async ([store, event, data]) => {
   const module = await import(`/ui/store/${store}.js`);
   module[store].handlers()[event](data);
@@ -80,8 +83,8 @@ async def test_counts_that_come_late_do_not_replace_newer_ones(
     person: MakePerson, tab: OpenTab
 ) -> None:
     _, his, bell = await reading(person, tab)
-    newer = {**bell, "unreadCount": 7, "version": 90}
-    late = {**bell, "seq": bell["seq"] + 1, "unreadCount": 4, "version": 89}
+    newer = {**bell, "unreadCount": 7, "version": NEWER}
+    late = {**bell, "seq": bell["seq"] + 1, "unreadCount": 4, "version": LATE}
     # In one turn: when a page has just connected, it takes the first answer as it is.
     await his.page.evaluate(
         """async (bells) => {
@@ -93,13 +96,14 @@ async def test_counts_that_come_late_do_not_replace_newer_ones(
     await expect(his.page).to_have_title("(7) Kabar")
 
     shown = await his.page.evaluate(
-        """async () => {
+        """async ([newer, late]) => {
           const { notifications } = await import("/ui/store/notifications.js");
           const hear = notifications.handlers()["notifications-updated"];
-          hear({ unreadCount: 5, unseenCount: 5, version: 90 });
-          hear({ unreadCount: 4, unseenCount: 4, version: 89 });
+          hear({ unreadCount: 5, unseenCount: 5, version: newer });
+          hear({ unreadCount: 4, unseenCount: 4, version: late });
           return [notifications.unread, notifications.unseen];
-        }"""
+        }""",
+        [NEWER, LATE],
     )
     assert shown == [5, 5]
 
