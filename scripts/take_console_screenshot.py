@@ -39,7 +39,8 @@ async def main() -> None:
 async def _take(address: str, key: str) -> None:
     async with async_playwright() as playwright, AsyncExitStack() as clients:
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium-headless-shell"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         page = await browser.new_page(viewport={"width": 1200, "height": 720})
         await page.goto(f"{address}/console")

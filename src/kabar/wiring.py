@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -11,6 +11,7 @@ from kabar.features.accounts import routes as accounts
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
+from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.events import (
     MessageDeleted,
     MessageEdited,
@@ -29,9 +30,11 @@ from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
+from kabar.features.notifications.clock_ahead import bring_entries_back
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.features.notifications.follow_handlers import forget_follower, tell_followed
+from kabar.features.notifications.follow_handlers import put_away_follower, tell_followed
 from kabar.infra.db import Units
+from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.relay import Handler, Recall, Teller
 
 #: the routes of all features
@@ -45,7 +48,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 #: every kind of event, and the handlers that act on it
 HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserFollowed: [tell_followed],
-    UserUnfollowed: [forget_follower],
+    UserUnfollowed: [put_away_follower],
     MessageSent: [],
     MessageRead: [],
     MessageEdited: [],
@@ -72,6 +75,14 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
 
 #: who looks whether a fact that a dead process left untold is still so
 RECALLS: Mapping[type[Event], Recall] = {**CHAT_RECALLS, **FOLLOW_RECALLS}
+
+
+#: what is done once an hour
+HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
+    "old answers": lambda db: db.write(forget_answers),
+    "rooms of the future": bring_rooms_back,
+    "notifications of the future": bring_entries_back,
+}
 
 
 async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:

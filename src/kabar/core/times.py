@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+#: by which the clocks of machines may differ: what is later than that is not to be believed
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 def utc_now() -> datetime:

@@ -41,7 +41,14 @@ from kabar.server.descriptors import EVERY, Descriptors
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
-from kabar.wiring import CHANNEL_GUARDS, HANDLERS, PUBLIC_CHANNEL_GUARDS, RECALLS, TELLERS
+from kabar.wiring import (
+    CHANNEL_GUARDS,
+    HANDLERS,
+    HOUSEKEEPING,
+    PUBLIC_CHANNEL_GUARDS,
+    RECALLS,
+    TELLERS,
+)
 
 #: so long each part may take to close, if there is no hurry
 _CLOSING_SECONDS = 10.0
@@ -207,7 +214,7 @@ class Kabar:
         return [
             ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
-            ("housekeeping", every(3600, self.web.forget_answers)),
+            *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),
         ]
 
 

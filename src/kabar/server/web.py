@@ -26,7 +26,6 @@ from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import docs_routes, openapi_config
 from kabar.infra.http.health import Check, health_route
-from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.http.inject import floor_dependencies
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
 from kabar.infra.http.same_origin import SameOrigin
@@ -103,10 +102,6 @@ class Web:
 
     def close(self) -> None:
         self._accounts.close()
-
-    async def forget_answers(self) -> None:
-        """Delete the answers to old requests with an idempotency key."""
-        await self._db.write(forget_answers)
 
     async def end_expired_sessions(self) -> None:
         await self._accounts.end_expired_sessions()

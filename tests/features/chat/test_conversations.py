@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from kabar.core.times import utc_now
+from kabar.features.chat.models import ChatRoom
+from kabar.server.app import Kabar
+from kabar.wiring import HOUSEKEEPING
 from tests.features.chat.talk import (
     Json,
     delete,
@@ -77,6 +83,28 @@ async def test_the_newest_is_first_and_what_is_pinned_before_all(ann: Person) ->
 
     await pin(ann, rooms[0], pinned=False)
     assert await names(ann) == ["3", "2", "4", "1"]
+
+
+async def test_what_was_said_while_the_clock_ran_ahead_does_not_stay_on_top(
+    kabar: Kabar, ann: Person
+) -> None:
+    """The clock is right again, and what was found a year ahead counts as of now."""
+    rooms = await groups(ann, count=3)
+    await _say_a_year_ahead(kabar, ann, rooms[0])
+    await say(ann, rooms[1])
+    assert await names(ann) == ["1", "2", "3"]
+
+    await HOUSEKEEPING["rooms of the future"](kabar.db)
+
+    assert await names(ann) == ["1", "2", "3"]
+    await say(ann, rooms[2])
+    assert await names(ann) == ["3", "1", "2"]
+
+
+async def _say_a_year_ahead(kabar: Kabar, person: Person, room: Json) -> None:
+    await say(person, room)
+    ahead = update(ChatRoom).values(last_message_at=utc_now() + timedelta(days=365))
+    await kabar.db.write(lambda tx: tx.execute(ahead.where(ChatRoom.id == room["id"])))
 
 
 async def test_pins_are_ones_own(ann: Person, ben: Person) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from sqlalchemy import and_, delete, literal, select
+from sqlalchemy import and_, bindparam, literal, select, update
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
@@ -21,14 +22,19 @@ from kabar.features.notifications.entries import (
 from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.infra.db import Transaction
+from kabar.infra.db.base import UtcTime
 from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
+#: who follows, unfollows and follows again within this time is told of once
+NEWS_AGAIN_AFTER = timedelta(days=1)
+
 
 def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
-    """Who has a new follower has an entry about them; the same one again renews it."""
+    """Who has a new follower has an entry about them; the same one again, later, renews it."""
     lock_lists(tx, {event.followed_id for event in events})
     newest = {(event.followed_id, event.follower_id): event for event in events}
+    known = _bring_back(tx, newest)
     rows = as_rows(
         _WantedRow(
             id=new_id(),
@@ -39,9 +45,21 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
             data=_data(event),
             group_key=_group_key(event.follower_id),
         )
-        for event in newest.values()
+        for pair, event in newest.items()
+        if pair not in known
     )
     tell_renewed(tx, _RENEW, rows)
+
+
+def _bring_back(tx: Transaction, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those told of lately; an entry put away since is back in its list, silently."""
+    rows = as_rows((followed, _group_key(follower), follower) for followed, follower in pairs)
+    since = tx.now - NEWS_AGAIN_AFTER
+    lately = tx.execute(_LATELY, {"pairs": rows, "since": since}).all()
+    put_away = [(row.id,) for row in lately if row.is_put_away]
+    if put_away:
+        tell_updated(tx, tx.execute(_BRING_BACK, {"ids": as_rows(put_away)}).scalars())
+    return {(row.user_id, row.subject_id) for row in lately}
 
 
 def _data(event: UserFollowed) -> str:
@@ -92,8 +110,8 @@ _RENEW = renewal(
 )
 
 
-def forget_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None:
-    """Who has not read of a follower need not read of one who is gone again."""
+def put_away_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None:
+    """Who has not read of a follower need not read of one who is gone again: it is archived."""
     lock_lists(tx, {event.unfollowed_id for event in events})
     rows = as_rows(
         {
@@ -101,25 +119,50 @@ def forget_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None:
             for event in events
         }
     )
-    tell_updated(tx, tx.execute(_FORGET, {"pairs": rows}).scalars())
+    tell_updated(tx, tx.execute(_PUT_AWAY, {"pairs": rows, "now": tx.now}).scalars())
 
 
+#: followed, group of the entry, follower
 _PAIRS = Rows("pairs")
+_ENTRY_OF_PAIR = and_(
+    Notification.group_key == _PAIRS.text(1), Notification.user_id == _PAIRS.text(0)
+)
+_FOLLOW_OF_PAIR = and_(Follow.follower_id == _PAIRS.text(2), Follow.following_id == _PAIRS.text(0))
 _GONE = (
     select(Notification.id)
     .select_from(_PAIRS.table)
-    .join(
-        Notification,
-        and_(
-            Notification.group_key == _PAIRS.text(1),
-            Notification.user_id == _PAIRS.text(0),
-            IS_UNREAD,
-        ),
-    )
-    .outerjoin(
-        Follow,
-        and_(Follow.follower_id == _PAIRS.text(2), Follow.following_id == _PAIRS.text(0)),
-    )
+    .join(Notification, and_(_ENTRY_OF_PAIR, IS_UNREAD))
+    .outerjoin(Follow, _FOLLOW_OF_PAIR)
     .where(Follow.id.is_(None))
 )
-_FORGET = delete(Notification).where(Notification.id.in_(_GONE)).returning(Notification.user_id)
+_PUT_AWAY = (
+    update(Notification)
+    .where(Notification.id.in_(_GONE))
+    .values(archived_at=NOW)
+    .returning(Notification.user_id)
+)
+
+# As for a renewal, who has unfollowed since is no news.
+_LATELY = (
+    select(
+        Notification.id,
+        Notification.user_id,
+        Notification.subject_id,
+        and_(Notification.archived_at.is_not(None), Notification.read_at.is_(None)).label(
+            "is_put_away"
+        ),
+    )
+    .select_from(_PAIRS.table)
+    .join(
+        Notification,
+        and_(_ENTRY_OF_PAIR, Notification.updated_at > bindparam("since", type_=UtcTime())),
+    )
+    .join(Follow, _FOLLOW_OF_PAIR)
+)
+_IDS = Rows("ids")
+_BRING_BACK = (
+    update(Notification)
+    .where(Notification.id.in_(select(_IDS.text(0)).select_from(_IDS.table)))
+    .values(archived_at=None)
+    .returning(Notification.user_id)
+)
