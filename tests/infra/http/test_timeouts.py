@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ async def port() -> AsyncIterator[int]:
 async def answer_to(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
     """Send the parts with pauses between them, and return all that comes until the end."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    heard = asyncio.create_task(reader.read())
+    heard = asyncio.create_task(_all_of(reader))
     for part in parts:
         if not heard.done():
             writer.write(part)
@@ -72,6 +72,15 @@ async def answer_to(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
         answer = await heard
     writer.close()
     return answer
+
+
+async def _all_of(reader: asyncio.StreamReader) -> bytes:
+    heard = b""
+    # Who still writes when they have been answered and closed is reset.
+    with suppress(ConnectionResetError):
+        while block := await reader.read(65_536):
+            heard += block
+    return heard
 
 
 def head(path: str, *lines: str) -> bytes:
