@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 
 import pytest
 
+from kabar.engines.realtime.hub import fanout
 from kabar.engines.realtime.hub.fanout import Channel, FanOut
 from kabar.engines.realtime.hub.shared import SharedFrame
 from kabar.engines.realtime.protocol import frames
@@ -26,9 +28,9 @@ def on(name: str, number: int) -> bytes:
 class Users:
     """Six users with a socket each, some of them with names of another length."""
 
-    def __init__(self, *, slice_size: int = 500) -> None:
+    def __init__(self, *, slice_size: int = 500, has_clock: bool = False) -> None:
         self.turns = Turns()
-        self.fan_out = FanOut(self.turns.call_soon, slice_size)
+        self.fan_out = FanOut(self.turns.call_soon, slice_size, self.turns if has_clock else None)
         self.sockets = {name: ListSocket(new_connection()) for name in NAMES}
         self.channels: dict[str, Channel] = {}
         for name, socket in self.sockets.items():
@@ -107,3 +109,21 @@ def test_who_has_left_hears_nothing_more() -> None:
 
     assert users.heard(NAMES[0]) == users.heard(NAMES[1]) == []
     assert users.heard(NAMES[2]) == numbers(1, name=NAMES[2])
+
+
+def test_what_is_shared_comes_however_much_else_there_is_to_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What took long to write pauses; turns with other work do not make the pause longer."""
+    users = Users(has_clock=True)
+    monkeypatch.setattr(fanout, "perf_counter", count(step=0.05).__next__)
+    users.share(1)
+    users.turns.take_all()
+    users.share(2)
+
+    for number in range(3, 8):
+        users.put(NAMES[0], number)
+        users.turns.pass_time(0.03)
+
+    assert users.heard(NAMES[1]) == numbers(1, 2, name=NAMES[1])
+    assert users.heard(NAMES[0]) == numbers(*range(1, 8), name=NAMES[0])

@@ -205,7 +205,10 @@ class FanOut:
         costs the same for one message as for fifty.
         """
         now = self._now()
-        if self._groups and not self._leaving and now >= self._shared_at:
+        if not self._leaving:
+            # Turns with other work come and go: only what has left puts off what comes next.
+            if not self._groups or now < self._shared_at:
+                return
             self._leaving.extend(self._groups)
             self._groups.clear()
             self._by_names.clear()
