@@ -66,7 +66,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     event_id: str = msgspec.field(default_factory=new_id)
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         """Whom and what it concerns, by id: of one of them, what is committed first is told first.
 
         Whoever tells it holds a lock of the database on each of them.

@@ -122,9 +122,9 @@ async def test_an_older_read_mark_is_not_told_after_a_newer_one(
     assert await ear.heard() == []
 
 
-def test_every_fact_of_a_room_or_a_user_has_its_lane_and_every_replay_looks() -> None:
+def test_every_fact_of_a_room_or_a_user_says_what_it_concerns_and_every_replay_looks() -> None:
     """So that the next event cannot be written without."""
     told_at_once = [event for event in HANDLERS if event.publications is not Event.publications]
-    assert [event for event in HANDLERS if event.lanes is Event.lanes] == []
+    assert [event for event in HANDLERS if event.concerns is Event.concerns] == []
     assert [event for event in told_at_once if event not in RECALLS] == []
     assert set(TELLERS) <= set(HANDLERS)

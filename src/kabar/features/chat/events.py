@@ -38,7 +38,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
         return self.message
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id,)
 
     @property
@@ -86,7 +86,7 @@ class MessageEdited(Event, frozen=True, kw_only=True):
     socket_id: str | None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.message.room_id,)
 
     def publications(self) -> Iterable[Publication]:
@@ -111,7 +111,7 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
     socket_id: str | None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id,)
 
     def kept(self) -> MessageDeleted:
@@ -151,7 +151,7 @@ class MessageRead(Event, frozen=True, kw_only=True):
     socket_id: str | None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication]:
@@ -182,7 +182,7 @@ class ParticipantJoined(Event, frozen=True, kw_only=True):
     by: str
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication]:
@@ -200,7 +200,7 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
     by: str
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication | Revocation]:
@@ -220,7 +220,7 @@ class RoomChanged(Event, frozen=True, kw_only=True):
     by: str
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.room_id,)
 
     def publications(self) -> Iterable[Publication]:
@@ -238,7 +238,7 @@ class MyRoomChanged(Event, frozen=True, kw_only=True):
     user_id: str
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.user_id,)
 
 

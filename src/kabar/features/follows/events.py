@@ -19,7 +19,7 @@ class UserFollowed(Event, frozen=True, kw_only=True):
     except_socket: str | None = None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.follower_id, self.followed_id)
 
     def publications(self) -> Iterable[Publication]:
@@ -42,7 +42,7 @@ class UserUnfollowed(Event, frozen=True, kw_only=True):
     except_socket: str | None = None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.follower_id, self.unfollowed_id)
 
     def publications(self) -> Iterable[Publication]:

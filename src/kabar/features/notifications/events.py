@@ -15,7 +15,7 @@ class NotificationCreated(Event, frozen=True, kw_only=True):
     notification_id: str = ""
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.user_id,)
 
 
@@ -26,7 +26,7 @@ class NotificationsUpdated(Event, frozen=True, kw_only=True):
     socket_id: str | None = None
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.user_id,)
 
 

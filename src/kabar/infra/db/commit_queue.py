@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db.failures import error_for_caller, is_out_of_reach, may_be_tried_again
-from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed
+from kabar.infra.db.stripes import StripedLocks
 from kabar.infra.db.transaction import Transaction
 
 _log = get_log("db")
@@ -71,13 +71,13 @@ class CommitQueue:
         group_limit: int,
         store: Store,
         finish: Callable[[list[Job], list[Any], list[Committed]], None],
-        lanes: Lanes,
+        telling: StripedLocks,
     ) -> None:
         self._engine = engine
         self._group_limit = group_limit
         self._store = store
         self._finish = finish
-        self._lanes = lanes
+        self._telling = telling
         self._waiting: SimpleQueue[Job | None] = SimpleQueue()
         self._threads = [
             Thread(target=self._work, name=f"kabar-{name}-{number}", daemon=True)
@@ -164,8 +164,8 @@ class CommitQueue:
             tx = Transaction(connection, utc_now())
             outcomes = _outcomes(tx, group)
             committed = self._store(tx) if tx.events or tx.retold else []
-            with self._lanes.held(
-                lane for row in committed for event in row.events for lane in event.lanes
+            with self._telling.held(
+                name for row in committed for event in row.events for name in event.concerns
             ):
                 begun.commit()
                 self._finish(group, outcomes, committed)

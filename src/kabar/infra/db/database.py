@@ -17,9 +17,9 @@ from kabar.core.log import get_log
 from kabar.infra.db import clock, outbox
 from kabar.infra.db.commit_queue import CommitQueue, Job
 from kabar.infra.db.engine import open_readers, open_writer
-from kabar.infra.db.lanes import Lanes
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.readers import Readers
+from kabar.infra.db.stripes import StripedLocks
 from kabar.infra.db.transaction import Transaction
 from kabar.infra.db.units import Units
 from kabar.infra.db.waiting import Waiting
@@ -87,7 +87,7 @@ class Database(Units):
             engine=self._writer,
             store=self._store,
             finish=self._finish,
-            lanes=Lanes(),
+            telling=StripedLocks(),
         )
         if self.is_sqlite:
             self._units = self._batches = queue("writer", threads=1, group_limit=512)

@@ -21,7 +21,7 @@ _BATCH = 1000
 
 
 class Tellers:
-    """One lane: each snapshot is newer than the one before, so what is told never goes back.
+    """One at a time: each snapshot is newer than the one before, so what is told never goes back.
 
     What waits together is read together: the busier it is, the less is told twice.
     """

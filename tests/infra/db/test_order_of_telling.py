@@ -24,7 +24,7 @@ class Moved(Event, frozen=True, kw_only=True):
     number: int
 
     @property
-    def lanes(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[str, ...]:
         return (self.thing,)
 
 
