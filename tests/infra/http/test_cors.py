@@ -76,6 +76,8 @@ async def test_an_allowed_origin_reads_and_writes_however_the_setting_spells_it(
     for answer in (asked, read, written, missed):
         assert answer.headers["access-control-allow-origin"] == origin
         assert answer.headers["access-control-allow-credentials"] == "true"
+    for answer in (read, written, missed):
+        assert answer.headers["access-control-expose-headers"] == "Retry-After"
 
 
 @pytest.mark.parametrize("origin", REFUSED)

@@ -130,8 +130,11 @@ async def test_an_address_of_a_person_is_asked_again_and_packed_as_well(
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_a_file_is_packed_for_who_can_unpack_it(stranger: httpx.AsyncClient) -> None:
-    plain = await stranger.get("/ui/vendor/pusher.js", headers={"accept-encoding": "identity"})
+@pytest.mark.parametrize("unpacks", ["identity", "gzip;q=0", "br, gzip; q=0.0, identity"])
+async def test_a_file_is_packed_for_who_can_unpack_it(
+    stranger: httpx.AsyncClient, unpacks: str
+) -> None:
+    plain = await stranger.get("/ui/vendor/pusher.js", headers={"accept-encoding": unpacks})
     packed = await stranger.get("/ui/vendor/pusher.js", headers={"accept-encoding": "gzip, br"})
 
     assert "content-encoding" not in plain.headers

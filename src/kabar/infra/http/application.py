@@ -48,7 +48,12 @@ def make_application(
         exception_handlers={**EXCEPTION_HANDLERS, **(exception_handlers or {})},
         request_max_body_size=max_body_bytes,
         # Who is allowed may send every header that their libraries think of.
-        cors_config=CORSConfig(allow_origins=[*allowed_origins], allow_credentials=True)
+        cors_config=CORSConfig(
+            allow_origins=[*allowed_origins],
+            allow_credentials=True,
+            # Scripts of others see no header but those that are named.
+            expose_headers=["Retry-After"],
+        )
         if allowed_origins
         else None,
         before_send=[_say_what_varies] if allowed_origins else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -83,6 +84,10 @@ def make_file(body: bytes, suffix: str) -> File:
     )
 
 
+#: unless its weight is zero (RFC 9110, 12.5.3)
+_TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+
+
 def file_response(
     file: File, scope: Any, *, headers: Mapping[str, str] | None = None
 ) -> Response[bytes | None]:
@@ -91,7 +96,7 @@ def file_response(
     fixed = {**_HEADERS, **(headers or {}), "etag": file.etag}
     if file.etag in asked.get("if-none-match", ""):
         return Response(None, status_code=304, headers=fixed)
-    if "gzip" in asked.get("accept-encoding", ""):
+    if _TAKES_GZIP.search(asked.get("accept-encoding", "")):
         fixed["content-encoding"] = "gzip"
         return Response(file.gzipped, media_type=file.media_type, headers=fixed)
     return Response(file.body, media_type=file.media_type, headers=fixed)
