@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kabar.core.events import Event
 from kabar.features.accounts import routes as accounts
+from kabar.features.accounts.events import AccountOpened
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
@@ -26,8 +27,15 @@ from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
 from kabar.features.follows import routes as follows
-from kabar.features.follows.events import UserFollowed, UserUnfollowed
+from kabar.features.follows.events import (
+    FollowAccepted,
+    FollowRequested,
+    FollowRequestEnded,
+    UserFollowed,
+    UserUnfollowed,
+)
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
+from kabar.features.follows.requests import accept_waiting
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.clock_ahead import bring_entries_back
@@ -49,6 +57,10 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserFollowed: [tell_followed],
     UserUnfollowed: [put_away_follower],
+    FollowRequested: [],
+    FollowRequestEnded: [],
+    FollowAccepted: [],
+    AccountOpened: [accept_waiting],
     MessageSent: [],
     MessageRead: [],
     MessageEdited: [],

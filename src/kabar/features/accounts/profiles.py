@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from kabar.features.accounts.errors import UserNotFound, WrongPassword
+from kabar.features.accounts.events import AccountOpened
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.queries import require_own_profile, search_text
@@ -34,18 +35,18 @@ def update_profile(
     `instead_of_hash` is the hash of the password that the caller gave: it must be the present one.
     """
     row = tx.execute(
-        select(User.username, User.name, User.password_hash)
+        select(User.username, User.name, User.password_hash, User.is_private)
         .where(User.id == caller.user_id)
         .with_for_update()
     ).first()
     if row is None:
         raise UserNotFound
-    username, name, present_hash = row
+    username, name, present_hash, was_private = row
     if password_hash is not None and present_hash != instead_of_hash:
         raise WrongPassword
     values = {
         field: value
-        for field in ("name", "username", "email", "bio", "avatar")
+        for field in ("name", "username", "email", "bio", "avatar", "is_private")
         if (value := getattr(changes, field)) is not UNSET
     }
     if password_hash is not None:
@@ -57,6 +58,8 @@ def update_profile(
             values.get("username", username), values.get("name", name)
         )
         _update(tx, caller.user_id, values)
+    if was_private and changes.is_private is False:
+        tx.emit(AccountOpened(user_id=caller.user_id))
     if password_hash is not None:
         end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)
         if not changes.keep_tokens:

@@ -67,6 +67,8 @@ class ProfileChanges(Body, kw_only=True):
     email: EmailText | UnsetType = UNSET
     bio: Annotated[str, Meta(max_length=500)] | UnsetType | None = UNSET
     avatar: Annotated[str, Meta(max_length=2000)] | UnsetType | None = UNSET
+    #: a private account is asked by who wants to follow it
+    is_private: bool | UnsetType = UNSET
     password: NewPassword | UnsetType = UNSET
     current_password: GivenPassword | UnsetType = UNSET
     #: whether access tokens outlive a change of the password

@@ -49,3 +49,74 @@ class UserUnfollowed(Event, frozen=True, kw_only=True):
         data = {"userId": self.follower_id, "username": self.follower_username}
         channels = user_channels(self.unfollowed_id)
         yield publication(channels, "user-unfollowed", data, except_socket=self.except_socket)
+
+
+class FollowRequested(Event, frozen=True, kw_only=True):
+    """Somebody asks to follow somebody whose account is private."""
+
+    requester_id: str
+    requester_name: str
+    requester_username: str
+    requester_avatar: str | None
+    target_id: str
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.requester_id, self.target_id)
+
+    def publications(self) -> Iterable[Publication]:
+        data = {
+            "userId": self.requester_id,
+            "name": self.requester_name,
+            "username": self.requester_username,
+            "avatar": self.requester_avatar,
+        }
+        channels = user_channels(self.target_id)
+        yield publication(channels, "follow-requested", data, except_socket=self.except_socket)
+
+
+class FollowRequestEnded(Event, frozen=True, kw_only=True):
+    """A request was taken back, accepted or rejected. Who was asked hears that it is gone.
+
+    Who asked hears of it only if it was accepted: `FollowAccepted`.
+    """
+
+    requester_id: str
+    target_id: str
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.requester_id, self.target_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            user_channels(self.target_id),
+            "follow-request-withdrawn",
+            {"userId": self.requester_id},
+            except_socket=self.except_socket,
+        )
+
+
+class FollowAccepted(Event, frozen=True, kw_only=True):
+    """Somebody follows whom they had asked."""
+
+    follower_id: str
+    followed_id: str
+    followed_name: str
+    followed_username: str
+    followed_avatar: str | None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.follower_id, self.followed_id)
+
+    def publications(self) -> Iterable[Publication]:
+        data = {
+            "userId": self.followed_id,
+            "name": self.followed_name,
+            "username": self.followed_username,
+            "avatar": self.followed_avatar,
+        }
+        yield publication(user_channels(self.follower_id), "follow-accepted", data)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -10,17 +13,20 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
+from kabar.features.follows.asking import ask, asks, withdraw
 from kabar.features.follows.errors import CannotFollowSelf
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.follows.schemas import FollowState
 from kabar.infra.db import Transaction
+from kabar.infra.db.rows import Rows, as_rows
 
-# Both users are locked, always in the same order, so that no two transactions wait for each
-# other; whether one follows the other cannot change before we are done.
+# Users are locked, always in the same order, so that no two transactions wait for each other;
+# whether one follows the other, or asks to, cannot change before we are done.
+_USERS = Rows("users")
 _LOCK = (
-    select(User.id, User.followers_count)
-    .where(User.id.in_([bindparam("one"), bindparam("other")]))
+    select(User.id, User.name, User.username, User.avatar, User.is_private, User.followers_count)
+    .where(User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)))
     .order_by(User.id)
     .with_for_update(key_share=True)
 )
@@ -46,67 +52,97 @@ _COUNT_FOLLOWERS = (
 )
 
 
+class LockedUser(NamedTuple):
+    """A user of whom nothing changes that has to do with follows."""
+
+    id: str
+    name: str
+    username: str
+    avatar: str | None
+    is_private: bool
+    followers_count: int
+
+
+def lock_users(tx: Transaction, user_ids: Iterable[str]) -> dict[str, LockedUser]:
+    """Lock these users; who is gone is left out."""
+    users = as_rows((user_id,) for user_id in set(user_ids))
+    return {row[0]: LockedUser(*row) for row in tx.execute(_LOCK, {"users": users})}
+
+
 def follow(tx: Transaction, *, follower: Identity, user: str, socket_id: str | None) -> FollowState:
-    """Follow a user (an id or `@username`); nothing happens if one does already."""
-    followed_id, count = _lock_both(tx, follower, user)
-    return _follow(tx, follower, followed_id, count, socket_id)
+    """Follow a user (an id or `@username`), or ask to; nothing happens if one does already."""
+    return _follow(tx, follower, _lock_both(tx, follower, user), socket_id)
 
 
 def unfollow(
     tx: Transaction, *, follower: Identity, user: str, socket_id: str | None
 ) -> FollowState:
-    """No longer follow a user; nothing happens if one does not."""
-    followed_id, count = _lock_both(tx, follower, user)
-    return _unfollow(tx, follower, followed_id, count, socket_id)
+    """No longer follow a user, or ask to; nothing happens if one does not."""
+    return _unfollow(tx, follower, _lock_both(tx, follower, user), socket_id)
 
 
 def toggle_follow(
     tx: Transaction, *, follower: Identity, user: str, socket_id: str | None
 ) -> FollowState:
-    """Follow, or unfollow whom one follows already."""
-    followed_id, count = _lock_both(tx, follower, user)
-    pair = {"follower": follower.user_id, "followed": followed_id}
-    change = _follow if tx.execute(_FOLLOWS, pair).first() is None else _unfollow
-    return change(tx, follower, followed_id, count, socket_id)
+    """Follow, or unfollow whom one follows already; of a private account, ask or no longer ask."""
+    followed = _lock_both(tx, follower, user)
+    is_on = follows(tx, follower.user_id, followed.id) or asks(tx, follower.user_id, followed.id)
+    change = _unfollow if is_on else _follow
+    return change(tx, follower, followed, socket_id)
 
 
-def _lock_both(tx: Transaction, follower: Identity, user: str) -> tuple[str, int]:
-    """Return the id of the followed user and how many follow them."""
+def follows(tx: Transaction, follower_id: str, followed_id: str) -> bool:
+    """Whether one follows the other."""
+    pair = {"follower": follower_id, "followed": followed_id}
+    return tx.execute(_FOLLOWS, pair).first() is not None
+
+
+def remove_follower(tx: Transaction, *, caller: Identity, user: str, socket_id: str | None) -> None:
+    """Somebody no longer follows the caller, and is not told; nothing happens if they do not."""
+    follower_id = require_user_id(tx, user)
+    users = lock_users(tx, [caller.user_id, follower_id])
+    if follower_id not in users:
+        raise UserNotFound
+    if take_follow(tx, follower_id, caller.user_id):
+        tx.emit(
+            UserUnfollowed(
+                follower_id=follower_id,
+                follower_username=users[follower_id].username,
+                unfollowed_id=caller.user_id,
+                except_socket=socket_id,
+            )
+        )
+
+
+def _lock_both(tx: Transaction, follower: Identity, user: str) -> LockedUser:
+    """Return the user that is to be followed."""
     followed_id = require_user_id(tx, user)
     if followed_id == follower.user_id:
         raise CannotFollowSelf
-    both = {"one": follower.user_id, "other": followed_id}
-    counts: dict[str, int] = {row[0]: row[1] for row in tx.execute(_LOCK, both)}
-    if len(counts) < 2:
+    users = lock_users(tx, [follower.user_id, followed_id])
+    if len(users) < 2:
         raise UserNotFound
-    return followed_id, counts[followed_id]
+    return users[followed_id]
 
 
 def _follow(
-    tx: Transaction, follower: Identity, followed_id: str, count: int, socket_id: str | None
+    tx: Transaction, follower: Identity, followed: LockedUser, socket_id: str | None
 ) -> FollowState:
-    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
-    created = tx.execute(
-        insert(Follow)
-        .values(
-            id=new_id(),
-            follower_id=follower.user_id,
-            following_id=followed_id,
-            created_at=tx.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Follow.id)
-    ).first()
-    if created is not None:
+    count = followed.followers_count
+    if followed.is_private and not follows(tx, follower.user_id, followed.id):
+        ask(tx, follower, followed.id, socket_id)
+        return FollowState(following=False, requested=True, followers_count=count)
+    # Who asked before the account was made public need not wait for their turn.
+    withdraw(tx, follower.user_id, followed.id, socket_id)
+    if add_follow(tx, follower.user_id, followed.id):
         count += 1
-        _count(tx, follower.user_id, followed_id, by=1)
         tx.emit(
             UserFollowed(
                 follower_id=follower.user_id,
                 follower_name=follower.name,
                 follower_username=follower.username,
                 follower_avatar=follower.avatar,
-                followed_id=followed_id,
+                followed_id=followed.id,
                 except_socket=socket_id,
             )
         )
@@ -114,21 +150,44 @@ def _follow(
 
 
 def _unfollow(
-    tx: Transaction, follower: Identity, followed_id: str, count: int, socket_id: str | None
+    tx: Transaction, follower: Identity, followed: LockedUser, socket_id: str | None
 ) -> FollowState:
-    pair = {"follower": follower.user_id, "followed": followed_id}
-    if tx.execute(_UNFOLLOW, pair).first() is not None:
+    count = followed.followers_count
+    withdraw(tx, follower.user_id, followed.id, socket_id)
+    if take_follow(tx, follower.user_id, followed.id):
         count -= 1
-        _count(tx, follower.user_id, followed_id, by=-1)
         tx.emit(
             UserUnfollowed(
                 follower_id=follower.user_id,
                 follower_username=follower.username,
-                unfollowed_id=followed_id,
+                unfollowed_id=followed.id,
                 except_socket=socket_id,
             )
         )
     return FollowState(following=False, requested=False, followers_count=count)
+
+
+def add_follow(tx: Transaction, follower_id: str, followed_id: str) -> bool:
+    """Let one follow the other; False if they do. Both are locked."""
+    insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    created = tx.execute(
+        insert(Follow)
+        .values(id=new_id(), follower_id=follower_id, following_id=followed_id, created_at=tx.now)
+        .on_conflict_do_nothing()
+        .returning(Follow.id)
+    ).first()
+    if created is not None:
+        _count(tx, follower_id, followed_id, by=1)
+    return created is not None
+
+
+def take_follow(tx: Transaction, follower_id: str, followed_id: str) -> bool:
+    """Let one no longer follow the other; False if they do not. Both are locked."""
+    pair = {"follower": follower_id, "followed": followed_id}
+    if tx.execute(_UNFOLLOW, pair).first() is None:
+        return False
+    _count(tx, follower_id, followed_id, by=-1)
+    return True
 
 
 def _count(tx: Transaction, follower_id: str, followed_id: str, *, by: int) -> None:

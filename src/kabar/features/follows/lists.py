@@ -9,6 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
+from kabar.features.follows.errors import AccountPrivate
+from kabar.features.follows.follows import follows
 from kabar.features.follows.models import Follow
 from kabar.features.follows.people import PERSON_COLUMNS, PersonRow, person_view
 from kabar.features.follows.schemas import FollowList, PersonView
@@ -34,7 +36,7 @@ def page_of_followers(
     tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowersCursor | None
 ) -> FollowList:
     """Return who follows a user, newest first."""
-    user_id = require_user_id(tx, user)
+    user_id = _require_shown(tx, caller_id, user)
     total = _total(tx, User.followers_count, user_id)
     page, more = _page(
         tx, Follow.following_id, user_id, Follow.follower_id, caller_id, limit, after
@@ -50,7 +52,7 @@ def page_of_following(
     tx: Transaction, *, caller_id: str, user: str, limit: int, after: FollowingCursor | None
 ) -> FollowList:
     """Return whom a user follows, newest first."""
-    user_id = require_user_id(tx, user)
+    user_id = _require_shown(tx, caller_id, user)
     total = _total(tx, User.following_count, user_id)
     page, more = _page(
         tx, Follow.follower_id, user_id, Follow.following_id, caller_id, limit, after
@@ -60,6 +62,15 @@ def page_of_following(
         total=total,
         next_cursor=write_cursor(FollowingCursor.at(*more)) if more else None,
     )
+
+
+def _require_shown(tx: Transaction, caller_id: str, user: str) -> str:
+    """Return the id of a user whose lists the caller may see."""
+    user_id = require_user_id(tx, user)
+    is_private = tx.execute(select(User.is_private).where(User.id == user_id)).scalar_one()
+    if is_private and caller_id != user_id and not follows(tx, caller_id, user_id):
+        raise AccountPrivate
+    return user_id
 
 
 def _total(tx: Transaction, count: InstrumentedAttribute[int], user_id: str) -> int:

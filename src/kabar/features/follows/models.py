@@ -1,4 +1,4 @@
-"""The table of follows."""
+"""The tables of follows, and of those that wait for an answer."""
 
 from __future__ import annotations
 
@@ -29,4 +29,26 @@ class Follow(Base):
         # the two lists, newest first
         Index(None, "follower_id", "created_at", "id"),
         Index(None, "following_id", "created_at", "id"),
+    )
+
+
+class FollowRequest(Base):
+    """One user asks to follow another, whose account is private."""
+
+    __tablename__ = "FollowRequest"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    requester_id: Mapped[str] = mapped_column(
+        "requesterId", ForeignKey("User.id", ondelete="CASCADE"), key="requester_id"
+    )
+    target_id: Mapped[str] = mapped_column(
+        "targetId", ForeignKey("User.id", ondelete="CASCADE"), key="target_id"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("requester_id", "target_id"),
+        # the lists of both directions, newest first
+        Index(None, "requester_id", "created_at", "id"),
+        Index(None, "target_id", "created_at", "id"),
     )

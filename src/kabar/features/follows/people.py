@@ -12,7 +12,7 @@ from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
-from kabar.features.follows.models import Follow
+from kabar.features.follows.models import Follow, FollowRequest
 from kabar.features.follows.schemas import FollowStatus, People, PersonView, Relationship
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
@@ -20,6 +20,8 @@ from kabar.infra.http.cursors import Cursor, write_cursor
 
 _mine = aliased(Follow)
 _theirs = aliased(Follow)
+_asked = aliased(FollowRequest)
+_asking = aliased(FollowRequest)
 _CALLER: ColumnElement[str] = bindparam("caller")
 
 
@@ -28,6 +30,8 @@ class PersonRow(UserRow, frozen=True):
 
     following: bool
     followed_by: bool
+    requested: bool
+    requested_by: bool
 
 
 class _FoundRow(PersonRow, frozen=True):
@@ -40,12 +44,19 @@ PERSON_COLUMNS: dict[str, Any] = {
     **USER_COLUMNS,
     "following": exists().where(_mine.follower_id == _CALLER, _mine.following_id == User.id),
     "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == _CALLER),
+    "requested": exists().where(_asked.requester_id == _CALLER, _asked.target_id == User.id),
+    "requested_by": exists().where(_asking.requester_id == User.id, _asking.target_id == _CALLER),
 }
 
 
 def person_view(row: PersonRow) -> PersonView:
     """Return somebody as the caller sees them."""
-    relationship = Relationship(following=bool(row.following), followed_by=bool(row.followed_by))
+    relationship = Relationship(
+        following=bool(row.following),
+        followed_by=bool(row.followed_by),
+        requested=bool(row.requested),
+        requested_by=bool(row.requested_by),
+    )
     return PersonView(**user_fields(row), relationship=relationship)
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from kabar.core.events import Event
-from kabar.features.accounts.models import User
-from kabar.features.follows.events import UserFollowed, UserUnfollowed
-from kabar.features.follows.models import Follow
+from kabar.features.follows.asking import asks
+from kabar.features.follows.events import (
+    FollowAccepted,
+    FollowRequested,
+    FollowRequestEnded,
+    UserFollowed,
+    UserUnfollowed,
+)
+from kabar.features.follows.follows import follows, lock_users
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Recall
 
 
 def _follows(tx: Transaction, follower_id: str, followed_id: str) -> bool:
     """Whether one follows the other; it cannot change before this is told."""
-    both = select(User.id).where(User.id.in_([follower_id, followed_id])).order_by(User.id)
-    tx.execute(both.with_for_update(key_share=True)).all()
-    found = select(Follow.id).where(
-        Follow.follower_id == follower_id, Follow.following_id == followed_id
-    )
-    return tx.execute(found).first() is not None
+    lock_users(tx, [follower_id, followed_id])
+    return follows(tx, follower_id, followed_id)
 
 
 def _recall_followed(tx: Transaction, events: Sequence[UserFollowed]) -> Sequence[Event]:
@@ -32,7 +32,27 @@ def _recall_unfollowed(tx: Transaction, events: Sequence[UserUnfollowed]) -> Seq
     return [event for event in events if not _follows(tx, event.follower_id, event.unfollowed_id)]
 
 
+def _recall_requested(tx: Transaction, events: Sequence[FollowRequested]) -> Sequence[Event]:
+    return [event for event in events if _asks(tx, event.requester_id, event.target_id)]
+
+
+def _recall_request_ended(tx: Transaction, events: Sequence[FollowRequestEnded]) -> Sequence[Event]:
+    return [event for event in events if not _asks(tx, event.requester_id, event.target_id)]
+
+
+def _asks(tx: Transaction, requester_id: str, target_id: str) -> bool:
+    lock_users(tx, [requester_id, target_id])
+    return asks(tx, requester_id, target_id)
+
+
+def _recall_accepted(tx: Transaction, events: Sequence[FollowAccepted]) -> Sequence[Event]:
+    return [event for event in events if _follows(tx, event.follower_id, event.followed_id)]
+
+
 RECALLS: dict[type[Event], Recall] = {
     UserFollowed: _recall_followed,
     UserUnfollowed: _recall_unfollowed,
+    FollowRequested: _recall_requested,
+    FollowRequestEnded: _recall_request_ended,
+    FollowAccepted: _recall_accepted,
 }

@@ -9,10 +9,19 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from kabar.features.accounts.identity import Caller
-from kabar.features.follows import follows, lists, people
+from kabar.features.follows import follows, lists, people, requests
 from kabar.features.follows.lists import FollowersCursor, FollowingCursor
 from kabar.features.follows.people import FoundCursor
-from kabar.features.follows.schemas import FollowList, FollowState, FollowStatus, People, PersonView
+from kabar.features.follows.requests import Direction, RequestsCursor
+from kabar.features.follows.schemas import (
+    FollowersCount,
+    FollowList,
+    FollowRequests,
+    FollowState,
+    FollowStatus,
+    People,
+    PersonView,
+)
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor
 from kabar.infra.http.inject import Db, SocketId
 
@@ -92,6 +101,49 @@ async def list_following(
     )
 
 
+@delete(
+    "/api/users/{user:str}/follower", tags=["Follow"], summary="Let a user no longer follow oneself"
+)
+async def remove_follower(caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]) -> None:
+    await db.write(follows.remove_follower, caller=caller, user=user, socket_id=socket_id)
+
+
+@get("/api/follow-requests", tags=["Follow"], summary="Who asks to follow, or is asked")
+async def list_requests(
+    caller: Caller,
+    db: Db,
+    direction: Annotated[
+        Direction, QueryParameter(description="`in`: who asks the caller; `out`: whom they ask.")
+    ] = "in",
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> FollowRequests:
+    return await db.read(
+        requests.page_of_requests,
+        caller_id=caller.user_id,
+        direction=direction,
+        limit=limit,
+        after=read_cursor(cursor, RequestsCursor),
+    )
+
+
+_REQUEST = "/api/follow-requests/{user:str}"
+
+
+@post(f"{_REQUEST}/accept", status_code=200, tags=["Follow"], summary="Accept a request")
+async def accept_request(
+    caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]
+) -> FollowersCount:
+    return await db.write(requests.accept, caller=caller, user=user, socket_id=socket_id)
+
+
+@post(f"{_REQUEST}/reject", status_code=200, tags=["Follow"], summary="Reject a request")
+async def reject_request(
+    caller: Caller, db: Db, socket_id: SocketId, user: FromPath[str]
+) -> FollowersCount:
+    return await db.write(requests.reject, caller=caller, user=user, socket_id=socket_id)
+
+
 ROUTES: list[HTTPRouteHandler] = [
     find_people,
     show_person,
@@ -101,4 +153,8 @@ ROUTES: list[HTTPRouteHandler] = [
     unfollow,
     list_followers,
     list_following,
+    remove_follower,
+    list_requests,
+    accept_request,
+    reject_request,
 ]

@@ -53,3 +53,24 @@ class FollowStatus(View, frozen=True, kw_only=True):
     followed_by: bool
     requested: bool
     followers_count: int
+
+
+class FollowersCount(View, frozen=True):
+    """How many follow the caller, after a request was answered."""
+
+    followers_count: int
+
+
+class FollowRequestView(View, frozen=True):
+    """Somebody who asks, or who is asked."""
+
+    user: PersonView
+    created_at: str
+
+
+class FollowRequests(View, frozen=True):
+    """Requests that wait for an answer, newest first."""
+
+    requests: list[FollowRequestView]
+    total: int
+    next_cursor: str | None
