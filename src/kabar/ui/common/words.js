@@ -59,6 +59,14 @@ export const words = {
   unfollow: "Unfollow",
   requested: "Requested",
   followsYou: "Follows you",
+  followRequests: "Follow requests",
+  /** @param {number} n */
+  asking: (n) => counted(n, "follow request", "follow requests"),
+  accept: "Accept",
+  reject: "Reject",
+  privateAccount: "Private account",
+  privateAccountHint: "People ask before they follow you. Your lists are for your followers.",
+  listsArePrivate: "This account is private. Follow it to see its lists.",
   message: "Message",
   thisIsYou: "This is you",
   /** @param {number} n */

@@ -58,6 +58,25 @@ class Account extends LitElement {
         font-weight: 400;
       }
 
+      .choice {
+        grid-template-columns: auto 1fr;
+        align-items: center;
+        gap: 0 8px;
+      }
+
+      .choice input {
+        width: 18px;
+        height: 18px;
+        min-height: 0;
+        margin: 0;
+      }
+
+      .choice .quiet {
+        grid-column: 2;
+        font-size: 13px;
+        font-weight: 400;
+      }
+
       .choices {
         margin-top: 4px;
       }
@@ -100,6 +119,16 @@ class Account extends LitElement {
             ${words.bio}
             <textarea name="bio" rows="3" maxlength="500" .defaultValue=${user.bio ?? ""}></textarea>
           </label>
+          <label class="choice">
+            <input
+              type="checkbox"
+              name="isPrivate"
+              .defaultChecked=${user.isPrivate}
+              aria-describedby="private-hint"
+            />
+            ${words.privateAccount}
+            <span id="private-hint" class="quiet">${words.privateAccountHint}</span>
+          </label>
           ${this.acts.notice}
           <div class="choices">
             <button type="button" class="button" @click=${this.#signOut}>
@@ -132,7 +161,8 @@ class Account extends LitElement {
     const values = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const read = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
     await this.acts.do(async () => {
-      await session.edit({ name: read("name"), bio: read("bio") });
+      const isPrivate = values.has("isPrivate");
+      await session.edit({ name: read("name"), bio: read("bio"), isPrivate });
       this.#hide();
     });
   }

@@ -2,12 +2,14 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { badge } from "../elements/badge.js";
 import "../elements/chat.js";
 import "../elements/chat-bell.js";
 import { icon } from "../elements/icon.js";
 import "../elements/notification-bell.js";
 import "../elements/notification-center.js";
 import "../elements/status.js";
+import { followRequests } from "../store/follow-requests.js";
 import { session } from "../store/session.js";
 import { appStyles } from "../styles/app.js";
 import { avatarStyles } from "../styles/avatar.js";
@@ -26,7 +28,8 @@ class App extends LitElement {
 
   constructor() {
     super();
-    new Follows(this, session, router);
+    new Follows(this, session, router, followRequests);
+    followRequests.begin();
     session.load();
     keepTitle();
   }
@@ -65,6 +68,7 @@ class App extends LitElement {
 
   /** @param {string} page */
   #navigation(page) {
+    const asking = followRequests.total;
     return html`<nav aria-label=${words.mainNavigation}>
       <a class="skip" href="#content" @click=${this.#skip}>${words.skip}</a>
       <img class="mark" src=${new URL("../icon.svg", import.meta.url).href} alt=${words.product} />
@@ -73,8 +77,9 @@ class App extends LitElement {
         class="bell"
         href=${router.path("people")}
         aria-current=${page === "people" ? "page" : nothing}
+        aria-description=${asking ? words.asking(asking) : nothing}
       >
-        ${icon("users")}<span class="label">${words.people}</span>
+        ${icon("users")}${badge(asking)}<span class="label">${words.people}</span>
       </a>
       <kabar-notification-bell beside></kabar-notification-bell>
       <kabar-account></kabar-account>

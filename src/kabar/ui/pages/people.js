@@ -2,6 +2,7 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import "../elements/follow-requests.js";
 import { icon } from "../elements/icon.js";
 import "../elements/people-search.js";
 import { live } from "../live/live.js";
@@ -30,11 +31,11 @@ class PeoplePage extends LitElement {
     return html`<div class="panes ${this.username ? "one" : ""}">
       <section class="list" aria-label=${words.people}>
         <header><h1>${words.people}</h1></header>
+        <kabar-follow-requests @choose-person=${this.#choose}></kabar-follow-requests>
         <kabar-people-search
           followable
           .current=${this.username}
-          @choose-person=${(/** @type {CustomEvent<import("../common/types").User>} */ { detail }) =>
-            router.go(router.path("people", detail.username))}
+          @choose-person=${this.#choose}
         ></kabar-people-search>
       </section>
       <section class="detail">${this.#profile()}</section>
@@ -44,6 +45,9 @@ class PeoplePage extends LitElement {
   focus() {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
   }
+
+  #choose = (/** @type {CustomEvent<import("../common/types").Person>} */ { detail }) =>
+    router.go(router.path("people", detail.username));
 
   #profile() {
     if (!this.username) {

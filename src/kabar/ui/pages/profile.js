@@ -28,6 +28,7 @@ class Profile extends LitElement {
     tab: { state: true },
     connections: { state: true },
     cursor: { state: true },
+    isHidden: { state: true },
   };
   static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles, profileStyles];
 
@@ -45,6 +46,8 @@ class Profile extends LitElement {
     this.connections = null;
     /** @type {string | null} */
     this.cursor = null;
+    /** Whether the lists are not for me. */
+    this.isHidden = false;
     this.moved = () => this.#load();
     new Follows(this, people, session);
   }
@@ -139,6 +142,7 @@ class Profile extends LitElement {
   }
 
   #list() {
+    if (this.isHidden) return html`<p class="quiet nobody">${words.listsArePrivate}</p>`;
     // The card above says what went wrong, and how to go on.
     if (!this.connections) return this.acts.problem ? nothing : skeletons(3);
     if (this.connections.length === 0) {
@@ -179,10 +183,18 @@ class Profile extends LitElement {
     if (!this.user) return;
     const { tab } = this;
     this.countedFollowers = this.#followers(this.user);
+    // Once I follow them, they are fetched: their followers are one more.
+    this.isHidden = this.#isHidden(this.user);
+    if (this.isHidden) return;
     const page = await people.connections(this.user.id, tab, cursor ?? undefined);
     if (tab !== this.tab) return; // another tab was chosen meanwhile
     this.connections = [...((cursor && this.connections) || []), ...page.users];
     this.cursor = page.nextCursor;
+  }
+
+  /** @param {User} user */
+  #isHidden({ id, isPrivate }) {
+    return isPrivate && id !== session.user?.id && !people.state(id)?.following;
   }
 
   /** @param {User} user */

@@ -37,6 +37,16 @@ class People extends Store {
     this.#put(userId, await call("DELETE", followPath(userId)));
   }
 
+  /** They let me follow them. @param {string} userId */
+  accepted(userId) {
+    this.#move(userId, { following: true, requested: false });
+  }
+
+  /** I let them follow me. @param {string} userId */
+  follows(userId) {
+    this.#move(userId, { followedBy: true });
+  }
+
   /**
    * @param {string} query
    * @param {string | null} [cursor]
@@ -61,6 +71,13 @@ class People extends Store {
     const page = await call("GET", `api/users/${userId}/${which}`, { query: { cursor } });
     for (const user of page.users) this.learn(user);
     return page;
+  }
+
+  /** Of somebody of whom nothing is known yet, all is asked for. @param {string} userId
+   * @param {Partial<FollowState>} change */
+  #move(userId, change) {
+    const state = this.#states.get(userId);
+    if (state) this.#put(userId, { ...state, ...change });
   }
 
   /** @param {string} userId @param {FollowState} state */

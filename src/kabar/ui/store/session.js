@@ -46,7 +46,7 @@ class Session extends Store {
     location.assign(base);
   }
 
-  /** @param {{name: string, bio: string}} profile */
+  /** @param {{name: string, bio: string, isPrivate: boolean}} profile */
   async edit(profile) {
     const answer = await call("PATCH", "api/me", { body: profile });
     this.#become("in", answer.user ?? answer);
