@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from kabar.engines.realtime.connection import holding
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.connection.holding import MAX_ASKERS
 from kabar.features.accounts.session_lookup import COOKIE
@@ -183,6 +184,44 @@ async def test_what_was_signed_before_is_worth_nothing_afterwards(
     assert line.is_open
     line.resubscribe(channel, signed)
     assert (line.code, line.channels) == (4200, [])
+
+
+@pytest.mark.parametrize("is_subscribed", [True, False])
+@pytest.mark.parametrize("is_anothers", [True, False])
+@pytest.mark.parametrize("deed", [leave, sign_out])
+async def test_nobody_is_forgotten_by_having_much_signed(
+    kabar: Kabar,
+    ann: Person,
+    mallory: Person,
+    room: Json,
+    monkeypatch: pytest.MonkeyPatch,
+    deed: Deed,
+    is_anothers: bool,
+    is_subscribed: bool,
+) -> None:
+    """Whose the first signature was, as many as may follow, and whoever signs in on the socket."""
+    monkeypatch.setattr(holding, "MAX_SIGNED", 3)
+    assert kabar.realtime is not None
+    channel = channels_of(room, mallory)[0]
+    line = Ear(kabar.realtime, mallory)
+    asked = {"socket_id": line.socket_id}
+    signed = did(await mallory.post(AUTH, {**asked, "channel_name": channel}))
+    if is_subscribed:
+        line.resubscribe(channel, signed)
+    for _ in range(5):
+        other = await group(mallory)
+        wanted = {**asked, "channel_name": f"private-room-{other['id']}"}
+        did(await mallory.post(AUTH, wanted))
+    if is_anothers:
+        second = did(await ann.post("/api/pusher/user-auth", asked))
+        line._node.receive(line._socket, frame("pusher:signin", second), 0.0)
+
+    await deed(mallory, room)
+    line.resubscribe(channel, signed)
+    await say(ann, room)
+
+    assert await line.heard("new-message") == []
+    assert line.is_open is False or channel not in line._socket.connection.subscriptions
 
 
 async def test_a_channel_of_a_group_is_for_its_participants(

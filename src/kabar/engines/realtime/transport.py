@@ -44,6 +44,9 @@ class Signer(ABC):
         The signature is one user's: of a private channel the plain one, which says nothing of
         them, belongs to the first of several, and that of the others says whose it is.
         """
+        secret = (
+            require_shared_secret(self.app, channel) if channels.is_encrypted(channel) else None
+        )
         data: dict[str, Any] | None = None
         if user_id is not None and channels.is_presence(channel):
             data = {"user_id": user_id, "user_info": user_info}
@@ -52,8 +55,8 @@ class Signer(ABC):
         channel_data = None if data is None else msgspec.json.encode(data).decode()
         text = signing.subscription_text(socket_id, channel, channel_data)
         answer = {"auth": f"{self.app.key}:{signing.sign(self.app.secret, text)}"}
-        if channels.is_encrypted(channel):
-            answer["shared_secret"] = require_shared_secret(self.app, channel)
+        if secret is not None:
+            answer["shared_secret"] = secret
         return answer if channel_data is None else {**answer, "channel_data": channel_data}
 
     def take_plain(self, socket_id: str, channel: str, user_id: str) -> bool:  # noqa: ARG002

@@ -9,7 +9,8 @@ MAX_ASKERS = 100
 #: of most sockets there is nothing to remember, and so nothing is kept
 _NOTHING: Mapping[str, tuple[str, ...]] = {}
 
-#: signatures that are remembered of one socket; of older ones nobody knows whose they are
+#: signatures that are remembered of one socket; a further one says whose it is, and of one that
+#: was forgotten all the same nobody knows that: it is worth nothing
 MAX_SIGNED = 2_000
 
 Users = tuple[str, ...]
@@ -23,7 +24,7 @@ class Holding:
     channel and of a sign-in it says whose, of a private channel it is remembered.
     """
 
-    __slots__ = ("_barred", "_shown", "_signed", "_void", "asked", "holders")
+    __slots__ = ("_barred", "_shown", "_signed", "_void", "asked", "has_forgotten", "holders")
 
     def __init__(self) -> None:
         #: everybody who had something signed for it, and its holders. It only grows: whoever
@@ -39,6 +40,8 @@ class Holding:
         self._barred: frozenset[str] = frozenset()
         #: users whose signatures, none of which it has shown, are worth nothing any more
         self._void: frozenset[str] = frozenset()
+        #: whether there were more signatures than are remembered
+        self.has_forgotten = False
 
     # ── what is signed for it ────────────────────────────────────────────────────────────────
 
@@ -60,10 +63,13 @@ class Holding:
     def may_sign(self, channel: str, user_id: str) -> bool:
         """Say whether the plain signature of a private channel may be this user's.
 
-        It is the first one's who asks, but for a holder, whom nobody can forestall.
+        It is the first one's who asks, but for a holder, whom nobody can forestall. Nor can
+        anybody keep a holder from one by taking all that there is room for.
         """
         whose = self._signed.get(channel, ())
-        if not whose or user_id in whose:
+        if not whose:
+            return len(self._signed) < MAX_SIGNED or user_id in self.holders
+        if user_id in whose:
             return True
         return user_id in self.holders and self.holders_among(whose) == ()
 
@@ -77,7 +83,9 @@ class Holding:
         if is_subscribed and channel not in self._shown:
             self.show(channel, signed[channel])
         if len(signed) > MAX_SIGNED:
-            del signed[next(iter(signed))]
+            # Another node did not know that there is no room; or it is a holder's.
+            del signed[next(iter(signed)) if user_id in self.holders else channel]
+            self.has_forgotten = True
         self._signed = signed
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────
