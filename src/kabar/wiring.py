@@ -18,14 +18,13 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
-    MyRoomChanged,
     ParticipantJoined,
     ParticipantLeft,
-    RoomChanged,
 )
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import (
     FollowAccepted,
@@ -64,6 +63,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     MessageSent: [],
     MessageRead: [],
     MessageEdited: [],
+    LastMessageChanged: [],
     MessageDeleted: [],
     ParticipantJoined: [],
     ParticipantLeft: [],

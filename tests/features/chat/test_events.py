@@ -76,6 +76,7 @@ def test_a_message_is_told_to_its_room_to_each_reader_and_to_the_writers_other_t
         "senderId": "ann",
         "senderName": "Ann",
         "content": "x" * 50,
+        "createdAt": "2026-11-22T08:15:30.123Z",
     }
     assert json.loads(told[1].data) == bell | {"unreadCount": 3, "version": 11}
     assert json.loads(told[2].data) == bell | {"unreadCount": 1, "version": 13}
@@ -120,10 +121,44 @@ async def test_a_new_message_is_heard_as_it_was_answered(
             "senderId": ann.id,
             "senderName": "Ann",
             "content": sent["content"][:50],
+            "createdAt": sent["createdAt"],
             "unreadCount": 2,
             "version": 2,
         },
     )
+
+
+async def test_a_list_of_rooms_does_not_go_on_showing_what_was_edited_or_deleted(
+    kabar: Kabar, ann: Person, ben: Person, room: Json
+) -> None:
+    """On the users' own channels: a page listens to few of its rooms."""
+    bell = await listen(kabar, ben, private_of(ben))
+    first, last = await say(ann, room, "first"), await say(ann, room, "last")
+
+    await ann.patch("/api/chat/messages", {"messageId": first["id"], "content": "fast"})
+    await ann.patch("/api/chat/messages", {"messageId": last["id"], "content": "least"})
+    await delete(ann, last)
+
+    changed = {"roomId": room["id"], "lastSeq": 2, "lastMessageAt": last["createdAt"]}
+    assert [data for _, _, data in await bell.heard("room-updated")] == [
+        changed | {"lastMessage": "least"},
+        changed | {"lastMessage": None},
+    ]
+
+
+async def test_what_one_does_with_a_room_is_told_to_ones_other_tabs(
+    kabar: Kabar, ann: Person, ben: Person, room: Json
+) -> None:
+    hers, his = [await listen(kabar, each, private_of(each)) for each in (ann, ben)]
+
+    await ann.patch(f"/api/chat/rooms/{room['id']}/me", {"isMuted": True})
+    await ann.patch(f"/api/chat/rooms/{room['id']}/me", {"isPinned": True})
+
+    assert [data["me"] for _, _, data in await hers.heard("room-updated")] == [
+        {"isMuted": True, "isPinned": False},
+        {"isMuted": True, "isPinned": True},
+    ]
+    assert await his.heard() == []
 
 
 async def test_what_is_sent_twice_is_heard_once(

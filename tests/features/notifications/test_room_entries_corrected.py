@@ -28,6 +28,7 @@ async def edit(scene: Scene, author: Identity, sent: MessageSent, content: str) 
         message_id=sent.message_id,
         content=content,
         socket_id=None,
+        audience=scene.audience,
     )
     return scene.told(MessageEdited)[-1]
 

@@ -42,6 +42,7 @@ def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[P
             "senderId": message.sender_id,
             "senderName": message.sender.name,
             "content": message.content[:PREVIEW_CHARACTERS],
+            "createdAt": message.created_at,
             "unreadCount": bell.unread_count,
             "version": bell.version,
         }

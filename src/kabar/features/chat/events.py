@@ -211,37 +211,6 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
         )
 
 
-class RoomChanged(Event, frozen=True, kw_only=True):
-    """A group has a new name or picture."""
-
-    room_id: str
-    name: str | None
-    avatar: str | None
-    by: str
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.room_id,)
-
-    def publications(self) -> Iterable[Publication]:
-        yield publication(
-            (private_room(self.room_id),),
-            "room-updated",
-            {"roomId": self.room_id, "name": self.name, "avatar": self.avatar, "by": self.by},
-        )
-
-
-class MyRoomChanged(Event, frozen=True, kw_only=True):
-    """Somebody muted a room, or wants to hear of it again."""
-
-    room_id: str
-    user_id: str
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.user_id,)
-
-
 def _who(event: ParticipantJoined | ParticipantLeft) -> dict[str, str]:
     return {
         "roomId": event.room_id,

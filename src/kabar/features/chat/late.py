@@ -17,12 +17,12 @@ from kabar.features.chat.events import (
     MessageSent,
     ParticipantJoined,
     ParticipantLeft,
-    RoomChanged,
 )
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.recipients import standings
+from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Listening, Recall
@@ -177,6 +177,31 @@ def _recall_changed(tx: Transaction, events: Sequence[RoomChanged]) -> Sequence[
     return still
 
 
+def _recall_my_room(tx: Transaction, events: Sequence[MyRoomChanged]) -> Sequence[Event]:
+    """As it is now, of who is still in the room."""
+    still: list[Event] = []
+    for event in events:
+        mine = tx.execute(
+            select(ChatParticipant.is_muted, ChatParticipant.is_pinned)
+            .where(
+                ChatParticipant.room_id == event.room_id,
+                ChatParticipant.user_id == event.user_id,
+            )
+            .with_for_update()
+        ).one_or_none()
+        if mine is not None:
+            still.append(
+                MyRoomChanged(
+                    event_id=event.event_id,
+                    room_id=event.room_id,
+                    user_id=event.user_id,
+                    is_muted=mine.is_muted,
+                    is_pinned=mine.is_pinned,
+                )
+            )
+    return still
+
+
 #: of events that were left untold, by kind
 RECALLS: dict[type[Event], Recall] = {
     MessageSent: _recall_sent,
@@ -186,4 +211,7 @@ RECALLS: dict[type[Event], Recall] = {
     ParticipantJoined: _recall_joined,
     ParticipantLeft: _recall_left,
     RoomChanged: _recall_changed,
+    MyRoomChanged: _recall_my_room,
+    # Who listened is not kept: who comes back after a crash reads the list anyway.
+    LastMessageChanged: lambda _tx, _events: (),
 }

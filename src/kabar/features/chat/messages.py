@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
-from kabar.features.chat.audience import Audience, RoomKey
+from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
@@ -22,6 +22,7 @@ from kabar.features.chat.queries import (
     require_seq,
 )
 from kabar.features.chat.recipients import standings
+from kabar.features.chat.room_events import LastMessageChanged
 from kabar.features.chat.schemas import MessageView, PageOfMessages
 from kabar.features.chat.text import preview
 from kabar.infra.db import Transaction
@@ -81,7 +82,13 @@ def get_messages(
 
 
 def edit_message(
-    tx: Transaction, *, user_id: str, message_id: str, content: str, socket_id: str | None
+    tx: Transaction,
+    *,
+    user_id: str,
+    message_id: str,
+    content: str,
+    socket_id: str | None,
+    audience: Audience,
 ) -> MessageView:
     """Give a message new words: its author, as long as it is not deleted."""
     room_id = require_message(tx, message_id, user_id).room_id
@@ -97,7 +104,7 @@ def edit_message(
     tx.execute(
         update(Message).where(Message.id == message_id).values(content=content, edited_at=tx.now)
     )
-    _update_last_message(tx, message, preview(content))
+    _tell_if_last(tx, message, preview(content), audience, socket_id)
     edited = require_message(tx, message_id, user_id)
     tx.emit(MessageEdited(message=edited, socket_id=socket_id))
     return edited
@@ -120,7 +127,7 @@ def delete_message(
         .where(Message.id == message_id)
         .values(content="", attachment_url=None, deleted_at=tx.now)
     )
-    _update_last_message(tx, message, None)
+    _tell_if_last(tx, message, None, audience, socket_id)
     note_deleted(tx, room_id, message.seq)
     tx.emit(
         MessageDeleted(
@@ -135,18 +142,45 @@ def delete_message(
     )
 
 
-def _update_last_message(tx: Transaction, message: MessageView, text: str | None) -> None:
-    tx.execute(
+def _tell_if_last(
+    tx: Transaction,
+    message: MessageView,
+    text: str | None,
+    audience: Audience,
+    socket_id: str | None,
+) -> None:
+    """Of what was said last, lists of rooms show the beginning."""
+    changed = tx.execute(
         update(ChatRoom)
         .where(ChatRoom.id == message.room_id, ChatRoom.last_seq == message.seq)
         .values(last_message=text, updated_at=tx.now)
     )
+    if changed.rowcount:
+        _, crowds = _crowds(tx, message.room_id, audience)
+        tx.emit(
+            LastMessageChanged(
+                room_id=message.room_id,
+                last_seq=message.seq,
+                last_message=text,
+                last_message_at=message.created_at,
+                channels=[
+                    name for crowd in crowds for names in crowd.heard_by.values() for name in names
+                ],
+                socket_id=socket_id,
+            )
+        )
+
+
+def _crowds(tx: Transaction, room_id: str, audience: Audience) -> tuple[Any, list[Crowd]]:
+    """Return the room, and who listens; nobody where there is no realtime."""
+    row = tx.execute(_ROOM.where(ChatRoom.id == room_id)).one()
+    key = RoomKey(room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
+    return row, [*audience.crowds(tx, [key]).values()]
 
 
 def _who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
     """Return those who listen and have one less to read."""
-    row = tx.execute(_ROOM.where(ChatRoom.id == message.room_id)).one()
-    key = RoomKey(message.room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
+    row, crowds = _crowds(tx, message.room_id, audience)
     return [
         Recipient(
             user_id,
@@ -154,7 +188,7 @@ def _who_had_not_read(tx: Transaction, message: MessageView, audience: Audience)
             row.last_seq + standing.last_read_seq + row.deleted_count,
             tuple(crowd.heard_by[user_id]),
         )
-        for crowd in audience.crowds(tx, [key]).values()
+        for crowd in crowds
         for (_, user_id), standing in standings(
             tx, [(message.room_id, user_id) for user_id in crowd.heard_by]
         ).items()

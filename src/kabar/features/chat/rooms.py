@@ -18,10 +18,10 @@ from kabar.features.chat.errors import (
     RoomIsFull,
     RoomNotFound,
 )
-from kabar.features.chat.events import MyRoomChanged, RoomChanged
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.participants import add_participants, join_room, require_users
 from kabar.features.chat.queries import require_place
+from kabar.features.chat.room_events import MyRoomChanged, RoomChanged
 from kabar.features.chat.schemas import GroupDraft, MyRoomEdit, RoomEdit, RoomView
 from kabar.infra.db import Transaction
 
@@ -117,9 +117,17 @@ def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomE
             .where(ChatParticipant.id == place.participant_id)
             .values(**changes)
         )
-        if "is_muted" in changes:
-            tx.emit(MyRoomChanged(room_id=room_id, user_id=user_id))
-    return room_of(tx, user_id=user_id, room_id=room_id)
+    room = room_of(tx, user_id=user_id, room_id=room_id)
+    if changes:
+        tx.emit(
+            MyRoomChanged(
+                room_id=room_id,
+                user_id=user_id,
+                is_muted=room.me.is_muted,
+                is_pinned=room.me.is_pinned,
+            )
+        )
+    return room
 
 
 def _direct_key(one: str, other: str) -> str:

@@ -67,6 +67,7 @@ async def change_message(
         message_id=data.message_id,
         content=content,
         socket_id=socket_id,
+        audience=rules.audience,
     )
 
 

@@ -20,10 +20,10 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
-    MyRoomChanged,
     ParticipantLeft,
 )
 from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.notifications.events import (
     NotificationCreated,
     NotificationsUpdated,

@@ -103,6 +103,7 @@ export interface Bell {
   senderId: string;
   senderName: string;
   content: string;
+  createdAt: string;
   /** Not where it would have to be counted for many. */
   unreadCount?: number;
   version?: number;

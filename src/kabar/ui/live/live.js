@@ -81,6 +81,13 @@ class Live extends Store {
     };
   }
 
+  /** Subscribes anew to what one was cut off, and may hear again. @param {string} channel */
+  again(channel) {
+    if (!this.#listeners.has(channel)) return;
+    this.#pusher?.unsubscribe(channel);
+    this.#subscribe(channel);
+  }
+
   /** @param {string} channel */
   isSubscribed(channel) {
     return Boolean(this.#pusher?.channel(channel)?.subscribed);

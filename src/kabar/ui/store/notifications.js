@@ -119,7 +119,7 @@ class Notifications extends OfUser {
   }
 
   /** @param {import("../common/types").Bell} bell */
-  #ring({ roomId, messageId, seq, senderId, senderName, content, unreadCount }) {
+  #ring({ roomId, messageId, seq, senderId, senderName, content, createdAt, unreadCount }) {
     const entry = [...this.#items.values()].find(({ data }) => data.roomId === roomId);
     if (!entry || entry.readAt || Number(entry.data.seq) >= seq) return;
     const actor = entry.actor?.id === senderId ? entry.actor : null;
@@ -130,17 +130,33 @@ class Notifications extends OfUser {
       actor: actor ?? { id: senderId, name: senderName, username: "", avatar: null },
       count: unreadCount ?? entry.count + 1,
       data: { roomId, messageId, seq },
-      updatedAt: new Date().toISOString(),
+      updatedAt: createdAt,
     });
     this.changed();
   }
 
   /** @param {{cursor?: string}} query */
   async #page(query) {
+    const before = [...this.#items.values()];
     const page = await call("GET", "api/notifications", { query });
+    if (!query.cursor) this.#forgetMissing(before, page);
     for (const item of page.notifications) this.#items.set(item.id, item);
     if (query.cursor || !this.loaded) this.cursor = page.nextCursor;
     this.#count(page);
+  }
+
+  /**
+   * What a first page would have to show, and does not, was archived or removed elsewhere.
+   * @param {Notification[]} before
+   * @param {{notifications: Notification[], nextCursor: string | null}} page
+   */
+  #forgetMissing(before, { notifications, nextCursor }) {
+    const there = new Set(notifications.map(({ id }) => id));
+    const last = notifications.at(-1);
+    for (const item of before) {
+      const isBehind = nextCursor && last && moment(item) <= moment(last);
+      if (!isBehind && !there.has(item.id)) this.#items.delete(item.id);
+    }
   }
 
   /** @param {Partial<import("../common/types").NotificationCounts>} counts */

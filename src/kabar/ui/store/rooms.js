@@ -7,6 +7,7 @@ import { OfUser } from "./of-user.js";
 import { Renewals } from "./renewals.js";
 import { counted, freshest } from "./room-news.js";
 import { RoomLog } from "./room-log.js";
+import { firstRooms, inOrder, pageOfRooms } from "./room-pages.js";
 import { typists } from "./typing.js";
 
 /**
@@ -25,14 +26,11 @@ class Rooms extends OfUser {
   /** The room somebody looks at right now: what arrives there is read. @type {string | null} */
   attended = null;
 
-  /** @type {Map<string, Room>} */
-  #rooms = new Map();
-  /** @type {Map<string, RoomLog>} */
-  #logs = new Map();
-  /** @type {Map<string, () => void>} */
-  #heard = new Map();
+  #rooms = /** @type {Map<string, Room>} */ (new Map());
+  #logs = /** @type {Map<string, RoomLog>} */ (new Map());
+  #heard = /** @type {Map<string, () => void>} */ (new Map());
   #renewals = new Renewals(
-    async (roomId) => void this.#put(await call("GET", `api/chat/rooms/${roomId}`)),
+    (roomId) => this.#renew(roomId),
     () => this.changed(),
   );
   #total = 0;
@@ -41,12 +39,7 @@ class Rooms extends OfUser {
 
   /** Pinned first, then newest. */
   get list() {
-    const moment = (/** @type {Room} */ room) => room.lastMessageAt ?? room.createdAt;
-    return [...this.#rooms.values()].sort(
-      (one, other) =>
-        Number(other.me.isPinned) - Number(one.me.isPinned) ||
-        moment(other).localeCompare(moment(one)),
-    );
+    return inOrder(this.#rooms.values());
   }
 
   /** Messages not read, in rooms that are not muted. */
@@ -78,14 +71,31 @@ class Rooms extends OfUser {
     return super.catchUp();
   }
 
+  /** As much of the list as was there; what it does not show any more is gone. */
   async refresh() {
-    await this.#page({});
+    const before = new Map(this.#rooms);
+    const { rooms: listed, cursor } = await firstRooms(before.size);
+    for (const room of listed) this.#keep(room);
+    this.cursor = cursor;
     this.loaded = true;
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const id of before.keys()) {
+      if (ids.has(id)) continue;
+      // Somebody may look at one that is further down, or that they are no longer in.
+      if (this.#logs.has(id)) this.reload(id);
+      else this.#rooms.delete(id);
+    }
+    this.#hear();
     this.changed();
   }
 
   async loadMore() {
-    if (this.cursor) await this.#page({ cursor: this.cursor });
+    if (!this.cursor) return;
+    const page = await pageOfRooms(this.cursor);
+    for (const room of page.conversations) this.#keep(room);
+    this.cursor = page.nextCursor;
+    this.#hear();
+    this.changed();
   }
 
   /** The one conversation with somebody. @param {string} userId @returns {Promise<Room>} */
@@ -139,26 +149,21 @@ class Rooms extends OfUser {
         const isCounted = unreadCount !== undefined;
         if (!isCounted && seq > (this.find(roomId)?.me.lastReadSeq ?? 0)) this.reload(roomId);
       },
-      "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, ...changes }) => {
+      "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
         this.#said(roomId, changes);
+        // Muted or pinned, here or elsewhere.
+        if (me) this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...me } }));
       },
-      "user-joined": (/** @type {{roomId: string}} */ { roomId }) => {
+      "user-joined": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
         this.reload(roomId);
+        if (userId !== this.userId) return;
+        live.again(`private-room-${roomId}`);
+        this.#logs.get(roomId)?.catchUp();
       },
       "user-left": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
         if (userId === this.userId) this.#forget(roomId);
       },
     };
-  }
-
-  /** @param {{cursor?: string}} query */
-  async #page(query) {
-    const page = await call("GET", "api/messages", { query });
-    for (const room of page.conversations) this.#keep(room);
-    // A first page that comes again does not know of the pages behind those that are loaded.
-    if (query.cursor || !this.loaded) this.cursor = page.nextCursor;
-    this.#hear();
-    this.changed();
   }
 
   /** @param {import("../common/types").Bell} bell */
@@ -168,7 +173,7 @@ class Rooms extends OfUser {
     this.#said(bell.roomId, {
       lastSeq: bell.seq,
       lastMessage: bell.content,
-      lastMessageAt: new Date().toISOString(),
+      lastMessageAt: bell.createdAt,
     });
     const { roomId, seq, version } = bell;
     if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
@@ -219,6 +224,16 @@ class Rooms extends OfUser {
     this.changed();
   }
 
+  /** @param {string} roomId */
+  async #renew(roomId) {
+    try {
+      this.#put(await call("GET", `api/chat/rooms/${roomId}`));
+    } catch (error) {
+      if (/** @type {any} */ (error).status === 404 && this.find(roomId)) this.#forget(roomId);
+      throw error;
+    }
+  }
+
   /** @param {Room} room */
   #put(room) {
     this.#keep(room);
@@ -266,6 +281,8 @@ class Rooms extends OfUser {
         if (isLast(deletion)) this.reload(roomId);
       },
       "room-updated": ({ name, avatar }) => this.#said(roomId, { name, avatar }),
+      "user-joined": () => void this.reload(roomId),
+      "user-left": ({ userId }) => void (userId === this.userId || this.reload(roomId)),
     });
   }
 

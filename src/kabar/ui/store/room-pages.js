@@ -1,0 +1,43 @@
+// The list of conversations: its pages, and its order.
+
+import { call } from "../common/api.js";
+
+/** @typedef {import("../common/types").Room} Room */
+
+/** Of a long list no more is fetched anew after an absence. */
+const MOST = 100;
+
+/**
+ * @param {string | null} cursor
+ * @returns {Promise<{conversations: Room[], nextCursor: string | null}>}
+ */
+export const pageOfRooms = (cursor) => call("GET", "api/messages", { query: { cursor } });
+
+/**
+ * The list from its start, until there are so many, or very many.
+ * @param {number} wanted
+ * @returns {Promise<{rooms: Room[], cursor: string | null}>}
+ */
+export async function firstRooms(wanted) {
+  /** @type {Room[]} */
+  const rooms = [];
+  /** @type {string | null} */
+  let cursor = null;
+  do {
+    const page = await pageOfRooms(cursor);
+    rooms.push(...page.conversations);
+    cursor = page.nextCursor;
+  } while (cursor && rooms.length < Math.min(wanted, MOST));
+  return { rooms, cursor };
+}
+
+/** Pinned first, then newest. @param {Iterable<Room>} rooms */
+export const inOrder = (rooms) =>
+  [...rooms].sort(
+    (one, other) =>
+      Number(other.me.isPinned) - Number(one.me.isPinned) ||
+      moment(other).localeCompare(moment(one)),
+  );
+
+/** @param {Room} room */
+const moment = (room) => room.lastMessageAt ?? room.createdAt;

@@ -1,0 +1,69 @@
+"""What is done elsewhere, also while a page is cut off, is as it is there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.ui.conftest import MakePerson, OpenTab
+
+pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_who_is_removed_while_cut_off_has_the_room_no_longer_in_the_list(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    group = await ann.did(
+        "POST", "/api/chat/rooms", json={"name": "Garden", "participantIds": [ben.id]}
+    )
+    direct = await ann.room_with(ben)
+    await ann.say(direct, "hello")
+    his = await tab(ben)
+    await his.open("/chat")
+    rooms = his.page.locator("kabar-room-list .item")
+    await expect(rooms).to_have_count(2)
+
+    await his.page.context.set_offline(True)
+    await expect(his.page.get_by_role("status").filter(has_text="offline")).to_be_visible()
+    await ann.did("DELETE", f"/api/chat/rooms/{group['id']}/participants/{ben.id}")
+    await his.page.context.set_offline(False)
+
+    await expect(rooms).to_have_count(1)
+    await expect(rooms).to_contain_text("Ann")
+
+
+async def test_who_is_added_again_reads_and_writes_again(person: MakePerson, tab: OpenTab) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    group = await ann.did(
+        "POST", "/api/chat/rooms", json={"name": "Garden", "participantIds": [ben.id]}
+    )
+    path = f"/api/chat/rooms/{group['id']}/participants"
+    his = await tab(ben)
+    await his.open_room(group["id"])
+
+    await ann.did("DELETE", f"{path}/{ben.id}")
+    await expect(his.composer).to_have_count(0)
+    await ann.did("POST", path, json={"userIds": [ben.id]})
+    await expect(his.composer).to_be_visible()
+    await ann.say(group["id"], "welcome back")
+
+    await expect(his.bubbles.last).to_have_text("welcome back")
+    await his.write("thank you")
+    await expect(his.bubbles.last).to_have_text("thank you")
+
+
+async def test_what_is_archived_elsewhere_leaves_the_list(person: MakePerson, tab: OpenTab) -> None:
+    ann, ben, cleo = await person("Ann"), await person("Ben"), await person("Cleo")
+    for each in (ann, cleo):
+        await each.did("PUT", f"/api/users/{ben.id}/follow")
+    his = await tab(ben)
+    await his.open("/notifications")
+    entries = his.page.get_by_role("main").get_by_role("listitem")
+    await expect(entries).to_have_count(2)
+
+    page = await ben.did("GET", "/api/notifications")
+    await ben.did("POST", f"/api/notifications/{page['notifications'][0]['id']}/archive")
+
+    await expect(entries).to_have_count(1)
+    await expect(entries).to_contain_text("Ann")
