@@ -113,7 +113,7 @@ $(BIN)/python:
 	@scripts/make-venv $(VENV)
 
 $(VENV)/.runs: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing Kabar into $(VENV) (once)"
+	@echo "Installing Kabar into $(VENV) (once; it takes a minute or two)"
 	@$(PIP) --requirement requirements.lock
 	@$(PIP) --no-deps --editable .
 	@touch $@

@@ -67,3 +67,21 @@ async def test_what_is_archived_elsewhere_leaves_the_list(person: MakePerson, ta
 
     await expect(entries).to_have_count(1)
     await expect(entries).to_contain_text("Ann")
+
+
+async def test_who_signs_out_does_so_in_every_tab(person: MakePerson, tab: OpenTab) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room_id = await ann.room_with(ben)
+    await ann.say(room_id, "for your eyes")
+    his = await tab(ben)
+    await his.open("/chat")
+    other = await his.page.context.new_page()
+    await other.goto(f"{his.url}/chat/{room_id}")
+    await expect(other.get_by_text("for your eyes").last).to_be_visible()
+
+    await his.page.get_by_role("button", name="Account").click()
+    await his.page.get_by_role("button", name="Sign out").click()
+
+    for page in (his.page, other):
+        await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        await expect(page.get_by_text("for your eyes")).to_have_count(0)

@@ -19,9 +19,15 @@ class WrongPassword(Invalid):
 class UsernameTaken(Conflict):
     """Somebody has this username already."""
 
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("username", "Somebody has this username already.")])
+
 
 class EmailTaken(Conflict):
     """There is an account with this e-mail address already."""
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("email", "There is an account with this address.")])
 
 
 class UserNotFound(NotFound):

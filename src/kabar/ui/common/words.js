@@ -152,6 +152,8 @@ export const words = {
   cannotReach: "The server cannot be reached.",
   timedOut: "The server took too long to answer.",
   serverFailed: "Something went wrong on the server.",
+  /** @param {number} n */
+  inMinutes: (n) => `Try again in ${counted(n, "minute", "minutes")}.`,
   tryAgain: "Try again",
   today: "Today",
   yesterday: "Yesterday",

@@ -129,7 +129,8 @@ class SignIn extends LitElement {
 
   #summary() {
     if (!this.problem || this.problem.errors.some(({ field }) => this.#has(field))) return nothing;
-    return this.problem.message;
+    const { message, retryAfter } = this.problem;
+    return retryAfter > 60 ? `${message} ${words.inMinutes(Math.ceil(retryAfter / 60))}` : message;
   }
 
   /** @param {string} name */

@@ -15,12 +15,15 @@ class Session extends Store {
   user = null;
   unreachable = false;
 
+  #others = new BroadcastChannel(`${base} session`);
   /** @type {Promise<void> | null} */
   #loading = null;
 
   constructor() {
     super();
     api.addEventListener("signed-out", () => this.#expire());
+    // Who signs out means every tab of this browser.
+    this.#others.addEventListener("message", () => this.#leave());
   }
 
   load() {
@@ -40,9 +43,14 @@ class Session extends Store {
 
   async signOut() {
     await call("POST", "api/auth/logout");
+    this.#others.postMessage("signed out");
+    this.#leave();
+  }
+
+  /** A fresh page: nothing of this person stays in memory. */
+  #leave() {
     kept.forget();
     keptInTab.forget();
-    // A fresh page: nothing of this person stays in memory.
     location.assign(base);
   }
 

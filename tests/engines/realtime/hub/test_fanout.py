@@ -6,7 +6,8 @@ import pytest
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from kabar.engines.realtime.hub.fanout import Channel, FanOut
+from kabar.engines.realtime.hub.channel import Channel
+from kabar.engines.realtime.hub.fanout import FanOut
 from kabar.engines.realtime.protocol.wire import Burst, text_frame
 from tests.engines.realtime.support import ListSocket, Turns, new_connection
 

@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 
 from kabar.engines.realtime.hub import fanout
-from kabar.engines.realtime.hub.fanout import Channel, FanOut
+from kabar.engines.realtime.hub.channel import Channel
+from kabar.engines.realtime.hub.fanout import FanOut
 from kabar.engines.realtime.hub.shared import SharedFrame
 from kabar.engines.realtime.protocol import frames
 from kabar.engines.realtime.protocol.wire import text_frame
@@ -109,6 +110,29 @@ def test_who_has_left_hears_nothing_more() -> None:
 
     assert users.heard(NAMES[0]) == users.heard(NAMES[1]) == []
     assert users.heard(NAMES[2]) == numbers(1, name=NAMES[2])
+
+
+def test_many_groups_are_not_compared_with_each_other() -> None:
+    """Of rooms that have nobody in common each costs what it has in it."""
+    fan_out = FanOut(Turns().call_soon)
+    crowds = [tuple(f"private-user-{room}-{n}" for n in range(3)) for room in range(50)]
+    compared = 0
+
+    class Counting(set[str]):
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return super().__eq__(other)
+
+        __hash__ = None
+
+    for names in crowds:
+        fan_out.put_shared({}, names, SharedFrame("new-message", "1"))
+        fan_out._groups[-1].names = Counting(names)
+    for names in crowds:
+        fan_out.put_shared({}, (*names,)[:2], SharedFrame("new-message", "2"))
+
+    assert compared <= len(crowds)
 
 
 def test_what_is_shared_comes_however_much_else_there_is_to_write(

@@ -6,7 +6,8 @@ import zlib
 
 import pytest
 
-from kabar.engines.realtime.hub.fanout import Channel, FanOut
+from kabar.engines.realtime.hub.channel import Channel
+from kabar.engines.realtime.hub.fanout import FanOut
 from kabar.engines.realtime.protocol.wire import Burst, JoinedBurst, text_frame
 from kabar.engines.realtime.websocket.deflate import Deflater, deflater_for
 from tests.engines.realtime.support import ListSocket, Turns, new_connection

@@ -235,11 +235,7 @@ class Connection:
     def _whose(self, request: Subscribe) -> Users:
         """Return whose signature it is: what was signed says so, or it was remembered."""
         if request.channel_data is None:
-            whose = self.holding.signer_of(request.channel)
-            if not whose and self.holding.has_forgotten:
-                # It may be anybody's, and then nobody could take it away again.
-                raise errors.ReconnectNow(f"Nobody knows whose the signature is: {request.channel}")
-            return whose
+            return self.holding.signer_of(request.channel)
         user_id = user_in(request.channel_data)
         return () if user_id is None else (user_id,)
 

@@ -15,6 +15,9 @@ MAX_SIGNED = 2_000
 
 Users = tuple[str, ...]
 
+#: stands for whom nobody remembers; no user has this id
+FORGOTTEN = ""
+
 
 class Holding:
     """What is known of the users of one socket.
@@ -24,7 +27,7 @@ class Holding:
     channel and of a sign-in it says whose, of a private channel it is remembered.
     """
 
-    __slots__ = ("_barred", "_shown", "_signed", "_void", "asked", "has_forgotten", "holders")
+    __slots__ = ("_barred", "_shown", "_signed", "_void", "asked", "holders")
 
     def __init__(self) -> None:
         #: everybody who had something signed for it, and its holders. It only grows: whoever
@@ -40,8 +43,6 @@ class Holding:
         self._barred: frozenset[str] = frozenset()
         #: users whose signatures, none of which it has shown, are worth nothing any more
         self._void: frozenset[str] = frozenset()
-        #: whether there were more signatures than are remembered
-        self.has_forgotten = False
 
     # ── what is signed for it ────────────────────────────────────────────────────────────────
 
@@ -85,14 +86,18 @@ class Holding:
         if len(signed) > MAX_SIGNED:
             # Another node did not know that there is no room; or it is a holder's.
             del signed[next(iter(signed)) if user_id in self.holders else channel]
-            self.has_forgotten = True
+            self._void |= {FORGOTTEN}
         self._signed = signed
 
     # ── what it shows ────────────────────────────────────────────────────────────────────────
 
     def signer_of(self, channel: str) -> Users:
-        """Return whose the plain signature of a channel is, as far as anybody knows."""
-        return self._signed.get(channel, ())
+        """Return whose the plain signature of a channel is, as far as anybody knows.
+
+        Where some were forgotten, what is not known may be anybody's, and nobody could take it
+        away again: then it is worth nothing.
+        """
+        return self._signed.get(channel, (FORGOTTEN,) if FORGOTTEN in self._void else ())
 
     def is_barred(self, channel: str) -> bool:
         return channel in self._barred

@@ -9,71 +9,9 @@ from time import perf_counter
 
 from kabar.engines.realtime.clock import Clock
 from kabar.engines.realtime.connection.socket import Socket
+from kabar.engines.realtime.hub.channel import Channel
 from kabar.engines.realtime.hub.shared import Group, SharedFrame
-from kabar.engines.realtime.protocol.wire import Burst, JoinedBurst, OwnBurst
-
-
-class Channel:
-    """The listeners of a channel on this node, and the frames that wait to be written to them."""
-
-    __slots__ = ("_excluded", "_late", "_waiting", "gone", "listeners")
-
-    def __init__(self) -> None:
-        #: in the order in which they came, which is near to that of their places in memory
-        self.listeners: dict[Socket, None] = {}
-        #: listeners that left while a burst is being written; None: none is. One that comes back
-        #: stays in here: it gets that burst's events from the history, or not at all.
-        self.gone: set[Socket] | None = None
-        #: frames that wait for the end of the loop's turn
-        self._waiting: list[bytes] | None = None
-        #: of listeners that came meanwhile: the index of the first frame that they get
-        self._late: dict[Socket, int] | None = None
-        #: of listeners that sent some of these frames themselves: the indices of those
-        self._excluded: dict[Socket, set[int]] | None = None
-
-    def add(self, listener: Socket) -> None:
-        self.listeners[listener] = None
-        if self._waiting:
-            self._late = self._late or {}
-            self._late[listener] = len(self._waiting)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something is not on its way yet, or not with everybody."""
-        return self._waiting is not None or self.gone is not None
-
-    def remove(self, listener: Socket) -> None:
-        self.listeners.pop(listener, None)
-        if self.gone is not None:
-            self.gone.add(listener)
-
-    def put(self, frame: bytes, excluded: Socket | None) -> bool:
-        """Let a frame wait for the end of the turn; return whether it is the first."""
-        if self._waiting is None:
-            self._waiting = []
-        if excluded is not None:
-            self._excluded = self._excluded or {}
-            self._excluded.setdefault(excluded, set()).add(len(self._waiting))
-        self._waiting.append(frame)
-        return len(self._waiting) == 1
-
-    def take(self) -> tuple[list[bytes], dict[Socket, OwnBurst]]:
-        """Return the frames that waited, and a burst for each listener that does not get all."""
-        frames, late, excluded = self._waiting or [], self._late or {}, self._excluded or {}
-        self._waiting = self._late = self._excluded = None
-        self.gone = set()
-        exceptions = {
-            listener: OwnBurst(
-                [
-                    frame
-                    for index, frame in enumerate(frames)
-                    if index >= late.get(listener, 0) and index not in excluded.get(listener, ())
-                ]
-            )
-            for listener in late.keys() | excluded.keys()
-        }
-        return frames, exceptions
-
+from kabar.engines.realtime.protocol.wire import Burst, JoinedBurst
 
 #: what many share pauses for so many times what it took to write, and at most for so long
 _SHARED_PAUSE = 2.0
@@ -110,6 +48,8 @@ class FanOut:
         #: what many channels share, in order, and by the identity of their names
         self._groups: list[Group] = []
         self._by_names: dict[int, Group] = {}
+        #: of each name the groups that wait or leave, in order: who has many is not looked through
+        self._by_name: dict[str, list[Group]] = {}
         #: what of it is on its way, how long that took, and when the next may be
         self._leaving: deque[Group] = deque()
         self._took = 0.0
@@ -125,8 +65,8 @@ class FanOut:
         self, channel: Channel, frame: bytes, excluded: Socket | None, name: str | None = None
     ) -> None:
         """Send a frame to all who listen to the channel now, but not to the excluded socket."""
-        for group in (*self._leaving, *self._groups) if name is not None else ():
-            if name in group.names:
+        if name is not None:
+            for group in self._by_name.get(name, ()):
                 # It comes after what the channel shares with others.
                 group.give(name, channel, self._put)
         self._put(channel, frame, excluded)
@@ -149,21 +89,31 @@ class FanOut:
     def _group(self, channels: Mapping[str, Channel], names: tuple[str, ...]) -> Group:
         """Return the group of these names that is waiting, or a new one behind those it meets."""
         group = Group(channels, names)
-        for other in self._groups:
-            if not other.is_closed and other.names == group.names:
-                # The same people in another tuple: of the next batch of messages.
-                other.same.append(names)
-                self._by_names[id(names)] = other
-                return other
-        for other in self._groups:
-            if not other.is_closed and not other.names.isdisjoint(group.names):
-                # What comes for these from now on comes after what the new one has.
-                other.is_closed = True
-                for each in other.same:
-                    self._by_names.pop(id(each), None)
+        newest = {self._by_name[name][-1] for name in group.names if name in self._by_name}
+        met = [other for other in newest if not other.is_closed]
+        if len(met) == 1 and met[0].names == group.names:
+            # The same people in another tuple: of the next batch of messages.
+            met[0].same.append(names)
+            self._by_names[id(names)] = met[0]
+            return met[0]
+        for other in met:
+            # What comes for these from now on comes after what the new one has.
+            other.is_closed = True
+            for each in other.same:
+                self._by_names.pop(id(each), None)
         self._groups.append(group)
         self._by_names[id(names)] = group
+        for name in group.names:
+            self._by_name.setdefault(name, []).append(group)
         return group
+
+    def _forget(self, group: Group) -> None:
+        """All of it is written."""
+        for name in group.names:
+            waiting = self._by_name[name]
+            waiting.remove(group)
+            if not waiting:
+                del self._by_name[name]
 
     def _come_soon(self) -> None:
         if not self._is_due:
@@ -209,6 +159,8 @@ class FanOut:
             # Turns with other work come and go: only what has left puts off what comes next.
             if not self._groups or now < self._shared_at:
                 return
+            for group in self._groups:
+                group.is_closed = True
             self._leaving.extend(self._groups)
             self._groups.clear()
             self._by_names.clear()
@@ -219,7 +171,7 @@ class FanOut:
             reached, delivered = self._leaving[0].write(left, self._put)
             self.delivered += delivered
             if reached < left:
-                self._leaving.popleft()
+                self._forget(self._leaving.popleft())
             left -= reached or 1
         # Not by the clock of the loop, which stands still within a turn.
         self._took += perf_counter() - began

@@ -12,8 +12,9 @@ from kabar.engines.realtime.connection.socket import Socket
 from kabar.engines.realtime.history import Frames, History
 from kabar.engines.realtime.history.memory import MemoryHistory
 from kabar.engines.realtime.hub.cache import Cache
+from kabar.engines.realtime.hub.channel import Channel
 from kabar.engines.realtime.hub.counts import Counts
-from kabar.engines.realtime.hub.fanout import CallSoon, Channel, FanOut
+from kabar.engines.realtime.hub.fanout import CallSoon, FanOut
 from kabar.engines.realtime.hub.presence import Presence
 from kabar.engines.realtime.hub.quota import Quota
 from kabar.engines.realtime.hub.shared import SharedFrame

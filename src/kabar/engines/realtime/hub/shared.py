@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from kabar.engines.realtime.hub.channel import Channel
 from kabar.engines.realtime.protocol import frames
 from kabar.engines.realtime.protocol.wire import Burst, text_head
-
-if TYPE_CHECKING:
-    from kabar.engines.realtime.hub.fanout import Channel
 
 #: stands in for the name while a frame is taken apart; no name of a channel has a space
 _NAME = " name "
@@ -48,7 +45,7 @@ class SharedBurst(Burst):
 
 
 #: Lets a frame wait on a channel of its own.
-Put = Callable[["Channel", bytes], None]
+Put = Callable[[Channel, bytes], None]
 
 
 class Group:
