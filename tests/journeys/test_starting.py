@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -231,3 +233,23 @@ async def test_the_first_app_of_the_apps_file_is_kabars_own(
             assert ear.data_of("other") == [], "nothing crosses between apps"
     finally:
         assert await server.stop() == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a namespace of processes")
+async def test_the_first_process_of_a_container_ends_while_it_starts(tmp_path: Path) -> None:
+    kabar = (sys.executable, "-X", "importtime", "-m", "kabar", "serve", "--port", "0")
+    process = await asyncio.create_subprocess_exec(
+        *("unshare", "--pid", "--fork", "--kill-child", *kabar),
+        env={"PATH": os.environ["PATH"], "KABAR_DATA": str(tmp_path)},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    async with patiently():
+        # It has begun to read itself.
+        while b"kabar.cli" not in (line := await process.stderr.readline()):
+            assert line
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGTERM)
+        await process.stderr.read()
+        assert await process.wait() == 128 + signal.SIGTERM
