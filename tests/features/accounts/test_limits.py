@@ -81,6 +81,29 @@ async def test_who_has_signed_in_here_before_may_however_many_guess(
         ]
 
 
+async def test_nothing_that_is_typed_at_sign_in_keeps_one_from_a_new_password(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    """Who is signed in is counted by id, and ids are no secret."""
+    ann = await person("ann")
+    for login in (f"signed in {ann.id}", f"caller {ann.id}", f"('caller', '{ann.id}')", ann.id):
+        for number in range(9):
+            await _guess(stranger, login, address=f"2001:db8:{number}::1")
+        assert await _guess(stranger, login, address="2001:db8:a::1") == 429
+
+    changes = {"password": "a new password", "currentPassword": PASSWORD}
+    assert (await ann.patch("/api/me", changes)).status_code == 200
+
+
+async def test_a_new_password_is_no_way_to_guess_the_old_one(person: MakePerson) -> None:
+    ann = await person("ann")
+    changes = {"password": "a new password", "currentPassword": "wrong"}
+
+    statuses = [(await ann.patch("/api/me", changes)).status_code for _ in range(5)]
+
+    assert statuses == [422, 422, 422, 429, 429]
+
+
 async def test_one_address_may_not_try_account_after_account(stranger: httpx.AsyncClient) -> None:
     statuses = [
         await _guess(stranger, f"user{number}", address="2001:db8::1:" + str(number))

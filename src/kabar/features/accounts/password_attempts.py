@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kabar.core.settings import Settings
 from kabar.infra.http.client import Client, limit_key
-from kabar.infra.http.rate_limits import RateLimit
+from kabar.infra.http.rate_limits import Key, RateLimit
 
 
 class PasswordAttempt:
@@ -39,20 +39,27 @@ class PasswordAttempts:
         self._per_address = RateLimit(settings.sign_in_failures_per_address)
         self._everywhere = RateLimit(settings.sign_in_failures_everywhere)
 
-    def attempt(self, login: str, client: Client, *, device: str | None = None) -> PasswordAttempt:
+    def at_login(self, login: str, client: Client, *, device: str | None = None) -> PasswordAttempt:
         """`device`: the name of the known one that it comes from."""
         if device is not None:
-            return PasswordAttempt([_Counted(self._per_account, f"device {device}")])
+            return PasswordAttempt([_Counted(self._per_account, ("device", device))])
+        return self._anywhere("login", login, client)
+
+    def of_caller(self, user_id: str, client: Client) -> PasswordAttempt:
+        """Of somebody who is signed in: whatever strangers type at sign-in does not count here."""
+        return self._anywhere("caller", user_id, client)
+
+    def _anywhere(self, kind: str, who: str, client: Client) -> PasswordAttempt:
         address = limit_key(client.address)
         return PasswordAttempt(
             [
                 _Counted(self._per_address, address),
-                _Counted(self._per_account, f"{address} {login}"),
-                _Counted(self._everywhere, login),
+                _Counted(self._per_account, (kind, who, address)),
+                _Counted(self._everywhere, (kind, who)),
             ]
         )
 
 
 class _Counted(NamedTuple):
     limit: RateLimit
-    key: str
+    key: Key

@@ -97,7 +97,7 @@ class AccountService:
         if session is None:
             # The password may have been changed since: then it must not sign in any more.
             account = await self._db.read(queries.require_account, answer.value.id)
-            guess = self._attempts.attempt(draft.username, client)
+            guess = self._attempts.at_login(draft.username, client)
             _, session = await self._open(account, draft.password, guess, headers)
         return self._admit(answer, session, headers=headers, client=client)
 
@@ -106,7 +106,7 @@ class AccountService:
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
         device = self._devices.find(headers, account.user_id) if account else None
-        guess = self._attempts.attempt(credentials.login, client, device=device)
+        guess = self._attempts.at_login(credentials.login, client, device=device)
         user, session = await self._open(account, credentials.password, guess, headers)
         return self._admit(Answer(user, first=False), session, headers=headers, client=client)
 
@@ -193,7 +193,7 @@ class AccountService:
     ) -> str | None:
         """Return the hash of the caller's password, or raise if the password is wrong."""
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._attempts.attempt(f"signed in {caller.user_id}", client)
+        guess = self._attempts.of_caller(caller.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
