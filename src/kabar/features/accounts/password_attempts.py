@@ -40,24 +40,24 @@ class PasswordAttempts:
         self._everywhere = RateLimit(settings.sign_in_failures_everywhere)
 
     def at_login(self, login: str, client: Client, *, device: str | None = None) -> PasswordAttempt:
-        """`device`: the name of the known one that it comes from."""
+        """`device`: the name of the known one that it comes from. What others guess elsewhere
+        does not stop it; besides, it is counted like any other, and wherever it goes."""
+        here = self._here("login", login, client)
         if device is not None:
-            return PasswordAttempt([_Counted(self._per_account, ("device", device))])
-        return self._anywhere("login", login, client)
+            return PasswordAttempt([*here, _Counted(self._per_account, ("device", device))])
+        return PasswordAttempt([*here, _Counted(self._everywhere, ("login", login))])
 
     def of_caller(self, user_id: str, client: Client) -> PasswordAttempt:
         """Of somebody who is signed in: whatever strangers type at sign-in does not count here."""
-        return self._anywhere("caller", user_id, client)
+        here = self._here("caller", user_id, client)
+        return PasswordAttempt([*here, _Counted(self._everywhere, ("caller", user_id))])
 
-    def _anywhere(self, kind: str, who: str, client: Client) -> PasswordAttempt:
+    def _here(self, kind: str, who: str, client: Client) -> list[_Counted]:
         address = limit_key(client.address)
-        return PasswordAttempt(
-            [
-                _Counted(self._per_address, address),
-                _Counted(self._per_account, (kind, who, address)),
-                _Counted(self._everywhere, (kind, who)),
-            ]
-        )
+        return [
+            _Counted(self._per_address, address),
+            _Counted(self._per_account, (kind, who, address)),
+        ]
 
 
 class _Counted(NamedTuple):

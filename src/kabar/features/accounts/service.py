@@ -86,11 +86,12 @@ class AccountService:
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
+        password_hash = await self._passwords.hash(draft.password)
         answer, session = await self._db.write(
             _register_and_sign_in,
             mark=mark,
             draft=draft,
-            password_hash=await self._passwords.hash(draft.password),
+            password_hash=password_hash,
             lasts=self._lasts,
             instead_of=cookie_hash(headers),
         )
@@ -98,28 +99,32 @@ class AccountService:
             # The password may have been changed since: then it must not sign in any more.
             account = await self._db.read(queries.require_account, answer.value.id)
             guess = self._attempts.at_login(draft.username, client)
-            _, session = await self._open(account, draft.password, guess, headers)
-        return self._admit(answer, session, headers=headers, client=client)
+            _, account, session = await self._open(account, draft.password, guess, headers)
+        else:
+            account = Account(answer.value.id, password_hash)
+        return self._admit(answer, account, session, headers=headers, client=client)
 
     async def sign_in(
         self, credentials: Credentials, *, client: Client, headers: Headers
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
-        device = self._devices.find(headers, account.user_id) if account else None
+        device = self._devices.find(headers, account) if account else None
         guess = self._attempts.at_login(credentials.login, client, device=device)
-        user, session = await self._open(account, credentials.password, guess, headers)
-        return self._admit(Answer(user, first=False), session, headers=headers, client=client)
+        user, account, session = await self._open(account, credentials.password, guess, headers)
+        answer = Answer(user, first=False)
+        return self._admit(answer, account, session, headers=headers, client=client)
 
     async def _open(
         self, account: Account | None, password: str, attempt: PasswordAttempt, headers: Headers
-    ) -> tuple[UserView, NewSession]:
-        """Begin a session, if the password is the account's present one."""
+    ) -> tuple[UserView, Account, NewSession]:
+        """Begin a session, if the password is the account's present one. The account is returned
+        as it is then: its hash may be a better one."""
         verdict = await self._passwords.verify(
             password, account.password_hash if account else None, attempt
         )
         if account is None or not verdict.is_right:
             raise BadCredentials
-        return await self._db.write(
+        user, session = await self._db.write(
             _sign_in,
             user_id=account.user_id,
             verified_hash=account.password_hash,
@@ -127,6 +132,8 @@ class AccountService:
             instead_of=cookie_hash(headers),
             better_hash=verdict.better_hash,
         )
+        present_hash = verdict.better_hash or account.password_hash
+        return user, Account(account.user_id, present_hash), session
 
     async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
         """End the session of the cookie, on the server too."""
@@ -145,8 +152,9 @@ class AccountService:
 
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
-    ) -> OwnProfile:
-        """Change one's own account; for a new password one must know the old one."""
+    ) -> tuple[OwnProfile, list[Cookie]]:
+        """Change one's own account; for a new password one must know the old one. With it comes
+        a new cookie for this browser, which has shown that it is known."""
         password_hash = present_hash = None
         if isinstance(changes.password, str):
             present_hash = await self._require_password(
@@ -161,9 +169,11 @@ class AccountService:
             instead_of_hash=present_hash,
         )
         self._lookup.forget_user(caller.user_id)
-        if password_hash is not None:
-            self._on_end(caller.user_id)
-        return profile
+        if password_hash is None:
+            return profile, []
+        self._on_end(caller.user_id)
+        account = Account(caller.user_id, password_hash)
+        return profile, [self._devices.cookie(account, secure=self._is_secure(client))]
 
     async def create_token(
         self, caller: Identity, draft: TokenDraft, *, key: str | None
@@ -205,7 +215,13 @@ class AccountService:
         return mark and mark._replace(owner=mark.fingerprint)
 
     def _admit(
-        self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
+        self,
+        user: Answer[UserView],
+        account: Account,
+        session: NewSession,
+        *,
+        headers: Headers,
+        client: Client,
     ) -> Admitted:
         """Return the user with the new cookie; forget the session that the browser had before."""
         before = cookie_hash(headers)
@@ -216,7 +232,7 @@ class AccountService:
         seconds = int(self._lasts.total_seconds())
         secure = self._is_secure(client)
         cookie = cookie_of(session, seconds=seconds, secure=secure)
-        return Admitted(user, [cookie, self._devices.cookie(user.value.id, secure=secure)])
+        return Admitted(user, [cookie, self._devices.cookie(account, secure=secure)])
 
     def _is_secure(self, client: Client) -> bool:
         return self._always_secure or client.is_https

@@ -11,7 +11,6 @@ from limits.strategies import MovingWindowRateLimiter
 
 from kabar.core.errors import TooManyRequests
 
-
 #: A text, or a tuple of them, which no text can be mistaken for.
 Key = str | tuple[str, ...]
 
