@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kabar.core.settings import Settings
+from kabar.features.accounts.turns import Asker, asker_at
 from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.rate_limits import Key, RateLimit
 
@@ -13,7 +14,8 @@ from kabar.infra.http.rate_limits import Key, RateLimit
 class PasswordAttempt:
     """A password that is tried. Only wrong ones are counted."""
 
-    def __init__(self, counted: Sequence[_Counted]) -> None:
+    def __init__(self, asker: Asker, counted: Sequence[_Counted]) -> None:
+        self.asker = asker
         self._counted = counted
 
     def begin(self) -> None:
@@ -44,13 +46,17 @@ class PasswordAttempts:
         does not stop it; besides, it is counted like any other, and wherever it goes."""
         here = self._here("login", login, client)
         if device is not None:
-            return PasswordAttempt([*here, _Counted(self._per_account, ("device", device))])
-        return PasswordAttempt([*here, _Counted(self._everywhere, ("login", login))])
+            # Known devices have places of their own: strangers cannot take them.
+            asker = asker_at(client, "devices", login)
+            return PasswordAttempt(asker, [*here, _Counted(self._per_account, ("device", device))])
+        asker = asker_at(client, "login", login)
+        return PasswordAttempt(asker, [*here, _Counted(self._everywhere, ("login", login))])
 
     def of_caller(self, user_id: str, client: Client) -> PasswordAttempt:
         """Of somebody who is signed in: whatever strangers type at sign-in does not count here."""
         here = self._here("caller", user_id, client)
-        return PasswordAttempt([*here, _Counted(self._everywhere, ("caller", user_id))])
+        asker = asker_at(client, "caller", user_id)
+        return PasswordAttempt(asker, [*here, _Counted(self._everywhere, ("caller", user_id))])
 
     def _here(self, kind: str, who: str, client: Client) -> list[_Counted]:
         address = limit_key(client.address)

@@ -29,6 +29,7 @@ from kabar.features.accounts.schemas import (
 from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.sessions import NewSession
 from kabar.features.accounts.signed_in import database_of
+from kabar.features.accounts.turns import asker_at
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
@@ -86,7 +87,9 @@ class AccountService:
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
-        password_hash = await self._passwords.hash(draft.password)
+        password_hash = await self._passwords.hash(
+            draft.password, asker_at(client, "new", draft.username)
+        )
         answer, session = await self._db.write(
             _register_and_sign_in,
             mark=mark,
@@ -160,7 +163,9 @@ class AccountService:
             present_hash = await self._require_password(
                 caller, str(changes.current_password), client
             )
-            password_hash = await self._passwords.hash(changes.password)
+            password_hash = await self._passwords.hash(
+                changes.password, asker_at(client, "caller", caller.user_id)
+            )
         profile = await database_of(self._db, caller).write(
             profiles.update_profile,
             caller=caller,
