@@ -14,6 +14,7 @@ from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
 from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.name_changes import NameChanges
 from kabar.features.accounts.password_attempts import PasswordAttempt, PasswordAttempts
 from kabar.features.accounts.passwords import Passwords
 from kabar.features.accounts.queries import Account
@@ -71,6 +72,7 @@ class AccountService:
         )
         self._attempts = PasswordAttempts(settings)
         self._devices = Devices(secret)
+        self._name_changes = NameChanges(settings)
         self._registrations = RateLimit(settings.registrations_per_address)
 
     def close(self) -> None:
@@ -166,6 +168,9 @@ class AccountService:
             password_hash = await self._passwords.hash(
                 changes.password, asker_at(client, "caller", caller.user_id)
             )
+        if isinstance(changes.username, str) or isinstance(changes.email, str):
+            present = await self._db.read(queries.require_own_profile, caller.user_id)
+            self._name_changes.spend(present, changes)
         profile = await database_of(self._db, caller).write(
             profiles.update_profile,
             caller=caller,

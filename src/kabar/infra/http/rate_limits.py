@@ -18,7 +18,9 @@ Key = str | tuple[str, ...]
 class RateLimit:
     """At most so many in a moving window (`10/15 minutes`), counted in this process."""
 
-    def __init__(self, rate: str) -> None:
+    def __init__(self, rate: str, *, says: str | None = None) -> None:
+        """`says`: what is told to who has to wait."""
+        self._says = says
         self._item = parse(rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -27,7 +29,7 @@ class RateLimit:
         reset_at, remaining = self._limiter.get_window_stats(self._item, repr(key))
         if remaining <= 0:
             wait = max(1, math.ceil(reset_at - time.time()))
-            raise TooManyRequests(headers={"Retry-After": str(wait)})
+            raise TooManyRequests(self._says, headers={"Retry-After": str(wait)})
 
     def count(self, key: Key) -> None:
         """Count one."""
