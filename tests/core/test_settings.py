@@ -63,6 +63,8 @@ WRONG = {
     "KABAR_SIGN_IN_FAILURES_EVERYWHERE": ("100", "often/day"),
     "KABAR_SIGN_IN_FAILURES_PER_ADDRESS": ("10/fortnight", "10/hour;5/day"),
     "KABAR_REGISTRATIONS_PER_ADDRESS": ("-5/hour", "10/hour, 50/day"),
+    "KABAR_EMAIL_CHANGES_PER_USER": ("0/day", "often"),
+    "KABAR_USERNAME_CHANGES_PER_USER": ("0/day", "10"),
     "KABAR_PASSWORD_HASH_MEMORY_KIB": ("1024", "1000000000"),
     "KABAR_CONSOLE_PASSWORD": ("short", "a good password\n"),
     "KABAR_CONSOLE_FAILURES_PER_ADDRESS": ("never",),

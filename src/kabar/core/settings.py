@@ -152,6 +152,16 @@ class Settings(BaseSettings):
     registrations_per_address: Rate = Field(
         "1000/hour", description="New accounts from one address."
     )
+    email_changes_per_user: Rate = Field(
+        "10/day",
+        description="E-mail addresses that somebody may try to change theirs to; those that are "
+        "taken count.",
+    )
+    username_changes_per_user: Rate = Field(
+        "10/day",
+        description="Usernames that somebody may try to change theirs to; those that are taken "
+        "count.",
+    )
     password_hash_memory_kib: int = Field(
         65536,
         ge=19456,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from kabar.core.settings import Settings
+from kabar.features.accounts.devices import DEVICE_COOKIE
 from kabar.server.app import Kabar
 from tests.people import PASSWORD, MakePerson, browser_of
 
@@ -81,6 +82,74 @@ async def test_who_has_signed_in_here_before_may_however_many_guess(
         ]
 
 
+async def test_who_knew_the_old_password_cannot_collect_cookies_to_guess_the_new_one(
+    kabar: Kabar, stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    ann = await person("ann")
+    cookies = []
+    for _ in range(4):
+        async with browser_of(kabar.asgi) as thief:
+            assert (await _sign_in(thief, "ann", address="192.0.2.1")).status_code == 200
+            cookies.append(thief.cookies[DEVICE_COOKIE])
+    await ann.patch("/api/me", {"password": "a new password", "currentPassword": PASSWORD})
+    for number in range(8):
+        await _guess(stranger, "ann", address=f"2001:db8:{number}::1")
+
+    statuses = [
+        await _guess(stranger, "ann", address=f"2001:db8:a:{n}::1", cookie=cookie)
+        for n, cookie in enumerate(cookies)
+    ]
+
+    assert statuses == [429] * 4, "they are as strange as anybody"
+    own = ann.browser.cookies[DEVICE_COOKIE]
+    answer = await _guess(
+        stranger, "ann", address="192.0.2.2", cookie=own, password="a new password"
+    )
+    assert answer == 200, "the browser in which it was changed is known"
+
+
+async def test_known_devices_have_together_no_more_guesses_than_their_address(
+    kabar: Kabar, stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+    cookies = []
+    for _ in range(4):
+        async with browser_of(kabar.asgi) as known:
+            await _sign_in(known, "ann", address="192.0.2.1")
+            cookies.append(known.cookies[DEVICE_COOKIE])
+
+    statuses = [
+        await _guess(stranger, "ann", address="192.0.2.1", cookie=cookie) for cookie in cookies
+    ]
+
+    assert statuses == [401, 401, 401, 429]
+    others = [await _guess(stranger, f"user{n}", address="192.0.2.1") for n in range(3)]
+    assert others == [401, 401, 429], "what a device does is the address's too"
+
+
+async def test_nothing_that_is_typed_at_sign_in_keeps_one_from_a_new_password(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    """Who is signed in is counted by id, and ids are no secret."""
+    ann = await person("ann")
+    for login in (f"signed in {ann.id}", f"caller {ann.id}", f"('caller', '{ann.id}')", ann.id):
+        for number in range(9):
+            await _guess(stranger, login, address=f"2001:db8:{number}::1")
+        assert await _guess(stranger, login, address="2001:db8:a::1") == 429
+
+    changes = {"password": "a new password", "currentPassword": PASSWORD}
+    assert (await ann.patch("/api/me", changes)).status_code == 200
+
+
+async def test_a_new_password_is_no_way_to_guess_the_old_one(person: MakePerson) -> None:
+    ann = await person("ann")
+    changes = {"password": "a new password", "currentPassword": "wrong"}
+
+    statuses = [(await ann.patch("/api/me", changes)).status_code for _ in range(5)]
+
+    assert statuses == [422, 422, 422, 429, 429]
+
+
 async def test_one_address_may_not_try_account_after_account(stranger: httpx.AsyncClient) -> None:
     statuses = [
         await _guess(stranger, f"user{number}", address="2001:db8::1:" + str(number))
@@ -127,18 +196,30 @@ async def test_nobody_can_pretend_to_be_elsewhere_without_a_trusted_proxy(kabar:
 
 
 async def _guess(
-    browser: httpx.AsyncClient, login: str, *, address: str, password: str = "wrong"
+    browser: httpx.AsyncClient,
+    login: str,
+    *,
+    address: str,
+    password: str = "wrong",
+    cookie: str | None = None,
 ) -> int:
-    return (await _sign_in(browser, login, address=address, password=password)).status_code
+    answer = await _sign_in(browser, login, address=address, password=password, cookie=cookie)
+    return answer.status_code
 
 
 async def _sign_in(
-    browser: httpx.AsyncClient, login: str, *, address: str, password: str = PASSWORD
+    browser: httpx.AsyncClient,
+    login: str,
+    *,
+    address: str,
+    password: str = PASSWORD,
+    cookie: str | None = None,
 ) -> httpx.Response:
+    known = {"cookie": f"{DEVICE_COOKIE}={cookie}"} if cookie is not None else {}
     return await browser.post(
         "/api/auth/login",
         json={"login": login, "password": password},
-        headers={"x-forwarded-for": address},
+        headers={"x-forwarded-for": address, **known},
     )
 
 

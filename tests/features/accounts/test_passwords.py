@@ -11,6 +11,9 @@ from argon2 import PasswordHasher, extract_parameters
 
 from kabar.features.accounts.errors import SignInBusy
 from kabar.features.accounts.passwords import Passwords
+from kabar.features.accounts.turns import Asker
+
+ANN = Asker("192.0.2.1", ("login", "ann"))
 
 
 class Freely:
@@ -18,6 +21,7 @@ class Freely:
 
     def __init__(self) -> None:
         self.failures = 0
+        self.asker = ANN
 
     def begin(self) -> None:
         pass
@@ -35,7 +39,7 @@ def passwords() -> Iterator[Passwords]:
 
 async def test_a_password_is_recognised_and_others_are_not(passwords: Passwords) -> None:
     attempt = Freely()
-    known = await passwords.hash("correct horse")
+    known = await passwords.hash("correct horse", ANN)
 
     assert (await passwords.verify("correct horse", known, attempt)).is_right
     assert attempt.failures == 0
@@ -44,14 +48,17 @@ async def test_a_password_is_recognised_and_others_are_not(passwords: Passwords)
 
 
 async def test_it_is_argon2id_with_a_salt(passwords: Passwords) -> None:
-    one, two = await passwords.hash("correct horse"), await passwords.hash("correct horse")
+    one, two = (
+        await passwords.hash("correct horse", ANN),
+        await passwords.hash("correct horse", ANN),
+    )
 
     assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert one != two
 
 
 async def test_it_does_not_matter_how_a_keyboard_writes_an_accent(passwords: Passwords) -> None:
-    known = await passwords.hash("caf\u00e9 au lait")
+    known = await passwords.hash("caf\u00e9 au lait", ANN)
     assert (await passwords.verify("cafe\u0301 au lait", known, Freely())).is_right
 
 
@@ -67,14 +74,14 @@ async def test_a_wrong_password_costs_the_same_whoever_it_is_for(
 ) -> None:
     """Also while accounts have hashes of an older setting: of each kind one is checked."""
     older = Passwords(memory_kib=32768)
-    old = await older.hash("correct horse")
+    old = await older.hash("correct horse", ANN)
     older.close()
 
     async def known() -> list[str]:
         return [old]
 
     passwords = Passwords(memory_kib=19456, known_hashes=known)
-    new = await passwords.hash("correct horse")
+    new = await passwords.hash("correct horse", ANN)
     checked: list[int] = []
     verify = PasswordHasher.verify
 
@@ -95,7 +102,11 @@ async def test_a_wrong_password_costs_the_same_whoever_it_is_for(
 
 async def test_too_many_at_once_are_told_to_come_back(passwords: Passwords) -> None:
     results = await asyncio.gather(
-        *(passwords.hash("correct horse") for _ in range(120)), return_exceptions=True
+        *(
+            passwords.hash("correct horse", Asker("192.0.2.1", ("login", f"user{n}")))
+            for n in range(120)
+        ),
+        return_exceptions=True,
     )
 
     assert sum(isinstance(result, SignInBusy) for result in results) == 18

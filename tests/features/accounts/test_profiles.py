@@ -12,7 +12,7 @@ import pytest
 
 from kabar.core.errors import KabarError
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
-from kabar.features.accounts.profiles import update_profile
+from kabar.features.accounts.profiles import MOST_FORMER_NAMES, update_profile
 from kabar.features.accounts.queries import require_account
 from kabar.features.accounts.schemas import ProfileChanges
 from kabar.features.accounts.service import _sign_in
@@ -132,6 +132,53 @@ async def test_a_change_that_is_not_right_is_named(
 
             assert answer.status_code == 422
             assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+class TestNames:
+    """Whether a name or an address is somebody's cannot be asked for ever, nor can all be had."""
+
+    @pytest.mark.parametrize("field", ["email", "username"])
+    async def test_who_tries_many_has_to_wait(self, person: MakePerson, field: str) -> None:
+        ann, bob = await person("ann"), await person("bob")
+        end = "@example.org" if field == "email" else ""
+        wanted = [f"{name}{end}" for name in ("bob", "cleo", *["bob"] * 10)]
+
+        answers = [await ann.patch("/api/me", {field: value}) for value in wanted]
+
+        statuses = [answer.status_code for answer in answers]
+        assert statuses == [409, 200, *[409] * 8, 429, 429]
+        assert answers[-1].json()["code"] == "too_many_requests"
+        assert "too often" in answers[-1].json()["detail"]
+        assert 0 < int(answers[-1].headers["retry-after"]) <= 24 * 3600
+        present = (await ann.get("/api/me")).json()
+        same = {field: present[field], "name": "Ann B."}
+        assert (await ann.patch("/api/me", same)).status_code == 200, "that is no change"
+        assert (await bob.patch("/api/me", {field: f"bobby{end}"})).status_code == 200
+
+    async def test_many_at_once_are_no_way_around(self, person: MakePerson) -> None:
+        ann = await person("ann")
+
+        answers = await asyncio.gather(
+            *(ann.patch("/api/me", {"email": f"ann{n}@example.org"}) for n in range(30))
+        )
+
+        assert [answer.status_code for answer in answers].count(429) == 20
+
+    async def test_the_last_former_names_stay_ones_own_and_older_ones_are_let_go(
+        self, kabar: Kabar, person: MakePerson
+    ) -> None:
+        ann, bob = await person("ann"), await person("bob")
+        for number in range(MOST_FORMER_NAMES + 1):
+            changes = msgspec.convert({"username": f"ann{number}"}, ProfileChanges)
+            await kabar.db.write(
+                update_profile, caller=ann.identity, changes=changes, password_hash=None
+            )
+
+        for name in [f"ann{number}" for number in range(MOST_FORMER_NAMES + 1)]:
+            assert (await bob.get(f"/api/users/@{name}")).json()["id"] == ann.id
+        assert (await bob.patch("/api/me", {"username": "ann0"})).status_code == 409
+        assert (await bob.get("/api/users/@ann")).status_code == 404
+        assert (await bob.patch("/api/me", {"username": "ann"})).status_code == 200
 
 
 class TestPasswords:

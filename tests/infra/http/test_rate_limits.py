@@ -28,3 +28,13 @@ def test_looking_costs_nothing() -> None:
 
     with pytest.raises(TooManyRequests):
         limit.check("ann")
+
+
+def test_a_text_is_never_taken_for_a_tuple() -> None:
+    limit = RateLimit("1/hour")
+    limit.spend(("caller", "ann"))
+
+    for text in ("caller/ann", "caller ann", "('caller', 'ann')"):
+        limit.spend(text)
+    with pytest.raises(TooManyRequests):
+        limit.spend(("caller", "ann"))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from kabar.core.errors import Conflict, FieldError, Invalid, NotFound, NotSignedIn, Unavailable
+from kabar.core.errors import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    Unavailable,
+)
 
 
 class BadCredentials(NotSignedIn):
@@ -36,6 +44,12 @@ class UserNotFound(NotFound):
 
 class TokenNotFound(NotFound):
     """You have no such token."""
+
+
+class TooManyForAccount(TooManyRequests):
+    """Too many sign in to this account at this moment. Try again shortly."""
+
+    code = TooManyRequests.code
 
 
 class SignInBusy(Unavailable):

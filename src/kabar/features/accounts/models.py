@@ -35,7 +35,8 @@ class User(Base):
 
 
 class FormerUsername(Base):
-    """A name that somebody gave up. It stays theirs: old links must not lead to a stranger."""
+    """A name that somebody gave up. The last few stay theirs: old links must not lead to a
+    stranger."""
 
     __tablename__ = "KabarFormerUsername"
 

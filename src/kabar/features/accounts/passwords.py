@@ -7,18 +7,19 @@ import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
 from argon2 import Parameters, PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from kabar.features.accounts.errors import SignInBusy
+from kabar.features.accounts.turns import Asker, Turns
 
 T = TypeVar("T")
 
 _AT_ONCE = 2
 _MAX_WAITING = 100
+#: who are checked, and wait for it
+_MAX_FOR_ACCOUNT = 10
 
 
 class Verdict(NamedTuple):
@@ -31,8 +32,13 @@ class Verdict(NamedTuple):
 class Attempt(Protocol):
     """An attempt at a password, which limits how many wrong ones there may be."""
 
+    @property
+    def asker(self) -> Asker:
+        """Who tries, and for which account."""
+
     def begin(self) -> None:
-        """Raise if there were too many wrong ones. Called just before the check."""
+        """Raise if there were too many wrong ones. Called before the wait for the check, and
+        just before the check."""
 
     def failed(self) -> None:
         """Count a wrong one."""
@@ -51,32 +57,41 @@ class Passwords:
         """`known_hashes` gives one for each set of parameters that accounts are hashed with."""
         self._hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="kabar-passwords")
-        self._waiting = 0
+        self._turns = Turns(
+            at_once=_AT_ONCE, most_waiting=_MAX_WAITING, most_for_account=_MAX_FOR_ACCOUNT
+        )
         self._known_hashes = known_hashes
         # A wrong password is checked against one hash of every kind, whoever it was given for: so
         # it takes as long for somebody who does not exist, or whose hash is older than a setting.
         self._nobody: list[tuple[Parameters, str]] = []
 
-    async def hash(self, password: str) -> str:
-        return await self._aside(lambda: self._hasher.hash(_normal(password)))
+    async def hash(self, password: str, asker: Asker) -> str:
+        return await self._aside(asker, lambda: self._hasher.hash(_normal(password)))
 
     async def verify(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
         """Compare; without a known hash it takes the same time and is wrong."""
-        if not self._nobody:
-            await self._aside(partial(self._prepare, await self._known_hashes()))
-        return await self._aside(lambda: self._check(_normal(password), known_hash, attempt))
+        # Who may not try takes nobody's place.
+        attempt.begin()
+        kinds = () if self._nobody else await self._known_hashes()
+
+        def check() -> Verdict:
+            if not self._nobody:
+                self._prepare(kinds)
+            return self._check(_normal(password), known_hash, attempt)
+
+        return await self._aside(attempt.asker, check)
 
     def close(self) -> None:
+        self._turns.close()
         self._threads.shutdown(cancel_futures=True)
 
-    async def _aside(self, work: Callable[[], T]) -> T:
-        if self._waiting >= _AT_ONCE + _MAX_WAITING:
-            raise SignInBusy(headers={"Retry-After": "5"})
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
+    async def _aside(self, asker: Asker, work: Callable[[], T]) -> T:
+        with self._turns.counted(asker.account):
+            await self._turns.take(asker.address)
+            done = asyncio.get_running_loop().run_in_executor(self._threads, work)
+            # Who hangs up leaves a thread that works on: its turn is over when it is done.
+            done.add_done_callback(lambda _: self._turns.give_back())
+            return await asyncio.shield(done)
 
     def _check(self, password: str, known_hash: str | None, attempt: Attempt) -> Verdict:
         # Here, after waiting for a thread: so the limit holds for a thousand attempts at once.

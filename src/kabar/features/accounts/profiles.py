@@ -20,6 +20,9 @@ from kabar.features.accounts.sessions import end_other_sessions
 from kabar.features.accounts.tokens import end_tokens
 from kabar.infra.db import Transaction
 
+#: of one account; then the oldest is anybody's again
+MOST_FORMER_NAMES = 10
+
 
 def update_profile(
     tx: Transaction,
@@ -71,11 +74,13 @@ def _keep_former(tx: Transaction, user_id: str, username: str, *, instead_of: st
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     row = {"username": username, "user_id": user_id, "created_at": tx.now}
     tx.execute(insert(FormerUsername).values(row).on_conflict_do_nothing())
-    tx.execute(
-        delete(FormerUsername).where(
-            FormerUsername.username == instead_of, FormerUsername.user_id == user_id
-        )
-    )
+    of_theirs = FormerUsername.user_id == user_id
+    tx.execute(delete(FormerUsername).where(FormerUsername.username == instead_of, of_theirs))
+    # Else one account could take all the names there are, one after the other.
+    latest = select(FormerUsername.username).where(of_theirs)
+    latest = latest.order_by(FormerUsername.created_at.desc(), FormerUsername.username)
+    kept = latest.limit(MOST_FORMER_NAMES)
+    tx.execute(delete(FormerUsername).where(of_theirs, FormerUsername.username.not_in(kept)))
 
 
 def _update(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:

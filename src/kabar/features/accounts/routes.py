@@ -96,8 +96,9 @@ async def own_profile(caller: Caller, db: Db) -> OwnProfile:
 @patch("/api/me", tags=["Accounts"], summary="Change one's own profile")
 async def change_profile(
     data: JSONBody[ProfileChanges], caller: Caller, accounts: Accounts, client: ClientOf
-) -> OwnProfile:
-    return await accounts.change_profile(caller, data, client=client)
+) -> Response[OwnProfile]:
+    profile, cookies = await accounts.change_profile(caller, data, client=client)
+    return Response(profile, cookies=cookies)
 
 
 ROUTES: list[HTTPRouteHandler] = [

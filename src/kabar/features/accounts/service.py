@@ -14,6 +14,7 @@ from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
 from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.name_changes import NameChanges
 from kabar.features.accounts.password_attempts import PasswordAttempt, PasswordAttempts
 from kabar.features.accounts.passwords import Passwords
 from kabar.features.accounts.queries import Account
@@ -29,6 +30,7 @@ from kabar.features.accounts.schemas import (
 from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.sessions import NewSession
 from kabar.features.accounts.signed_in import database_of
+from kabar.features.accounts.turns import asker_at
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
@@ -70,6 +72,7 @@ class AccountService:
         )
         self._attempts = PasswordAttempts(settings)
         self._devices = Devices(secret)
+        self._name_changes = NameChanges(settings)
         self._registrations = RateLimit(settings.registrations_per_address)
 
     def close(self) -> None:
@@ -86,40 +89,47 @@ class AccountService:
             await self._db.read(
                 registration.require_free_names, username=draft.username, email=draft.email
             )
+        password_hash = await self._passwords.hash(
+            draft.password, asker_at(client, "new", draft.username)
+        )
         answer, session = await self._db.write(
             _register_and_sign_in,
             mark=mark,
             draft=draft,
-            password_hash=await self._passwords.hash(draft.password),
+            password_hash=password_hash,
             lasts=self._lasts,
             instead_of=cookie_hash(headers),
         )
         if session is None:
             # The password may have been changed since: then it must not sign in any more.
             account = await self._db.read(queries.require_account, answer.value.id)
-            guess = self._attempts.attempt(draft.username, client)
-            _, session = await self._open(account, draft.password, guess, headers)
-        return self._admit(answer, session, headers=headers, client=client)
+            guess = self._attempts.at_login(draft.username, client)
+            _, account, session = await self._open(account, draft.password, guess, headers)
+        else:
+            account = Account(answer.value.id, password_hash)
+        return self._admit(answer, account, session, headers=headers, client=client)
 
     async def sign_in(
         self, credentials: Credentials, *, client: Client, headers: Headers
     ) -> Admitted:
         account = await self._db.read(queries.find_account, credentials.login)
-        device = self._devices.find(headers, account.user_id) if account else None
-        guess = self._attempts.attempt(credentials.login, client, device=device)
-        user, session = await self._open(account, credentials.password, guess, headers)
-        return self._admit(Answer(user, first=False), session, headers=headers, client=client)
+        device = self._devices.find(headers, account) if account else None
+        guess = self._attempts.at_login(credentials.login, client, device=device)
+        user, account, session = await self._open(account, credentials.password, guess, headers)
+        answer = Answer(user, first=False)
+        return self._admit(answer, account, session, headers=headers, client=client)
 
     async def _open(
         self, account: Account | None, password: str, attempt: PasswordAttempt, headers: Headers
-    ) -> tuple[UserView, NewSession]:
-        """Begin a session, if the password is the account's present one."""
+    ) -> tuple[UserView, Account, NewSession]:
+        """Begin a session, if the password is the account's present one. The account is returned
+        as it is then: its hash may be a better one."""
         verdict = await self._passwords.verify(
             password, account.password_hash if account else None, attempt
         )
         if account is None or not verdict.is_right:
             raise BadCredentials
-        return await self._db.write(
+        user, session = await self._db.write(
             _sign_in,
             user_id=account.user_id,
             verified_hash=account.password_hash,
@@ -127,6 +137,8 @@ class AccountService:
             instead_of=cookie_hash(headers),
             better_hash=verdict.better_hash,
         )
+        present_hash = verdict.better_hash or account.password_hash
+        return user, Account(account.user_id, present_hash), session
 
     async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
         """End the session of the cookie, on the server too."""
@@ -145,14 +157,20 @@ class AccountService:
 
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
-    ) -> OwnProfile:
-        """Change one's own account; for a new password one must know the old one."""
+    ) -> tuple[OwnProfile, list[Cookie]]:
+        """Change one's own account; for a new password one must know the old one. With it comes
+        a new cookie for this browser, which has shown that it is known."""
         password_hash = present_hash = None
         if isinstance(changes.password, str):
             present_hash = await self._require_password(
                 caller, str(changes.current_password), client
             )
-            password_hash = await self._passwords.hash(changes.password)
+            password_hash = await self._passwords.hash(
+                changes.password, asker_at(client, "caller", caller.user_id)
+            )
+        if isinstance(changes.username, str) or isinstance(changes.email, str):
+            present = await self._db.read(queries.require_own_profile, caller.user_id)
+            self._name_changes.spend(present, changes)
         profile = await database_of(self._db, caller).write(
             profiles.update_profile,
             caller=caller,
@@ -161,9 +179,11 @@ class AccountService:
             instead_of_hash=present_hash,
         )
         self._lookup.forget_user(caller.user_id)
-        if password_hash is not None:
-            self._on_end(caller.user_id)
-        return profile
+        if password_hash is None:
+            return profile, []
+        self._on_end(caller.user_id)
+        account = Account(caller.user_id, password_hash)
+        return profile, [self._devices.cookie(account, secure=self._is_secure(client))]
 
     async def create_token(
         self, caller: Identity, draft: TokenDraft, *, key: str | None
@@ -193,7 +213,7 @@ class AccountService:
     ) -> str | None:
         """Return the hash of the caller's password, or raise if the password is wrong."""
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._attempts.attempt(f"signed in {caller.user_id}", client)
+        guess = self._attempts.of_caller(caller.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
             raise WrongPassword
@@ -205,7 +225,13 @@ class AccountService:
         return mark and mark._replace(owner=mark.fingerprint)
 
     def _admit(
-        self, user: Answer[UserView], session: NewSession, *, headers: Headers, client: Client
+        self,
+        user: Answer[UserView],
+        account: Account,
+        session: NewSession,
+        *,
+        headers: Headers,
+        client: Client,
     ) -> Admitted:
         """Return the user with the new cookie; forget the session that the browser had before."""
         before = cookie_hash(headers)
@@ -216,7 +242,7 @@ class AccountService:
         seconds = int(self._lasts.total_seconds())
         secure = self._is_secure(client)
         cookie = cookie_of(session, seconds=seconds, secure=secure)
-        return Admitted(user, [cookie, self._devices.cookie(user.value.id, secure=secure)])
+        return Admitted(user, [cookie, self._devices.cookie(account, secure=secure)])
 
     def _is_secure(self, client: Client) -> bool:
         return self._always_secure or client.is_https
