@@ -168,10 +168,11 @@ async def test_strangers_have_only_small_bodies_read(
 ) -> None:
     open_console = settings.model_copy(update={"console_password": "a long password"})
     async with Kabar(open_console) as kabar, browser_of(kabar.asgi) as stranger:
-        for what, body in {
+        bodies: dict[str, str | AsyncIterator[bytes]] = {
             "one piece": json.dumps({f"x{number}": 1 for number in range(105_000)}),
             "in pieces": _pieces(b'{"login": "', b"a" * 16_384),
-        }.items():
+        }
+        for what, body in bodies.items():
             with subtests.test(what):
                 answer = await stranger.post(path, content=body, headers=JSON)
                 assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
