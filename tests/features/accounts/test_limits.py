@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -11,6 +13,8 @@ from kabar.core.settings import Settings
 from kabar.features.accounts.devices import DEVICE_COOKIE
 from kabar.server.app import Kabar
 from tests.people import PASSWORD, MakePerson, browser_of
+
+JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
@@ -237,3 +241,42 @@ async def test_registrations_from_one_address_are_limited(settings: Settings) ->
             statuses.append((await browser.post("/api/auth/register", json=draft)).status_code)
 
     assert statuses == [201, 201, 429]
+
+
+@pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/register", "/console/api/sign-in"])
+async def test_strangers_have_only_small_bodies_read(
+    settings: Settings, path: str, subtests: pytest.Subtests
+) -> None:
+    open_console = settings.model_copy(update={"console_password": "a long password"})
+    async with Kabar(open_console) as kabar, browser_of(kabar.asgi) as stranger:
+        bodies: dict[str, str | AsyncIterator[bytes]] = {
+            "one piece": json.dumps({f"x{number}": 1 for number in range(105_000)}),
+            "in pieces": _pieces(b'{"login": "', b"a" * 16_384),
+        }
+        for what, body in bodies.items():
+            with subtests.test(what):
+                answer = await stranger.post(path, content=body, headers=JSON)
+                assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+                assert len(answer.content) < 1_000
+
+
+async def test_the_longest_that_may_be_said_is_read_with_every_character_escaped(
+    stranger: httpx.AsyncClient,
+) -> None:
+    body = {"login": "\U0001f600" * 254, "password": "\U0001f600" * 256}
+    form = {"username": "x" * 100, "name": "\U0001f600" * 100, "email": "\U0001f600" * 254}
+
+    assert (
+        await stranger.post("/api/auth/login", content=json.dumps(body), headers=JSON)
+    ).status_code == 401
+    answer = await stranger.post(
+        "/api/auth/register",
+        content=json.dumps({**form, "password": body["password"]}),
+        headers=JSON,
+    )
+    assert answer.status_code == 422
+
+
+async def _pieces(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece

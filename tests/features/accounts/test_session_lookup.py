@@ -21,9 +21,15 @@ from tests.people import identity_of
         ([(b"cookie", b"kabar_session=abc")], b"abc"),
         ([(b"cookie", b"a=b; kabar_session=abc; c=d")], b"abc"),
         ([(b"cookie", b"a=b"), (b"cookie", b"kabar_session=abc")], b"abc"),
-        # The first of two: browsers send the one of the longest path first.
-        ([(b"cookie", b"kabar_session=abc; kabar_session=xyz")], b"abc"),
-        ([(b"cookie", b"kabar_session=abc"), (b"cookie", b"kabar_session=xyz")], b"abc"),
+        # Neither of two: a page on a sibling of our host can put one there, and in front.
+        ([(b"cookie", b"kabar_session=abc; kabar_session=xyz")], None),
+        ([(b"cookie", b"kabar_session=abc"), (b"cookie", b"kabar_session=xyz")], None),
+        ([(b"cookie", b"kabar_session=abc; kabar_session=")], None),
+        ([(b"cookie", b"kabar_session=abc; kabar_session=abc")], b"abc"),
+        (
+            [(b"cookie", b"kabar_session=a; kabar_session=b"), (b"authorization", b"Bearer xyz")],
+            b"xyz",
+        ),
         ([(b"cookie", b'kabar_session="abc"')], b"abc"),
         ([(b"cookie", b"not_kabar_session=abc")], None),
         ([(b"cookie", b"kabar_session")], None),

@@ -192,3 +192,18 @@ async def test_a_hash_with_older_parameters_is_renewed_at_sign_in(
     )
     assert answer.status_code == 200
     assert f"m={HASH_MEMORY_KIB},t=2,p=1" in renewed
+
+
+async def test_of_two_session_cookies_neither_signs_in_and_signing_out_ends_both(
+    kabar: Kabar, person: MakePerson
+) -> None:
+    """A page on a sibling of our host can set one for both hosts, and in front of ours."""
+    ann, eve = await person("ann"), await person("eve")
+    both = {"cookie": f"{COOKIE}={eve.token}; {COOKIE}={ann.token}"}
+    bearer = {**both, "authorization": f"Bearer {ann.token}"}
+    async with browser_of(kabar.asgi) as browser:
+        assert (await browser.get("/api/me", headers=both)).status_code == 401
+        assert (await browser.get("/api/me", headers=bearer)).json()["id"] == ann.id
+        assert (await browser.post("/api/auth/logout", headers=both)).status_code == 204
+    for each in (ann, eve):
+        assert (await each.get("/api/me")).status_code == 401

@@ -29,8 +29,9 @@ def test_each_kabar_has_names_of_its_own_and_keeps_them() -> None:
         (f"kabar_session=old; {THEIRS}=theirs", f"kabar_session=old; {THEIRS}=theirs"),
         (f"kabar_session=old; {OURS}=abc", "kabar_session=abc"),
         (f"{OURS}=abc; kabar_session=old", "kabar_session=abc"),
-        # of two of one name the first is the browser's most exact one
-        (f"{OURS}=first; {OURS}=second", "kabar_session=first"),
+        # one of two may be a sibling's, which who reads them has to see
+        (f"{OURS}=first; {OURS}=second", "kabar_session=first; kabar_session=second"),
+        (f"{OURS}=abc; {OURS}=abc", "kabar_session=abc"),
         (
             f"{OURS}=abc; {NAMES.on_the_wire('kabar_console')}=def",
             "kabar_session=abc; kabar_console=def",

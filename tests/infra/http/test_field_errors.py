@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal
 
 import pytest
 from msgspec import Meta
@@ -22,6 +23,7 @@ class Shape(Body):
     tags: Annotated[list[Annotated[str, Meta(max_length=3)]], Meta(max_length=2)] = []
     inner_part: Inner | None = None
     kind: Literal["a", "b"] = "a"
+    texts: dict[str, str] = {}
 
     def __post_init__(self) -> None:
         if self.name == "evil":
@@ -74,6 +76,33 @@ def test_everything_wrong_is_told_at_once() -> None:
         read_body(b'{"count":0,"tags":7,"more":1}', Shape)
 
     assert {error.field for error in refused.value.errors} == {"name", "count", "tags", "more"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {f"x{number}": 1 for number in range(1_000)},
+        {"x" * 10_000: 1},
+        {"name": "a", "innerPart": {"name": "a", "x" * 10_000: 1}},
+        {"name": "a", "kind": "x" * 10_000},
+        {"name": "a", "texts": {f"x{number}": "\0" for number in range(1_000)}},
+        {"name": "a", "texts": {"x" * 10_000: "\0"}},
+    ],
+)
+def test_what_is_wrong_is_told_in_few_words_however_much_it_is(body: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_body(json.dumps(body).encode(), Shape)
+
+    errors = refused.value.errors
+    assert 1 <= len(errors) <= 20
+    assert all(len(field) <= 100 and len(message) <= 300 for field, message in errors)
+
+
+def test_unknown_fields_do_not_hide_a_wrong_one() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_body(json.dumps({f"x{number}": 1 for number in range(1_000)}).encode(), Shape)
+
+    assert refused.value.errors[0] == FieldError("name", "This field is required.")
 
 
 def test_what_is_right_is_read() -> None:

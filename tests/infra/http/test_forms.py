@@ -70,3 +70,16 @@ async def test_fields_are_read(body: bytes, kind: str | None, fields: dict[str, 
 async def test_what_cannot_be_read_is_refused(body: bytes, kind: str, code: str) -> None:
     answer = await send(body, kind)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+async def test_no_depth_hides_a_name_that_stands_twice() -> None:
+    """Close to the end of the stack one reader of JSON still goes on, and the other does not."""
+    asgi = make_application(routes=[echo], dependencies={}, checks=[], max_body_bytes=100_000)
+    codes = set()
+    async with browser_of(asgi) as browser:
+        for depth in range(700, 1_005):
+            body = '{"a":1,"b":' + "[" * depth + "]" * depth + ',"a":2}'
+            answer = await browser.post("/", content=body, headers={"content-type": JSON})
+            assert answer.status_code == 400, depth
+            codes.add(answer.json()["code"])
+    assert codes == {"repeated_name", "nested_too_deep", "malformed_json"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from litestar.datastructures import Cookie
 
 from kabar.features.accounts.queries import Account
-from kabar.features.accounts.session_lookup import named_cookie
+from kabar.infra.http.cookies import named_cookie
 
 DEVICE_COOKIE = "kabar_device"
 _LASTS_SECONDS = 365 * 24 * 3600

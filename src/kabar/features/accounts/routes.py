@@ -22,12 +22,18 @@ from kabar.features.accounts.schemas import (
     TokenDraft,
     TokenPage,
 )
+from kabar.infra.http.bodies import SMALL_BODY_BYTES
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor
 from kabar.infra.http.idempotency import IdempotencyKey
 from kabar.infra.http.inject import ClientOf, Db
 
 
-@post("/api/auth/register", tags=["Accounts"], summary="Make an account and sign in")
+@post(
+    "/api/auth/register",
+    tags=["Accounts"],
+    summary="Make an account and sign in",
+    request_max_body_size=SMALL_BODY_BYTES,
+)
 async def register(
     data: JSONBody[Registration],
     accounts: Accounts,
@@ -45,7 +51,13 @@ async def register(
     )
 
 
-@post("/api/auth/login", status_code=200, tags=["Accounts"], summary="Sign in")
+@post(
+    "/api/auth/login",
+    status_code=200,
+    tags=["Accounts"],
+    summary="Sign in",
+    request_max_body_size=SMALL_BODY_BYTES,
+)
 async def sign_in(
     data: JSONBody[Credentials], accounts: Accounts, client: ClientOf, scope: Scope
 ) -> Response[SignedIn]:

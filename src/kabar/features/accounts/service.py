@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 
 from kabar.core.settings import Settings
 from kabar.features.accounts import profiles, queries, registration, sessions, tokens
-from kabar.features.accounts.cookies import cookie_hash, cookie_of, no_cookie
+from kabar.features.accounts.cookies import cookie_hash, cookie_hashes, cookie_of, no_cookie
 from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.identity import Identity
@@ -141,9 +141,8 @@ class AccountService:
         return user, Account(account.user_id, present_hash), session
 
     async def sign_out(self, *, client: Client, headers: Headers) -> Cookie:
-        """End the session of the cookie, on the server too."""
-        token_hash = cookie_hash(headers)
-        if token_hash is not None:
+        """End the session of the cookie, on the server too; of two cookies, both."""
+        for token_hash in cookie_hashes(headers):
             user_id = await self._db.write(sessions.end_session, token_hash=token_hash)
             self._lookup.forget_token(token_hash)
             if user_id is not None:

@@ -14,6 +14,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken, Session, User
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.named_rows import columns_of
+from kabar.infra.http.cookies import named_cookie
 
 COOKIE = "kabar_session"
 _COOKIE_BYTES = COOKIE.encode()
@@ -90,28 +91,14 @@ class SessionLookup:
 
 def token_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
     """Return the token of the Authorization header, or, only without one, of the cookie."""
-    cookies = b""
+    cookies: list[tuple[bytes, bytes]] = []
     for name, value in headers:
         if name == b"authorization":
             scheme, _, token = value.partition(b" ")
             return token.strip() if scheme.lower() == b"bearer" else None
         if name == b"cookie":
-            cookies = value if not cookies else cookies + b"; " + value
-    return _in_cookies(cookies, _COOKIE_BYTES) if _COOKIE_BYTES in cookies else None
-
-
-def named_cookie(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> bytes | None:
-    """Return the value of a cookie; of several with one name, the first."""
-    cookies = b"; ".join(value for name, value in headers if name == b"cookie")
-    return _in_cookies(cookies, wanted)
-
-
-def _in_cookies(cookies: bytes, wanted: bytes) -> bytes | None:
-    for pair in cookies.split(b";"):
-        name, _, value = pair.partition(b"=")
-        if name.strip() == wanted:
-            return value.strip().strip(b'"') or None
-    return None
+            cookies.append((name, value))
+    return named_cookie(cookies, _COOKIE_BYTES) if cookies else None
 
 
 def hash_token(token: bytes) -> str:

@@ -25,7 +25,7 @@ from kabar.engines.realtime.inspection.views import (
 )
 from kabar.features.console.sending import send_event
 from kabar.features.console.sessions import PATH, ConsoleSessions
-from kabar.infra.http.bodies import Body
+from kabar.infra.http.bodies import SMALL_BODY_BYTES, Body
 from kabar.infra.http.bundle import ui_document
 from kabar.infra.http.inject import ClientOf
 from kabar.infra.http.same_origin import CrossSite, SameOrigin
@@ -101,7 +101,7 @@ def _page(scope: Scope) -> Response[bytes | None]:
 
 
 def _sign_in(sessions: ConsoleSessions) -> BaseRouteHandler:
-    @post("/sign-in", sync_to_thread=False)
+    @post("/sign-in", sync_to_thread=False, request_max_body_size=SMALL_BODY_BYTES)
     def sign_in(data: JSONBody[PasswordGiven], client: ClientOf) -> Response[None]:
         cookie = sessions.sign_in(data.password, client)
         return Response(None, status_code=204, cookies=[cookie])

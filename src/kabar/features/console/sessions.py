@@ -14,6 +14,7 @@ from litestar.datastructures import Cookie
 from kabar.core.errors import NotSignedIn
 from kabar.core.log import get_log
 from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.cookies import named_cookie
 from kabar.infra.http.rate_limits import RateLimit
 
 COOKIE = "kabar_console"
@@ -90,13 +91,7 @@ class ConsoleSessions:
 
 
 def _token_of(headers: Headers) -> str:
-    for name, value in headers:
-        if name == b"cookie":
-            for pair in value.decode("latin-1").split(";"):
-                each, _, token = pair.strip().partition("=")
-                if each == COOKIE:
-                    return token
-    return ""
+    return (named_cookie(headers, COOKIE.encode()) or b"").decode("latin-1")
 
 
 def _digest(password: str) -> bytes:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 B = TypeVar("B", bound="Body")
 
+#: For routes that strangers call, which read only names and passwords: the longest of those fit,
+#: with every character escaped. What a stranger sends is parsed before anything is known of them.
+SMALL_BODY_BYTES = 16 * 1024
+
 #: U+0000 can only be written as an escape in JSON, so one search over the bytes finds them all
 _ESCAPED_NUL = b"\\u0000"
 

@@ -9,6 +9,10 @@ from kabar.core.addresses import CountedAddress, Networks, counted, parse_addres
 from kabar.core.errors import CannotStart
 from kabar.core.setting_forms import EVERYBODY, NOBODY
 
+#: Of the chain that a request names only so many are looked at. Nobody has as many proxies; what
+#: stands further left would only cost time, and a head has room for thousands.
+_MOST_HOPS = 20
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -51,7 +55,7 @@ class TrustedProxies:
         found = spelled(peer)
         if not self._trusts(peer):
             return found
-        for hop in reversed(forwarded_for.split(",")):
+        for hop in reversed(forwarded_for.rsplit(",", _MOST_HOPS)[-_MOST_HOPS:]):
             address = parse_address(hop)
             if address is None:
                 if hop.strip():

@@ -54,15 +54,17 @@ class CookieNames:
         return with_marks
 
     def _without_marks(self, cookies: bytes) -> bytes:
-        ours: dict[bytes, bytes] = {}
+        #: Two that differ are both passed on: who reads them believes neither.
+        ours: dict[tuple[bytes, bytes], None] = {}
         others: list[tuple[bytes, bytes]] = []
         for pair in cookies.split(b";"):
             name, _, value = pair.strip().partition(b"=")
             if name.startswith(_OURS) and name.endswith(self._mark):
-                ours.setdefault(name.removesuffix(self._mark), value)
+                ours[name.removesuffix(self._mark), value] = None
             else:
                 others.append((name, value))
-        kept = [*ours.items(), *(each for each in others if each[0] not in ours)]
+        marked = {name for name, _ in ours}
+        kept = [*ours, *(each for each in others if each[0] not in marked)]
         return b"; ".join(name + b"=" + value for name, value in kept)
 
     def _marked(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:

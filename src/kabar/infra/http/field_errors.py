@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from kabar.core.errors import FieldError, Invalid
+
+#: An answer may not be larger than what it answers: nobody needs more errors than these at once,
+#: and no name of ours is as long as this.
+_MOST_ERRORS = 20
+_LONGEST_NAME = 100
+_LONGEST_MESSAGE = 300
 
 _AT = re.compile(r" - at `(?:key in )?\$(.*)`$")
 _ONE_FIELD = re.compile(r"^Object (?:contains unknown|missing required) field `(.+)`$")
@@ -33,22 +40,35 @@ def refuse(field: str, message: str) -> Invalid:
 
 
 def field_errors(found: Any, shape: type[msgspec.Struct]) -> list[FieldError]:
-    """Return everything that is wrong with a JSON value that did not fit its shape."""
+    """Return what is wrong with a JSON value that did not fit its shape: the first of it."""
     if not isinstance(found, dict):
         return [FieldError("", "Send a JSON object.")]
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
-    errors = [FieldError(name, "There is no such field.") for name in found if name not in fields]
-    for name, field in fields.items():
-        if name in found:
-            errors += _first_error(name, found[name], field.type)
-        elif field.required:
-            errors.append(FieldError(name, "This field is required."))
-    return errors or list(_first_error("", found, shape))
+    return _first(_of_fields(found, shape)) or _first(_first_error("", found, shape))
 
 
 def nul_errors(found: Any) -> list[FieldError]:
-    """Return the fields that hold U+0000, which PostgreSQL cannot store."""
-    return [FieldError(path, "May not contain the character U+0000.") for path in _with_nul(found)]
+    """Return the fields that hold U+0000, which PostgreSQL cannot store: the first of them."""
+    message = "May not contain the character U+0000."
+    return _first(FieldError(path, message) for path in _with_nul(found))
+
+
+def _first(errors: Iterable[FieldError]) -> list[FieldError]:
+    return [
+        FieldError(error.field[:_LONGEST_NAME], error.message[:_LONGEST_MESSAGE])
+        for error in islice(errors, _MOST_ERRORS)
+    ]
+
+
+def _of_fields(found: dict[str, Any], shape: type[msgspec.Struct]) -> Iterator[FieldError]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    for name, field in fields.items():
+        if name in found:
+            yield from _first_error(name, found[name], field.type)
+        elif field.required:
+            yield FieldError(name, "This field is required.")
+    for name in found:
+        if name not in fields:
+            yield FieldError(name, "There is no such field.")
 
 
 def _first_error(name: str, found: Any, kind: Any) -> Iterator[FieldError]:

@@ -12,15 +12,22 @@ class RepeatedName(BadRequest):
     """A name stands twice in one object."""
 
 
+class NestedTooDeep(BadRequest):
+    """This JSON is nested too deep."""
+
+
 def require_unique_names(body: bytes) -> None:
     """Raise `RepeatedName` for JSON that could be read in two ways.
 
-    It tells nothing else of the body, which has been read already.
+    It tells nothing else of the body, which has been read already; but what another reader has
+    gone through, and this one cannot, may hold anything (`NestedTooDeep`).
     """
     try:
         _look(body.decode())
-    except (ValueError, RecursionError):
+    except ValueError:
         return
+    except RecursionError:
+        raise NestedTooDeep from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> None:

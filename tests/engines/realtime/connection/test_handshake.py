@@ -25,6 +25,7 @@ APPS = Apps([APP, SHUT])
         ("/app/app%2Dkey", "protocol=7"),
         ("/app/app-key/", "protocol=7"),
         ("/some/prefix/app/app-key", "protocol=7"),
+        ("/app/app-key", "a=b&" * 249 + "protocol=7"),
     ],
 )
 def test_official_clients_are_let_in(path: str, query: str) -> None:
@@ -45,7 +46,10 @@ def test_official_clients_are_let_in(path: str, query: str) -> None:
         ("/app/app-key", "protocol=\u0667", 4006),
         ("/app/app-key", "protocol=3", 4007),
         ("/app/app-key", "protocol=8", 4007),
-        ("/app/app-key", "protocol=" + "7" * 5000, 4007),
+        ("/app/app-key", "protocol=" + "7" * 4000, 4007),
+        ("/app/app-key", "protocol=7&" + "a=b&" * 250, 4005),
+        ("/app/app-key", "protocol=7&a=" + "b" * 4096, 4005),
+        ("/x" * 2048 + "/app/app-key", "protocol=7", 4005),
         ("/app/app-key", "", 4008),
         ("/app/app-key", "protocol=", 4008),
     ],

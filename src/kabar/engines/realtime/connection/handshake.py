@@ -15,6 +15,9 @@ _SUPPORTED_VERSIONS = frozenset({5, 6, 7})
 
 # A proxy or the client's `wsPath` may put something in front.
 _PATH = re.compile(r"(?:/.*)?/app/([^/]+)/?")
+# A WebSocket's path is bounded by its head; SockJS sends its own in a message, which is not.
+_LONGEST_TARGET = 4096
+_MOST_PARAMETERS = 250
 _SUBPROTOCOL = re.compile(r"pusher-channels-protocol-[0-9]+")
 
 
@@ -55,6 +58,8 @@ Guard = Callable[[str, str], Awaitable[bool]]
 
 def admit(handshake: Handshake, apps: Apps) -> App:
     """Return the app that a handshake asks for, or raise the Fatal that says why not."""
+    if len(handshake.path) + len(handshake.query) > _LONGEST_TARGET:
+        raise errors.PathNotFound(f"The path is longer than {_LONGEST_TARGET} characters")
     path = _PATH.fullmatch(handshake.path)
     if path is None:
         raise errors.PathNotFound
@@ -74,12 +79,16 @@ def admit(handshake: Handshake, apps: Apps) -> App:
 
 def find_app(handshake: Handshake, apps: Apps) -> App | None:
     """Return the app whose key a handshake names, whether or not `admit` would let it in."""
-    path = _PATH.fullmatch(handshake.path)
+    path = _PATH.fullmatch(handshake.path[:_LONGEST_TARGET])
     return apps.find_by_key(unquote(path[1])) if path is not None else None
 
 
 def _require_version(query: str) -> None:
-    version = parse_qs(query).get("protocol", [""])[-1]
+    try:
+        parameters = parse_qs(query, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        raise errors.PathNotFound(f"There are more than {_MOST_PARAMETERS} parameters") from None
+    version = parameters.get("protocol", [""])[-1]
     if not version:
         raise errors.NoVersion
     if not (version.isascii() and version.isdigit()):

@@ -13,7 +13,7 @@ from kabar.engines.realtime.http_api.idempotency import Mark, mark_of, read_key
 from kabar.engines.realtime.http_api.occupancy import Attributes, read_attributes
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import channels, errors
-from kabar.infra.http.unique_names import RepeatedName, require_unique_names
+from kabar.infra.http.unique_names import NestedTooDeep, RepeatedName, require_unique_names
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -165,6 +165,6 @@ def _read_object(body: bytes) -> dict[str, Any]:
         require_unique_names(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Rejection(400, "Expected the body to be a JSON object") from None
-    except RepeatedName as repeated:
-        raise Rejection(400, repeated.detail) from None
+    except (RepeatedName, NestedTooDeep) as refused:
+        raise Rejection(400, refused.detail) from None
     return found
