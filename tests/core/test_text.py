@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kabar.core.text import folded, is_blank, isolated, without_hidden
+from kabar.core.text import beginning, folded, is_blank, isolated, without_hidden
 
 NOTHING = ["", " ", "\n", "\u200b", "\u2060", "\u3164", "\u00ad", "\U000e0041", "\u2800", "\ufeff"]
 
 
-@pytest.mark.parametrize("text", [*NOTHING, "".join(NOTHING), "\u200d\u202e", "\u180e\u115f"])
+@pytest.mark.parametrize(
+    "text",
+    [*NOTHING, "".join(NOTHING), "\u200d\u202e", "\u180e\u115f", "\U000e0100", "\u180b\u180f"],
+)
 def test_what_shows_nothing_is_blank(text: str) -> None:
     assert is_blank(text)
 
@@ -80,6 +83,20 @@ def test_a_name_is_found_as_one_types_it(name: str, typed: str) -> None:
 @pytest.mark.parametrize("name", ["नमस्ते", "สวัสดี", "й"])
 def test_signs_that_are_letters_are_kept_or_dropped_on_both_sides(name: str) -> None:
     assert folded(folded(name)) == folded(name) != ""
+
+
+@pytest.mark.parametrize("whole", ["👩‍👩‍👧‍👦", "👍🏽", "🇳🇱", "e\u0301", "1️⃣", "각", "नि"])
+def test_what_one_sees_as_a_character_is_never_halved(whole: str) -> None:
+    for size in range(1, len(whole)):
+        assert beginning(f"ab{whole}c", characters=2 + size) == "ab"
+    assert beginning(f"ab{whole}c", characters=2 + len(whole)) == f"ab{whole}"
+    assert beginning(f"ab{whole}", characters=2 + len(whole)) == f"ab{whole}"
+
+
+def test_a_beginning_is_bounded_whatever_one_writes() -> None:
+    assert beginning("abc", characters=2) == "ab"
+    assert beginning("🎻" * 9, characters=5) == "🎻" * 5
+    assert beginning("e" + "\u0301" * 10_000, characters=5) == "e" + "\u0301" * 4
 
 
 def test_a_name_in_a_sentence_is_isolated() -> None:

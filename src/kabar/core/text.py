@@ -27,6 +27,7 @@ _NEEDED = (
 )
 _HIDDEN = regex.compile(rf"({_NEEDED})|[\p{{Default_Ignorable_Code_Point}}\p{{Cf}}\u2800]")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_GRAPHEME = regex.compile(r"\X")
 _ACCENTS = regex.compile(r"(?V1)[\p{Mn}&&\p{Script=Inherited}]")
 #: letters that are typed without their stroke, and that Unicode does not take apart
 _STROKES = str.maketrans(
@@ -47,6 +48,22 @@ def without_hidden(text: str) -> str:
     What emoji and scripts need to join their parts stays.
     """
     return _HIDDEN.sub(lambda found: found[1] or "", text)
+
+
+def beginning(text: str, *, characters: int) -> str:
+    """Return at most so many code points of a text, and of what one sees as a character all or
+    nothing: an emoji of many parts, a letter with its accents (Unicode UAX #29).
+
+    Only where the first of them is longer, a letter below a heap of accents, it is cut itself.
+    """
+    if len(text) <= characters:
+        return text
+    # One more, because it says whether the last of them is complete.
+    text = text[: characters + 1]
+    if text.isascii():
+        return text[:characters]
+    ends = [found.end() for found in _GRAPHEME.finditer(text)]
+    return text[: max((end for end in ends if end <= characters), default=characters)]
 
 
 def isolated(name: str) -> str:
