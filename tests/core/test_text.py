@@ -33,6 +33,12 @@ def test_what_shows_is_not(text: str) -> None:
         ("Ada\ufe0f", "Ada"),
         ("Ada\U000e0067\U000e007f", "Ada"),
         ("Ada\u3164", "Ada"),
+        ("Ada\U000e0100", "Ada"),
+        ("あ\U000e0100", "あ"),
+        ("葛\U000e0100\U000e0101", "葛\U000e0100"),
+        ("Ada\u180b\u180e", "Ada"),
+        ("র\u200d", "র"),
+        ("А\u200d\u094dа", "А\u094dа"),  # noqa: RUF001
     ],
 )
 def test_two_names_that_look_the_same_are_the_same(text: str, shown: str) -> None:
@@ -53,6 +59,14 @@ def test_two_names_that_look_the_same_are_the_same(text: str, shown: str) -> Non
         "हिन्\u200dदी",
         "Žofie",
         "علي",
+        "র\u200d্যাব",
+        "ರ\u200d್ಯಾಂಕ್",
+        "葛\U000e0100城",
+        "辻\U000e0101",
+        "ᠨ\u180bᠠ",
+        "ᠭ\u180f",
+        "ᠮᠣᠩᠭ\u180b\u180eᠠ",
+        "ᠰᠠᠷ\u180eᠠ",
     ],
 )
 def test_what_emoji_and_scripts_need_stays(text: str) -> None:
@@ -74,6 +88,9 @@ def test_what_emoji_and_scripts_need_stays(text: str) -> None:
         ("e\u0301", "é"),
         ("می\u200cخواهم", "میخواهم"),
         ("Ada\u00ad", "ada"),
+        ("র\u200d্যাব", "র্যাব"),
+        ("葛\U000e0100城", "葛城"),
+        ("ᠨ\u180bᠠᠷ\u180f\u180eᠠ", "ᠨᠠᠷᠠ"),
     ],
 )
 def test_a_name_is_found_as_one_types_it(name: str, typed: str) -> None:

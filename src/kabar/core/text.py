@@ -16,11 +16,18 @@ _SHOWS = regex.compile(rf"(?V1)[[\p{{L}}\p{{N}}\p{{P}}\p{{S}}]--[{_INVISIBLE}]]"
 _UNJOINED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Common}"
 _LETTER = rf"(?V1)[[\p{{L}}\p{{M}}]--[{_UNJOINED}\p{{Default_Ignorable_Code_Point}}]]"
 _EMOJI = r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F]"
+_VIRAMA = r"\p{Canonical_Combining_Class=9}"
+_MONGOLIAN = r"(?V1)[\p{Mongolian}&&\p{L}]"
+_FORM = r"[\u180B-\u180D\u180F]"
 _FLAG_TAGS = r"(?<=\U0001F3F4[\U000E0020-\U000E007E]*)[\U000E0020-\U000E007F]"
 #: what shows nothing by itself and is needed all the same
 _NEEDED = (
     rf"(?<={_LETTER})[\u200C\u200D](?=\p{{L}})"  # Persian, Hindi, Sinhala …
-    r"|(?<=\p{Canonical_Combining_Class=9})\u200D"  # a Malayalam word that ends in a consonant
+    rf"|(?<={_LETTER})\u200D(?={_VIRAMA})"  # a Bengali or Kannada Ra that keeps its form
+    rf"|(?<={_VIRAMA})\u200D"  # a Malayalam word that ends in a consonant
+    r"|(?<=\p{Han})[\U000E0100-\U000E01EF]"  # the form in which a family writes its name
+    rf"|(?<={_MONGOLIAN}){_FORM}"  # which form a Mongolian letter has
+    rf"|(?<={_MONGOLIAN}{_FORM}?)\u180E(?={_MONGOLIAN})"  # a vowel that stands apart
     rf"|(?<={_EMOJI})\u200D(?=\p{{Extended_Pictographic}})"  # a family, a profession
     r"|(?<=[\p{Emoji}])\uFE0F"  # a sign as a picture
     rf"|{_FLAG_TAGS}"  # the flags of England, Scotland, Wales
