@@ -33,13 +33,20 @@ _NEEDED = (
     rf"|{_FLAG_TAGS}"  # the flags of England, Scotland, Wales
 )
 _HIDDEN = regex.compile(rf"({_NEEDED})|[\p{{Default_Ignorable_Code_Point}}\p{{Cf}}\u2800]")
-_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+# Irish, Hawaiian and Hebrew names are typed with another apostrophe, or with none.
+_UNTYPED = regex.compile(
+    r"[\p{Default_Ignorable_Code_Point}'`\u00B4\u02B9\u02BB-\u02BF\u05F3\u2018\u2019\u201B\u2032\uFF07]"
+)
 _GRAPHEME = regex.compile(r"\X")
 _ACCENTS = regex.compile(r"(?V1)[\p{Mn}&&\p{Script=Inherited}]")
 #: letters that are typed without their stroke, and that Unicode does not take apart
-_STROKES = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}  # noqa: RUF001
-)
+_STROKES = {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "\u0131": "i"}
+_LIGATURES = {"æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+_HYPHENS = dict.fromkeys("\u05be\u2010\u2011\u2012\u2013\u2212", "-")
+#: Arabic keyboards have other letters than Persian and Urdu ones, which look the same
+_ARABIC = {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"}
+_HIRAGANA = {chr(kana): chr(kana - 0x60) for kana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_TYPED = str.maketrans(_STROKES | _LIGATURES | _HYPHENS | _ARABIC | _HIRAGANA)
 
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
@@ -80,6 +87,9 @@ def isolated(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is searched: without case, without accents, in one form."""
-    plain = unicodedata.normalize("NFKD", _IGNORABLE.sub("", text)).casefold()
-    return unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).translate(_STROKES)
+    """Return a text as it is searched: without case, accents and apostrophes, in one form.
+
+    Migrations fold anew what was folded when this was another form.
+    """
+    plain = unicodedata.normalize("NFKD", _UNTYPED.sub("", text)).casefold()
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).translate(_TYPED)
