@@ -31,6 +31,15 @@ test("a list shows the time of today and the weekday of this week", () => {
   assert.match(briefly(noon(1), now), /1/);
 });
 
+test("a list shows the year of another year, and the weekday of this week all the same", () => {
+  assert.match(briefly(new Date(2025, 2, 1, 12).toISOString(), now), /2025/);
+  assert.doesNotMatch(briefly(noon(1), now), /2026/);
+  const newYear = new Date(2026, 0, 2, 9);
+  const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+  const lastYear = new Date(2025, 11, 29, 12);
+  assert.equal(briefly(lastYear.toISOString(), newYear), weekday.format(lastYear));
+});
+
 test("the key of a day is local and sorts", () => {
   assert.equal(dayOf(new Date(2026, 0, 9, 23, 30).toISOString()), "2026-01-09");
 });

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from kabar.core.events import Publication, Revocation, encode_json
@@ -80,6 +81,16 @@ def test_a_message_is_told_to_its_room_to_each_reader_and_to_the_writers_other_t
     }
     assert json.loads(told[1].data) == bell | {"unreadCount": 3, "version": 11}
     assert json.loads(told[2].data) == bell | {"unreadCount": 1, "version": 13}
+
+
+def test_a_bell_never_rings_with_half_a_character() -> None:
+    family = "👩‍👩‍👧‍👦"
+    message = msgspec.structs.replace(MESSAGE, content="x" * 48 + family)
+    event = MessageSent(message=message, bells=[Bell(("user-ben",), 1, 1)], socket_id=None)
+
+    _, rung, moved = (json.loads(one.data) for one in event.publications())
+
+    assert (rung["content"], moved["lastMessage"]) == ("x" * 48, "x" * 48)
 
 
 def test_who_leaves_is_cut_off_before_anything_is_said() -> None:

@@ -39,3 +39,11 @@ def test_what_may_not_be_said_names_the_field(said: str) -> None:
 def test_a_preview_is_one_line_of_bounded_length() -> None:
     assert preview("one\n\n  two\tthree ") == "one two three"
     assert preview("x" * 10_000) == "x" * PREVIEW_CHARACTERS
+
+
+@pytest.mark.parametrize("whole", ["👩‍👩‍👧‍👦", "e\u0301"])
+def test_a_preview_ends_before_a_character_that_it_would_halve(whole: str) -> None:
+    before = "x" * (PREVIEW_CHARACTERS - 1)
+    assert preview(before + whole + "y") == before
+    spaced = " " * 98 + "x" + "\n" * 100
+    assert preview(spaced + whole) == "x"

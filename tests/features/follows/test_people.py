@@ -23,6 +23,10 @@ NAMES = [
     ("percent", "100% sure"),
     ("under", "Mr 0_a"),
     ("slash", "a\\b"),
+    ("brien", "Conan O\u2019Brien"),
+    ("luc", "Jean\u2011Luc Picard"),
+    ("aki", "サクラ 木村"),
+    ("karim", "كريم علي"),
 ]
 SEARCHES = [
     ("ann", ["ann", "anna", "joanne"]),
@@ -43,6 +47,19 @@ SEARCHES = [
     ("_", ["under"]),
     ("\\", ["slash"]),
     ("nobody", []),
+    ("o'brien", ["brien"]),
+    ("obrien", ["brien"]),
+    ("jean-luc", ["luc"]),
+    ("さくら", ["aki"]),
+    ("木村 さくら", ["aki"]),
+    ("کریم علی", ["karim"]),
+    ("smith bob", ["bob"]),
+    ("smi  bo", ["bob"]),
+    ("picard luc jean", ["luc"]),
+    ("bob bob", ["bob"]),
+    ("bob nobody", []),
+    ("mr 0_", ["under"]),
+    ("sure 100%", ["percent"]),
 ]
 MADE_UP: list[tuple[dict[str, Any], int]] = [
     ({"limit": 0}, 422),
@@ -123,7 +140,10 @@ async def test_a_stranger_sees_nobody(stranger: httpx.AsyncClient, person: MakeP
 async def test_people_are_found_by_part_of_a_name(
     kabar: Kabar, person: MakePerson, subtests: pytest.Subtests
 ) -> None:
-    """What begins with it comes first; %, _ and the backslash stand for themselves."""
+    """Of each word, in any order, as keyboards type it; what begins with the first comes first.
+
+    %, _ and the backslash stand for themselves.
+    """
     ann = await person("ann")
     for username, name in NAMES:
         await identity_of(kabar.db, username)

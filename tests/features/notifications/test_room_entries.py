@@ -84,6 +84,15 @@ async def test_a_long_message_shows_its_first_100_characters(
     assert (await scene.only_entry_of(ben)).body == "🙂" * 100
 
 
+@pytest.mark.parametrize("whole", ["👩‍👩‍👧‍👦", "e\u0301"])
+async def test_a_long_message_ends_before_a_character_that_would_be_halved(
+    scene: Scene, ann: Identity, ben: Identity, room: str, whole: str
+) -> None:
+    await scene.say(ann, room, "x" * 99 + whole)
+
+    assert (await scene.only_entry_of(ben)).body == "x" * 99
+
+
 async def test_everybody_in_a_group_is_told_but_the_one_who_wrote(
     scene: Scene, ann: Identity, ben: Identity, cleo: Identity
 ) -> None:

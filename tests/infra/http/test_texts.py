@@ -18,6 +18,9 @@ from kabar.infra.http.texts import one_line, picture_address
         ("A\u200bda", "Ada"),
         ("\u202eA da\u202c", "A da"),
         ("A \u2060 da", "A da"),
+        ("র\u200d্যাব", "র\u200d্যাব"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("\U000e0100A\u180eda", "Ada"),
     ],
 )
 def test_a_name_is_one_line(given: str, kept: str) -> None:
@@ -25,7 +28,11 @@ def test_a_name_is_one_line(given: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", " ", "\n", "\u2003", "a\x1b[31mb", "a\x7f", "a\x00", "\u200b", "\u3164"]
+    "given",
+    [
+        *["", " ", "\n", "\u2003", "a\x1b[31mb", "a\x7f", "a\x00", "\u200b", "\u3164"],
+        *["\U000e0100", "\u180b\u180e", "\u200d\u09cd", "\u09cd\u200d"],
+    ],
 )
 def test_what_shows_nothing_or_disguises_itself_is_no_name(given: str) -> None:
     with pytest.raises(Invalid) as refused:

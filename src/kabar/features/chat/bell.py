@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from kabar.core.events import Publication, encode_json
+from kabar.core.text import beginning
 from kabar.features.chat.schemas import MessageView
 
 #: of a message, on the chat bell
@@ -34,6 +35,7 @@ class Bell(msgspec.Struct, frozen=True, array_like=True):
 
 def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
     """Return what rings the chat bells: once for all who hear the same."""
+    content = beginning(message.content, characters=PREVIEW_CHARACTERS)
     for bell in bells:
         data = {
             "roomId": message.room_id,
@@ -41,8 +43,8 @@ def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[P
             "seq": message.seq,
             "senderId": message.sender_id,
             "senderName": message.sender.name,
-            "content": message.content[:PREVIEW_CHARACTERS],
             "createdAt": message.created_at,
+            "content": content,
             "unreadCount": bell.unread_count,
             "version": bell.version,
         }

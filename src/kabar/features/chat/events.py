@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from kabar.core.events import Event, Publication, Revocation, publication
+from kabar.core.text import beginning
 from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.chat.audience import Crowd
 from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
@@ -72,7 +73,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
                 {
                     "roomId": message.room_id,
                     "lastSeq": message.seq,
-                    "lastMessage": message.content[:PREVIEW_CHARACTERS],
+                    "lastMessage": beginning(message.content, characters=PREVIEW_CHARACTERS),
                     "lastMessageAt": message.created_at,
                 },
                 except_socket=self.socket_id,

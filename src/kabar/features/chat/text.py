@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kabar.core.errors import FieldError, Invalid
-from kabar.core.text import is_blank
+from kabar.core.text import beginning, is_blank
 
 _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 #: of the last message, in the list of conversations
@@ -30,7 +30,8 @@ def require_content(content: str, *, max_characters: int) -> str:
 
 def preview(content: str) -> str:
     """Return the beginning of the content on one line, as lists show it."""
-    return " ".join(content[: 2 * PREVIEW_CHARACTERS].split())[:PREVIEW_CHARACTERS].rstrip()
+    line = " ".join(beginning(content, characters=2 * PREVIEW_CHARACTERS).split())
+    return beginning(line, characters=PREVIEW_CHARACTERS).rstrip()
 
 
 def _invalid(message: str) -> Invalid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, case, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, case, exists, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kabar.core.text import folded
@@ -98,14 +98,15 @@ def follow_status(tx: Transaction, *, caller_id: str, user: str) -> FollowStatus
 def find_people(
     tx: Transaction, *, caller_id: str, query: str, limit: int, after: FoundCursor | None
 ) -> People:
-    """Find users by part of username or name; those that begin with it come first."""
-    wanted = _escaped(folded(query.strip().removeprefix("@")))
+    """Find users by parts of username or name, in any order; those that begin with the first one
+    come first."""
+    words = _escaped(folded(query.strip().removeprefix("@"))).split()
     # `search_text` has a space before the username and before every word of the name.
-    begins: ColumnElement[bool] = User.search_text.like(f"% {wanted}%", escape="\\")
+    begins = _contains(f" {words[0]}" if words else "")
     rank = case((begins, 0), else_=1)
     statement = (
         select(*columns_of(_FoundRow, **PERSON_COLUMNS, rank=rank))
-        .where(or_(literal(value=True) if not wanted else _contains(wanted)))
+        .where(*map(_contains, dict.fromkeys(words)))
         .order_by(rank, User.username)
         .limit(limit + 1)
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.deletions import deleted_after
@@ -146,7 +147,10 @@ def _with_words(found: Select[Any]) -> Select[Any]:
             *entry.c,
             message.id.label("message_id"),
             case(
-                (message.deleted_at.is_(None), func.substr(message.content, 1, BODY_CHARACTERS)),
+                (
+                    message.deleted_at.is_(None),
+                    func.substr(message.content, 1, BODY_CHARACTERS + 1),
+                ),
                 else_=DELETED,
             ).label("body"),
             message.deleted_at,
@@ -179,7 +183,7 @@ def _view(row: Any) -> NotificationView:
         id=row.id,
         type=NotificationType.NEW_MESSAGE,
         title=row.name,
-        body=row.body,
+        body=beginning(row.body, characters=BODY_CHARACTERS),
         link=f"/chat/{row.room_id}",
         actor=ActorView(row.actor_id, row.username, row.name, row.avatar),
         count=row.unread,

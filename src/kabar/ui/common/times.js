@@ -7,6 +7,11 @@ const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const otherYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const otherYearsDay = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -38,7 +43,8 @@ export function briefly(moment, now = new Date()) {
   const ago = daysBetween(date, now);
   if (ago === 0) return clock.format(date);
   if (ago === 1) return words.yesterday;
-  return (ago > 0 && ago < 7 ? weekday : shortDay).format(date);
+  if (ago > 0 && ago < 7) return weekday.format(date);
+  return (date.getFullYear() === now.getFullYear() ? shortDay : otherYearsDay).format(date);
 }
 
 /** @param {Date} date @param {Date} now */

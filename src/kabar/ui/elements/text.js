@@ -1,9 +1,8 @@
 // What somebody wrote, shown as plain text; only web addresses become links.
 
 import { html } from "../vendor/lit.js";
+import { addressesIn } from "./web-addresses.js";
 
-const ADDRESS = /https?:\/\/[^\s<>"'`]+/giu;
-const NOT_ITS_END = /[.,;:!?)\]}*_]+$/u;
 // One emoji: a flag, a keycap, or pictures with their tones and tags, joined by U+200D. The flag `v`
 // with \p{RGI_Emoji} would say it shorter, to browsers that know it.
 const DRAWN = "\\p{Emoji_Presentation}|\\p{Extended_Pictographic}(?=[\\uFE0F\\p{Emoji_Modifier}])";
@@ -24,20 +23,12 @@ export const sentence = (text) =>
 export function textWithLinks(content) {
   const parts = [];
   let end = 0;
-  for (const match of content.matchAll(ADDRESS)) {
-    const address = withoutPunctuation(match[0]);
-    parts.push(content.slice(end, match.index), link(address));
-    end = match.index + address.length;
+  for (const { address, index } of addressesIn(content)) {
+    parts.push(content.slice(end, index), link(address));
+    end = index + address.length;
   }
   parts.push(content.slice(end));
   return parts;
-}
-
-/** A bracket that the address opened belongs to it. @param {string} address */
-function withoutPunctuation(address) {
-  const cut = address.replace(NOT_ITS_END, "");
-  const rest = address.slice(cut.length);
-  return cut.includes("(") && rest.startsWith(")") ? `${cut})` : cut;
 }
 
 /** @param {string} address */
