@@ -26,7 +26,7 @@ MALFORMED = (
     b"\xff\xfe",
     b'{"content": "\xed\xa0\x80"}',  # a lone surrogate, raw
     b'{"content": "\\ud800"}',  # the same, escaped
-    b"[" * 100_000,
+    b"[" * 10_000,
 )
 #: JSON, but no object
 NO_OBJECT = (b"[]", b"7", b'"text"', b"null", b"true")
@@ -222,13 +222,15 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         "/api/notifications",
         f"/api/users/{ann}/followers",
         f"/api/users/{ann}/following",
+        "/api/follow-requests",
     )
     cursors = (
         *("", "x", "!!!!", "%F0%9F%91%BB", "A" * 2000, cursor_of(), cursor_of(1), cursor_of({})),
         *(cursor_of("1", "x"), cursor_of(-1, "x"), cursor_of(10**30, "x"), cursor_of(1, "x\0")),
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
-    tags = ("tokens", "rooms", "people", "notifications", "followers", "following")
+    people = ("people", "notifications", "followers", "following", "follow-requests")
+    tags = ("tokens", "rooms", *people)
     for path, own in zip(lists, tags, strict=True):
         get = Write("GET", path)
         good = (0, "a") if own == "people" else (1, "a", *([False] if own == "rooms" else []))

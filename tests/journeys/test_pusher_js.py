@@ -123,6 +123,7 @@ async def test_the_user_hears_followers_messages_and_notifications(
         "senderId": budi.id,
         "senderName": "Budi",
         "content": "x" * 50,
+        "createdAt": sent["createdAt"],
         "unreadCount": 1,
         "version": 1,
     }

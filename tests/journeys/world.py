@@ -79,6 +79,7 @@ class World:
             "email": "other@example.org",
             "bio": "Bio",
             "avatar": "https://example.org/a.png",
+            "isPrivate": True,
             "password": "another password",
             "currentPassword": PASSWORD,
         }
@@ -95,6 +96,9 @@ class World:
             Write("DELETE", "/api/auth/tokens/{token_id}", {"token_id": NOWHERE}),
             Write("PATCH", "/api/me", {}, profile, every),
             *(Write(m, "/api/users/{user}/follow", user) for m in ("POST", "PUT", "DELETE")),
+            Write("DELETE", "/api/users/{user}/follower", user),
+            Write("POST", "/api/follow-requests/{user}/accept", user),
+            Write("POST", "/api/follow-requests/{user}/reject", user),
             Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),
             Write(
                 *("POST", "/api/chat/send", {}),

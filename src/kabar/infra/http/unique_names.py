@@ -15,6 +15,8 @@ class RepeatedName(BadRequest):
 class NestedTooDeep(BadRequest):
     """This JSON is nested too deep."""
 
+    code = "malformed_json"
+
 
 def require_unique_names(body: bytes) -> None:
     """Raise `RepeatedName` for JSON that could be read in two ways.
