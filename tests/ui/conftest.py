@@ -44,7 +44,9 @@ async def browser() -> AsyncIterator[Browser]:
 async def person(server: KabarProcess) -> AsyncIterator[MakePerson]:
     """Registers people: `ann = await person("Ann")`."""
     jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(cookie_jar=jar) as http:
+    # A connection that is kept may be closed at the very moment at which it is used again.
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, connector=connector) as http:
         yield lambda name: register(server, http, name)
 
 
