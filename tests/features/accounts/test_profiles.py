@@ -9,16 +9,23 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from kabar.core.errors import KabarError
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
+from kabar.features.accounts.models import User
 from kabar.features.accounts.profiles import MOST_FORMER_NAMES, update_profile
 from kabar.features.accounts.queries import require_account
 from kabar.features.accounts.schemas import ProfileChanges
 from kabar.features.accounts.service import _sign_in
-from kabar.infra.db import Database
+from kabar.infra.db import Database, Transaction
 from kabar.server.app import Kabar
 from tests.people import PASSWORD, MakePerson, browser_of, identity_of
+
+
+def new_email(address: str) -> dict[str, str]:
+    return {"email": address, "currentPassword": PASSWORD}
+
 
 WRONG_CHANGES: list[tuple[str, object]] = [
     ("name", None),
@@ -76,7 +83,7 @@ async def test_null_takes_away_what_may_be_absent(person: MakePerson) -> None:
 
 async def test_one_may_take_a_new_name_and_is_found_by_it(person: MakePerson) -> None:
     ann = await person("ann")
-    await ann.patch("/api/me", {"username": "Cleo", "email": "Cleo@example.org"})
+    await ann.patch("/api/me", {"username": "Cleo", **new_email("Cleo@example.org")})
 
     assert (await ann.get("/api/users/@cleo")).json()["id"] == ann.id
     assert (await ann.get("/api/users/@ann")).json()["id"] == ann.id
@@ -86,7 +93,7 @@ async def test_one_may_take_a_new_name_and_is_found_by_it(person: MakePerson) ->
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"username": "bob"}, "username_taken"), ({"email": "BOB@example.org"}, "email_taken")],
+    [({"username": "bob"}, "username_taken"), (new_email("BOB@example.org"), "email_taken")],
 )
 async def test_what_another_has_cannot_be_taken(
     person: MakePerson, changes: dict[str, str], code: str
@@ -143,7 +150,8 @@ class TestNames:
         end = "@example.org" if field == "email" else ""
         wanted = [f"{name}{end}" for name in ("bob", "cleo", *["bob"] * 10)]
 
-        answers = [await ann.patch("/api/me", {field: value}) for value in wanted]
+        proof = {"currentPassword": PASSWORD}
+        answers = [await ann.patch("/api/me", {field: value, **proof}) for value in wanted]
 
         statuses = [answer.status_code for answer in answers]
         assert statuses == [409, 200, *[409] * 8, 429, 429]
@@ -153,13 +161,14 @@ class TestNames:
         present = (await ann.get("/api/me")).json()
         same = {field: present[field], "name": "Ann B."}
         assert (await ann.patch("/api/me", same)).status_code == 200, "that is no change"
-        assert (await bob.patch("/api/me", {field: f"bobby{end}"})).status_code == 200
+        changes = {field: f"bobby{end}", **proof}
+        assert (await bob.patch("/api/me", changes)).status_code == 200
 
     async def test_many_at_once_are_no_way_around(self, person: MakePerson) -> None:
         ann = await person("ann")
 
         answers = await asyncio.gather(
-            *(ann.patch("/api/me", {"email": f"ann{n}@example.org"}) for n in range(30))
+            *(ann.patch("/api/me", {"username": f"ann{n}"}) for n in range(30))
         )
 
         assert [answer.status_code for answer in answers].count(429) == 20
@@ -179,6 +188,50 @@ class TestNames:
         assert (await bob.patch("/api/me", {"username": "ann0"})).status_code == 409
         assert (await bob.get("/api/users/@ann")).status_code == 404
         assert (await bob.patch("/api/me", {"username": "ann"})).status_code == 200
+
+
+class TestEmail:
+    """Whoever finds a browser unattended cannot have the account's mail sent to themselves."""
+
+    async def test_a_new_address_needs_the_password(
+        self, person: MakePerson, subtests: pytest.Subtests
+    ) -> None:
+        ann = await person("ann")
+        before = (await ann.get("/api/me")).json()["email"]
+        for proof, code in (({}, "invalid"), ({"currentPassword": "wrong one"}, "wrong_password")):
+            with subtests.test(code):
+                answer = await ann.patch("/api/me", {"email": "new@example.org", **proof})
+
+                assert (answer.status_code, answer.json()["code"]) == (422, code)
+                assert [each["field"] for each in answer.json()["errors"]] == ["currentPassword"]
+                assert (await ann.get("/api/me")).json()["email"] == before
+        answer = await ann.patch("/api/me", new_email("new@example.org"))
+        assert answer.json()["email"] == "new@example.org"
+
+    async def test_keeping_the_present_one_needs_none(self, person: MakePerson) -> None:
+        ann = await person("ann")
+        present = (await ann.get("/api/me")).json()["email"]
+        assert (await ann.patch("/api/me", {"email": present.upper()})).status_code == 200
+
+    async def test_who_guesses_at_the_password_has_to_wait(self, person: MakePerson) -> None:
+        ann = await person("ann")
+        guess = {"email": "new@example.org", "currentPassword": "a guess"}
+        answers = [await ann.patch("/api/me", guess) for _ in range(11)]
+
+        assert [answer.status_code for answer in answers] == [*[422] * 10, 429]
+        assert (await ann.patch("/api/me", new_email("new@example.org"))).status_code == 429
+
+    async def test_who_signs_in_elsewhere_has_none_to_show(
+        self, kabar: Kabar, person: MakePerson
+    ) -> None:
+        ann = await person("ann")
+        assert (await ann.get("/api/me")).json()["hasPassword"] is True
+        await kabar.db.write(_forget_password, ann.id)
+
+        answer = await ann.patch("/api/me", {"email": "new@example.org"})
+
+        assert answer.status_code == 200
+        assert (answer.json()["email"], answer.json()["hasPassword"]) == ("new@example.org", False)
 
 
 class TestPasswords:
@@ -258,6 +311,10 @@ class TestPasswords:
 
 def _new_password() -> dict[str, str]:
     return {"password": "a new password", "currentPassword": PASSWORD}
+
+
+def _forget_password(tx: Transaction, user_id: str) -> None:
+    tx.execute(update(User).where(User.id == user_id).values(password_hash=None))
 
 
 async def _signs_in(browser: httpx.AsyncClient, password: str) -> bool:

@@ -120,6 +120,36 @@ async def test_all_wrong_fields_are_told_at_once(stranger: httpx.AsyncClient) ->
     }
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"username": "a b", "name": "  ", "email": "nobody", "password": "short"},
+        # what no type can say, beside what one can
+        {"name": "\u200b", "email": "a\u200bb@example.org", "password": "short"},
+        {"name": "\u200b", "email": "a\u200bb@example.org"},
+    ],
+)
+async def test_every_rule_that_is_broken_is_told_at_once(
+    stranger: httpx.AsyncClient, wrong: dict[str, str]
+) -> None:
+    answer = await stranger.post("/api/auth/register", json=form(**wrong))
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == list(wrong)
+    assert all(error["message"].startswith("Must ") for error in answer.json()["errors"])
+
+
+async def test_both_taken_names_are_told_at_once(
+    stranger: httpx.AsyncClient, person: MakePerson
+) -> None:
+    await person("ann")
+
+    problem = (await stranger.post("/api/auth/register", json=form())).json()
+
+    assert problem["code"] == "username_taken"
+    assert [error["field"] for error in problem["errors"]] == ["username", "email"]
+
+
 async def test_of_two_who_want_a_name_at_the_same_moment_one_gets_it(db: Database) -> None:
     async def attempt(number: int) -> str:
         draft = registration("ann")
@@ -173,7 +203,8 @@ async def test_repeating_a_registration_after_a_new_name_is_still_the_same_accou
     """Its old name is still its own, its old e-mail address may be somebody else's by now."""
     key = {"Idempotency-Key": "a-key"}
     first = await stranger.post("/api/auth/register", json=form(), headers=key)
-    await stranger.patch("/api/me", json={"username": "anna", "email": "anna@example.org"})
+    changes = {"username": "anna", "email": "anna@example.org", "currentPassword": PASSWORD}
+    assert (await stranger.patch("/api/me", json=changes)).status_code == 200
 
     async with browser_of(kabar.asgi) as other, browser_of(kabar.asgi) as elsewhere:
         body = form(username="bob")

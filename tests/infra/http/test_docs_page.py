@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import httpx
+import jsonschema_rs
 import pytest
 
 from kabar.server.app import Kabar
+from tests.features.accounts.test_profiles import WRONG_CHANGES
+from tests.features.accounts.test_registration import WRONG_FIELDS
 from tests.house.tree import ROOT
 
 DOCS = ROOT / "src/kabar/infra/http/docs_page"
@@ -53,6 +56,30 @@ async def test_every_operation_says_that_errors_are_problems(stranger: httpx.Asy
             assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}
             assert "400" not in operation["responses"]
     assert described["components"]["schemas"]["Problem"]["required"]
+
+
+async def test_what_the_server_refuses_the_description_refuses_too(
+    stranger: httpx.AsyncClient, subtests: pytest.Subtests
+) -> None:
+    """Lengths and forms: whoever makes a client from the description sends nothing in vain."""
+    schemas = (await stranger.get("/openapi.json")).json()["components"]["schemas"]
+    group: list[tuple[str, object]] = [
+        ("name", " "),
+        ("name", "x" * 101),
+        ("avatar", "javascript:alert(1)"),
+    ]
+    wrong = {"Registration": WRONG_FIELDS, "ProfileChanges": WRONG_CHANGES, "RoomEdit": group}
+    for shape, fields in wrong.items():
+        for field, value in fields:
+            # Of characters that show nothing, and of hosts, it says nothing.
+            if field not in schemas[shape]["properties"] or re.search(r"[\0\a[]", str(value)):
+                continue
+            with subtests.test(shape=shape, field=field, value=value):
+                described = schemas[shape]["properties"][field]
+                assert not jsonschema_rs.is_valid(described, value)
+    right = {"username": " Ann.B_1 ", "email": " Ann@Example.ORG ", "name": " Ann  B. "}
+    for field, value in right.items():
+        assert jsonschema_rs.is_valid(schemas["Registration"]["properties"][field], value)
 
 
 async def test_names_are_those_of_the_wire(stranger: httpx.AsyncClient) -> None:

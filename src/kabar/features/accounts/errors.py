@@ -12,6 +12,8 @@ from kabar.core.errors import (
     Unavailable,
 )
 
+_EMAIL_TAKEN = FieldError("email", "There is an account with this address.")
+
 
 class BadCredentials(NotSignedIn):
     """The name or the password is not right."""
@@ -27,15 +29,16 @@ class WrongPassword(Invalid):
 class UsernameTaken(Conflict):
     """Somebody has this username already."""
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("username", "Somebody has this username already.")])
+    def __init__(self, *, and_email: bool = False) -> None:
+        errors = [FieldError("username", "Somebody has this username already.")]
+        super().__init__(errors=[*errors, _EMAIL_TAKEN] if and_email else errors)
 
 
 class EmailTaken(Conflict):
     """There is an account with this e-mail address already."""
 
     def __init__(self) -> None:
-        super().__init__(errors=[FieldError("email", "There is an account with this address.")])
+        super().__init__(errors=[_EMAIL_TAKEN])
 
 
 class UserNotFound(NotFound):

@@ -45,7 +45,7 @@ def update_profile(
     if row is None:
         raise UserNotFound
     username, name, present_hash, was_private = row
-    if password_hash is not None and present_hash != instead_of_hash:
+    if (password_hash or instead_of_hash) and present_hash != instead_of_hash:
         raise WrongPassword
     values = {
         field: value

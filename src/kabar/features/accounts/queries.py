@@ -34,6 +34,7 @@ class UserRow(NamedRow, frozen=True):
 
 class _OwnRow(UserRow, frozen=True):
     email: str
+    has_password: bool
 
 
 #: for `columns_of` a `UserRow`, or a row that has more
@@ -76,7 +77,8 @@ class Account(NamedTuple):
 _MOST_KINDS = 8
 
 _ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(User.id == bindparam("id"))
-_OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, email=User.email)).where(
+_OWN_COLUMNS = {"email": User.email, "has_password": User.password_hash.is_not(None)}
+_OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, **_OWN_COLUMNS)).where(
     User.id == bindparam("id")
 )
 _ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"))
@@ -113,7 +115,7 @@ def require_user(tx: Transaction, user_id: str) -> UserView:
 def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
     row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
-    return OwnProfile(**user_fields(row), email=row.email)
+    return OwnProfile(**user_fields(row), email=row.email, has_password=row.has_password)
 
 
 def find_account(tx: Transaction, login: str) -> Account | None:

@@ -59,12 +59,14 @@ def require_free_names(
 ) -> None:
     """Raise if another user has this username, or had it, or this e-mail address."""
     others = User.id != except_id
-    if tx.execute(select(User.id).where(User.username == username, others)).first():
-        raise UsernameTaken
-    was_others = select(FormerUsername.user_id).where(
+    has_name = select(User.id).where(User.username == username, others)
+    had_name = select(FormerUsername.user_id).where(
         FormerUsername.username == username, FormerUsername.user_id != except_id
     )
-    if tx.execute(was_others).first():
-        raise UsernameTaken
-    if tx.execute(select(User.id).where(User.email == email, others)).first():
+    has_email = select(User.id).where(User.email == email, others)
+    is_name_taken = any(tx.execute(taken).first() for taken in (has_name, had_name))
+    is_email_taken = tx.execute(has_email).first() is not None
+    if is_name_taken:
+        raise UsernameTaken(and_email=is_email_taken)
+    if is_email_taken:
         raise EmailTaken

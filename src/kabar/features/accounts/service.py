@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from litestar.datastructures import Cookie
+from msgspec import UnsetType
 
 from kabar.core.settings import Settings
 from kabar.features.accounts import profiles, queries, registration, sessions, tokens
@@ -33,6 +34,7 @@ from kabar.features.accounts.signed_in import database_of
 from kabar.features.accounts.turns import asker_at
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.client import Client, limit_key
+from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
 from kabar.infra.http.rate_limits import RateLimit
 
@@ -157,19 +159,20 @@ class AccountService:
     async def change_profile(
         self, caller: Identity, changes: ProfileChanges, *, client: Client
     ) -> tuple[OwnProfile, list[Cookie]]:
-        """Change one's own account; for a new password one must know the old one. With it comes
-        a new cookie for this browser, which has shown that it is known."""
+        """Change one's own account; for what one signs in with one must know the password. With
+        a new one comes a new cookie for this browser, which has shown that it is known."""
         password_hash = present_hash = None
+        names: OwnProfile | None = None
+        if isinstance(changes.username, str) or isinstance(changes.email, str):
+            names = await self._db.read(queries.require_own_profile, caller.user_id)
+        if isinstance(changes.password, str) or (names and _needs_password(names, changes)):
+            present_hash = await self._require_password(caller, changes.current_password, client)
         if isinstance(changes.password, str):
-            present_hash = await self._require_password(
-                caller, str(changes.current_password), client
-            )
             password_hash = await self._passwords.hash(
                 changes.password, asker_at(client, "caller", caller.user_id)
             )
-        if isinstance(changes.username, str) or isinstance(changes.email, str):
-            present = await self._db.read(queries.require_own_profile, caller.user_id)
-            self._name_changes.spend(present, changes)
+        if names is not None:
+            self._name_changes.spend(names, changes)
         profile = await database_of(self._db, caller).write(
             profiles.update_profile,
             caller=caller,
@@ -208,9 +211,11 @@ class AccountService:
         return await self._db.read(queries.one_hash_of_each_kind)
 
     async def _require_password(
-        self, caller: Identity, password: str, client: Client
+        self, caller: Identity, password: str | UnsetType, client: Client
     ) -> str | None:
         """Return the hash of the caller's password, or raise if the password is wrong."""
+        if isinstance(password, UnsetType):
+            raise refuse("currentPassword", "Needed to change the e-mail address.")
         account = await self._db.read(queries.require_account, caller.user_id)
         guess = self._attempts.of_caller(caller.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
@@ -245,6 +250,12 @@ class AccountService:
 
     def _is_secure(self, client: Client) -> bool:
         return self._always_secure or client.is_https
+
+
+def _needs_password(present: OwnProfile, changes: ProfileChanges) -> bool:
+    """Whoever finds a browser unattended must not have the account's mail sent to themselves."""
+    is_new = isinstance(changes.email, str) and changes.email != present.email
+    return is_new and present.has_password
 
 
 def _register_and_sign_in(

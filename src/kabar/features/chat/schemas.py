@@ -8,13 +8,11 @@ import msgspec
 
 from kabar.features.chat.models import Role, RoomType
 from kabar.infra.http.bodies import Body
-from kabar.infra.http.texts import one_line, picture_address
+from kabar.infra.http.texts import LineText, PictureText
 from kabar.infra.http.views import View
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-RoomName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-Picture = Annotated[str, msgspec.Meta(max_length=2000)]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 
 
@@ -68,26 +66,16 @@ class DirectRoomRequest(Body):
 class GroupDraft(Body):
     """A new group."""
 
-    name: RoomName
+    name: LineText
     participant_ids: list[Id] = []
-    avatar: Picture | None = None
-
-    def __post_init__(self) -> None:
-        self.name = one_line("name", self.name)
-        self.avatar = self.avatar and picture_address("avatar", self.avatar)
+    avatar: PictureText | None = None
 
 
 class RoomEdit(Body):
     """What changes of a group; what is absent stays."""
 
-    name: RoomName | msgspec.UnsetType = msgspec.UNSET
-    avatar: Picture | msgspec.UnsetType | None = msgspec.UNSET
-
-    def __post_init__(self) -> None:
-        if self.name is not msgspec.UNSET:
-            self.name = one_line("name", self.name)
-        if isinstance(self.avatar, str):
-            self.avatar = picture_address("avatar", self.avatar)
+    name: LineText | msgspec.UnsetType = msgspec.UNSET
+    avatar: PictureText | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class NewParticipants(Body):

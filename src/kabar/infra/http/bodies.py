@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from litestar.dto import AbstractDTO
 
-from kabar.core.errors import BadRequest, Invalid, UnsupportedMediaType
+from kabar.core.errors import BadRequest, FieldError, Invalid, UnsupportedMediaType
 from kabar.infra.http.field_errors import field_errors, nul_errors
+from kabar.infra.http.rules import ruled_fields
 from kabar.infra.http.unique_names import require_unique_names
 
 if TYPE_CHECKING:
@@ -30,7 +31,20 @@ _ESCAPED_NUL = b"\\u0000"
 
 
 class Body(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """What a client sends. A rule that a type cannot say goes into `__post_init__` (`refuse`)."""
+    """What a client sends. Types carry the rules of single fields; what concerns several goes into
+    `__post_init__`, after this one."""
+
+    def __post_init__(self) -> None:
+        errors: list[FieldError] = []
+        for attribute, name, rule in ruled_fields(type(self)):
+            text = getattr(self, attribute)
+            if isinstance(text, str):
+                try:
+                    setattr(self, attribute, rule(name, text))
+                except Invalid as refusal:
+                    errors.extend(refusal.errors)
+        if errors:
+            raise Invalid(errors=errors)
 
 
 class MalformedJson(BadRequest):

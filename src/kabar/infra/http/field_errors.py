@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from kabar.core.errors import FieldError, Invalid
+from kabar.infra.http.rules import rule_of, words_of
 
 #: An answer may not be larger than what it answers: nobody needs more errors than these at once,
 #: and no name of ours is as long as this.
@@ -29,6 +30,7 @@ _NAMES = {
     "null": "null",
 }
 _LENGTH = re.compile(r"^Expected `(str|array|object)` of length (>=|<=|==) (\d+)$")
+_NO_MATCH = "Expected `str` matching regex "
 _RANGE = re.compile(r"^Expected `(?:int|float)` (>=|<=|>|<) (-?[\d.]+)$")
 _BOUNDS = {">=": "at least", "<=": "at most", "==": "exactly", ">": "more than", "<": "less than"}
 _UNITS = {"str": "character", "array": "entry", "object": "entry"}
@@ -74,6 +76,10 @@ def _of_fields(found: dict[str, Any], shape: type[msgspec.Struct]) -> Iterator[F
 def _first_error(name: str, found: Any, kind: Any) -> Iterator[FieldError]:
     try:
         msgspec.convert(found, kind)
+        if isinstance(found, str) and (rule := rule_of(kind)):
+            rule(name, found)
+    except Invalid as refusal:
+        yield from refusal.errors
     except msgspec.ValidationError as failure:
         text = str(failure)
         at = _AT.search(text)
@@ -81,7 +87,8 @@ def _first_error(name: str, found: Any, kind: Any) -> Iterator[FieldError]:
         what = text[: at.start()] if at else text
         if one := _ONE_FIELD.match(what):
             path = f"{path}.{one[1]}"
-        yield FieldError(path.removeprefix("."), in_words(what))
+        words = words_of(kind) if what.startswith(_NO_MATCH) else None
+        yield FieldError(path.removeprefix("."), f"Must be {words}" if words else in_words(what))
 
 
 def in_words(what: str) -> str:
@@ -95,6 +102,8 @@ def in_words(what: str) -> str:
     if match := re.match(r"^Expected `([\w |]+)`, got `(\w+)`$", what):
         wanted = [_NAMES.get(name, name) for name in match[1].split(" | ")]
         return f"Must be {' or '.join(wanted)}, not {_NAMES.get(match[2], match[2])}."
+    if what.startswith(_NO_MATCH):
+        return "Does not have the form that is described."
     if what.startswith("Object contains unknown field"):
         return "There is no such field."
     if what.startswith("Object missing required field"):

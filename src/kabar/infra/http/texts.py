@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Annotated
 from urllib.parse import urlsplit
+
+from msgspec import Meta
 
 from kabar.core.text import is_blank, without_hidden
 from kabar.infra.http.field_errors import refuse
+from kabar.infra.http.rules import obeys
 
 
 def one_line(field: str, text: str) -> str:
@@ -31,3 +35,20 @@ def picture_address(field: str, text: str) -> str | None:
     if address and (not is_web_address or re.search(r"[\s\x00-\x1f]", address)):
         raise refuse(field, "Must be an address that begins with https://, or null.")
     return address or None
+
+
+#: Lengths and patterns are of what is sent, before it is trimmed.
+LineText = Annotated[
+    str,
+    Meta(min_length=1, max_length=100, pattern=r"\S", description="a line of text."),
+    obeys(one_line),
+]
+PictureText = Annotated[
+    str,
+    Meta(
+        max_length=2000,
+        pattern=r"^\s*([Hh][Tt][Tt][Pp][Ss]://[^\s/?#]\S*)?\s*$",
+        description="an address that begins with https://, or null.",
+    ),
+    obeys(picture_address),
+]
