@@ -20,7 +20,6 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
-from kabar.wiring import ROUTES
 from tests import quick
 from tests.patience import PatientLoop
 from tests.people import HASH_MEMORY_KIB, MakePerson, browser_of, people_of
@@ -160,15 +159,8 @@ def settings(database: str, tmp_path: Path) -> Settings:
     return given.model_copy(update={"password_hash_memory_kib": HASH_MEMORY_KIB})
 
 
-@pytest.fixture(scope="session")
-def known_routes() -> None:
-    """What each route asks for, worked out once: every Kabar of a test has the same ones."""
-    for route in ROUTES:
-        assert route.parsed_fn_signature is not None
-
-
 @pytest.fixture
-async def kabar(settings: Settings, known_routes: None) -> AsyncIterator[Kabar]:
+async def kabar(settings: Settings) -> AsyncIterator[Kabar]:
     """A running Kabar, without its port."""
     async with Kabar(settings) as running:
         yield running

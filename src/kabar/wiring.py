@@ -10,8 +10,10 @@ from kabar.core.events import Event
 from kabar.features.accounts import routes as accounts
 from kabar.features.accounts.events import AccountOpened
 from kabar.features.accounts.guards import may_hear_user
+from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
+from kabar.features.chat import send_routes as sending
 from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.events import (
     MessageDeleted,
@@ -49,7 +51,9 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *follows.ROUTES,
     *chat.ROUTES,
+    *sending.ROUTES,
     *notifications.ROUTES,
+    *channel_auth.ROUTES,
 )
 
 #: every kind of event, and the handlers that act on it

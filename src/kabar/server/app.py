@@ -28,7 +28,7 @@ from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
-from kabar.features.channel_auth.routes import ChannelGuard, channel_auth_routes
+from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
 from kabar.infra.http.cookie_names import CookieNames
@@ -118,13 +118,13 @@ class Kabar:
                 db=self.db,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
+                guards=CHANNEL_GUARDS,
                 checks={
                     "events": self.relay.check,
                     "workers": self._check_workers,
                     "files": self.descriptors.check,
                 },
                 engine=self.realtime,
-                more_routes=channel_auth_routes(self.transport, CHANNEL_GUARDS),
             )
             opened.callback(self.web.close)
             works = [*self.relay.works(), *self._housekeeping()]

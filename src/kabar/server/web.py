@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any
 
-from litestar import Litestar, Router
-from litestar.handlers import HTTPRouteHandler
+from litestar import Litestar, Request
 from sqlalchemy import text
 
 from kabar.core.settings import Settings
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.transport import Transport
-from kabar.features.accounts.inject import SignInCheck, account_dependencies
+from kabar.features.accounts.inject import ACCOUNT_DEPENDENCIES, require_sign_in
 from kabar.features.accounts.service import AccountService
 from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
+from kabar.features.channel_auth.routes import ChannelGuard, Signing
 from kabar.features.chat.audience import Audience
-from kabar.features.chat.inject import ChatRules, chat_dependencies
-from kabar.features.chat.send_routes import send_routes
-from kabar.features.console.routes import console_router
+from kabar.features.chat.inject import CHAT_DEPENDENCIES, ChatRules
+from kabar.features.console.routes import ROUTER as CONSOLE
+from kabar.features.console.routes import Console
 from kabar.features.console.sessions import ConsoleSessions
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.cookie_names import CookieNames
-from kabar.infra.http.docs_page import docs_routes, openapi_config
-from kabar.infra.http.health import Check, health_route
-from kabar.infra.http.inject import floor_dependencies
-from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, page_routes
+from kabar.infra.http.docs_page import DOCS_ROUTES, SessionCookie, openapi_config
+from kabar.infra.http.health import Check, Checks, up
+from kabar.infra.http.inject import FLOOR_DEPENDENCIES
+from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, PAGE_ROUTES, PageConfig
+from kabar.infra.http.parts import Parts, part
 from kabar.infra.http.same_origin import SameOrigin
 from kabar.wiring import ROUTES
 
@@ -42,13 +44,11 @@ class Web:
         db: Database,
         secret: bytes,
         realtime: Transport | None,
+        guards: Mapping[str, ChannelGuard],
         checks: Mapping[str, Check],
         engine: Realtime | None,
-        more_routes: Sequence[HTTPRouteHandler],
     ) -> None:
         self._db = db
-        routers = _console_routers(settings, engine)
-        self.has_console = bool(routers)
         self.sessions = SessionLookup(db)
         self._accounts = AccountService(
             db=db,
@@ -58,47 +58,48 @@ class Web:
             on_end=realtime.reauthorize if realtime else _nothing_is_open,
         )
         self.audience = Audience(realtime)
-        rules = ChatRules(
-            message_max_characters=settings.message_max_characters,
-            room_max_participants=settings.room_max_participants,
-            publisher=realtime,
-            audience=self.audience,
-            secret=secret,
+        console = _console(settings, engine)
+        self.has_console = console is not None
+        parts = Parts(
+            db,
+            settings,
+            TrustedProxies(settings.trusted_proxies),
+            SameOrigin(
+                public_url=settings.public_url,
+                allowed_origins=settings.allowed_origins,
+                # Signed with the app's secret. The Python SDK ends users at the second.
+                exempt=("/apps/", "/users/"),
+            ),
+            self.sessions,
+            self._accounts,
+            ChatRules(
+                message_max_characters=settings.message_max_characters,
+                room_max_participants=settings.room_max_participants,
+                publisher=realtime,
+                audience=self.audience,
+                secret=secret,
+            ),
+            Signing(realtime, guards),
+            Checks(
+                {
+                    "database": self._check_database,
+                    **(realtime.checks if realtime else {}),
+                    **checks,
+                }
+            ),
+            SessionCookie(CookieNames(secret).on_the_wire(COOKIE)),
+            PageConfig(partial(_page_config, settings, realtime)),
+            *([] if console is None else [console]),
         )
-        same_origin = SameOrigin(
-            public_url=settings.public_url,
-            allowed_origins=settings.allowed_origins,
-            # Signed with the app's secret. The second is where the official Python SDK ends users.
-            exempt=("/apps/", "/users/"),
-        )
-        self.asgi: Litestar = make_application(
-            routes=[
-                *ROUTES,
-                *send_routes(db, rules),
-                *more_routes,
-                *(realtime.http_routes if realtime else ()),
-                health_route(
-                    {
-                        "database": self._check_database,
-                        **(realtime.checks if realtime else {}),
-                        **checks,
-                    }
-                ),
-                *docs_routes(),
-                *page_routes(partial(_page_config, settings, realtime)),
-            ],
-            routers=routers,
-            dependencies={
-                **floor_dependencies(db, settings, TrustedProxies(settings.trusted_proxies)),
-                **account_dependencies(db, self.sessions, self._accounts),
-                **chat_dependencies(rules),
-            },
-            checks=[same_origin.check, SignInCheck(self.sessions).check],
+        if realtime is not None:
+            parts |= realtime.parts
+        self.application = application(
+            None if realtime is None else type(realtime),
+            has_console=self.has_console,
             max_body_bytes=settings.max_body_bytes,
             allowed_origins=settings.allowed_origins,
-            openapi=openapi_config(CookieNames(secret).on_the_wire(COOKIE)),
-            exception_handlers=PAGE_EXCEPTION_HANDLERS,
         )
+        self.asgi = parts.in_front_of(self.application)
 
     def close(self) -> None:
         self._accounts.close()
@@ -117,16 +118,19 @@ def _nothing_is_open(_user_id: str) -> None:
     """Do nothing: without realtime no sockets are open that could outlive a session."""
 
 
-def _console_routers(settings: Settings, engine: Realtime | None) -> list[Router]:
+def _console(settings: Settings, engine: Realtime | None) -> Console | None:
     if settings.console_password is None or engine is None or engine.inspection is None:
-        return []
-    sessions = ConsoleSessions(
-        password=settings.console_password,
-        failures_per_address=settings.console_failures_per_address,
-        is_always_secure=(settings.public_url or "").startswith("https:"),
+        return None
+    return Console(
+        ConsoleSessions(
+            password=settings.console_password,
+            failures_per_address=settings.console_failures_per_address,
+            is_always_secure=(settings.public_url or "").startswith("https:"),
+        ),
+        engine.inspection,
+        engine.trigger,
+        SameOrigin(public_url=settings.public_url, allowed_origins=()),
     )
-    origin = SameOrigin(public_url=settings.public_url, allowed_origins=())
-    return [console_router(sessions, engine.inspection, engine.trigger, origin)]
 
 
 def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, object]:
@@ -142,3 +146,34 @@ def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, ob
 
 def _ask_something(tx: Transaction) -> None:
     tx.execute(text("SELECT 1"))
+
+
+@lru_cache(maxsize=8)
+def application(
+    transport: type[Transport] | None,
+    *,
+    has_console: bool,
+    max_body_bytes: int,
+    allowed_origins: tuple[str, ...],
+) -> Litestar:
+    """Return the application that all servers of this shape share: what is theirs is in `Parts`."""
+    return make_application(
+        routes=[
+            *ROUTES,
+            *(() if transport is None else transport.http_routes),
+            up,
+            *DOCS_ROUTES,
+            *PAGE_ROUTES,
+        ],
+        routers=[CONSOLE] if has_console else [],
+        dependencies={**FLOOR_DEPENDENCIES, **ACCOUNT_DEPENDENCIES, **CHAT_DEPENDENCIES},
+        checks=[_check_origin, require_sign_in],
+        max_body_bytes=max_body_bytes,
+        allowed_origins=allowed_origins,
+        openapi=openapi_config(),
+        exception_handlers=PAGE_EXCEPTION_HANDLERS,
+    )
+
+
+async def _check_origin(request: Request[Any, Any, Any]) -> None:
+    await part(request.scope, SameOrigin).check(request)

@@ -326,7 +326,9 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     await realtime.start()
     config = uvicorn.Config(
         realtime.with_fallbacks(
-            Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000)
+            realtime.parts.in_front_of(
+                Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000)
+            )
         ),
         host="127.0.0.1",
         port=0,

@@ -13,8 +13,10 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from kabar.engines.realtime.protocol import signing
-from kabar.features.channel_auth.routes import MAX_CHANNELS, ChannelGuard, channel_auth_routes
+from kabar.features.channel_auth.description import MAX_CHANNELS
+from kabar.features.channel_auth.routes import ROUTES, ChannelGuard, Signing
 from kabar.infra.db import Units
+from kabar.infra.http.parts import Parts
 from kabar.server.app import Kabar
 from tests.features.chat.talk import Ear, Json, did, direct_room, refused
 from tests.people import MakePerson, Person, browser_of
@@ -159,14 +161,15 @@ async def guarded(
     kabar: Kabar, caller: Person, guards: Mapping[str, ChannelGuard]
 ) -> AsyncIterator[httpx.AsyncClient]:
     application = Litestar(
-        [*channel_auth_routes(kabar.realtime, guards)],
+        [*ROUTES],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
             "lookup": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )
-    async with browser_of(application, token=caller.token) as browser:
+    asgi = Parts(Signing(kabar.realtime, guards)).in_front_of(application)
+    async with browser_of(asgi, token=caller.token) as browser:
         yield browser
 
 

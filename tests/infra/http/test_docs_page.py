@@ -40,7 +40,7 @@ async def test_every_route_of_the_api_is_described(
     described = {
         (method.upper(), path) for path, operations in paths.items() for method in operations
     }
-    for route in kabar.web.asgi.routes:
+    for route in kabar.web.application.routes:
         if route.path.startswith("/api/"):
             path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path)
             for method in route.methods - {"OPTIONS"}:

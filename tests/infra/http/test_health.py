@@ -6,14 +6,17 @@ import httpx
 import pytest
 
 from kabar.infra.http.application import make_application
-from kabar.infra.http.health import Check, health_route
+from kabar.infra.http.health import Check, Checks
+from kabar.infra.http.health import up as up_route
+from kabar.infra.http.parts import Parts
 from tests.people import browser_of
 
 
 async def up(**checks: Check) -> httpx.Response:
-    asgi = make_application(
-        routes=[health_route(checks)], dependencies={}, checks=[], max_body_bytes=1024
+    application = make_application(
+        routes=[up_route], dependencies={}, checks=[], max_body_bytes=1024
     )
+    asgi = Parts(Checks(checks)).in_front_of(application)
     async with browser_of(asgi) as browser:
         return await browser.get("/up")
 

@@ -26,7 +26,7 @@ def database(tmp_path: Path) -> str:
 
 def samples(kabar: Kabar) -> Iterator[tuple[str, set[str]]]:
     """Return an address of each route, and what Litestar says that it takes."""
-    for route in kabar.web.asgi.routes:
+    for route in kabar.web.application.routes:
         if isinstance(route, HTTPRoute):
             yield re.sub(r"\{[^}]+\}", "1", route.path), {str(method) for method in route.methods}
 

@@ -21,7 +21,7 @@ from kabar.engines.realtime.fallback.middleware import Fallbacks
 from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.gateway.guards import Guards
 from kabar.engines.realtime.gateway.identifier import Identifier
-from kabar.engines.realtime.http_api.api import pusher_routes
+from kabar.engines.realtime.http_api.api import ROUTES, PusherApi
 from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, MemoryIdempotencyStore
 from kabar.engines.realtime.http_api.publishing import Publishing, Trigger
 from kabar.engines.realtime.inspection.inspection import Inspection
@@ -36,6 +36,7 @@ from kabar.engines.realtime.webhooks.service import Webhooks
 from kabar.engines.realtime.websocket.socket import PusherSocket
 from kabar.engines.realtime.websocket.websocket import WebSocket
 from kabar.infra.http.client import TrustedProxies
+from kabar.infra.http.parts import Parts
 from kabar.infra.http.same_origin import SameOrigin
 
 _log = get_log("realtime")
@@ -43,6 +44,8 @@ _log = get_log("realtime")
 
 class Realtime(Transport):
     """The transport in this process: sockets, channels and Pusher's HTTP API."""
+
+    http_routes = ROUTES
 
     def __init__(
         self,
@@ -100,8 +103,7 @@ class Realtime(Transport):
         publishing = Publishing(self._node, idempotency, limits)
         #: publishes an event for an operator, as `POST …/events` would
         self.trigger: Trigger = publishing.trigger
-        #: Pusher's HTTP API, `/apps/{app_id}/…`
-        self.http_routes = pusher_routes(self._node, broker, publishing, limits)
+        self.parts = Parts(PusherApi(self._node, broker, publishing, limits))
 
     async def start(self) -> None:
         await self._broker.start(self._node.arrive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
@@ -16,6 +16,7 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.encryption import require_shared_secret
 from kabar.engines.realtime.protocol import channels, signing
 from kabar.infra.http.health import Check
+from kabar.infra.http.parts import Parts
 
 
 class TooManyAskers(Forbidden):
@@ -79,7 +80,9 @@ class Transport(Signer):
     """
 
     #: its routes under `/app` and `/apps`
-    http_routes: Sequence[HTTPRouteHandler]
+    http_routes: ClassVar[Sequence[HTTPRouteHandler]]
+    #: what these routes look for
+    parts: Parts
     #: the options, beside the key, with which a page connects to another server than its own
     page: Mapping[str, object] = {}
     #: the checks that `/up` runs

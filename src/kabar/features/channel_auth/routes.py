@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -11,13 +10,6 @@ from typing import Any
 
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import (
-    OpenAPIMediaType,
-    OpenAPIType,
-    Operation,
-    RequestBody,
-    Schema,
-)
 
 from kabar.core.errors import BadRequest, Forbidden, KabarError
 from kabar.engines.realtime.transport import Transport
@@ -25,19 +17,21 @@ from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.accounts.inject import Lookup
 from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.signed_in import sign_in_first
+from kabar.features.channel_auth.description import (
+    CHANNEL,
+    MAX_CHANNELS,
+    SOCKET_ID,
+    TakingChannels,
+    TakingSocket,
+)
 from kabar.infra.db import Units
 from kabar.infra.http.forms import Fields, read_fields
 from kabar.infra.http.inject import Db
+from kabar.infra.http.parts import part
 from kabar.infra.http.views import View
 
 #: (database, user, channels) -> those of them that the user may subscribe to
 ChannelGuard = Callable[[Units, str, Sequence[str]], Awaitable[AbstractSet[str]]]
-
-#: in one call
-MAX_CHANNELS = 100
-
-_SOCKET_ID = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)
-_CHANNEL = re.compile(r"[-a-zA-Z0-9_=@,.;]{1,200}", re.ASCII)
 
 
 class BadSocketId(BadRequest):
@@ -70,59 +64,68 @@ class ChannelAnswer(View, frozen=True, omit_defaults=True):
     code: str | None = None
 
 
-def channel_auth_routes(
-    realtime: Transport | None, guards: Mapping[str, ChannelGuard]
-) -> Sequence[HTTPRouteHandler]:
-    """Return the routes; `guards` has a guard for each beginning of a channel's name.
+@dataclass(frozen=True)
+class Signing:
+    """What signs, and the guards that say for whom."""
 
-    A channel without a guard is refused: Kabar signs for its own channels only.
+    #: None: realtime is off
+    transport: Transport | None
+    #: a guard for each beginning of a channel's name; a channel without one is refused: Kabar signs
+    #: for its own channels only
+    guards: Mapping[str, ChannelGuard]
+
+    @property
+    def signer(self) -> Transport:
+        """What signs. Raises `RealtimeIsOff`."""
+        if self.transport is None:
+            raise RealtimeIsOff
+        return self.transport
+
+
+@post(
+    "/api/pusher/auth",
+    status_code=200,
+    tags=["Realtime"],
+    summary="Sign subscriptions",
+    operation_class=TakingChannels,
+)
+async def authorize_channel(
+    request: Request[Any, Any, Any], caller: Caller, lookup: Lookup, db: Db
+) -> dict[str, str] | dict[str, ChannelAnswer]:
+    """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
+
+    With a list in `channel_name` (`channel_name[]` in a form) every channel has its own answer.
     """
+    signing = part(request.scope, Signing)
+    signer = signing.signer
+    fields = await read_fields(request)
+    socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
+    await _note(signer, socket_id, caller, lookup, request)
+    heard = await _heard(db, caller.user_id, wanted, signing.guards)
+    sign = partial(_sign, signer, socket_id, caller, heard)
+    if isinstance(fields["channel_name"], list):
+        return {channel: _answer(channel, sign) for channel in wanted}
+    return sign(wanted[0])
 
-    @post(
-        "/api/pusher/auth",
-        status_code=200,
-        tags=["Realtime"],
-        summary="Sign subscriptions",
-        operation_class=_taking(form=_CHANNELS_OF_FORM, json=_CHANNELS_OF_JSON),
-    )
-    async def authorize_channel(
-        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup, db: Db
-    ) -> dict[str, str] | dict[str, ChannelAnswer]:
-        """Form or JSON `socket_id`, `channel_name`; 403 when the caller may not hear it.
 
-        With a list in `channel_name` (`channel_name[]` in a form) every channel has its own answer.
-        """
-        if realtime is None:
-            raise RealtimeIsOff
-        fields = await read_fields(request)
-        socket_id, wanted = _socket_id(fields), _channels(fields.get("channel_name"))
-        await _note(realtime, socket_id, caller, lookup, request)
-        heard = await _heard(db, caller.user_id, wanted, guards)
-        sign = partial(_sign, realtime, socket_id, caller, heard)
-        if isinstance(fields["channel_name"], list):
-            return {channel: _answer(channel, sign) for channel in wanted}
-        return sign(wanted[0])
+@post(
+    "/api/pusher/user-auth",
+    status_code=200,
+    tags=["Realtime"],
+    summary="Sign a sign-in",
+    operation_class=TakingSocket,
+)
+async def authenticate_user(
+    request: Request[Any, Any, Any], caller: Caller, lookup: Lookup
+) -> dict[str, str]:
+    """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
+    signer = part(request.scope, Signing).signer
+    socket_id = _socket_id(await read_fields(request))
+    await _note(signer, socket_id, caller, lookup, request)
+    return signer.authenticate_user(socket_id, {"id": caller.user_id, "user_info": _shown(caller)})
 
-    @post(
-        "/api/pusher/user-auth",
-        status_code=200,
-        tags=["Realtime"],
-        summary="Sign a sign-in",
-        operation_class=_taking(form=_SOCKET, json=_SOCKET),
-    )
-    async def authenticate_user(
-        request: Request[Any, Any, Any], caller: Caller, lookup: Lookup
-    ) -> dict[str, str]:
-        """Form or JSON `socket_id`; the answer lets that connection sign in as the caller."""
-        if realtime is None:
-            raise RealtimeIsOff
-        socket_id = _socket_id(await read_fields(request))
-        await _note(realtime, socket_id, caller, lookup, request)
-        return realtime.authenticate_user(
-            socket_id, {"id": caller.user_id, "user_info": _shown(caller)}
-        )
 
-    return (authorize_channel, authenticate_user)
+ROUTES: Sequence[HTTPRouteHandler] = (authorize_channel, authenticate_user)
 
 
 async def _note(
@@ -148,7 +151,7 @@ async def _heard(
 ) -> set[str]:
     """Return the channels that the user may hear. Each guard is asked once, for all of its own."""
     asked: dict[ChannelGuard, list[str]] = {}
-    for channel in filter(_CHANNEL.fullmatch, wanted):
+    for channel in filter(CHANNEL.fullmatch, wanted):
         guard = next((g for prefix, g in guards.items() if channel.startswith(prefix)), None)
         if guard is not None:
             asked.setdefault(guard, []).append(channel)
@@ -163,7 +166,7 @@ def _sign(
 ) -> dict[str, str]:
     """Return the signature for a channel, or raise the error that says why there is none."""
     if channel not in heard:
-        raise ChannelForbidden if _CHANNEL.fullmatch(channel) else BadChannelName
+        raise ChannelForbidden if CHANNEL.fullmatch(channel) else BadChannelName
     return realtime.authorize(socket_id, channel, user_id=caller.user_id, user_info=_shown(caller))
 
 
@@ -189,7 +192,7 @@ def _shown(caller: Identity) -> dict[str, str | None]:
 
 def _channels(wanted: object) -> list[str]:
     """Return the wanted channels. In a list, invalid names are each answered by themselves."""
-    if isinstance(wanted, str) and _CHANNEL.fullmatch(wanted):
+    if isinstance(wanted, str) and CHANNEL.fullmatch(wanted):
         return [wanted]
     if not isinstance(wanted, list) or not wanted:
         raise BadChannelName
@@ -202,52 +205,6 @@ def _channels(wanted: object) -> list[str]:
 
 def _socket_id(fields: Fields) -> str:
     socket_id = fields.get("socket_id")
-    if not isinstance(socket_id, str) or not _SOCKET_ID.fullmatch(socket_id):
+    if not isinstance(socket_id, str) or not SOCKET_ID.fullmatch(socket_id):
         raise BadSocketId
     return socket_id
-
-
-# The description of the fields, for OpenAPI: the routes read them themselves, as form or JSON.
-
-
-def _text(pattern: re.Pattern[str]) -> Schema:
-    return Schema(type=OpenAPIType.STRING, pattern=f"^{pattern.pattern}$")
-
-
-def _object(**properties: Schema) -> Schema:
-    return Schema(type=OpenAPIType.OBJECT, properties={**properties}, required=list(properties))
-
-
-#: any text: an invalid name in a list has its own answer
-_NAMES = Schema(
-    type=OpenAPIType.ARRAY,
-    items=Schema(type=OpenAPIType.STRING),
-    min_items=1,
-    max_items=MAX_CHANNELS,
-)
-_SOCKET = _object(socket_id=_text(_SOCKET_ID))
-_CHANNELS_OF_JSON = _object(
-    socket_id=_text(_SOCKET_ID), channel_name=Schema(one_of=[_text(_CHANNEL), _NAMES])
-)
-_CHANNELS_OF_FORM = Schema(
-    one_of=[
-        _object(socket_id=_text(_SOCKET_ID), channel_name=_text(_CHANNEL)),
-        # Repeated for each name. In a form whatever is sent is text, and one is a list of one.
-        _object(**{"socket_id": _text(_SOCKET_ID), "channel_name[]": Schema()}),
-    ]
-)
-
-
-def _taking(*, form: Schema, json: Schema) -> type[Operation]:
-    @dataclass
-    class Taking(Operation):
-        def __post_init__(self) -> None:
-            self.request_body = RequestBody(
-                {
-                    "application/x-www-form-urlencoded": OpenAPIMediaType(schema=form),
-                    "application/json": OpenAPIMediaType(schema=json),
-                },
-                required=True,
-            )
-
-    return Taking

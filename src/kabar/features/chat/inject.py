@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from litestar.di import NamedDependency, Provide
+from litestar.types import Scope
 
 from kabar.core.events import Publisher
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.typing import TypingGate
+from kabar.infra.http.parts import part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +33,10 @@ class ChatRules:
 Rules = NamedDependency[ChatRules]
 
 
-def chat_dependencies(rules: ChatRules) -> Mapping[str, Provide]:
-    """Return the provider of `rules`."""
+# It asks for `caller` only to stand in the row: see `http/inject.py`.
+def provide_rules(scope: Scope, caller: Caller) -> ChatRules:  # noqa: ARG001
+    """Return the rules of chat."""
+    return part(scope, ChatRules)
 
-    # It asks for `caller` only to stand in the row: see `http/inject.py`.
-    def provide_rules(caller: Caller) -> ChatRules:  # noqa: ARG001
-        return rules
 
-    return {"rules": Provide(provide_rules, sync_to_thread=False)}
+CHAT_DEPENDENCIES: Mapping[str, Provide] = {"rules": Provide(provide_rules, sync_to_thread=False)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from litestar import Response, get
-from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
 
 from kabar.core.log import get_log
+from kabar.infra.http.parts import part
 from kabar.infra.http.views import View
 
 _log = get_log("http")
@@ -25,17 +27,21 @@ class Health(View, frozen=True):
     checks: dict[str, str]
 
 
-def health_route(checks: Mapping[str, Check]) -> HTTPRouteHandler:
-    """Return `GET /up`: 200 as long as requests are answered, whatever the checks find."""
+@dataclass(frozen=True)
+class Checks:
+    """What `/up` looks at, by name."""
 
-    @get("/up", tags=["Running"], summary="Is the server up?")
-    async def up() -> Response[Health]:
-        findings = await asyncio.gather(*(_finding(check) for check in checks.values()))
-        found = dict(zip(checks, findings, strict=True))
-        status = "ok" if all(finding == "ok" for finding in findings) else "degraded"
-        return Response(Health(status, found), headers={"Cache-Control": "no-store"})
+    by_name: Mapping[str, Check]
 
-    return up
+
+@get("/up", tags=["Running"], summary="Is the server up?")
+async def up(scope: Scope) -> Response[Health]:
+    """200 as long as requests are answered, whatever the checks find."""
+    checks = part(scope, Checks).by_name
+    findings = await asyncio.gather(*(_finding(check) for check in checks.values()))
+    found = dict(zip(checks, findings, strict=True))
+    status = "ok" if all(finding == "ok" for finding in findings) else "degraded"
+    return Response(Health(status, found), headers={"Cache-Control": "no-store"})
 
 
 async def _finding(check: Check) -> str:

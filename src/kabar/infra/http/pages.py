@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from litestar.types import ExceptionHandlersMap, Scope
 from kabar.core.errors import NotFound
 from kabar.core.events import encode_json
 from kabar.infra.http.bundle import UI, headers_of, ui_document
+from kabar.infra.http.parts import part
 from kabar.infra.http.problems import answer_problem
 from kabar.infra.http.static import file_response, make_file
 
@@ -29,27 +31,39 @@ _POLICY = {
 _NOT_PAGES = {"api", "app", "apps", "console", "docs", "openapi.json", "pusher", "ui", "up"}
 
 
-def page_routes(config: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
-    """Return the routes of the page; `config` tells what it has to know to connect."""
-    as_file = lru_cache(maxsize=1)(partial(make_file, suffix=".json"))
+@dataclass(frozen=True)
+class PageConfig:
+    """Tells what the page has to know to connect."""
 
-    @get("/", include_in_schema=False, sync_to_thread=False)
-    def index(scope: Scope) -> Response[bytes | None]:
-        return file_response(ui_document("index.html"), scope, headers=_POLICY)
+    read: Callable[[], Mapping[str, Any]]
 
-    @get("/ui/config.json", include_in_schema=False, sync_to_thread=False)
-    def config_file(scope: Scope) -> Response[bytes | None]:
-        return file_response(as_file(encode_json(config())), scope)
 
-    @get("/ui/{name:path}", include_in_schema=False, sync_to_thread=False)
-    def ui_file(scope: Scope, name: FromPath[str]) -> Response[bytes | None]:
-        name = name.removeprefix("/")
-        if name.endswith(".html"):  # has its own addresses, where a policy goes with it
-            raise NotFound
-        file = ui_document(name) if name == "kabar.js" else UI.read(name)
-        return file_response(file, scope, headers=headers_of(name))
+@get("/", include_in_schema=False, sync_to_thread=False)
+def index(scope: Scope) -> Response[bytes | None]:
+    """Return the page."""
+    return file_response(ui_document("index.html"), scope, headers=_POLICY)
 
-    return [index, config_file, ui_file]
+
+@get("/ui/config.json", include_in_schema=False, sync_to_thread=False)
+def config_file(scope: Scope) -> Response[bytes | None]:
+    """Return what the page has to know to connect."""
+    return file_response(_as_file(encode_json(part(scope, PageConfig).read())), scope)
+
+
+@get("/ui/{name:path}", include_in_schema=False, sync_to_thread=False)
+def ui_file(scope: Scope, name: FromPath[str]) -> Response[bytes | None]:
+    """Return a file of the page."""
+    name = name.removeprefix("/")
+    if name.endswith(".html"):  # has its own addresses, where a policy goes with it
+        raise NotFound
+    file = ui_document(name) if name == "kabar.js" else UI.read(name)
+    return file_response(file, scope, headers=headers_of(name))
+
+
+PAGE_ROUTES: Sequence[HTTPRouteHandler] = (index, config_file, ui_file)
+
+#: packing takes a moment
+_as_file = lru_cache(maxsize=1)(partial(make_file, suffix=".json"))
 
 
 def answer_unknown_address(

@@ -9,7 +9,7 @@ from typing import Any
 
 from litestar import route
 from litestar.enums import HttpMethod
-from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
 
 from kabar.core.errors import NotFound
 from kabar.core.events import Publication
@@ -28,6 +28,7 @@ from kabar.engines.realtime.hosted.service_health import ServiceHealth
 from kabar.engines.realtime.protocol import channels
 from kabar.engines.realtime.transport import Transport
 from kabar.infra.http.health import Check
+from kabar.infra.http.parts import Parts, part
 
 #: calls in flight at once. All events of a channel go through the same sender, in order
 _SENDERS = 8
@@ -44,8 +45,22 @@ class ServedElsewhere(NotFound):
     """The sockets of this Kabar are served elsewhere."""
 
 
+@route(
+    ["/app", "/app/{path:path}", "/apps", "/apps/{path:path}"],
+    http_method=[method for method in HttpMethod if method != HttpMethod.OPTIONS],
+    include_in_schema=False,
+    sync_to_thread=False,
+)
+def elsewhere(scope: Scope) -> None:
+    """Tell clients of `/app` and `/apps` where the sockets are."""
+    service = part(scope, Service)
+    raise ServedElsewhere(f"The sockets of this Kabar are served elsewhere: {service}")
+
+
 class Hosted(Transport):
     """Publishes to the service, and signs what clients may do there."""
+
+    http_routes = (elsewhere,)
 
     def __init__(
         self,
@@ -72,7 +87,7 @@ class Hosted(Transport):
         self._senders = [
             Sender(self._api, self._health, retries or RetryPolicy()) for _ in range(_SENDERS)
         ]
-        self.http_routes = _routes(service)
+        self.parts = Parts(service)
         self.page = {**service.page, "signIn": True}
         self.checks: Mapping[str, Check] = {"realtime": self._health.check}
 
@@ -192,18 +207,3 @@ def _what_is_wrong(channel: str, publication: Publication) -> str:
     if len(publication.data.encode()) > _LONGEST_DATA:
         return f"{publication.event} has more than {_LONGEST_DATA} bytes"
     return ""
-
-
-def _routes(service: Service) -> list[HTTPRouteHandler]:
-    """Return the routes that tell clients of `/app` and `/apps` where the sockets are."""
-
-    @route(
-        ["/app", "/app/{path:path}", "/apps", "/apps/{path:path}"],
-        http_method=[method for method in HttpMethod if method != HttpMethod.OPTIONS],
-        include_in_schema=False,
-        sync_to_thread=False,
-    )
-    def elsewhere() -> None:
-        raise ServedElsewhere(f"The sockets of this Kabar are served elsewhere: {service}")
-
-    return [elsewhere]

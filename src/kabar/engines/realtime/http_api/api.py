@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -26,42 +26,19 @@ from kabar.engines.realtime.http_api.verifying import SentCall, verified
 from kabar.engines.realtime.hub.hub import Space
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node
-
-#: answers a call that an app has signed
-Responder = Callable[[VerifiedCall], Awaitable[Reply]]
-#: what becomes JSON
-Query = Callable[[VerifiedCall], object]
+from kabar.infra.http.parts import part
 
 _encode = msgspec.json.Encoder().encode
 
 
-def pusher_routes(
-    node: Node, broker: Broker, publishing: Publishing, limits: RealtimeLimits
-) -> list[HTTPRouteHandler]:
-    """Return the handlers of `/apps/{app_id}/…`. Each call is signed with its app's secret."""
-    api = _Api(node, broker, limits)
-    publishing_calls: list[tuple[str, Responder]] = [
-        ("/apps/{app_id:str}/events", publishing.event),
-        ("/apps/{app_id:str}/channels/{channel:str}/events", publishing.channel_event),
-        ("/apps/{app_id:str}/batch_events", publishing.batch),
-    ]
-    queries: list[tuple[str, str, Query]] = [
-        ("GET", "/apps/{app_id:str}/channels", api.list_channels),
-        ("GET", "/apps/{app_id:str}/channels/{channel:str}", api.show_channel),
-        ("GET", "/apps/{app_id:str}/channels/{channel:str}/users", api.list_users),
-        ("GET", "/apps/{app_id:str}/channels/{channel:str}/history", api.show_history),
-        ("POST", "/apps/{app_id:str}/users/{user_id:str}/terminate_connections", api.expel),
-        # The Python SDK forgets the app; its key says which it is.
-        ("POST", "/users/{user_id:str}/terminate_connections", api.expel),
-    ]
-    return [
-        *(_handler(node, "POST", path, answer) for path, answer in publishing_calls),
-        *(_handler(node, method, path, _as_json(query)) for method, path, query in queries),
-    ]
+class PusherApi:
+    """Answers the calls that ask; those that publish are answered by `publishing`."""
 
-
-class _Api:
-    def __init__(self, node: Node, broker: Broker, limits: RealtimeLimits) -> None:
+    def __init__(
+        self, node: Node, broker: Broker, publishing: Publishing, limits: RealtimeLimits
+    ) -> None:
+        self.apps = node.apps
+        self.publishing = publishing
         self._node = node
         self._broker = broker
         self._limits = limits
@@ -94,18 +71,34 @@ class _Api:
         return self._node.hub.space(app.id)
 
 
-def _as_json(query: Query) -> Responder:
-    async def answer(call: VerifiedCall) -> Reply:
-        return Reply(_encode(query(call)))
+#: answers a call that an app has signed
+Responder = Callable[[PusherApi, VerifiedCall], Awaitable[Reply]]
+#: what becomes JSON
+Query = Callable[[PusherApi, VerifiedCall], object]
+#: answers a call that publishes
+Publish = Callable[[Publishing, VerifiedCall], Awaitable[Reply]]
 
-    return answer
+
+def _publishing(path: str, publish: Publish) -> HTTPRouteHandler:
+    async def answer(api: PusherApi, call: VerifiedCall) -> Reply:
+        return await publish(api.publishing, call)
+
+    return _route("POST", path, answer)
 
 
-def _handler(node: Node, method: str, path: str, answer: Responder) -> HTTPRouteHandler:
+def _asking(method: str, path: str, query: Query) -> HTTPRouteHandler:
+    async def answer(api: PusherApi, call: VerifiedCall) -> Reply:
+        return Reply(_encode(query(api, call)))
+
+    return _route(method, path, answer)
+
+
+def _route(method: str, path: str, answer: Responder) -> HTTPRouteHandler:
     @route(path, http_method=[method], status_code=200, include_in_schema=False)  # type: ignore[list-item]
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        api = part(request.scope, PusherApi)
         try:
-            reply = await answer(verified(await _read(request), node.apps))
+            reply = await answer(api, verified(await _read(request), api.apps))
             return Response(
                 reply.body,
                 status_code=reply.status,
@@ -135,3 +128,23 @@ async def _read(request: Request[Any, Any, Any]) -> SentCall:
         names=request.path_params,
         idempotency_keys=request.headers.getall("idempotency-key", []),
     )
+
+
+_EVENTS = "/apps/{app_id:str}/events"
+_CHANNELS = "/apps/{app_id:str}/channels"
+_CHANNEL = _CHANNELS + "/{channel:str}"
+_TERMINATE = "/users/{user_id:str}/terminate_connections"
+
+#: each call is signed with its app's secret
+ROUTES: Sequence[HTTPRouteHandler] = (
+    _publishing(_EVENTS, Publishing.event),
+    _publishing(f"{_CHANNEL}/events", Publishing.channel_event),
+    _publishing("/apps/{app_id:str}/batch_events", Publishing.batch),
+    _asking("GET", _CHANNELS, PusherApi.list_channels),
+    _asking("GET", _CHANNEL, PusherApi.show_channel),
+    _asking("GET", f"{_CHANNEL}/users", PusherApi.list_users),
+    _asking("GET", f"{_CHANNEL}/history", PusherApi.show_history),
+    _asking("POST", f"/apps/{{app_id:str}}{_TERMINATE}", PusherApi.expel),
+    # The Python SDK forgets the app; its key says which it is.
+    _asking("POST", _TERMINATE, PusherApi.expel),
+)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -14,6 +17,7 @@ from litestar.types import Scope
 
 from kabar.core.events import encode_json
 from kabar.infra.http.docs_page.description import description_of
+from kabar.infra.http.parts import part
 from kabar.infra.http.static import Folder, file_response
 
 _FOLDER = Folder("kabar.infra.http", "docs_page")
@@ -27,7 +31,7 @@ _POLICY = {
 }
 
 
-def openapi_config(session_cookie: str) -> OpenAPIConfig:
+def openapi_config() -> OpenAPIConfig:
     """Return what Litestar has to know to describe the API."""
     return OpenAPIConfig(
         title="Kabar",
@@ -39,9 +43,8 @@ def openapi_config(session_cookie: str) -> OpenAPIConfig:
         use_handler_docstrings=True,
         components=Components(
             security_schemes={
-                "cookie": SecurityScheme(
-                    type="apiKey", security_scheme_in="cookie", name=session_cookie
-                ),
+                # its name is known by each server: see `description_of`
+                "cookie": SecurityScheme(type="apiKey", security_scheme_in="cookie"),
                 "token": SecurityScheme(type="http", scheme="bearer"),
             }
         ),
@@ -49,22 +52,35 @@ def openapi_config(session_cookie: str) -> OpenAPIConfig:
     )
 
 
-def docs_routes() -> list[HTTPRouteHandler]:
-    """Return the routes of the description and of the script of its page."""
-    described: list[bytes] = []
+@dataclass(frozen=True)
+class SessionCookie:
+    """How the cookie of a session is called on the wire."""
 
-    @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
-    def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-        if not described:
-            described.append(encode_json(description_of(request.app)))
-        return Response(described[0], media_type="application/json")
+    name: str
 
-    @get("/docs", include_in_schema=False, sync_to_thread=False)
-    def docs(scope: Scope) -> Response[bytes | None]:
-        return file_response(_FOLDER.read("docs.html"), scope, headers=_POLICY)
 
-    @get(f"/docs/{_SCRIPT}", include_in_schema=False, sync_to_thread=False)
-    def script(scope: Scope) -> Response[bytes | None]:
-        return file_response(_FOLDER.read(_SCRIPT), scope)
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Return the description of the API."""
+    described = _described(request.app, part(request.scope, SessionCookie).name)
+    return Response(described, media_type="application/json")
 
-    return [openapi, docs, script]
+
+@lru_cache(maxsize=1)
+def _described(app: Litestar, session_cookie: str) -> bytes:
+    return encode_json(description_of(app, session_cookie=session_cookie))
+
+
+@get("/docs", include_in_schema=False, sync_to_thread=False)
+def docs(scope: Scope) -> Response[bytes | None]:
+    """Return the page that shows it."""
+    return file_response(_FOLDER.read("docs.html"), scope, headers=_POLICY)
+
+
+@get(f"/docs/{_SCRIPT}", include_in_schema=False, sync_to_thread=False)
+def script(scope: Scope) -> Response[bytes | None]:
+    """Return the script of that page."""
+    return file_response(_FOLDER.read(_SCRIPT), scope)
+
+
+DOCS_ROUTES: Sequence[HTTPRouteHandler] = (openapi, docs, script)

@@ -51,9 +51,10 @@ _HEADERS = {
 }
 
 
-def description_of(app: Litestar) -> dict[str, Any]:
+def description_of(app: Litestar, *, session_cookie: str) -> dict[str, Any]:
     """Return the whole API as an OpenAPI 3.1 document."""
     described = app.openapi_schema.to_schema()
+    described["components"]["securitySchemes"]["cookie"]["name"] = session_cookie
     described["components"].setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
     for path, method, handler in _handlers(app):
         operation = described["paths"].get(path, {}).get(method)
