@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from kabar.core.ids import new_id
 from kabar.core.times import utc_now
 from kabar.features.accounts.models import AccessToken, User
+from kabar.features.accounts.name_parts import write_parts
+from kabar.features.accounts.queries import search_text
 from kabar.features.accounts.session_lookup import hash_token
 from kabar.features.chat.models import ChatRoom, Role, RoomType
 from kabar.features.chat.participants import join_room
@@ -81,6 +83,7 @@ def _token(tx: Transaction, user_id: str) -> str:
 
 def _user(tx: Transaction) -> str:
     user_id = new_id()
+    found_by = search_text(user_id, "Somebody")
     tx.execute(
         insert(User).values(
             id=user_id,
@@ -90,9 +93,10 @@ def _user(tx: Transaction) -> str:
             is_private=False,
             followers_count=0,
             following_count=0,
-            search_text=user_id,
+            search_text=found_by,
             created_at=tx.now,
             updated_at=tx.now,
         )
     )
+    write_parts(tx, user_id, found_by)
     return user_id

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from kabar.core.times import utc_now
 from kabar.features.accounts.models import User
-from kabar.features.follows.people import find_people
+from kabar.features.follows.people_search import find_people
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url, open_writer
 from kabar.migrations.migrate import _config, migrate

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
@@ -20,34 +19,11 @@ from kabar.features.notifications import inbox
 from kabar.features.notifications.queries import page_of_notifications
 from kabar.infra.db import Database, Transaction
 from tests.crowded import Crowded, crowded
+from tests.plans import Said, heard, walks_through
 from tests.recorder import Recorder
 
 #: those that grow
 TABLES = ("ChatRoom", "ChatParticipant", "Message", "User", "Notification", "KabarDeleted")
-
-
-class Said(NamedTuple):
-    """A statement that a request made."""
-
-    statement: str
-    parameters: Any
-    rows: int
-
-
-@contextmanager
-def heard(db: Database) -> Iterator[list[Said]]:
-    """Collect what is said to the database."""
-    said: list[Said] = []
-
-    def note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        said.append(Said(statement, parameters, cursor.rowcount))
-
-    engines = (db._writer, db._reader)
-    for engine in engines:
-        event.listen(engine, "after_cursor_execute", note)
-    yield said
-    for engine in engines:
-        event.remove(engine, "after_cursor_execute", note)
 
 
 async def say(db: Database, place: Crowded, *room_ids: str, everybody: bool = True) -> None:
@@ -113,30 +89,8 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
         await db.write(inbox.mark_seen, user_id="user0", socket_id=None)
         await db.write(inbox.mark_all_read, user_id="user0", socket_id=None)
 
-    plans = await db.read(_plans, said)
-    walks = {
-        statement: plan
-        for statement, plan in plans.items()
-        for table in TABLES
-        if re.search(
-            rf'^\s*SCAN "?{table}\w*"?(?! USING COVERING)|Seq Scan on "{table}"', plan, re.MULTILINE
-        )
-    }
+    walks = await db.read(walks_through, said, TABLES)
     assert not walks, "\n\n".join(f"{s}\n--\n{p}" for s, p in walks.items())
-
-
-def _plans(tx: Transaction, said: Sequence[Said]) -> dict[str, str]:
-    """Return the plan of each statement, once."""
-    explain = "EXPLAIN " if tx.is_postgresql else "EXPLAIN QUERY PLAN "
-    found: dict[str, str] = {}
-    cursor: Any = tx.connection.connection.cursor()
-    for statement, parameters, _ in said:
-        if statement in found or not re.match("SELECT|INSERT|UPDATE|DELETE|WITH", statement):
-            continue
-        one = parameters[0] if isinstance(parameters, list) else parameters
-        cursor.execute(explain + statement, one)
-        found[statement] = "\n".join(str(row[-1]) for row in cursor.fetchall())
-    return found
 
 
 async def test_what_is_deleted_is_not_counted_one_by_one(db: Database) -> None:

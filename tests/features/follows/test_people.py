@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, update
 
 from kabar.features.accounts.models import User
+from kabar.features.accounts.name_parts import rewrite_parts
 from kabar.features.accounts.queries import search_text
 from kabar.features.follows.follows import follow
 from kabar.infra.db import Transaction
@@ -179,8 +180,8 @@ async def test_pages_go_on_from_those_who_begin_with_it_to_the_others(
     assert found == ["xa_", "xb_", "xc_", "bax_", "cax_"]
 
 
-async def test_a_list_of_people_is_one_query(kabar: Kabar, person: MakePerson) -> None:
-    """With each one's relationship: not a query per person."""
+async def test_a_list_of_people_is_not_a_query_per_person(kabar: Kabar, person: MakePerson) -> None:
+    """With each one's relationship."""
     ann = await person("ann")
     for number in range(20):
         other, _ = await identity_of(kabar.db, f"user{number}")
@@ -198,7 +199,7 @@ async def test_a_list_of_people_is_one_query(kabar: Kabar, person: MakePerson) -
 
     assert len(users) == 20
     assert all(user["relationship"] == {**STRANGERS, "followedBy": True} for user in users)
-    assert len(statements) == 1
+    assert len(statements) <= 3, "where it begins a word, where it is inside one, who they are"
 
 
 class TestLists:
@@ -284,5 +285,7 @@ async def _all(reader: Person, path: str, **parameters: Any) -> list[str]:
 
 
 def _rename(tx: Transaction, username: str, name: str) -> None:
-    changes = {"name": name, "search_text": search_text(username, name)}
-    tx.execute(update(User).where(User.username == username).values(changes))
+    found_by = search_text(username, name)
+    changes = {"name": name, "search_text": found_by}
+    changed = update(User).where(User.username == username).values(changes).returning(User.id)
+    rewrite_parts(tx, tx.execute(changed).scalar_one(), found_by)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kabar.infra.db.base import Base, UtcTime
+from kabar.infra.db.base import Base, OrderedText, UtcTime
 
 
 class User(Base):
@@ -28,10 +28,24 @@ class User(Base):
     is_private: Mapped[bool] = mapped_column("isPrivate", key="is_private", default=False)
     followers_count: Mapped[int] = mapped_column("followersCount", key="followers_count", default=0)
     following_count: Mapped[int] = mapped_column("followingCount", key="following_count", default=0)
-    #: username and name, folded: what people are found by
+    #: username and name, folded: what people are found by; see `NamePart`
     search_text: Mapped[str] = mapped_column("searchText", Text, key="search_text")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+
+
+class NamePart(Base):
+    """What may be typed of somebody's name: each word from each of its letters on, so that what is
+    looked for begins it. Those that begin a word have a space before them."""
+
+    __tablename__ = "KabarNamePart"
+
+    part: Mapped[str] = mapped_column(OrderedText, primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
+    )
+
+    __table_args__ = (Index(None, "user_id"), {"sqlite_with_rowid": False})
 
 
 class FormerUsername(Base):

@@ -13,6 +13,7 @@ from kabar.features.accounts.errors import UserNotFound, WrongPassword
 from kabar.features.accounts.events import AccountOpened
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import FormerUsername, User
+from kabar.features.accounts.name_parts import rewrite_parts
 from kabar.features.accounts.queries import require_own_profile, search_text
 from kabar.features.accounts.registration import require_free_names
 from kabar.features.accounts.schemas import OwnProfile, ProfileChanges
@@ -56,11 +57,11 @@ def update_profile(
         values["password_hash"] = password_hash
     if values.get("username", username) != username:
         _keep_former(tx, caller.user_id, username, instead_of=values["username"])
+    found_by = search_text(values.get("username", username), values.get("name", name))
     if values:
-        values["search_text"] = search_text(
-            values.get("username", username), values.get("name", name)
-        )
-        _update(tx, caller.user_id, values)
+        _update(tx, caller.user_id, {**values, "search_text": found_by})
+    if found_by != search_text(username, name):
+        rewrite_parts(tx, caller.user_id, found_by)
     if was_private and changes.is_private is False:
         tx.emit(AccountOpened(user_id=caller.user_id))
     if password_hash is not None:

@@ -10,6 +10,7 @@ from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import EmailTaken, UsernameTaken
 from kabar.features.accounts.models import FormerUsername, User
+from kabar.features.accounts.name_parts import write_parts
 from kabar.features.accounts.queries import search_text
 from kabar.features.accounts.schemas import Registration, UserView
 from kabar.infra.db import Transaction
@@ -19,6 +20,7 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
     """Create the account, or say which of its names is taken."""
     require_free_names(tx, username=draft.username, email=draft.email)
     user_id = new_id()
+    found_by = search_text(draft.username, draft.name)
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     created = tx.execute(
         insert(User)
@@ -31,7 +33,7 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
             is_private=False,
             followers_count=0,
             following_count=0,
-            search_text=search_text(draft.username, draft.name),
+            search_text=found_by,
             created_at=tx.now,
             updated_at=tx.now,
         )
@@ -41,6 +43,7 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
     if created is None:
         require_free_names(tx, username=draft.username, email=draft.email)
         raise Conflict  # the name was given up since: the client may try again
+    write_parts(tx, user_id, found_by)
     return UserView(
         id=user_id,
         username=draft.username,

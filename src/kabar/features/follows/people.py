@@ -1,22 +1,19 @@
-"""People: finding users, each with whether the caller follows them and they the caller."""
+"""People: users as the caller sees them, with how the two stand to each other."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
-from sqlalchemy import ColumnElement, bindparam, case, exists, literal, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from kabar.core.text import folded
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow, FollowRequest
-from kabar.features.follows.schemas import FollowStatus, People, PersonView, Relationship
+from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
-from kabar.infra.http.cursors import Cursor, write_cursor
 
 _mine = aliased(Follow)
 _theirs = aliased(Follow)
@@ -32,11 +29,6 @@ class PersonRow(UserRow, frozen=True):
     followed_by: bool
     requested: bool
     requested_by: bool
-
-
-class _FoundRow(PersonRow, frozen=True):
-    #: 0 where the search begins a word, 1 where it is inside one
-    rank: int
 
 
 #: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
@@ -60,16 +52,10 @@ def person_view(row: PersonRow) -> PersonView:
     return PersonView(**user_fields(row), relationship=relationship)
 
 
-class FoundCursor(Cursor, frozen=True, tag="people"):
-    """A place in the list of found users: matches at a beginning first, then by username."""
-
-    rank: Annotated[int, msgspec.Meta(ge=0, le=1)]
-    username: Annotated[str, msgspec.Meta(pattern=r"^[^\x00]{1,255}$")]
-
-
-_PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS))
-_BY_ID = _PEOPLE.where(User.id == bindparam("wanted"))
-_BY_USERNAME = _PEOPLE.where(User.id.in_(ID_BY_USERNAME))
+#: of `PersonRow`; the parameter `caller`
+PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS))
+_BY_ID = PEOPLE.where(User.id == bindparam("wanted"))
+_BY_USERNAME = PEOPLE.where(User.id.in_(ID_BY_USERNAME))
 
 
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
@@ -93,41 +79,3 @@ def follow_status(tx: Transaction, *, caller_id: str, user: str) -> FollowStatus
         requested=person.relationship.requested,
         followers_count=person.followers_count,
     )
-
-
-def find_people(
-    tx: Transaction, *, caller_id: str, query: str, limit: int, after: FoundCursor | None
-) -> People:
-    """Find users by parts of username or name, in any order; those that begin with the first one
-    come first."""
-    words = _escaped(folded(query.strip().removeprefix("@"))).split()
-    # `search_text` has a space before the username and before every word of the name.
-    begins = _contains(f" {words[0]}" if words else "")
-    rank = case((begins, 0), else_=1)
-    statement = (
-        select(*columns_of(_FoundRow, **PERSON_COLUMNS, rank=rank))
-        .where(*map(_contains, dict.fromkeys(words)))
-        .order_by(rank, User.username)
-        .limit(limit + 1)
-    )
-    if after is not None:
-        place = tuple_(literal(after.rank), literal(after.username))
-        statement = statement.where(tuple_(rank, User.username) > place)
-    rows = [_FoundRow(*row) for row in tx.execute(statement, {"caller": caller_id})]
-    return People(
-        users=[person_view(row) for row in rows[:limit]],
-        next_cursor=_next(rows[limit - 1]) if len(rows) > limit else None,
-    )
-
-
-def _contains(wanted: str) -> ColumnElement[bool]:
-    return User.search_text.like(f"%{wanted}%", escape="\\")
-
-
-def _next(row: _FoundRow) -> str:
-    return write_cursor(FoundCursor(row.rank, row.username))
-
-
-def _escaped(text: str) -> str:
-    r"""Return a text in which %, _ and \ are themselves in a LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -9,9 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from kabar.features.accounts.identity import Caller
-from kabar.features.follows import follows, lists, people, requests
+from kabar.features.follows import follows, lists, people, people_search, requests
 from kabar.features.follows.lists import FollowersCursor, FollowingCursor
-from kabar.features.follows.people import FoundCursor
+from kabar.features.follows.people_search import FoundCursor
 from kabar.features.follows.requests import Direction, RequestsCursor
 from kabar.features.follows.schemas import (
     FollowersCount,
@@ -40,7 +40,7 @@ async def find_people(
     caller: Caller, db: Db, wanted: Wanted = "", limit: Limit = 20, cursor: CursorText = None
 ) -> People:
     return await db.read(
-        people.find_people,
+        people_search.find_people,
         caller_id=caller.user_id,
         query=wanted,
         limit=limit,

@@ -53,7 +53,12 @@ class People extends Store {
    * @returns {Promise<{users: import("../common/types").User[], nextCursor: string | null}>}
    */
   async search(query, cursor) {
-    const page = await call("GET", "api/users", { query: { query, cursor, limit: 30 } });
+    const params = { query, limit: 30 };
+    let page = await call("GET", "api/users", { query: { ...params, cursor } });
+    // A page may be empty before the last one: the server looks at so many, and no more.
+    while (!page.users.length && page.nextCursor) {
+      page = await call("GET", "api/users", { query: { ...params, cursor: page.nextCursor } });
+    }
     for (const user of page.users) this.learn(user);
     return page;
   }
