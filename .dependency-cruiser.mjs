@@ -5,7 +5,7 @@ const UI = "src/kabar/ui/";
 /** What HTML names: every other file is loaded because one of these imports it. */
 const ENTRIES = ["kabar.js", "pages/app.js", "pages/console.js"];
 
-const DRAWING = ["vendor/lit.js", "vendor/icons.js"];
+const DRAWING = ["vendor/lit.js", "vendor/icons.js", "vendor/emoji.js"];
 
 /** The floors from the top down, each with all that it may import. */
 const FLOORS = {

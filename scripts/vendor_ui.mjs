@@ -18,8 +18,8 @@ const LIT_EXPORTS = {
 };
 const ICONS = [
   "activity", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "check", "check-check",
-  "circle-alert", "clock", "copy", "hash", "log-out", "message-circle", "pause", "pencil", "pin",
-  "play", "search", "send-horizontal", "square-pen", "trash-2", "users", "volume-x", "webhook",
+  "circle-alert", "clock", "copy", "ellipsis", "forward", "hash", "history", "log-out", "message-circle", "pause", "pencil", "pin", "pin-off",
+  "play", "reply", "search", "send-horizontal", "smile-plus", "square-pen", "trash-2", "users", "volume-x", "webhook",
   "wifi-off", "x", "zap",
 ];
 
@@ -28,6 +28,7 @@ await mkdir(join(vendor, "licences"), { recursive: true });
 await vendorLit();
 await vendorPusher();
 await vendorIcons();
+await vendorEmoji();
 await writeVersions();
 
 async function vendorLit() {
@@ -99,9 +100,31 @@ async function vendorIcons() {
   await writeFile(join(vendor, "icons.js"), lines.join("\n"));
 }
 
+/** Each emoji in the order of Unicode's charts, with its name and the words it is found by. */
+async function vendorEmoji() {
+  const read = async (name) =>
+    JSON.parse(await readFile(join(modules, `emojibase-data/en/${name}.json`), "utf8"));
+  const [{ groups }, all] = [await read("messages"), await read("data")];
+  const lines = ["export const emojiGroups = ["];
+  for (const { key, message, order } of groups.sort((one, other) => one.order - other.order)) {
+    if (key === "component") continue;
+    const found = all.filter(({ group }) => group === order);
+    found.sort((one, other) => one.order - other.order);
+    lines.push(`  [${JSON.stringify(message)}, [`);
+    for (const { emoji, label, tags = [] } of found) {
+      lines.push(`    ${JSON.stringify([emoji, label, tags.join(" ")])},`);
+    }
+    lines.push("  ]],");
+  }
+  lines.push("];", "");
+  await writeFile(join(vendor, "emoji.js"), lines.join("\n"));
+  const types = "export const emojiGroups: [group: string, emoji: [string, name: string, words: string][]][];";
+  await writeFile(join(vendor, "emoji.d.ts"), `${types}\n`);
+}
+
 async function writeVersions() {
   const rows = [];
-  const sources = { "lucide-static": "LICENSE", "pusher-js": "LICENCE" };
+  const sources = { "emojibase-data": "LICENSE", "lucide-static": "LICENSE", "pusher-js": "LICENCE" };
   for (const name of LIT_PACKAGES) sources[name] = "LICENSE";
   for (const [name, licence] of Object.entries(sources)) {
     const about = JSON.parse(await readFile(join(modules, name, "package.json"), "utf8"));
@@ -113,7 +136,7 @@ async function writeVersions() {
     "# Vendored modules",
     "",
     "Made by `npm run vendor` from the npm packages that `package-lock.json` fixes; do not edit.",
-    "`icons.js` holds the Lucide outlines that the page uses.",
+    "`icons.js` holds the Lucide outlines that the page uses, `emoji.js` the names of emoji.",
     "",
     "| package | version | licence | text |",
     "|---|---|---|---|",

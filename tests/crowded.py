@@ -65,6 +65,12 @@ def _fill(tx: Transaction, direct_rooms: int, groups: tuple[int, ...]) -> Crowde
     _each(
         tx,
         direct_rooms,
+        '"KabarReaction" ("id","messageId","userId","emoji","createdAt")',
+        "'r' || n, 'm1-' || n, 'user' || (n + 1), '*', {now}",
+    )
+    _each(
+        tx,
+        direct_rooms,
         '"Notification" ("id","userId","type","title","body","link","actorId","subjectId","count",'
         '"data","groupKey","createdAt","updatedAt")',
         "'n' || n, {owner}, 'new-follower', 'User', '', '/', 'user' || (n + 1), 'user' || (n + 1),"

@@ -26,6 +26,8 @@ from kabar.features.chat.events import (
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
+from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
 from kabar.features.follows import routes as follows
 from kabar.features.follows.events import (
@@ -68,6 +70,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     MessageRead: [],
     MessageEdited: [],
     LastMessageChanged: [],
+    ReactionAdded: [],
+    ReactionRemoved: [],
     MessageDeleted: [],
     ParticipantJoined: [],
     ParticipantLeft: [],
@@ -90,7 +94,11 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
 }
 
 #: who looks whether a fact that a dead process left untold is still so
-RECALLS: Mapping[type[Event], Recall] = {**CHAT_RECALLS, **FOLLOW_RECALLS}
+RECALLS: Mapping[type[Event], Recall] = {
+    **CHAT_RECALLS,
+    **REACTION_RECALLS,
+    **FOLLOW_RECALLS,
+}
 
 
 #: what is done once an hour

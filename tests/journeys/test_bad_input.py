@@ -223,13 +223,14 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         f"/api/users/{ann}/followers",
         f"/api/users/{ann}/following",
         "/api/follow-requests",
+        f"/api/chat/messages/{world.message}/reactions",
     )
     cursors = (
         *("", "x", "!!!!", "%F0%9F%91%BB", "A" * 2000, cursor_of(), cursor_of(1), cursor_of({})),
         *(cursor_of("1", "x"), cursor_of(-1, "x"), cursor_of(10**30, "x"), cursor_of(1, "x\0")),
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
-    people = ("people", "notifications", "followers", "following", "follow-requests")
+    people = ("people", "notifications", "followers", "following", "follow-requests", "reaction")
     tags = ("tokens", "rooms", *people)
     for path, own in zip(lists, tags, strict=True):
         get = Write("GET", path)

@@ -35,10 +35,12 @@ class Write(NamedTuple):
     optional: frozenset[str] = frozenset()
     query: str = ""
     needs_caller: bool = True
+    #: what in the path is no id
+    values: dict[str, str] = {}
 
     @property
     def path(self) -> str:
-        return self.template.format(**self.names) + self.query
+        return self.template.format(**self.names, **self.values) + self.query
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
@@ -66,6 +68,7 @@ class World:
     def writes(self) -> list[Write]:
         """Return every call of the API that writes, with what Ann may do."""
         user, room, group = {"user": self.budi.id}, {"room_id": self.room}, {"room_id": self.group}
+        said = {"message_id": self.message}
         notification = {"notification_id": self.notification}
         account = {
             "username": "newcomer",
@@ -107,6 +110,13 @@ class World:
             ),
             Write(
                 "PATCH", "/api/chat/messages", {}, {"messageId": self.message, "content": "Edited"}
+            ),
+            *(
+                Write(
+                    *(method, "/api/chat/messages/{message_id}/reactions/{emoji}", said),
+                    values={"emoji": "%F0%9F%91%8D"},
+                )
+                for method in ("PUT", "DELETE")
             ),
             Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),
             Write(

@@ -13,6 +13,8 @@ const message = (seq, more = {}) => ({
   readAt: null,
   editedAt: null,
   deletedAt: null,
+  reactions: [],
+  version: 0,
   ...more,
 });
 const seqs = (timeline) => timeline.messages.map(({ seq }) => seq);
@@ -56,7 +58,7 @@ test("older messages that are loaded do not make newer ones sure", () => {
 test("an answer that is older than an edit does not take the edit back", () => {
   const timeline = new Timeline();
   timeline.mergePage([message(1)]);
-  timeline.merge([message(1, { content: "new words", editedAt: "2026-01-01T10:00:00.000Z" })]);
+  timeline.merge([message(1, { content: "new words", version: 1 })]);
   timeline.mergePage([message(1)]);
   assert.equal(timeline.last.content, "new words");
 });
@@ -75,4 +77,45 @@ test("a message that was read stays read", () => {
   timeline.merge([message(1, { content: "edited", editedAt: "2026-01-01T11:00:00.000Z" })]);
   assert.equal(timeline.last.isRead, true);
   assert.equal(timeline.last.content, "edited");
+});
+
+const reacted = (version, reactions) => ({
+  messageId: "m1",
+  emoji: "👍",
+  reactions: reactions.map((count) => ({ emoji: "👍", count })),
+  version,
+});
+const shown = (timeline) => timeline.messages[0].reactions;
+
+test("a reaction counts as the server counts, and is mine where I put it, on any device", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1)]);
+  timeline.react(reacted(1, [1]), true);
+  assert.deepEqual(shown(timeline), [{ emoji: "👍", count: 1, mine: true }]);
+  timeline.react(reacted(2, [2]), undefined);
+  assert.deepEqual(shown(timeline), [{ emoji: "👍", count: 2, mine: true }]);
+  timeline.react(reacted(3, [1]), false);
+  assert.deepEqual(shown(timeline), [{ emoji: "👍", count: 1, mine: false }]);
+});
+
+test("an event that an answer overtook changes no count, and takes nothing away", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1, { version: 3, reactions: [{ emoji: "👍", count: 3, mine: true }] })]);
+  timeline.react(reacted(2, [2]), undefined);
+  assert.deepEqual(shown(timeline), [{ emoji: "👍", count: 3, mine: true }]);
+});
+
+test("what many are told at once takes nobody's own mark away", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1, { version: 1, reactions: [{ emoji: "👍", count: 1, mine: true }] })]);
+  timeline.update(message(1, { version: 2, content: "new", reactions: [{ emoji: "👍", count: 1 }] }));
+  assert.deepEqual(shown(timeline), [{ emoji: "👍", count: 1, mine: true }]);
+  assert.equal(timeline.last.content, "new");
+});
+
+test("what becomes of a message that is not loaded leaves no hole", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(4), message(5)]);
+  timeline.update(message(1, { version: 1 }));
+  assert.deepEqual(seqs(timeline), [4, 5]);
 });

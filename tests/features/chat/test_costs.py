@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
-from kabar.features.chat.messages import delete_message
+from kabar.features.chat.messages import delete_message, get_messages
+from kabar.features.chat.reactions.listing import page_of_reactions
+from kabar.features.chat.reactions.reacting import react
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
@@ -23,7 +25,15 @@ from tests.plans import Said, heard, walks_through
 from tests.recorder import Recorder
 
 #: those that grow
-TABLES = ("ChatRoom", "ChatParticipant", "Message", "User", "Notification", "KabarDeleted")
+TABLES = (
+    "ChatRoom",
+    "ChatParticipant",
+    "Message",
+    "User",
+    "Notification",
+    "KabarDeleted",
+    "KabarReaction",
+)
 
 
 async def say(db: Database, place: Crowded, *room_ids: str, everybody: bool = True) -> None:
@@ -83,6 +93,9 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
             socket_id=None,
             audience=Audience(None),
         )
+        await db.write(react, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
+        await db.read(get_messages, user_id="user0", room_id=place.room_id, limit=50)
+        await db.read(page_of_reactions, user_id="user0", message_id="m2-1", limit=50, cursor=None)
         await db.read(conversations, user_id="user0", limit=20, cursor=None)
         for only in (None, "unread", "archived"):
             await db.read(page_of_notifications, user_id="user0", only=only, limit=20, after=None)

@@ -11,6 +11,8 @@ from kabar.core.events import Event, encode_json
 from kabar.core.ids import new_id
 from kabar.core.times import utc_now
 from kabar.features.chat.events import MessageRead, MessageSent, ParticipantJoined, ParticipantLeft
+from kabar.features.chat.reactions.events import ReactionAdded
+from kabar.features.chat.schemas import ReactionCount
 from kabar.infra.db.outbox import OutboxRow
 from kabar.infra.relay.relay import REALTIME
 from kabar.server.app import Kabar
@@ -19,6 +21,7 @@ from tests.features.chat.talk import (
     Json,
     channel_of,
     delete,
+    did,
     group,
     listen,
     read,
@@ -99,6 +102,35 @@ async def test_what_was_deleted_meanwhile_is_not_said_again(
     await left_over(kabar, sent)
 
     assert "secret" not in str(await ear.heard())
+
+
+async def test_a_reaction_is_told_with_the_counts_of_now_and_not_once_it_is_gone(
+    kabar: Kabar, ann: Person, ben: Person, room: Json
+) -> None:
+    message = await say(ann, room)
+    path = f"/api/chat/messages/{message['id']}/reactions"
+    for person in (ann, ben):
+        did(await person.put(f"{path}/👍"))
+    ear = await listen(kabar, ann, channel_of(room))
+    there, gone = (
+        ReactionAdded(
+            room_id=room["id"],
+            message_id=message["id"],
+            seq=1,
+            emoji=emoji,
+            user_id=ben.id,
+            name="Ben",
+            reactions=[ReactionCount(emoji=emoji, count=1)],
+            version=1,
+            socket_id=None,
+        )
+        for emoji in ("👍", "🎉")
+    )
+
+    await left_over(kabar, there, gone)
+
+    ((_, event, data),) = await ear.heard()
+    assert (event, data["emoji"], data["count"], data["version"]) == ("reaction-added", "👍", 2, 2)
 
 
 async def test_an_older_read_mark_is_not_told_after_a_newer_one(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.models import Message
-from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
+from kabar.features.chat.schemas import MessageView, PersonView, ReactionCount, ReplyView
 from kabar.features.chat.text import preview
 from kabar.infra.db.named_rows import NamedRow, columns_of
 
@@ -37,6 +38,8 @@ class MessageRow(NamedRow, frozen=True):
     edited_at: datetime | None
     deleted_at: datetime | None
     created_at: datetime
+    version: int
+    reactions: str | None
     #: None, as all that follows, when it answers none
     reply_id: str | None
     reply_seq: int
@@ -69,6 +72,8 @@ MESSAGES = (
             edited_at=Message.edited_at,
             deleted_at=Message.deleted_at,
             created_at=Message.created_at,
+            version=Message.version,
+            reactions=Message.reactions,
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
@@ -108,7 +113,19 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
         edited_at=rfc3339_or_none(found.edited_at),
         deleted_at=rfc3339_or_none(deleted_at),
         created_at=rfc3339(found.created_at),
+        reactions=read_counts(found.reactions),
+        version=found.version,
     )
+
+
+_COUNTS: msgspec.json.Decoder[list[tuple[str, int]]] = msgspec.json.Decoder(list[tuple[str, int]])
+
+
+def read_counts(kept: str | None) -> list[ReactionCount]:
+    """Return what a message keeps of its reactions."""
+    if kept is None:
+        return []
+    return [ReactionCount(emoji=emoji, count=count) for emoji, count in _COUNTS.decode(kept)]
 
 
 def _reply_of(found: MessageRow) -> ReplyView | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
@@ -14,13 +14,14 @@ from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
 from kabar.features.chat.events import MessageDeleted, MessageEdited
 from kabar.features.chat.message_views import MESSAGES, message_view
-from kabar.features.chat.models import ChatRoom, Message
+from kabar.features.chat.models import ChatRoom, Message, Reaction
 from kabar.features.chat.queries import (
-    lock_room,
+    require_locked_message,
     require_message,
     require_place,
     require_seq,
 )
+from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import LastMessageChanged
 from kabar.features.chat.schemas import MessageView, PageOfMessages
@@ -75,7 +76,7 @@ def get_messages(
         )
     ]
     return PageOfMessages(
-        messages=messages,
+        messages=all_seen_by(tx, user_id, messages),
         has_more_before=first > 1 and place.last_seq > 0,
         has_more_after=last < place.last_seq,
     )
@@ -91,32 +92,31 @@ def edit_message(
     audience: Audience,
 ) -> MessageView:
     """Give a message new words: its author, as long as it is not deleted."""
-    room_id = require_message(tx, message_id, user_id).room_id
-    lock_room(tx, room_id)
-    message = require_message(tx, message_id, user_id)
+    message = require_locked_message(tx, message_id, user_id)
     if message.sender_id != user_id:
         raise NotYourMessage
     if message.deleted_at is not None:
         raise MessageIsDeleted
     if message.content == content:
-        return message
+        return as_seen_by(tx, user_id, message)
 
     tx.execute(
-        update(Message).where(Message.id == message_id).values(content=content, edited_at=tx.now)
+        update(Message)
+        .where(Message.id == message_id)
+        .values(content=content, edited_at=tx.now, version=Message.version + 1)
     )
     _tell_if_last(tx, message, preview(content), audience, socket_id)
     edited = require_message(tx, message_id, user_id)
     tx.emit(MessageEdited(message=edited, socket_id=socket_id))
-    return edited
+    return as_seen_by(tx, user_id, edited)
 
 
 def delete_message(
     tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None, audience: Audience
 ) -> None:
     """Delete a message for all: its author, or who administers the room. Twice is once."""
-    room_id = require_message(tx, message_id, user_id).room_id
-    lock_room(tx, room_id)
-    message = require_message(tx, message_id, user_id)
+    message = require_locked_message(tx, message_id, user_id)
+    room_id = message.room_id
     if message.sender_id != user_id and not require_place(tx, room_id, user_id).may_administer:
         raise NotYourMessage
     if message.deleted_at is not None:
@@ -125,8 +125,15 @@ def delete_message(
     tx.execute(
         update(Message)
         .where(Message.id == message_id)
-        .values(content="", attachment_url=None, deleted_at=tx.now)
+        .values(
+            content="",
+            attachment_url=None,
+            deleted_at=tx.now,
+            version=Message.version + 1,
+            reactions=None,
+        )
     )
+    tx.execute(delete(Reaction).where(Reaction.message_id == message_id))
     _tell_if_last(tx, message, None, audience, socket_id)
     note_deleted(tx, room_id, message.seq)
     tx.emit(

@@ -139,6 +139,10 @@ class Message(Base):
     edited_at: Mapped[datetime | None] = mapped_column("editedAt", UtcTime, key="edited_at")
     deleted_at: Mapped[datetime | None] = mapped_column("deletedAt", UtcTime, key="deleted_at")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    #: grows with whatever becomes of it: of two views of it, that with the larger one is newer
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
+    reactions: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
@@ -152,6 +156,28 @@ class Message(Base):
             sqlite_where=text('"deletedAt" IS NOT NULL'),
             postgresql_where=text('"deletedAt" IS NOT NULL'),
         ),
+    )
+
+
+class Reaction(Base):
+    """An emoji that somebody put on a message."""
+
+    __tablename__ = "KabarReaction"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    message_id: Mapped[str] = mapped_column(
+        "messageId", ForeignKey("Message.id", ondelete="CASCADE"), key="message_id"
+    )
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    emoji: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("message_id", "user_id", "emoji"),
+        Index(None, "message_id", "created_at", "id"),
+        Index(None, "user_id"),
     )
 
 

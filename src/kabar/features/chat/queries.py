@@ -112,6 +112,12 @@ def require_message(tx: Transaction, message_id: str, user_id: str) -> MessageVi
     return message_view(row)
 
 
+def require_locked_message(tx: Transaction, message_id: str, user_id: str) -> MessageView:
+    """Return such a message, which nobody else changes now: its room is locked."""
+    lock_room(tx, require_message(tx, message_id, user_id).room_id)
+    return require_message(tx, message_id, user_id)
+
+
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
     """Return the place of a message in a room that the caller is known to be in."""
     return require_moment(tx, room_id, message_id)[0]

@@ -15,6 +15,7 @@ from kabar.features.chat.events import typing_publication
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.queries import require_place
+from kabar.features.chat.reactions.routes import REACTION_ROUTES
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.room_routes import ROOM_ROUTES
 from kabar.features.chat.schemas import (
@@ -141,6 +142,7 @@ async def count_unread(caller: Caller, db: Db) -> Unread:
 #: all of chat but `send_routes`
 ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
+    *REACTION_ROUTES,
     list_messages,
     change_message,
     remove_message,

@@ -110,6 +110,30 @@ class ReplyView(View, frozen=True, kw_only=True):
     deleted_at: str | None
 
 
+class ReactionCount(View, frozen=True, kw_only=True):
+    """An emoji on a message, and how many put it there."""
+
+    emoji: str
+    count: int
+    #: whether the caller did; not in what many are told at once
+    mine: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class ReactionView(View, frozen=True, kw_only=True):
+    """Who put an emoji on a message, and when."""
+
+    emoji: str
+    user: PersonView
+    created_at: str
+
+
+class PageOfReactions(View, frozen=True, kw_only=True):
+    """Who reacted to a message, newest first."""
+
+    reactions: list[ReactionView]
+    next_cursor: str | None
+
+
 class MessageView(View, frozen=True, kw_only=True):
     """A message. `isRead`, `readAt`, `isDelivered` speak of the other person in a direct room."""
 
@@ -130,9 +154,11 @@ class MessageView(View, frozen=True, kw_only=True):
     edited_at: str | None
     deleted_at: str | None
     created_at: str
-    #: filled when uploads and reactions exist; part of the fixed shape
+    #: filled when uploads exist; part of the fixed shape
     attachments: list[dict[str, Any]] = []
-    reactions: list[dict[str, Any]] = []
+    reactions: list[ReactionCount] = []
+    #: of two views of a message, that with the larger one is newer
+    version: int = 0
 
 
 class PageOfMessages(View, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from litestar.types import Scope
 
 from kabar.features.accounts.inject import SIGNED_IN, caller_of
 from kabar.features.chat.inject import ChatRules
+from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
 from kabar.features.chat.schemas import DirectDraft, MessageDraft, MessageView
 from kabar.features.chat.sending import Send, send_messages
@@ -65,7 +66,10 @@ async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Respons
         send_messages,
         Send(caller_of(scope), draft, read_socket_id(scope), audience, is_keyed),
     )
-    return Response(sent.message, status_code=201 if sent.is_new else 200)
+    if sent.is_new:
+        return Response(sent.message, status_code=201)
+    again = await part(scope, Database).read(as_seen_by, caller_of(scope).user_id, sent.message)
+    return Response(again, status_code=200)
 
 
 def client_id_of(draft: DirectDraft | MessageDraft, scope: Scope) -> str | None:

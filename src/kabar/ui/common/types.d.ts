@@ -28,6 +28,32 @@ export interface FollowState {
   followedBy?: boolean;
 }
 
+/** An emoji on a message; `mine` is not in what many are told at once. */
+export interface ReactionCount {
+  emoji: string;
+  count: number;
+  mine?: boolean;
+}
+
+/** `reaction-added` and `reaction-removed`. */
+export interface Reaction {
+  roomId: string;
+  messageId: string;
+  seq: number;
+  emoji: string;
+  userId: string;
+  name: string;
+  reactions: ReactionCount[];
+  version: number;
+}
+
+/** Who put an emoji on a message. */
+export interface Reactor {
+  emoji: string;
+  user: Person;
+  createdAt: string;
+}
+
 export interface Message {
   id: string;
   roomId: string;
@@ -41,6 +67,9 @@ export interface Message {
   editedAt: string | null;
   deletedAt: string | null;
   createdAt: string;
+  reactions: ReactionCount[];
+  /** Of two views of a message, that with the larger one is newer. */
+  version: number;
 }
 
 export interface Page {

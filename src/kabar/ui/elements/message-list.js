@@ -8,6 +8,7 @@ import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { messageListStyles } from "../styles/message-list.js";
 import { messageStyles } from "../styles/messages.js";
+import { reactionStyles } from "../styles/reactions.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { KeepsFocus } from "./focus.js";
@@ -18,11 +19,9 @@ import { focusOn, leavesByKey } from "./message-keys.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 import { Stretch } from "./stretch.js";
 
-/** @typedef {import("../common/types").Message} Message */
-
 const DRAW_WITHIN_PIXELS = 800;
 
-/** Fires "edit-message" and "delete-message" (detail: it), "viewed" and "leave-list". */
+/** Fires "message-act" (detail: a `Wish`), "viewed" and "leave-list". */
 export class MessageList extends LitElement {
   static properties = {
     roomId: {},
@@ -34,7 +33,15 @@ export class MessageList extends LitElement {
     seenSeq: { state: true },
   };
 
-  static styles = [tokens, controls, avatarStyles, skeletonStyles, messageStyles, messageListStyles];
+  static styles = [
+    tokens,
+    controls,
+    avatarStyles,
+    skeletonStyles,
+    messageStyles,
+    reactionStyles,
+    messageListStyles,
+  ];
 
   constructor() {
     super();
@@ -180,14 +187,11 @@ export class MessageList extends LitElement {
 
   /** @type {import("./message-row.js").Surroundings} */
   get #surroundings() {
-    const tell = (/** @type {string} */ name) => (/** @type {Message} */ message) =>
-      this.dispatchEvent(new CustomEvent(name, { detail: message }));
     return {
       isGroup: this.isGroup,
       foundId: this.messageId,
       isRead: (message) => this.log.isRead(message),
-      edit: tell("edit-message"),
-      remove: tell("delete-message"),
+      act: (wish) => this.dispatchEvent(new CustomEvent("message-act", { detail: wish })),
       retry: (clientId) => this.log.outgoing.retry(clientId),
       drop: (clientId) => this.log.outgoing.drop(clientId),
     };

@@ -6,6 +6,7 @@ import { classMap, html, nothing } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { messageReactions } from "./message-reactions.js";
 import { isOnlyEmoji, textWithLinks } from "./text.js";
 
 /**
@@ -14,8 +15,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  *   isGroup: boolean,
  *   foundId: string,
  *   isRead: (message: import("../common/types").Message) => boolean,
- *   edit: (message: import("../common/types").Message) => void,
- *   remove: (message: import("../common/types").Message) => void,
+ *   act: (wish: import("./message-acts.js").Wish) => void,
  *   retry: (clientId: string) => void,
  *   drop: (clientId: string) => void,
  * }} Surroundings
@@ -51,6 +51,7 @@ export function messageRow(row, around) {
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
         </div>
+        ${message ? messageReactions(message, around) : nothing}
         ${unsent?.state === "failed" ? failure(unsent, around) : nothing}
       </div>
     </div>`;
@@ -100,12 +101,12 @@ function actions({ message, mine }, around) {
   const copy = () => navigator.clipboard.writeText(message.content);
   // Browsers give the clipboard to secure pages only.
   const mayCopy = isSecureContext;
-  if (!mine && !mayCopy) return nothing;
   return html`<div class="actions" role="toolbar" aria-label=${words.actions}
     @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
+    ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
     ${mayCopy ? action("copy", words.copy, copy) : nothing}
-    ${mine ? action("pencil", words.edit, () => around.edit(message)) : nothing}
-    ${mine ? action("trash-2", words.delete, () => around.remove(message)) : nothing}
+    ${mine ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
+    ${mine ? action("trash-2", words.delete, () => around.act({ act: "delete", message })) : nothing}
   </div>`;
 }
 

@@ -13,9 +13,9 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { Acts, failed } from "./acts.js";
 import "./composer.js";
-import "./confirm.js";
 import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { MessageActs } from "./message-acts.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
 import { sentence } from "./text.js";
@@ -40,6 +40,7 @@ export class RoomView extends LitElement {
     this.roomId = "";
     this.messageId = "";
     this.acts = new Acts(this);
+    this.messageActs = new MessageActs(this);
     /** @type {Message | null} */
     this.editing = null;
     /**
@@ -109,8 +110,7 @@ export class RoomView extends LitElement {
         .isGroup=${this.room?.type === "GROUP"}
         .readSeq=${this.readSeq}
         @viewed=${this.attention}
-        @edit-message=${this.#edit}
-        @delete-message=${this.#delete}
+        @message-act=${this.messageActs.handle}
         @leave-list=${this.focus}
       ></kabar-message-list>
       ${this.#foot()}
@@ -123,11 +123,7 @@ export class RoomView extends LitElement {
         @cancel-edit=${this.#stopEditing}
         @edit-last=${this.#editLast}
       ></kabar-composer>
-      <kabar-confirm
-        heading=${words.deleteTitle}
-        body=${words.deleteBody}
-        action=${words.delete}
-      ></kabar-confirm>`;
+      ${this.messageActs.dialogs}`;
   }
 
   /** Not into the field where that would bring up a keyboard over what one came to read. */
@@ -222,11 +218,6 @@ export class RoomView extends LitElement {
     await this.#list?.jumpToLatest();
   }
 
-  /** @param {CustomEvent<Message>} event */
-  #edit({ detail }) {
-    this.editing = detail;
-  }
-
   #editLast() {
     const mine = this.log.messages.findLast(
       (message) => message.senderId === this.log.userId && !message.deletedAt,
@@ -242,30 +233,14 @@ export class RoomView extends LitElement {
   async #saveEdit({ detail }) {
     const message = this.editing;
     if (!message || message.content === detail) this.editing = null;
-    else if (!this.acts.isBusy) await this.#change(message, () => this.#edited(message));
+    else if (!this.acts.isBusy) await this.#edited(message);
   }
 
   /** Until the server has taken it, what was written stays in the composer. @param {Message} message */
   async #edited(message) {
     const composer = this.renderRoot.querySelector("kabar-composer");
-    await this.log.edit(message, composer?.content ?? message.content);
-    if (this.editing === message) this.editing = null;
-  }
-
-  /** @param {CustomEvent<Message>} event */
-  async #delete({ detail }) {
-    const confirm = this.renderRoot.querySelector("kabar-confirm");
-    const isSure = await /** @type {import("./confirm.js").Confirm} */ (confirm).ask();
-    if (isSure) await this.#change(detail, () => this.log.delete(detail));
-  }
-
-  /** @param {Message} message @param {() => Promise<void>} work */
-  #change({ seq }, work) {
-    return this.acts.do(async () => {
-      await work();
-      // It may be the one that the list of rooms shows.
-      if (seq === this.room?.lastSeq) rooms.reload(this.roomId);
-    });
+    const isSaved = await this.messageActs.edit(message, () => composer?.content ?? message.content);
+    if (isSaved && this.editing === message) this.editing = null;
   }
 
   #leave() {

@@ -1,13 +1,19 @@
 /** Which class an element has, for `querySelector`: those that other elements call. */
 
 import type { Composer } from "./composer.js";
+import type { Confirm } from "./confirm.js";
+import type { EmojiPicker } from "./emoji-picker.js";
 import type { MessageList } from "./message-list.js";
+import type { Reactors } from "./reactors.js";
 import type { RoomList } from "./room-list.js";
 
 declare global {
   interface HTMLElementTagNameMap {
     "kabar-composer": Composer;
+    "kabar-confirm": Confirm;
+    "kabar-emoji-picker": EmojiPicker;
     "kabar-message-list": MessageList;
+    "kabar-reactors": Reactors;
     "kabar-room-list": RoomList;
   }
 }

@@ -75,8 +75,10 @@ export class RoomLog extends Store {
       channel,
       {
         "new-message": (message) => this.#take(message),
-        "message-edited": (message) => this.#merge([message]),
-        "message-deleted": ({ messageId, deletedAt }) => this.#strike(messageId, deletedAt),
+        "message-edited": (message) => this.update(message),
+        "reaction-added": (reaction) => this.#react(reaction, true),
+        "reaction-removed": (reaction) => this.#react(reaction, false),
+        "message-deleted": ({ messageId, deletedAt }) => this.strike(messageId, deletedAt),
         "message-read": (mark) => this.#markRead(mark),
       },
       () => this.catchUp(),
@@ -131,23 +133,21 @@ export class RoomLog extends Store {
     if (this.hasMoreAfter) await this.#load("newer", () => this.#loadLatest());
   }
 
-  /** @param {Message} message @param {string} content */
-  async edit(message, content) {
-    this.#change(message.id, { content, editedAt: new Date().toISOString() });
-    try {
-      const body = { messageId: message.id, content };
-      this.#change(message.id, await call("PATCH", "api/chat/messages", { body }));
-    } catch (error) {
-      this.#change(message.id, message);
-      throw error;
-    }
+  /** What became of a message, as the server says. @param {Message} message */
+  update(message) {
+    this.#timeline.update(message);
+    this.changed();
   }
 
-  /** @param {Message} message */
-  async delete(message) {
-    const query = { messageId: message.id, scope: "all" };
-    await call("DELETE", "api/chat/messages", { query });
-    this.#strike(message.id, new Date().toISOString());
+  /** What the server has not confirmed, or what it told of a message. @param {string} id @param {Partial<Message>} changes */
+  change(id, changes) {
+    this.#timeline.change(id, changes);
+    this.changed();
+  }
+
+  /** It is deleted for all. @param {string} id @param {string} deletedAt */
+  strike(id, deletedAt) {
+    this.change(id, { content: "", deletedAt, reactions: [] });
   }
 
   /** Whether somebody else has read a message of mine. @param {Message} message */
@@ -263,15 +263,10 @@ export class RoomLog extends Store {
     this.changed();
   }
 
-  /** @param {string} id @param {Partial<Message>} changes */
-  #change(id, changes) {
-    this.#timeline.change(id, changes);
+  /** @param {import("../common/types").Reaction} reaction @param {boolean} isAdded */
+  #react(reaction, isAdded) {
+    this.#timeline.react(reaction, reaction.userId === this.userId ? isAdded : undefined);
     this.changed();
-  }
-
-  /** @param {string} id @param {string} deletedAt */
-  #strike(id, deletedAt) {
-    this.#change(id, { content: "", deletedAt });
   }
 
   /** @param {import("../common/types").ReadMark} mark */

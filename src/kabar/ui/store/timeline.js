@@ -49,9 +49,29 @@ export class Timeline {
 
   /** @param {string} id @param {Partial<Message>} changes */
   change(id, changes) {
-    this.messages = this.messages.map((message) =>
-      message.id === id ? { ...message, ...changes } : message,
-    );
+    this.#replace(id, (message) => ({ ...message, ...changes }));
+  }
+
+  /** What became of a message, if it is here: others may be far from what is loaded. @param {Message} message */
+  update(message) {
+    this.#replace(message.id, (known) => fresher(known, message));
+  }
+
+  /**
+   * @param {import("../common/types").Reaction} reaction
+   * @param {boolean | undefined} isMine whether the emoji is mine from now on; undefined: not my doing
+   */
+  react({ messageId, emoji, reactions, version }, isMine) {
+    this.#replace(messageId, (known) => {
+      if (known.version >= version) return known;
+      const mine = { ...mineOf(known), ...(isMine === undefined ? {} : { [emoji]: isMine }) };
+      return { ...known, version, reactions: withMine(reactions, mine) };
+    });
+  }
+
+  /** @param {string} id @param {(message: Message) => Message} change */
+  #replace(id, change) {
+    this.messages = this.messages.map((message) => (message.id === id ? change(message) : message));
   }
 }
 
@@ -62,11 +82,21 @@ export class Timeline {
  */
 function fresher(known, incoming) {
   if (!known) return incoming;
-  const isOlder =
-    (known.deletedAt && !incoming.deletedAt) || (known.editedAt ?? "") > (incoming.editedAt ?? "");
+  const isOlder = (known.deletedAt && !incoming.deletedAt) || known.version > incoming.version;
   return {
-    ...(isOlder ? known : incoming),
+    ...(isOlder ? known : { ...incoming, reactions: withMine(incoming.reactions, mineOf(known)) }),
     isRead: known.isRead || incoming.isRead,
     readAt: known.readAt ?? incoming.readAt,
   };
 }
+
+/** Which emoji are mine. @param {Message} message @returns {Record<string, boolean>} */
+const mineOf = ({ reactions }) =>
+  Object.fromEntries(reactions.map(({ emoji, mine = false }) => [emoji, mine]));
+
+/**
+ * @param {import("../common/types").ReactionCount[]} reactions
+ * @param {Record<string, boolean>} mine where they do not say it themselves
+ */
+const withMine = (reactions, mine) =>
+  reactions.map((each) => ({ ...each, mine: each.mine ?? mine[each.emoji] ?? false }));

@@ -217,6 +217,10 @@ export const messageStyles = css`
     visibility: hidden;
   }
 
+  .row:not(.mine) .actions {
+    inset-inline: 4px auto;
+  }
+
   .row:focus-within .actions {
     visibility: visible;
   }

@@ -1,0 +1,79 @@
+// What one can do to a message from its room: asks what has to be asked, and does it.
+
+import { words } from "../common/words.js";
+import { deleteForAll, edit, react } from "../store/message-calls.js";
+import { rooms } from "../store/rooms.js";
+import { html } from "../vendor/lit.js";
+import "./confirm.js";
+import "./emoji-picker.js";
+import "./reactors.js";
+
+/**
+ * @typedef {import("../common/types").Message} Message
+ * @typedef {{act: "edit" | "delete" | "pick" | "react" | "who", message: Message, emoji?: string}} Wish
+ */
+
+/** The host draws `dialogs`, and shows what went wrong by its own acts. */
+export class MessageActs {
+  /** @param {import("./room.js").RoomView} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  get dialogs() {
+    return html`<kabar-confirm
+        heading=${words.deleteTitle}
+        body=${words.deleteBody}
+        action=${words.delete}
+      ></kabar-confirm>
+      <kabar-emoji-picker></kabar-emoji-picker>
+      <kabar-reactors></kabar-reactors>`;
+  }
+
+  /** @param {CustomEvent<Wish>} event */
+  handle = ({ detail: { act, message, emoji = "" } }) => {
+    if (act === "edit") this.host.editing = message;
+    else if (act === "delete") this.#delete(message);
+    else if (act === "pick") this.#pick(message);
+    else if (act === "who") this.#find("kabar-reactors").show(message.id);
+    else this.#react(message, emoji);
+  };
+
+  /** Answers whether it is done. @param {Message} message @param {() => string} content what is written by then */
+  edit(message, content) {
+    return this.#change(message, () => edit(this.host.log, message, content()));
+  }
+
+  /** @param {Message} message */
+  async #delete(message) {
+    const isSure = await this.#find("kabar-confirm").ask();
+    if (isSure) await this.#change(message, () => deleteForAll(this.host.log, message));
+  }
+
+  /** @param {Message} message */
+  async #pick(message) {
+    const emoji = await this.#find("kabar-emoji-picker").ask();
+    // Chosen again, it stays: to take it back one presses it where it is.
+    const isThere = message.reactions.some((each) => each.emoji === emoji && each.mine);
+    if (emoji && !isThere) await this.#react(message, emoji);
+  }
+
+  /** @param {Message} message @param {string} emoji */
+  #react(message, emoji) {
+    return this.host.acts.do(() => react(this.host.log, message, emoji));
+  }
+
+  /** @param {Message} message @param {() => Promise<void>} work */
+  #change({ seq }, work) {
+    return this.host.acts.do(async () => {
+      await work();
+      // It may be the one that the list of rooms shows.
+      if (seq === this.host.room?.lastSeq) rooms.reload(this.host.roomId);
+    });
+  }
+
+  /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @returns {HTMLElementTagNameMap[T]} */
+  #find(tag) {
+    return /** @type {HTMLElementTagNameMap[T]} */ (this.host.renderRoot.querySelector(tag));
+  }
+}

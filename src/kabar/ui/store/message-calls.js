@@ -1,0 +1,41 @@
+// What one does to a message that was said.
+
+import { call } from "../common/api.js";
+
+/**
+ * @typedef {import("../common/types").Message} Message
+ * @typedef {import("./room-log.js").RoomLog} RoomLog
+ */
+
+/** Seen at once; undone when the server refuses it. @param {RoomLog} log @param {Message} message @param {string} content */
+export async function edit(log, message, content) {
+  log.change(message.id, { content, editedAt: new Date().toISOString() });
+  try {
+    const body = { messageId: message.id, content };
+    log.update(await call("PATCH", "api/chat/messages", { body }));
+  } catch (error) {
+    log.change(message.id, { content: message.content, editedAt: message.editedAt });
+    throw error;
+  }
+}
+
+/** @param {RoomLog} log @param {Message} message */
+export async function deleteForAll(log, message) {
+  await call("DELETE", "api/chat/messages", { query: { messageId: message.id, scope: "all" } });
+  log.strike(message.id, new Date().toISOString());
+}
+
+/** Puts an emoji on it, or takes it back. @param {RoomLog} log @param {Message} message @param {string} emoji */
+export async function react(log, message, emoji) {
+  const isMine = message.reactions.some((each) => each.emoji === emoji && each.mine);
+  const path = `api/chat/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`;
+  log.update(await call(isMine ? "DELETE" : "PUT", path));
+}
+
+/**
+ * @param {string} messageId
+ * @param {string | null} cursor
+ * @returns {Promise<{reactions: import("../common/types").Reactor[], nextCursor: string | null}>}
+ */
+export const whoReacted = (messageId, cursor) =>
+  call("GET", `api/chat/messages/${messageId}/reactions`, { query: { cursor } });

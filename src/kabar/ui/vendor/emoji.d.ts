@@ -1,0 +1,1 @@
+export const emojiGroups: [group: string, emoji: [string, name: string, words: string][]][];
