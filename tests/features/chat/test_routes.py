@@ -36,7 +36,7 @@ PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),
     *("attachments", "attachmentUrl", "clientId", "replyTo", "reactions", "isRead", "readAt"),
-    *("isDelivered", "editedAt", "deletedAt", "createdAt"),
+    *("isDelivered", "editedAt", "deletedAt", "createdAt", "version"),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
