@@ -99,7 +99,7 @@ async def test_axe_finds_nothing_on_the_page(
     await expect(his.page.get_by_role("dialog").get_by_role("link").first).to_be_visible()
     await is_clean("the bell")
     await his.page.keyboard.press("Escape")
-    await his.page.get_by_role("button", name="Account").click()
+    await his.page.get_by_role("link", name="Account").click()
     await expect(his.page.get_by_role("button", name="Sign out")).to_be_visible()
     await is_clean("the account")
     await his.open("/notifications")

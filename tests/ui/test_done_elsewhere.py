@@ -79,7 +79,7 @@ async def test_who_signs_out_does_so_in_every_tab(person: MakePerson, tab: OpenT
     await other.goto(f"{his.url}/chat/{room_id}")
     await expect(other.get_by_text("for your eyes").last).to_be_visible()
 
-    await his.page.get_by_role("button", name="Account").click()
+    await his.page.get_by_role("link", name="Account").click()
     await his.page.get_by_role("button", name="Sign out").click()
 
     for page in (his.page, other):

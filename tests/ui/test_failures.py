@@ -56,6 +56,7 @@ async def is_told(tab: Tab) -> None:
         pytest.param(r"/api/users\?", "/people", "Nobody", "Ann", id="people"),
         pytest.param(r"/api/users/@", "/people/{ann}", "nobody by that", "Ann", id="a profile"),
         pytest.param(r"/followers", "/people/{ann}", "No followers", "Ben", id="followers"),
+        pytest.param(r"/api/me$", "/account", "Picture", "Email", id="my account"),
         pytest.param(r"/chat/messages\?", "/chat/{room}", "Say hello", "hello", id="messages"),
         pytest.param(
             r"/api/(chat/rooms/|messages$)", "/chat/{room}", "Say hello", "hello", id="a room"

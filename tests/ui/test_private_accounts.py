@@ -14,10 +14,11 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 async def set_private(tab: Tab, *, is_private: bool) -> None:
-    await tab.page.get_by_role("button", name="Account").click()
+    await tab.page.get_by_role("link", name="Account").click()
     await tab.page.get_by_role("checkbox", name="Private account").set_checked(is_private)
     await tab.page.get_by_role("button", name="Save").click()
-    await expect(tab.page.get_by_role("button", name="Save")).to_be_hidden()
+    await expect(tab.page.get_by_role("status").get_by_text("Saved.")).to_be_visible()
+    await tab.page.get_by_role("link", name="People").click()
 
 
 def requests_of(tab: Tab) -> Locator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
@@ -57,10 +58,23 @@ async def test_two_people_register_follow_and_talk(tab: OpenTab) -> None:
 
     # He has signed out: his drafts are gone from this browser, and his page shows nothing.
     await bob.composer.fill("a secret")
-    await bob.page.get_by_role("button", name="Account").click()
+    await bob.page.get_by_role("link", name="Account").click()
     await bob.page.get_by_role("button", name="Sign out").click()
     await expect(bob.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert await bob.page.evaluate("Object.values(localStorage).includes('a secret')") is False
+
+
+async def test_a_form_tells_every_wrong_field_at_once(tab: OpenTab) -> None:
+    somebody = await tab()
+    await somebody.open("/register")
+    for label, text in (("Username", "a b"), ("Email", "nobody"), ("Password", "short")):
+        await somebody.page.get_by_label(label, exact=True).fill(text)
+    await somebody.page.get_by_role("button", name="Create account").click()
+    fields = somebody.page.locator("kabar-sign-in input")
+    for number in range(4):
+        await expect(fields.nth(number)).to_have_attribute("aria-invalid", "true")
+        await expect(fields.nth(number)).to_have_accessible_description(re.compile("M(us|a)"))
+    await expect(fields.first).to_be_focused()
 
 
 async def test_a_form_says_what_is_wrong_with_which_field(tab: OpenTab) -> None:

@@ -35,7 +35,7 @@ class Shape(Body):
     [
         ('{"name":1}', "name", "Must be a text, not a whole number."),
         ('{"name":null}', "name", "Must be a text, not null."),
-        ('{"name":""}', "name", "Must have at least 1 character."),
+        ('{"name":""}', "name", "May not be empty."),
         ('{"name":"abcdef"}', "name", "Must have at most 5 characters."),
         ('{"name":"a","count":0}', "count", "Must be at least 1."),
         ('{"name":"a","count":"7"}', "count", "Must be a whole number, not a text."),

@@ -95,6 +95,8 @@ def in_words(what: str) -> str:
     """Return msgspec's finding as a sentence for people."""
     if match := _LENGTH.match(what):
         kind, bound, number = match.groups()
+        if (bound, number) == (">=", "1"):
+            return "May not be empty."
         unit = _UNITS[kind] if number == "1" else f"{_UNITS[kind]}s".replace("ys", "ies")
         return f"Must have {_BOUNDS[bound]} {number} {unit}."
     if match := _RANGE.match(what):

@@ -33,7 +33,7 @@ def picture_address(field: str, text: str) -> str | None:
     except ValueError:
         is_web_address = False
     if address and (not is_web_address or re.search(r"[\s\x00-\x1f]", address)):
-        raise refuse(field, "Must be an address that begins with https://, or null.")
+        raise refuse(field, "Must be an address that begins with https://.")
     return address or None
 
 
@@ -48,7 +48,7 @@ PictureText = Annotated[
     Meta(
         max_length=2000,
         pattern=r"^\s*([Hh][Tt][Tt][Pp][Ss]://[^\s/?#]\S*)?\s*$",
-        description="an address that begins with https://, or null.",
+        description="an address that begins with https://.",
     ),
     obeys(picture_address),
 ]

@@ -21,6 +21,12 @@ export interface User extends Person {
   relationship?: Relationship | null;
 }
 
+/** Myself, as only I see me. */
+export interface OwnProfile extends User {
+  email: string;
+  hasPassword: boolean;
+}
+
 export interface FollowState {
   following: boolean;
   requested: boolean;

@@ -43,9 +43,27 @@ export const words = {
   sessionEnded: "Your session has ended. Sign in again to go on; what you wrote is kept.",
   signInToSend: "Not sent. Sign in again.",
 
-  // your profile
+  // your account
+  seeProfile: "See your profile",
+  editProfile: "Edit profile",
+  profile: "Profile",
   bio: "About you",
+  picture: "Picture",
+  pictureHint: "The address of a picture on the web. It begins with https://.",
+  newUsernameHint: "Links with your present name still lead to you after you change it.",
+  emailHint: "You can sign in with it. Nobody else sees it.",
+  changeEmail: "Change email",
+  emailChanged: "Email changed.",
+  currentPassword: "Current password",
+  newPassword: "New password",
+  newPasswordHint: "At least 8 characters. You are signed out everywhere but here.",
+  keepTokens: "Keep personal access tokens",
+  keepTokensHint: "Your own programs stay signed in. Otherwise they have to be given new tokens.",
+  changePassword: "Change password",
+  passwordChanged: "Password changed. You are signed out everywhere else.",
+  signsInElsewhere: "You sign in with an account elsewhere, so there is no password here.",
   save: "Save",
+  saved: "Saved.",
   cancel: "Cancel",
   close: "Close",
 
@@ -68,7 +86,6 @@ export const words = {
   privateAccountHint: "People ask before they follow you. Your lists are for your followers.",
   listsArePrivate: "This account is private. Follow it to see its lists.",
   message: "Message",
-  thisIsYou: "This is you",
   /** @param {number} n */
   followers: (n) => counted(n, "follower", "followers"),
   /** @param {number} n */

@@ -1,174 +1,109 @@
-// My own place in the navigation: my profile, and signing out.
+// My own account: what others see of it, what I sign in with, and signing out.
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
-import { Acts } from "../elements/acts.js";
-import { avatar } from "../elements/avatar.js";
+import { Acts, failed } from "../elements/acts.js";
 import { icon } from "../elements/icon.js";
+import { skeletons, skeletonStyles } from "../elements/skeletons.js";
 import { session } from "../store/session.js";
-import { avatarStyles } from "../styles/avatar.js";
-import { bells } from "../styles/bells.js";
+import { accountStyles } from "../styles/account.js";
 import { controls } from "../styles/controls.js";
-import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
-import { css, html, LitElement, nothing } from "../vendor/lit.js";
+import { css, html, LitElement } from "../vendor/lit.js";
+import "./account/email.js";
+import "./account/password.js";
+import "./account/profile.js";
+import { router } from "./router.js";
 
 class Account extends LitElement {
   static styles = [
     tokens,
     controls,
-    avatarStyles,
-    bells,
-    dialogStyles,
+    skeletonStyles,
+    accountStyles,
     css`
-      .bell {
-        width: 100%;
+      :host {
+        overflow-y: auto;
+        outline: none;
       }
 
-      .bell .avatar {
-        --size: 26px;
+      .sheet {
+        max-width: 640px;
+        min-height: 100%;
+        margin: 0 auto;
+        border-inline: 1px solid var(--line);
+        background: var(--surface);
       }
 
-      .me {
+      header {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 12px;
-        margin-bottom: 16px;
-        overflow-wrap: anywhere;
+        gap: 8px;
+        min-height: 56px;
+        padding: 8px 24px;
       }
 
-      .me h2 {
+      h1 {
+        flex: 1;
         margin: 0;
-      }
-
-      form {
-        display: grid;
-        gap: 14px;
-      }
-
-      label {
-        display: grid;
-        gap: 4px;
-        font-size: 14px;
-        font-weight: 550;
-      }
-
-      :is(input, textarea) {
-        font-size: 15px;
-        font-weight: 400;
-      }
-
-      .choice {
-        grid-template-columns: auto 1fr;
-        align-items: center;
-        gap: 0 8px;
-      }
-
-      .choice input {
-        width: 18px;
-        height: 18px;
-        min-height: 0;
-        margin: 0;
-      }
-
-      .choice .quiet {
-        grid-column: 2;
-        font-size: 13px;
-        font-weight: 400;
-      }
-
-      .choices {
-        margin-top: 4px;
-      }
-
-      .choices .button:first-child {
-        margin-inline-end: auto;
+        font-size: 20px;
+        font-weight: 700;
+        letter-spacing: -0.01em;
       }
     `,
   ];
 
   constructor() {
     super();
-    this.acts = new Acts(this);
+    this.tabIndex = -1;
+    this.loading = new Acts(this);
+    this.leaving = new Acts(this);
     new Follows(this, session);
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.#load();
+  }
+
   render() {
-    const { user } = session;
-    if (!user) return nothing;
-    return html`<button class="bell" aria-haspopup="dialog" @click=${this.#show}>
-        ${avatar(user, "small")}<span class="label">${words.accountLabel}</span>
-      </button>
-      <dialog aria-label=${words.account} closedby="any">
-        <div class="me">
-          ${avatar(user)}
-          <div>
-            <h2 dir="auto">${user.name}</h2>
-            <span class="quiet">
-              @${user.username} · ${words.followers(user.followersCount)} ·
-              ${words.followingCount(user.followingCount)}
-            </span>
-          </div>
-        </div>
-        <form @submit=${this.#save}>
-          <label>
-            ${words.name}
-            <input name="name" .defaultValue=${user.name} required maxlength="100" autocomplete="name" />
-          </label>
-          <label>
-            ${words.bio}
-            <textarea name="bio" rows="3" maxlength="500" .defaultValue=${user.bio ?? ""}></textarea>
-          </label>
-          <label class="choice">
-            <input
-              type="checkbox"
-              name="isPrivate"
-              .defaultChecked=${user.isPrivate}
-              aria-describedby="private-hint"
-            />
-            ${words.privateAccount}
-            <span id="private-hint" class="quiet">${words.privateAccountHint}</span>
-          </label>
-          ${this.acts.notice}
-          <div class="choices">
-            <button type="button" class="button" @click=${this.#signOut}>
-              ${icon("log-out")}${words.signOut}
-            </button>
-            <button type="button" class="button" @click=${this.#hide}>${words.cancel}</button>
-            <button class="button primary">${words.save}</button>
-          </div>
-        </form>
-      </dialog>`;
+    return html`<div class="sheet">
+      <header>
+        <h1>${words.account}</h1>
+        ${session.user
+          ? html`<a class="button" href=${router.path("people", session.user.username)}>
+              ${words.seeProfile}
+            </a>`
+          : null}
+      </header>
+      ${this.#parts()}
+    </div>`;
   }
 
-  get #dialog() {
-    return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
+  #parts() {
+    const { profile } = session;
+    if (!profile) {
+      const { problem } = this.loading;
+      return problem ? failed(problem, () => this.#load()) : skeletons(5);
+    }
+    return html`<kabar-account-profile .profile=${profile}></kabar-account-profile>
+      <kabar-account-email .profile=${profile}></kabar-account-email>
+      <kabar-account-password .profile=${profile}></kabar-account-password>
+      <section>
+        ${this.leaving.notice}
+        <button class="button" ?disabled=${this.leaving.isBusy} @click=${this.#signOut}>
+          ${icon("log-out")}${words.signOut}
+        </button>
+      </section>`;
   }
 
-  #show() {
-    this.acts.forget();
-    this.renderRoot.querySelector("form")?.reset();
-    this.#dialog.showModal();
+  #load() {
+    return this.loading.do(() => session.loadProfile());
   }
 
-  #hide() {
-    this.#dialog.close();
-  }
-
-  /** @param {SubmitEvent} event */
-  async #save(event) {
-    event.preventDefault();
-    const values = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-    const read = (/** @type {string} */ name) => String(values.get(name) ?? "").trim();
-    await this.acts.do(async () => {
-      const isPrivate = values.has("isPrivate");
-      await session.edit({ name: read("name"), bio: read("bio"), isPrivate });
-      this.#hide();
-    });
-  }
-
-  async #signOut() {
-    await this.acts.do(() => session.signOut());
+  #signOut() {
+    return this.leaving.do(() => session.signOut());
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { avatar } from "../elements/avatar.js";
 import { badge } from "../elements/badge.js";
 import "../elements/chat.js";
 import "../elements/chat-bell.js";
@@ -82,7 +83,14 @@ class App extends LitElement {
         ${icon("users")}${badge(asking)}<span class="label">${words.people}</span>
       </a>
       <kabar-notification-bell beside></kabar-notification-bell>
-      <kabar-account></kabar-account>
+      <a
+        class="bell account"
+        href=${router.path("account")}
+        aria-current=${page === "account" ? "page" : nothing}
+      >
+        ${session.user ? avatar(session.user, "small") : nothing}
+        <span class="label">${words.accountLabel}</span>
+      </a>
     </nav>`;
   }
 
@@ -96,6 +104,9 @@ class App extends LitElement {
       return html`<kabar-status></kabar-status>
         <kabar-notification-center class="wide"></kabar-notification-center>`;
     }
+    if (page === "account") {
+      return html`<kabar-status></kabar-status><kabar-account></kabar-account>`;
+    }
     return html`<kabar-chat
       .roomId=${rest}
       .messageId=${router.query.get("message") ?? ""}
@@ -108,7 +119,7 @@ class App extends LitElement {
   #skip(event) {
     event.preventDefault();
     const main = this.renderRoot.querySelector("main");
-    const page = main?.querySelector("kabar-chat, kabar-people-page, kabar-notification-center");
+    const page = main?.querySelector(":scope > :not(kabar-status)");
     /** @type {HTMLElement | null} */ (page)?.focus();
   }
 }

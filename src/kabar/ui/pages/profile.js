@@ -110,7 +110,11 @@ class Profile extends LitElement {
 
   /** @param {User} user */
   #actions(user) {
-    if (user.id === session.user?.id) return html`<span class="quiet">${words.thisIsYou}</span>`;
+    if (user.id === session.user?.id) {
+      return html`<a class="button" href=${router.path("account")}>
+        ${icon("pencil")}${words.editProfile}
+      </a>`;
+    }
     return html`<kabar-follow-button .userId=${user.id} .name=${user.name}></kabar-follow-button>
       <button class="button" @click=${() => this.#write(user)}>
         ${icon("message-circle")}${words.message}

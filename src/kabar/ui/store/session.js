@@ -13,6 +13,8 @@ class Session extends Store {
   status = "unknown";
   /** @type {import("../common/types").User | null} */
   user = null;
+  /** @type {import("../common/types").OwnProfile | null} */
+  profile = null;
   unreachable = false;
 
   #others = new BroadcastChannel(`${base} session`);
@@ -54,10 +56,20 @@ class Session extends Store {
     location.assign(base);
   }
 
-  /** @param {{name: string, bio: string, isPrivate: boolean}} profile */
-  async edit(profile) {
-    const answer = await call("PATCH", "api/me", { body: profile });
-    this.#become("in", answer.user ?? answer);
+  /** What only I see of myself, and can change. */
+  async loadProfile() {
+    this.#know(await call("GET", "api/me"));
+  }
+
+  /** @param {Record<string, string | boolean>} changes */
+  async edit(changes) {
+    this.#know(await call("PATCH", "api/me", { body: changes }));
+  }
+
+  /** @param {import("../common/types").OwnProfile} profile */
+  #know(profile) {
+    this.profile = profile;
+    this.#become("in", profile);
   }
 
   /** Asks again, for counts that moved. */

@@ -70,8 +70,12 @@ export const appStyles = css`
     margin: 0 auto 12px;
   }
 
-  kabar-account {
+  .account {
     margin-top: auto;
+  }
+
+  .account .avatar {
+    --size: 22px;
   }
 
   @media (max-width: 719px) {
@@ -99,7 +103,7 @@ export const appStyles = css`
       display: none;
     }
 
-    kabar-account {
+    .account {
       margin: 0;
     }
 

@@ -113,7 +113,7 @@ export const controls = css`
     outline-offset: -1px;
   }
 
-  input[aria-invalid="true"] {
+  :is(input, textarea)[aria-invalid="true"] {
     border-color: var(--danger);
   }
 

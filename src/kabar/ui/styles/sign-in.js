@@ -34,39 +34,7 @@ export const signInStyles = css`
   }
 
   form {
-    display: grid;
-    gap: 14px;
     margin: 24px 0 20px;
-  }
-
-  .field {
-    display: grid;
-    gap: 4px;
-  }
-
-  label {
-    font-size: 14px;
-    font-weight: 550;
-  }
-
-  .control {
-    position: relative;
-  }
-
-  .control .text-button {
-    position: absolute;
-    inset-block: 0;
-    inset-inline-end: 12px;
-    margin-block: auto;
-    height: 28px;
-  }
-
-  .control:has(.text-button) input {
-    padding-inline-end: 64px;
-  }
-
-  form > .error:empty {
-    display: none;
   }
 
   .button {
