@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from kabar.core.events import Event
+from kabar.features.accounts import key_routes
 from kabar.features.accounts import routes as accounts
-from kabar.features.accounts.events import AccountOpened
+from kabar.features.accounts.events import AccountErased, AccountOpened
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
 from kabar.features.chat import send_routes as sending
 from kabar.features.chat.clock_ahead import bring_rooms_back
+from kabar.features.chat.erasure import leave_rooms
 from kabar.features.chat.events import (
     MessageDeleted,
     MessageEdited,
@@ -30,6 +32,7 @@ from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
 from kabar.features.follows import routes as follows
+from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
     FollowAccepted,
     FollowRequested,
@@ -42,6 +45,7 @@ from kabar.features.follows.requests import accept_waiting
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.clock_ahead import bring_entries_back
+from kabar.features.notifications.erasure import drop_entries
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.features.notifications.follow_handlers import put_away_follower, tell_followed
 from kabar.infra.db import Units
@@ -51,6 +55,7 @@ from kabar.infra.relay import Handler, Recall, Teller
 #: the routes of all features
 ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
+    *key_routes.ROUTES,
     *follows.ROUTES,
     *chat.ROUTES,
     *sending.ROUTES,
@@ -66,6 +71,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowRequestEnded: [],
     FollowAccepted: [],
     AccountOpened: [accept_waiting],
+    AccountErased: [end_follows, leave_rooms, drop_entries],
     MessageSent: [],
     MessageRead: [],
     MessageEdited: [],

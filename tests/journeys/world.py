@@ -15,6 +15,9 @@ from sqlalchemy import Connection, create_engine, select, update
 
 from kabar.core.times import utc_now
 from kabar.features.accounts.models import Session
+from kabar.features.keys.keys import create_key
+from kabar.features.keys.models import May, StoredKey
+from kabar.infra.db import Transaction
 from kabar.infra.db.base import Base
 from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import OutboxRow
@@ -37,6 +40,8 @@ class Write(NamedTuple):
     needs_caller: bool = True
     #: what in the path is no id
     values: dict[str, str] = {}
+    #: an application's, with a key
+    by_key: bool = False
 
     @property
     def path(self) -> str:
@@ -64,6 +69,8 @@ class World:
     others_message: str
     #: of a session that has ended
     expired_cookie: str
+    #: of an application that may do everything
+    key: str
 
     def writes(self) -> list[Write]:
         """Return every call of the API that writes, with what Ann may do."""
@@ -156,17 +163,36 @@ class World:
                 for deed in ("read", "unread", "archive")
             ),
             Write("DELETE", "/api/notifications/{notification_id}", notification),
+            *self._writes_of_applications(),
             Write("POST", "/api/pusher/auth"),
             Write("POST", "/api/pusher/user-auth"),
         ]
 
+    def _writes_of_applications(self) -> list[Write]:
+        user = {"user": self.budi.id}
+        draft = {
+            "name": "Other",
+            "username": "other_name",
+            "email": "other@example.org",
+            "avatar": "https://example.org/a.png",
+            "isBot": True,
+        }
+        token = {"name": "phone", "expiresAt": "2099-01-01T00:00:00Z"}
+        calls = [
+            Write("PUT", "/api/users/{user}", user, draft, frozenset(draft) - {"name"}),
+            Write("DELETE", "/api/users/{user}", user),
+            Write("POST", "/api/users/{user}/tokens", user, token, frozenset(token)),
+        ]
+        return [call._replace(by_key=True) for call in calls]
+
     def rows(self) -> dict[str, list[Any]]:
-        """Return everything that is stored, but for the outbox, which empties itself."""
+        """Return everything that is stored, but for the outbox, which empties itself, and when
+        the key was used."""
         with connect(self.server, self.database) as connection:
             return {
                 table.name: sorted(map(repr, connection.execute(select(table))))
                 for table in Base.metadata.sorted_tables
-                if table.name != OutboxRow.__tablename__
+                if table.name not in {OutboxRow.__tablename__, StoredKey.__tablename__}
             }
 
 
@@ -197,6 +223,8 @@ async def make_world(
         past = utc_now() - timedelta(seconds=1)
         hers = update(Session).where(Session.user_id == dewi.id)
         assert connection.execute(hers.values(expires_at=past)).rowcount
+        tx = Transaction(connection, utc_now())
+        key = create_key(tx, name="an application", may=May).key
         connection.commit()
     return World(
         server=server,
@@ -212,6 +240,7 @@ async def make_world(
         others_room=others_room,
         others_message=others_message,
         expired_cookie=expired_cookie,
+        key=key,
     )
 
 

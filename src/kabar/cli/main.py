@@ -15,6 +15,7 @@ import uvloop
 
 from kabar.cli.apps import apps_cli
 from kabar.cli.demo import fill_with_people
+from kabar.cli.keys import keys_cli
 from kabar.cli.options import Data, settings_of
 from kabar.cli.outbox import outbox_cli
 from kabar.core.errors import CannotStart, KabarError
@@ -36,6 +37,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 cli.add_typer(apps_cli, name="apps")
+cli.add_typer(keys_cli, name="keys")
 cli.add_typer(outbox_cli, name="outbox")
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import text
 from kabar.core.settings import Settings
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.transport import Transport
+from kabar.features.accounts.callers import Callers
 from kabar.features.accounts.inject import ACCOUNT_DEPENDENCIES, require_sign_in
+from kabar.features.accounts.managing import UserManagement
 from kabar.features.accounts.service import AccountService
 from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
 from kabar.features.channel_auth.routes import ChannelGuard, Signing
@@ -50,12 +52,9 @@ class Web:
     ) -> None:
         self._db = db
         self.sessions = SessionLookup(db)
+        on_end = realtime.reauthorize if realtime else _nothing_is_open
         self._accounts = AccountService(
-            db=db,
-            lookup=self.sessions,
-            settings=settings,
-            secret=secret,
-            on_end=realtime.reauthorize if realtime else _nothing_is_open,
+            db=db, lookup=self.sessions, settings=settings, secret=secret, on_end=on_end
         )
         self.audience = Audience(realtime)
         console = _console(settings, engine)
@@ -70,8 +69,9 @@ class Web:
                 # Signed with the app's secret. The Python SDK ends users at the second.
                 exempt=("/apps/", "/users/"),
             ),
-            self.sessions,
+            Callers(db, self.sessions),
             self._accounts,
+            UserManagement(lookup=self.sessions, secret=secret, on_end=on_end),
             ChatRules(
                 message_max_characters=settings.message_max_characters,
                 room_max_participants=settings.room_max_participants,

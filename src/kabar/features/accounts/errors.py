@@ -45,6 +45,10 @@ class UserNotFound(NotFound):
     """There is no such user, or you may not see them."""
 
 
+class UserErased(Conflict):
+    """The user with this id was erased. Ids are not given twice: choose another."""
+
+
 class TokenNotFound(NotFound):
     """You have no such token."""
 

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from kabar.core.events import Event
+from collections.abc import Iterable
+
+from kabar.core.events import Event, Revocation
+from kabar.features.accounts.channels import user_channels
+
+
+class AccountErased(Event, frozen=True, kw_only=True):
+    """An account was erased. Its sessions and its name are gone; what else there is of it, those
+    who keep it take away, and tell this again until nothing is left."""
+
+    user_id: str
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.user_id,)
+
+    def publications(self) -> Iterable[Revocation]:
+        for channel in user_channels(self.user_id):
+            yield Revocation(channel=channel, user_id=self.user_id)
 
 
 class AccountOpened(Event, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """A signed-in user: the fields that many requests need, and the session or token they use."""
+    """A user who calls: the fields that many requests need, and the session or token they use, or
+    the API key of the application that acts for them."""
 
     user_id: str
     username: str
@@ -19,10 +20,15 @@ class Identity(msgspec.Struct, frozen=True):
     token_id: str | None
     #: None: until it is revoked
     expires_at: datetime | None
+    #: of the application that acts for them
+    key_id: str | None = None
 
     @property
     def proof(self) -> str | None:
-        """The id of the session or token; None: Kabar itself acts for them."""
+        """What stands for the session, token or key; None: Kabar itself acts for them."""
+        if self.key_id is not None:
+            # A key is good for one user only as long as there is that user.
+            return f"{self.key_id} {self.user_id}"
         return self.session_id or self.token_id
 
 

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
+from kabar.features.accounts.callers import Callers
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.managing import UserManagement
 from kabar.features.accounts.service import AccountService
-from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.signed_in import database_of, sign_in_first
-from kabar.infra.db import Database, Units
+from kabar.features.keys.keys import ApiKey, require_key
+from kabar.infra.db import CheckedDatabase, Database, Units
 from kabar.infra.http.idempotency import IdempotencyKey
 from kabar.infra.http.parts import part
 
 Accounts = NamedDependency[AccountService]
-Lookup = NamedDependency[SessionLookup]
+Lookup = NamedDependency[Callers]
+Key = NamedDependency[ApiKey]
+Management = NamedDependency[UserManagement]
 #: the `opt` of a route that finds its caller by `caller_of`
 SIGNED_IN: dict[str, Any] = {"signed_in": True}
 
 
 def provide_db(scope: Scope) -> Units:
     """Return the database; where a route asks for its caller, one that writes only for who is
-    signed in when it writes."""
+    signed in when it writes, and where it asks for a key, only as long as that is good."""
     db = part(scope, Database)
     caller: Identity | None = scope.get("user")
-    return db if caller is None else database_of(db, caller)
+    if caller is not None:
+        return database_of(db, caller)
+    key: ApiKey | None = scope.get("auth")
+    return db if key is None else CheckedDatabase(db, partial(require_key, key_id=key.id))
 
 
 # Both ask for `idempotency_key` only to be resolved after it: see `infra/http/inject.py`.
@@ -38,7 +46,7 @@ async def provide_caller(
 ) -> Identity:
     """Return who calls."""
     # Again, now that the body is there: they may have been signed out while it came.
-    found = await part(scope, SessionLookup).identify(scope["headers"])
+    found = await part(scope, Callers).identify(scope["headers"])
     if found is None:
         raise sign_in_first()
     return found
@@ -49,7 +57,7 @@ async def provide_visitor(
     idempotency_key: IdempotencyKey,  # noqa: ARG001
 ) -> Identity | None:
     """Return who calls, or None for somebody who is not signed in."""
-    return await part(scope, SessionLookup).identify(scope["headers"])
+    return await part(scope, Callers).identify(scope["headers"])
 
 
 def provide_accounts(scope: Scope) -> AccountService:
@@ -57,15 +65,32 @@ def provide_accounts(scope: Scope) -> AccountService:
     return part(scope, AccountService)
 
 
-def provide_lookup(scope: Scope) -> SessionLookup:
-    """Return what knows whose session it is."""
-    return part(scope, SessionLookup)
+def provide_lookup(scope: Scope) -> Callers:
+    """Return what knows who calls."""
+    return part(scope, Callers)
+
+
+async def provide_key(
+    scope: Scope,
+    idempotency_key: IdempotencyKey,  # noqa: ARG001
+) -> ApiKey:
+    """Return the key of the application that calls."""
+    # Again, as for the caller: it may have been revoked while the body came.
+    may = scope["route_handler"].opt["may"]
+    return await part(scope, Callers).require_key(scope["headers"], may)
+
+
+def provide_management(scope: Scope) -> UserManagement:
+    """Return what applications manage their users with."""
+    return part(scope, UserManagement)
 
 
 ACCOUNT_DEPENDENCIES: Mapping[str, Provide] = {
     "db": Provide(provide_db, sync_to_thread=False),
     "caller": Provide(provide_caller),
     "visitor": Provide(provide_visitor),
+    "key": Provide(provide_key),
+    "management": Provide(provide_management, sync_to_thread=False),
     "accounts": Provide(provide_accounts, sync_to_thread=False),
     "lookup": Provide(provide_lookup, sync_to_thread=False),
 }
@@ -78,14 +103,17 @@ def caller_of(scope: Scope) -> Identity:
 
 
 async def require_sign_in(request: Request[Any, Any, Any]) -> None:
-    """Refuse requests without sign-in to routes that ask for `caller`, or are `SIGNED_IN`.
+    """Refuse requests without sign-in to routes that ask for `caller`, or are `SIGNED_IN`, and
+    those without the right key to routes whose `opt` says what it `may`.
 
     Litestar reads the body before it calls the providers; this check comes before the body.
     """
-    route = request.route_handler
+    route, headers = request.route_handler, request.scope["headers"]
     if "signed_in" in route.opt or "caller" in route.parsed_fn_signature.parameters:
-        lookup = part(request.scope, SessionLookup)
-        identity = await lookup.identify(request.scope["headers"])
+        identity = await part(request.scope, Callers).identify(headers)
         if identity is None:
             raise sign_in_first()
         request.scope["user"] = identity
+    elif "may" in route.opt:
+        callers = part(request.scope, Callers)
+        request.scope["auth"] = await callers.require_key(headers, route.opt["may"])

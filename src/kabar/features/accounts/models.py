@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, OrderedText, UtcTime
@@ -19,19 +19,23 @@ class User(Base):
     #: lower case
     username: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    #: lower case
+    #: lower case; of who has none, a text without an @ that only they have
     email: Mapped[str] = mapped_column(Text, unique=True)
     #: argon2id, with its parameters; None: signs in elsewhere
     password_hash: Mapped[str | None] = mapped_column("passwordHash", Text, key="password_hash")
     avatar: Mapped[str | None] = mapped_column(Text)
     bio: Mapped[str | None] = mapped_column(Text)
     is_private: Mapped[bool] = mapped_column("isPrivate", key="is_private", default=False)
+    #: not a person but a program, which clients show
+    is_bot: Mapped[bool] = mapped_column("isBot", key="is_bot", server_default=false())
     followers_count: Mapped[int] = mapped_column("followersCount", key="followers_count", default=0)
     following_count: Mapped[int] = mapped_column("followingCount", key="following_count", default=0)
     #: username and name, folded: what people are found by; see `NamePart`
     search_text: Mapped[str] = mapped_column("searchText", Text, key="search_text")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+    #: nothing is left of them but an id, under which their messages stand
+    erased_at: Mapped[datetime | None] = mapped_column("erasedAt", UtcTime, key="erased_at")
 
 
 class NamePart(Base):
@@ -81,7 +85,8 @@ class Session(Base):
 
 
 class AccessToken(Base):
-    """What a program of the user's own signs in with."""
+    """What a program of the user's own signs in with; or their client, if an application made
+    it."""
 
     __tablename__ = "KabarToken"
 
@@ -92,5 +97,24 @@ class AccessToken(Base):
     name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[str] = mapped_column("tokenHash", Text, key="token_hash", unique=True)
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    #: None: until it is revoked
+    expires_at: Mapped[datetime | None] = mapped_column("expiresAt", UtcTime, key="expires_at")
+    #: of the application that made it: with its key it ends
+    key_id: Mapped[str | None] = mapped_column("keyId", Text, key="key_id")
 
-    __table_args__ = (Index(None, "user_id", "created_at", "id"),)
+    __table_args__ = (
+        Index(None, "user_id", "created_at", "id"),
+        # Few of them end by themselves, or are an application's.
+        Index(
+            "KabarToken_expiresAt_idx",
+            "expires_at",
+            sqlite_where=text('"expiresAt" IS NOT NULL'),
+            postgresql_where=text('"expiresAt" IS NOT NULL'),
+        ),
+        Index(
+            "KabarToken_keyId_idx",
+            "key_id",
+            sqlite_where=text('"keyId" IS NOT NULL'),
+            postgresql_where=text('"keyId" IS NOT NULL'),
+        ),
+    )

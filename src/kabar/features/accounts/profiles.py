@@ -39,13 +39,13 @@ def update_profile(
     `instead_of_hash` is the hash of the password that the caller gave: it must be the present one.
     """
     row = tx.execute(
-        select(User.username, User.name, User.password_hash, User.is_private)
+        select(User.password_hash, User.is_private)
         .where(User.id == caller.user_id)
         .with_for_update()
     ).first()
     if row is None:
         raise UserNotFound
-    username, name, present_hash, was_private = row
+    present_hash, was_private = row
     if (password_hash or instead_of_hash) and present_hash != instead_of_hash:
         raise WrongPassword
     values = {
@@ -55,13 +55,7 @@ def update_profile(
     }
     if password_hash is not None:
         values["password_hash"] = password_hash
-    if values.get("username", username) != username:
-        _keep_former(tx, caller.user_id, username, instead_of=values["username"])
-    found_by = search_text(values.get("username", username), values.get("name", name))
-    if values:
-        _update(tx, caller.user_id, {**values, "search_text": found_by})
-    if found_by != search_text(username, name):
-        rewrite_parts(tx, caller.user_id, found_by)
+    change_user(tx, caller.user_id, values)
     if was_private and changes.is_private is False:
         tx.emit(AccountOpened(user_id=caller.user_id))
     if password_hash is not None:
@@ -69,6 +63,20 @@ def update_profile(
         if not changes.keep_tokens:
             end_tokens(tx, user_id=caller.user_id, keep=caller.token_id)
     return require_own_profile(tx, caller.user_id)
+
+
+def change_user(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
+    """Write what changes of a user who is locked, and what follows from it."""
+    if not values:
+        return
+    username, name = tx.execute(select(User.username, User.name).where(User.id == user_id)).one()
+    new_username: str = values.get("username", username)
+    if new_username != username:
+        _keep_former(tx, user_id, username, instead_of=new_username)
+    found_by = search_text(new_username, values.get("name", name))
+    _update(tx, user_id, {**values, "search_text": found_by})
+    if found_by != search_text(username, name):
+        rewrite_parts(tx, user_id, found_by)
 
 
 def _keep_former(tx: Transaction, user_id: str, username: str, *, instead_of: str) -> None:

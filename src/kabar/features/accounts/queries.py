@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, or_, select, union_all
+from sqlalchemy import Row, Select, bindparam, func, or_, select, union_all
 
 from kabar.core.text import folded
 from kabar.core.times import rfc3339
@@ -27,6 +27,7 @@ class UserRow(NamedRow, frozen=True):
     avatar: str | None
     bio: str | None
     is_private: bool
+    is_bot: bool
     followers_count: int
     following_count: int
     created_at: datetime
@@ -45,6 +46,7 @@ USER_COLUMNS: dict[str, Any] = {
     "avatar": User.avatar,
     "bio": User.bio,
     "is_private": User.is_private,
+    "is_bot": User.is_bot,
     "followers_count": User.followers_count,
     "following_count": User.following_count,
     "created_at": User.created_at,
@@ -60,6 +62,7 @@ def user_fields(row: UserRow) -> dict[str, Any]:
         "avatar": row.avatar,
         "bio": row.bio,
         "is_private": row.is_private,
+        "is_bot": row.is_bot,
         "followers_count": row.followers_count,
         "following_count": row.following_count,
         "created_at": rfc3339(row.created_at),
@@ -76,12 +79,14 @@ class Account(NamedTuple):
 #: more ways of hashing than anybody has changed the settings
 _MOST_KINDS = 8
 
-_ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(User.id == bindparam("id"))
+_ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(
+    User.id == bindparam("id"), User.erased_at.is_(None)
+)
 _OWN_COLUMNS = {"email": User.email, "has_password": User.password_hash.is_not(None)}
 _OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, **_OWN_COLUMNS)).where(
     User.id == bindparam("id")
 )
-_ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"))
+_ID_BY_ID = select(User.id).where(User.id == bindparam("wanted"), User.erased_at.is_(None))
 #: of whoever has the name, or had it last
 ID_BY_USERNAME = union_all(
     select(User.id).where(User.username == bindparam("wanted")),
@@ -115,7 +120,34 @@ def require_user(tx: Transaction, user_id: str) -> UserView:
 def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
     row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
-    return OwnProfile(**user_fields(row), email=row.email, has_password=row.has_password)
+    return OwnProfile(
+        **user_fields(row), email=address_in(row.email), has_password=row.has_password
+    )
+
+
+def address_in(email: str) -> str | None:
+    """Return the address in the column, which is never empty; None: they have none."""
+    return email if "@" in email else None
+
+
+def no_address(user_id: str) -> str:
+    """Return what stands in the column of a user without an address."""
+    return f"none: {user_id}"
+
+
+def lock_user(tx: Transaction, user_id: str) -> None:
+    """Let nobody change the user until the end of the transaction; raise if there is none."""
+    _require(tx.execute(_lock(user_id).where(User.erased_at.is_(None))).first())
+
+
+def lock_erased(tx: Transaction, user_id: str) -> None:
+    """The same for one who may have been erased."""
+    tx.execute(_lock(user_id))
+
+
+def _lock(user_id: str) -> Select[*tuple[Any, ...]]:
+    # Rows that refer to them may be written meanwhile.
+    return select(User.id).where(User.id == user_id).with_for_update(key_share=True)
 
 
 def find_account(tx: Transaction, login: str) -> Account | None:

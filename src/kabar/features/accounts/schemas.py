@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from msgspec import UNSET, Meta, UnsetType
 
 from kabar.core.text import is_blank, without_hidden
-from kabar.core.times import rfc3339
+from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.rules import obeys
@@ -109,6 +109,7 @@ class UserView(View, frozen=True):
     avatar: str | None
     bio: str | None
     is_private: bool
+    is_bot: bool
     followers_count: int
     following_count: int
     created_at: str
@@ -117,7 +118,8 @@ class UserView(View, frozen=True):
 class OwnProfile(UserView, frozen=True):
     """A user as they see themselves."""
 
-    email: str
+    #: None: an application made the account, and gave none
+    email: str | None
     #: without one they sign in elsewhere
     has_password: bool
 
@@ -148,10 +150,12 @@ class TokenView(View, frozen=True):
     id: str
     name: str
     created_at: str
+    #: None: until it is revoked
+    expires_at: str | None
 
     @classmethod
-    def of(cls, row_id: str, name: str, created_at: datetime) -> Self:
-        return cls(row_id, name, rfc3339(created_at))
+    def of(cls, row_id: str, name: str, created_at: datetime, expires_at: datetime | None) -> Self:
+        return cls(row_id, name, rfc3339(created_at), rfc3339_or_none(expires_at))
 
 
 class TokenPage(View, frozen=True):

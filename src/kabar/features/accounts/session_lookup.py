@@ -106,7 +106,8 @@ def hash_token(token: bytes) -> str:
     return hashlib.sha256(token).hexdigest()
 
 
-_WHO = {
+#: what an `Identity` says of its user
+WHO: dict[str, Any] = {
     "user_id": User.id,
     "username": User.username,
     "name": User.name,
@@ -116,16 +117,24 @@ _FIND: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
         *columns_of(
             Identity,
-            **_WHO,
+            **WHO,
             session_id=Session.id,
             token_id=null(),
             expires_at=Session.expires_at,
+            key_id=null(),
         )
     )
     .join(User, User.id == Session.user_id)
     .where(Session.token_hash == bindparam("hash")),
     select(
-        *columns_of(Identity, **_WHO, session_id=null(), token_id=AccessToken.id, expires_at=null())
+        *columns_of(
+            Identity,
+            **WHO,
+            session_id=null(),
+            token_id=AccessToken.id,
+            expires_at=AccessToken.expires_at,
+            key_id=null(),
+        )
     )
     .join(User, User.id == AccessToken.user_id)
     .where(AccessToken.token_hash == bindparam("hash")),

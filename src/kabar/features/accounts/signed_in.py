@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, or_, select, union_all
 
 from kabar.core.errors import NotSignedIn
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken, Session, User
+from kabar.features.keys.models import StoredKey
 from kabar.infra.db import CheckedDatabase, Database, Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -17,12 +18,27 @@ _ONE = union_all(
     select(Session.expires_at).where(Session.id == bindparam("session_id")),
     select(AccessToken.created_at).where(AccessToken.id == bindparam("token_id")),
 )
+_ACTS = select(StoredKey.id).where(
+    StoredKey.id == bindparam("key_id"),
+    select(User.id).where(User.id == bindparam("user_id"), User.erased_at.is_(None)).exists(),
+)
 _SHOWN = Rows("shown")
+_NOW = bindparam("now", type_=Session.expires_at.type)
 _ALIVE = union_all(
     select(Session.id)
     .join(_SHOWN.table, Session.id == _SHOWN.text(0))
-    .where(Session.expires_at > bindparam("now", type_=Session.expires_at.type)),
-    select(AccessToken.id).join(_SHOWN.table, AccessToken.id == _SHOWN.text(0)),
+    .where(Session.expires_at > _NOW),
+    select(AccessToken.id)
+    .join(_SHOWN.table, AccessToken.id == _SHOWN.text(0))
+    .where(or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > _NOW)),
+)
+_ACTING = Rows("acting")
+_ACTS_STILL = (
+    select(_ACTING.text(0))
+    .select_from(_ACTING.table)
+    .join(StoredKey, StoredKey.id == _ACTING.text(1))
+    .join(User, User.id == _ACTING.text(2))
+    .where(User.erased_at.is_(None))
 )
 
 
@@ -32,7 +48,12 @@ def database_of(db: Database, caller: Identity) -> CheckedDatabase:
 
 
 def require_signed_in(tx: Transaction, *, caller: Identity) -> None:
-    """Raise unless the caller's session or token is still good."""
+    """Raise unless the caller's session or token is still good, or the key that acts for them."""
+    if caller.key_id is not None:
+        acting = {"key_id": caller.key_id, "user_id": caller.user_id}
+        if tx.execute(_ACTS, acting).first() is None:
+            raise sign_in_first()
+        return
     shown = {"session_id": caller.session_id, "token_id": caller.token_id}
     row = tx.execute(_ONE, shown).first()
     is_over = caller.expires_at is not None and caller.expires_at <= tx.now
@@ -48,10 +69,17 @@ def lock_signed_in(tx: Transaction, *, caller: Identity) -> None:
 
 
 def find_signed_out(tx: Transaction, callers: Collection[Identity]) -> set[str]:
-    """Return the ids of those sessions and tokens of many callers that are good no more."""
+    """Return the proofs of many callers that are good no more."""
+    acting = {caller.proof: caller for caller in callers if caller.key_id is not None}
     shown = {caller.proof for caller in callers if caller.proof is not None}
-    rows = as_rows((each,) for each in shown)
-    return shown - set(tx.execute(_ALIVE, {"shown": rows, "now": tx.now}).scalars())
+    over, own = set(shown), shown - acting.keys()
+    if own:
+        rows = as_rows((each,) for each in own)
+        over -= set(tx.execute(_ALIVE, {"shown": rows, "now": tx.now}).scalars())
+    if acting:
+        rows = as_rows((proof, each.key_id, each.user_id) for proof, each in acting.items())
+        over -= set(tx.execute(_ACTS_STILL, {"acting": rows}).scalars())
+    return over
 
 
 def sign_in_first() -> NotSignedIn:

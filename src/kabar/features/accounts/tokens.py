@@ -6,13 +6,17 @@ import base64
 import hashlib
 import hmac
 import secrets
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from kabar.core.ids import new_id
 from kabar.features.accounts.errors import TokenNotFound
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.key_schemas import UserTokenDraft
 from kabar.features.accounts.models import AccessToken
+from kabar.features.accounts.queries import lock_user
 from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
 from kabar.features.accounts.session_lookup import hash_token
 from kabar.features.accounts.signed_in import lock_signed_in
@@ -24,15 +28,57 @@ from kabar.infra.http.idempotency import Answer, Repeatable, once
 _PREFIX = "kabar_"
 
 
+class Ended(NamedTuple):
+    """A token that has ended."""
+
+    user_id: str
+    token_hash: str
+
+
 def create_token(
     tx: Transaction, *, mark: Repeatable | None, caller: Identity, name: str, secret: bytes
 ) -> Answer[NewToken]:
     """Make a token. Who repeats the request sees it again, though it is stored nowhere, for as
     long as it is good."""
     lock_signed_in(tx, caller=caller)
-    user_id = caller.user_id
+    return _create(
+        tx,
+        mark,
+        user_id=caller.user_id,
+        secret=secret,
+        name=name,
+        expires_at=None,
+        key_id=caller.key_id,
+    )
+
+
+def create_token_for(
+    tx: Transaction,
+    *,
+    mark: Repeatable | None,
+    user_id: str,
+    draft: UserTokenDraft,
+    key_id: str,
+    secret: bytes,
+) -> Answer[NewToken]:
+    """The same for an application, with whose key it ends."""
+    lock_user(tx, user_id)
+    return _create(
+        tx,
+        mark,
+        user_id=user_id,
+        secret=secret,
+        name=draft.name,
+        expires_at=draft.ends_after(tx.now),
+        key_id=key_id,
+    )
+
+
+def _create(
+    tx: Transaction, mark: Repeatable | None, *, user_id: str, secret: bytes, **fields: Any
+) -> Answer[NewToken]:
     key = mark.key if mark else secrets.token_urlsafe(32)
-    answer = once(mark, str, _keep_token)(tx, user_id=user_id, name=name, key=key, secret=secret)
+    answer = once(mark, str, _keep_token)(tx, user_id=user_id, key=key, secret=secret, **fields)
     token = _token(secret, user_id, key, answer.value)
     if not answer.first and not _is_kept(tx, answer.value):
         raise TokenNotFound
@@ -44,7 +90,16 @@ def _is_kept(tx: Transaction, token_id: str) -> bool:
     return tx.execute(kept).first() is not None
 
 
-def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: bytes) -> str:
+def _keep_token(
+    tx: Transaction,
+    *,
+    user_id: str,
+    key: str,
+    secret: bytes,
+    name: str,
+    expires_at: datetime | None,
+    key_id: str | None,
+) -> str:
     token_id = new_id()
     token = _token(secret, user_id, key, token_id)
     tx.execute(
@@ -54,6 +109,8 @@ def _keep_token(tx: Transaction, *, user_id: str, name: str, key: str, secret: b
             name=name,
             token_hash=hash_token(token.encode()),
             created_at=tx.now,
+            expires_at=expires_at,
+            key_id=key_id,
         )
     )
     return token_id
@@ -75,7 +132,7 @@ def page_of_tokens(
 ) -> TokenPage:
     """Return the user's tokens, newest first."""
     statement = (
-        select(AccessToken.id, AccessToken.name, AccessToken.created_at)
+        select(AccessToken.id, AccessToken.name, AccessToken.created_at, AccessToken.expires_at)
         .where(AccessToken.user_id == user_id)
         .order_by(AccessToken.created_at.desc(), AccessToken.id.desc())
         .limit(limit + 1)
@@ -96,6 +153,19 @@ def end_tokens(tx: Transaction, *, user_id: str, keep: str | None) -> None:
     tx.execute(
         delete(AccessToken).where(AccessToken.user_id == user_id, AccessToken.id != (keep or ""))
     )
+
+
+def end_tokens_of_key(tx: Transaction, *, key_id: str) -> None:
+    """What an application has made ends with its key: now for whoever asks the database, and
+    within a minute for open sockets (`end_expired_tokens`)."""
+    tx.execute(update(AccessToken).where(AccessToken.key_id == key_id).values(expires_at=tx.now))
+
+
+def end_expired_tokens(tx: Transaction) -> list[Ended]:
+    """Delete the tokens whose time is over, and return them."""
+    ended = delete(AccessToken).where(AccessToken.expires_at <= tx.now)
+    rows = tx.execute(ended.returning(AccessToken.user_id, AccessToken.token_hash))
+    return [Ended(*row) for row in rows]
 
 
 def revoke_token(tx: Transaction, *, user_id: str, token_id: str) -> str:

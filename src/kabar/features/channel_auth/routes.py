@@ -13,9 +13,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from kabar.core.errors import BadRequest, Forbidden, KabarError
 from kabar.engines.realtime.transport import Transport
+from kabar.features.accounts.callers import Callers
 from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.accounts.inject import Lookup
-from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.signed_in import sign_in_first
 from kabar.features.channel_auth.description import (
     CHANNEL,
@@ -132,7 +132,7 @@ async def _note(
     realtime: Transport,
     socket_id: str,
     caller: Identity,
-    lookup: SessionLookup,
+    lookup: Callers,
     request: Request[Any, Any, Any],
 ) -> None:
     """Let the node that has this socket know who asks, so that what is signed can be taken back.

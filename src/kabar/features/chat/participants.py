@@ -19,7 +19,7 @@ from kabar.features.chat.errors import (
 )
 from kabar.features.chat.events import ParticipantJoined, ParticipantLeft
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
-from kabar.features.chat.queries import find_place, lock_room, require_place
+from kabar.features.chat.queries import Place, find_place, lock_room, require_place
 from kabar.features.chat.schemas import RoomView
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
@@ -80,13 +80,18 @@ def remove_participant(tx: Transaction, *, caller: Identity, room_id: str, user_
         raise ParticipantNotFound
     if user_id != caller.user_id and (not place.may_administer or leaving.role == Role.OWNER):
         raise NotARoomAdmin
-    name = tx.execute(select(User.name).where(User.id == user_id)).scalar_one()
+    take_out(tx, leaving, by=caller.user_id)
 
+
+def take_out(tx: Transaction, leaving: Place, *, by: str) -> None:
+    """Take somebody out of a room, which is locked."""
+    room_id, user_id = leaving.room_id, leaving.user_id
+    name = tx.execute(select(User.name).where(User.id == user_id)).scalar_one()
     tx.execute(delete(ChatParticipant).where(ChatParticipant.id == leaving.participant_id))
     _count(tx, room_id, -1)
     if leaving.role == Role.OWNER:
         _hand_over(tx, room_id)
-    tx.emit(ParticipantLeft(room_id=room_id, user_id=user_id, name=name, by=caller.user_id))
+    tx.emit(ParticipantLeft(room_id=room_id, user_id=user_id, name=name, by=by))
 
 
 def join_room(
@@ -117,7 +122,8 @@ def join_room(
 def require_users(tx: Transaction, user_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of users by id, in the order given; one that does not exist raises."""
     rows = tx.execute(
-        select(User.id, User.name).where(User.id.in_(_THESE_USERS)), _these_users(user_ids)
+        select(User.id, User.name).where(User.id.in_(_THESE_USERS), User.erased_at.is_(None)),
+        _these_users(user_ids),
     )
     found: dict[str, str] = {user_id: name for user_id, name in rows}  # noqa: C416  (typed)
     for user_id in user_ids:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select, update
@@ -26,6 +27,7 @@ from kabar.infra.db.rows import Rows, as_rows
 _USERS = Rows("users")
 _LOCK = (
     select(User.id, User.name, User.username, User.avatar, User.is_private, User.followers_count)
+    .add_columns(User.erased_at)
     .where(User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)))
     .order_by(User.id)
     .with_for_update(key_share=True)
@@ -61,12 +63,16 @@ class LockedUser(NamedTuple):
     avatar: str | None
     is_private: bool
     followers_count: int
+    erased_at: datetime | None
 
 
-def lock_users(tx: Transaction, user_ids: Iterable[str]) -> dict[str, LockedUser]:
+def lock_users(
+    tx: Transaction, user_ids: Iterable[str], *, also_erased: bool = False
+) -> dict[str, LockedUser]:
     """Lock these users; who is gone is left out."""
     users = as_rows((user_id,) for user_id in set(user_ids))
-    return {row[0]: LockedUser(*row) for row in tx.execute(_LOCK, {"users": users})}
+    locked = [LockedUser(*row) for row in tx.execute(_LOCK, {"users": users})]
+    return {user.id: user for user in locked if also_erased or user.erased_at is None}
 
 
 def follow(tx: Transaction, *, follower: Identity, user: str, socket_id: str | None) -> FollowState:

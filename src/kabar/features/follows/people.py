@@ -53,7 +53,7 @@ def person_view(row: PersonRow) -> PersonView:
 
 
 #: of `PersonRow`; the parameter `caller`
-PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS))
+PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS)).where(User.erased_at.is_(None))
 _BY_ID = PEOPLE.where(User.id == bindparam("wanted"))
 _BY_USERNAME = PEOPLE.where(User.id.in_(ID_BY_USERNAME))
 

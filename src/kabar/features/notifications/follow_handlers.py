@@ -43,7 +43,7 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
             title=f"{isolated(event.follower_name)} started following you",
             link=f"/people/{event.follower_username}",
             data=_data(event),
-            group_key=_group_key(event.follower_id),
+            group_key=group_of_follower(event.follower_id),
         )
         for pair, event in newest.items()
         if pair not in known
@@ -53,7 +53,9 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
 
 def _bring_back(tx: Transaction, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return those told of lately; an entry put away since is back in its list, silently."""
-    rows = as_rows((followed, _group_key(follower), follower) for followed, follower in pairs)
+    rows = as_rows(
+        (followed, group_of_follower(follower), follower) for followed, follower in pairs
+    )
     since = tx.now - NEWS_AGAIN_AFTER
     lately = tx.execute(_LATELY, {"pairs": rows, "since": since}).all()
     put_away = [(row.id,) for row in lately if row.is_put_away]
@@ -67,7 +69,8 @@ def _data(event: UserFollowed) -> str:
     return encode_json(follower).decode()
 
 
-def _group_key(follower_id: str) -> str:
+def group_of_follower(follower_id: str) -> str:
+    """Return the group of the entry that says that they began to follow somebody."""
     return f"follower:{follower_id}"
 
 
@@ -115,7 +118,7 @@ def put_away_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None
     lock_lists(tx, {event.unfollowed_id for event in events})
     rows = as_rows(
         {
-            (event.unfollowed_id, _group_key(event.follower_id), event.follower_id)
+            (event.unfollowed_id, group_of_follower(event.follower_id), event.follower_id)
             for event in events
         }
     )

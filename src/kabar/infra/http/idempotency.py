@@ -127,6 +127,11 @@ def forget_answers(tx: Transaction) -> None:
     tx.execute(delete(AnsweredRequest).where(AnsweredRequest.created_at < tx.now - KEEP))
 
 
+def forget_answers_of(tx: Transaction, owner: str) -> None:
+    """Delete the answers that somebody got."""
+    tx.execute(delete(AnsweredRequest).where(AnsweredRequest.owner == owner))
+
+
 def _claim(tx: Transaction, mark: Repeatable) -> bool:
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     row = {**mark._asdict(), "answer": "", "created_at": tx.now}

@@ -16,6 +16,7 @@ export interface Relationship {
 export interface User extends Person {
   bio: string | null;
   isPrivate: boolean;
+  isBot: boolean;
   followersCount: number;
   followingCount: number;
   relationship?: Relationship | null;

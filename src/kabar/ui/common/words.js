@@ -77,6 +77,7 @@ export const words = {
   unfollow: "Unfollow",
   requested: "Requested",
   followsYou: "Follows you",
+  bot: "Bot",
   followRequests: "Follow requests",
   /** @param {number} n */
   asking: (n) => counted(n, "follow request", "follow requests"),

@@ -169,8 +169,9 @@ export class PeopleSearch extends LitElement {
   }
 
   /** @param {User} user */
-  #about({ username, relationship }) {
-    return relationship?.followedBy ? `@${username} · ${words.followsYou}` : `@${username}`;
+  #about({ username, isBot, relationship }) {
+    const notes = [isBot && words.bot, relationship?.followedBy && words.followsYou];
+    return [`@${username}`, ...notes.filter(Boolean)].join(" · ");
   }
 
   /** @param {User} user */

@@ -96,6 +96,7 @@ class Profile extends LitElement {
         <h1 dir="auto">${user.name}</h1>
         <p class="quiet">
           @${user.username}
+          ${user.isBot ? html`<span class="note">${words.bot}</span>` : nothing}
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
         </p>
         ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}

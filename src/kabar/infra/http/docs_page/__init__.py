@@ -45,7 +45,12 @@ def openapi_config() -> OpenAPIConfig:
             security_schemes={
                 # its name is known by each server: see `description_of`
                 "cookie": SecurityScheme(type="apiKey", security_scheme_in="cookie"),
-                "token": SecurityScheme(type="http", scheme="bearer"),
+                "token": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="An access token; or an API key, with `X-Kabar-User: <id>` where "
+                    "it acts for a user.",
+                ),
             }
         ),
         security=[{"cookie": []}, {"token": []}],

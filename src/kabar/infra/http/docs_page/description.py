@@ -87,7 +87,9 @@ def _complete(operation: dict[str, Any], asks_for: set[str]) -> None:
     headers = [header for name, header in _HEADERS.items() if name in asks_for]
     if headers:
         operation["parameters"] = [*operation.get("parameters", []), *headers]
-    if "caller" not in asks_for:
+    if "key" in asks_for:
+        operation["security"] = [{"token": []}]
+    elif "caller" not in asks_for:
         operation["security"] = []
 
 

@@ -1,0 +1,1 @@
+"""Keys: what applications show instead of signing in, and what each of them may do."""
