@@ -79,7 +79,7 @@ def list_(data: Data = None, as_json: AsJson = False) -> None:
 def revoke(
     key_id: Annotated[str, typer.Argument(help="The id of the key.")], data: Data = None
 ) -> None:
-    """End a key at once, and the tokens that were made with it within a minute."""
+    """End a key at once, and the tokens that were made with it within two minutes."""
     _do(data, lambda tx: revoke_application(tx, key_id=key_id))
     print(f"Key {key_id} is revoked.")
 

@@ -60,6 +60,7 @@ async def test_registering_answers_the_user_and_signs_in(stranger: httpx.AsyncCl
         "avatar": None,
         "bio": None,
         "isPrivate": False,
+        "isBot": False,
         "followersCount": 0,
         "followingCount": 0,
         "createdAt": user["createdAt"],

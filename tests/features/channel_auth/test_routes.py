@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from kabar.engines.realtime.protocol import signing
+from kabar.features.accounts.callers import Callers
 from kabar.features.channel_auth.description import MAX_CHANNELS
 from kabar.features.channel_auth.routes import ROUTES, ChannelGuard, Signing
 from kabar.infra.db import Units
@@ -164,7 +165,7 @@ async def guarded(
         [*ROUTES],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
-            "lookup": Provide(lambda: kabar.web.sessions, sync_to_thread=False),
+            "lookup": Provide(lambda: Callers(kabar.db, kabar.web.sessions), sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )

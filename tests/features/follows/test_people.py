@@ -102,6 +102,7 @@ async def test_a_user_is_seen_with_the_relationship(person: MakePerson) -> None:
         "avatar",
         "bio",
         "isPrivate",
+        "isBot",
         "followersCount",
         "followingCount",
         "createdAt",

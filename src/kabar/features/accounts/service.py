@@ -154,9 +154,7 @@ class AccountService:
     async def end_expired_sessions(self) -> None:
         """End the sessions and tokens whose time is over, and close the sockets of their users."""
         users = await self._db.write(sessions.end_expired_sessions)
-        for token in await self._db.write(tokens.end_expired_tokens):
-            self._lookup.forget_token(token.token_hash)
-            users.add(token.user_id)
+        users |= await self._db.write(tokens.end_expired_tokens)
         for user_id in users:
             self._on_end(user_id)
 

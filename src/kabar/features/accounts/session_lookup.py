@@ -18,7 +18,7 @@ from kabar.infra.http.cookies import named_cookie
 
 COOKIE = "kabar_session"
 _COOKIE_BYTES = COOKIE.encode()
-_REMEMBER_SECONDS = 30.0
+REMEMBER_SECONDS = 30.0
 _REMEMBER_MOST = 100_000
 
 
@@ -76,7 +76,7 @@ class SessionLookup:
         return identity
 
     def _remember(self, token_hash: str, identity: Identity) -> None:
-        seconds = _REMEMBER_SECONDS
+        seconds = REMEMBER_SECONDS
         if identity.expires_at is not None:
             seconds = min(seconds, identity.expires_at.timestamp() - time.time())
         now = self._now()

@@ -6,8 +6,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -18,7 +18,7 @@ from kabar.features.accounts.key_schemas import UserTokenDraft
 from kabar.features.accounts.models import AccessToken
 from kabar.features.accounts.queries import lock_user
 from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
-from kabar.features.accounts.session_lookup import hash_token
+from kabar.features.accounts.session_lookup import REMEMBER_SECONDS, hash_token
 from kabar.features.accounts.signed_in import lock_signed_in
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
@@ -26,13 +26,6 @@ from kabar.infra.http.idempotency import Answer, Repeatable, once
 
 #: lets scanners of source code find tokens that were checked in by mistake
 _PREFIX = "kabar_"
-
-
-class Ended(NamedTuple):
-    """A token that has ended."""
-
-    user_id: str
-    token_hash: str
 
 
 def create_token(
@@ -157,15 +150,18 @@ def end_tokens(tx: Transaction, *, user_id: str, keep: str | None) -> None:
 
 def end_tokens_of_key(tx: Transaction, *, key_id: str) -> None:
     """What an application has made ends with its key: now for whoever asks the database, and
-    within a minute for open sockets (`end_expired_tokens`)."""
+    within two minutes for what is remembered and for open sockets (`end_expired_tokens`)."""
     tx.execute(update(AccessToken).where(AccessToken.key_id == key_id).values(expires_at=tx.now))
 
 
-def end_expired_tokens(tx: Transaction) -> list[Ended]:
-    """Delete the tokens whose time is over, and return them."""
-    ended = delete(AccessToken).where(AccessToken.expires_at <= tx.now)
-    rows = tx.execute(ended.returning(AccessToken.user_id, AccessToken.token_hash))
-    return [Ended(*row) for row in rows]
+def end_expired_tokens(tx: Transaction) -> set[str]:
+    """Delete the tokens whose time is over, and return whose they were.
+
+    Only when no node remembers them any more: a socket that is closed now comes back at once.
+    """
+    forgotten = tx.now - timedelta(seconds=REMEMBER_SECONDS)
+    ended = delete(AccessToken).where(AccessToken.expires_at <= forgotten)
+    return set(tx.execute(ended.returning(AccessToken.user_id)).scalars())
 
 
 def revoke_token(tx: Transaction, *, user_id: str, token_id: str) -> str:
