@@ -36,9 +36,10 @@ wheel: ui $(VENV)/.develops ## Build a wheel with the bundled UI into dist/
 
 # ── Prove it ────────────────────────────────────────────────────────────────────────────────────
 
-# A worker for each core, with servers of its own; WORKERS=0: one test after the other, in one process,
-# as for a single file, which is done before workers have started.
-WORKERS ?= $(if $(findstring .py,$(ARGS)),0,auto)
+# Two workers for each core, with servers of their own, since tests wait as long as they compute.
+# WORKERS=0: one test after the other, in one process, as for a single file, which is done before
+# workers have started.
+WORKERS ?= $(if $(findstring .py,$(ARGS)),0,$(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))))
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: test
