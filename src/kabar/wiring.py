@@ -19,6 +19,7 @@ from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.erasure import leave_rooms
 from kabar.features.chat.events import (
     MessageDeleted,
+    MessageDelivered,
     MessageEdited,
     MessageRead,
     MessageSent,
@@ -74,6 +75,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     AccountErased: [end_follows, leave_rooms, drop_entries],
     MessageSent: [],
     MessageRead: [],
+    MessageDelivered: [],
     MessageEdited: [],
     LastMessageChanged: [],
     ReactionAdded: [],

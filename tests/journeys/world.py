@@ -90,6 +90,7 @@ class World:
             "bio": "Bio",
             "avatar": "https://example.org/a.png",
             "isPrivate": True,
+            "readReceipts": False,
             "password": "another password",
             "currentPassword": PASSWORD,
         }
@@ -128,6 +129,11 @@ class World:
             Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),
             Write(
                 *("POST", "/api/chat/read", {}),
+                {"roomId": self.room, "messageId": self.message},
+                optional,
+            ),
+            Write(
+                *("POST", "/api/chat/delivered", {}),
                 {"roomId": self.room, "messageId": self.message},
                 optional,
             ),

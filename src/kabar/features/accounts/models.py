@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, false, text
+from sqlalchemy import ForeignKey, Index, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, OrderedText, UtcTime
@@ -28,6 +28,10 @@ class User(Base):
     is_private: Mapped[bool] = mapped_column("isPrivate", key="is_private", default=False)
     #: not a person but a program, which clients show
     is_bot: Mapped[bool] = mapped_column("isBot", key="is_bot", server_default=false())
+    #: whether others hear what they have read, and they what others have
+    read_receipts: Mapped[bool] = mapped_column(
+        "readReceipts", key="read_receipts", server_default=true()
+    )
     followers_count: Mapped[int] = mapped_column("followersCount", key="followers_count", default=0)
     following_count: Mapped[int] = mapped_column("followingCount", key="following_count", default=0)
     #: username and name, folded: what people are found by; see `NamePart`

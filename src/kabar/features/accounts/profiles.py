@@ -50,7 +50,7 @@ def update_profile(
         raise WrongPassword
     values = {
         field: value
-        for field in ("name", "username", "email", "bio", "avatar", "is_private")
+        for field in ("name", "username", "email", "bio", "avatar", "is_private", "read_receipts")
         if (value := getattr(changes, field)) is not UNSET
     }
     if password_hash is not None:

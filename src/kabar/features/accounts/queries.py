@@ -35,6 +35,7 @@ class UserRow(NamedRow, frozen=True):
 
 class _OwnRow(UserRow, frozen=True):
     email: str
+    read_receipts: bool
     has_password: bool
 
 
@@ -82,7 +83,11 @@ _MOST_KINDS = 8
 _ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(
     User.id == bindparam("id"), User.erased_at.is_(None)
 )
-_OWN_COLUMNS = {"email": User.email, "has_password": User.password_hash.is_not(None)}
+_OWN_COLUMNS = {
+    "email": User.email,
+    "read_receipts": User.read_receipts,
+    "has_password": User.password_hash.is_not(None),
+}
 _OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, **_OWN_COLUMNS)).where(
     User.id == bindparam("id")
 )
@@ -121,7 +126,10 @@ def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
     row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
     return OwnProfile(
-        **user_fields(row), email=address_in(row.email), has_password=row.has_password
+        **user_fields(row),
+        email=address_in(row.email),
+        read_receipts=row.read_receipts,
+        has_password=row.has_password,
     )
 
 

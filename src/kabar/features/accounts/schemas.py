@@ -88,6 +88,8 @@ class ProfileChanges(Body, kw_only=True):
     avatar: PictureText | UnsetType | None = UNSET
     #: a private account is asked by who wants to follow it
     is_private: bool | UnsetType = UNSET
+    #: whether others hear what they have read, and they what others have
+    read_receipts: bool | UnsetType = UNSET
     password: NewPassword | UnsetType = UNSET
     #: needed for a new password, and for a new e-mail address
     current_password: GivenPassword | UnsetType = UNSET
@@ -120,6 +122,7 @@ class OwnProfile(UserView, frozen=True):
 
     #: None: an application made the account, and gave none
     email: str | None
+    read_receipts: bool
     #: without one they sign in elsewhere
     has_password: bool
 

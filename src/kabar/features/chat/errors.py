@@ -17,6 +17,10 @@ class ParticipantNotFound(NotFound):
     """This person is not in the room."""
 
 
+class RoomIsTooLarge(BadRequest):
+    """In a room of more than 256 participants nobody is told how far each of the others is."""
+
+
 class CannotMessageSelf(BadRequest):
     """You cannot write to yourself."""
 

@@ -149,6 +149,8 @@ class MessageRead(Event, frozen=True, kw_only=True):
     unread_count: int
     version: int = 0
     read_at: str
+    #: whether the room hears of it, or only the reader's own devices
+    is_told: bool = True
     socket_id: str | None
 
     @property
@@ -162,14 +164,40 @@ class MessageRead(Event, frozen=True, kw_only=True):
             "lastReadSeq": self.last_read_seq,
             "readAt": self.read_at,
         }
-        yield publication(
-            (private_room(self.room_id),), "message-read", read, except_socket=self.socket_id
-        )
+        if self.is_told:
+            yield publication(
+                (private_room(self.room_id),), "message-read", read, except_socket=self.socket_id
+            )
         # The reader's other tabs and devices: their badge falls.
         yield publication(
             user_channels(self.user_id)[:1],
             "message-read",
             read | {"unreadCount": self.unread_count, "version": self.version},
+            except_socket=self.socket_id,
+        )
+
+
+class MessageDelivered(Event, frozen=True, kw_only=True):
+    """A device of somebody has all up to a message; never less again."""
+
+    room_id: str
+    user_id: str
+    last_delivered_seq: int
+    socket_id: str | None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_room(self.room_id),),
+            "message-delivered",
+            {
+                "roomId": self.room_id,
+                "userId": self.user_id,
+                "lastDeliveredSeq": self.last_delivered_seq,
+            },
             except_socket=self.socket_id,
         )
 

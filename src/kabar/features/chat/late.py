@@ -12,6 +12,7 @@ from kabar.features.accounts.channels import user_channels
 from kabar.features.chat.bell import Bell, bell_publications
 from kabar.features.chat.events import (
     MessageDeleted,
+    MessageDelivered,
     MessageEdited,
     MessageRead,
     MessageSent,
@@ -123,6 +124,11 @@ def _recall_read(tx: Transaction, events: Sequence[MessageRead]) -> Sequence[Eve
     return still
 
 
+def _recall_delivered(tx: Transaction, events: Sequence[MessageDelivered]) -> Sequence[Event]:
+    """It never becomes less; of who has left nobody hears any more."""
+    return [event for event in events if _is_in(tx, event.room_id, event.user_id)]
+
+
 def _with_count(event: MessageRead, unread_count: int, version: int) -> MessageRead:
     return MessageRead(
         event_id=event.event_id,
@@ -132,6 +138,7 @@ def _with_count(event: MessageRead, unread_count: int, version: int) -> MessageR
         unread_count=unread_count,
         version=version,
         read_at=event.read_at,
+        is_told=event.is_told,
         socket_id=event.socket_id,
     )
 
@@ -206,6 +213,7 @@ def _recall_my_room(tx: Transaction, events: Sequence[MyRoomChanged]) -> Sequenc
 RECALLS: dict[type[Event], Recall] = {
     MessageSent: _recall_sent,
     MessageRead: _recall_read,
+    MessageDelivered: _recall_delivered,
     MessageEdited: _recall_edited,
     MessageDeleted: _recall_deleted,
     ParticipantJoined: _recall_joined,

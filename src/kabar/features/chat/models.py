@@ -81,6 +81,13 @@ class ChatParticipant(Base):
     is_muted: Mapped[bool] = mapped_column("isMuted", key="is_muted")
     is_pinned: Mapped[bool] = mapped_column("isPinned", key="is_pinned")
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
+    #: up to where one of their devices has what was said; what they have read they have anyway
+    delivered_seq: Mapped[int] = mapped_column(
+        "lastDeliveredSeq", key="delivered_seq", server_default=text("0")
+    )
+    delivered_at: Mapped[datetime | None] = mapped_column(
+        "lastDeliveredAt", UtcTime, key="delivered_at"
+    )
     #: the newest message of others at or before `last_read_seq`; 0: there was none
     told_seq: Mapped[int] = mapped_column("toldSeq", key="told_seq", server_default=text("0"))
     told_at: Mapped[datetime | None] = mapped_column("toldAt", UtcTime, key="told_at")

@@ -37,6 +37,15 @@ class Place(NamedRow, frozen=True):
     last_read_seq: int
     last_message_at: datetime | None
     deleted_count: int
+    delivered_seq: int
+    #: of a direct room
+    user1_id: str | None
+    user2_id: str | None
+
+    @property
+    def other_id(self) -> str | None:
+        """The other person of a direct room."""
+        return self.user2_id if self.user1_id == self.user_id else self.user1_id
 
     @property
     def version(self) -> int:
@@ -61,6 +70,9 @@ _PLACE = select(
         last_read_seq=ChatParticipant.last_read_seq,
         last_message_at=ChatRoom.last_message_at,
         deleted_count=ChatRoom.deleted_count,
+        delivered_seq=ChatParticipant.delivered_seq,
+        user1_id=ChatRoom.user1_id,
+        user2_id=ChatRoom.user2_id,
     )
 ).join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
 

@@ -1,18 +1,25 @@
-"""Receipts: how far somebody has read a room. It never moves back."""
+"""Receipts: how far somebody has read a room, or has it on a device. Neither moves back."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import case, literal, select, update
 
 from kabar.core.times import rfc3339
+from kabar.features.accounts.models import User
 from kabar.features.chat.deletions import deleted_after
-from kabar.features.chat.events import MessageRead
+from kabar.features.chat.events import MessageDelivered, MessageRead
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
-from kabar.features.chat.queries import lock_room, require_moment, require_place
+from kabar.features.chat.queries import Place, lock_room, require_moment, require_place
 from kabar.features.chat.schemas import ReadState
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
 from kabar.infra.db.functions import greatest
+from kabar.infra.db.rows import Rows, as_rows
+
+#: in a larger room nobody hears how far each of the others is: that would be told to all, by all
+MOST_TOLD = 256
 
 
 def mark_as_read(
@@ -50,7 +57,9 @@ def mark_as_read(
             bell_is_unread=False,
         )
     )
+    is_told = _is_told(tx, place)
     if place.room_type == RoomType.DIRECT:
+        told = {"is_read": True, "read_at": tx.now} if is_told else {}
         tx.execute(
             update(Message)
             .where(
@@ -59,7 +68,7 @@ def mark_as_read(
                 Message.seq <= seq,
                 Message.sender_id != user_id,
             )
-            .values(is_read=True, is_delivered=True, read_at=tx.now)
+            .values(is_delivered=True, **told)
         )
     state = _state(tx, room_id, user_id)
     tx.emit(
@@ -70,6 +79,7 @@ def mark_as_read(
             unread_count=state.unread_count,
             version=state.version,
             read_at=rfc3339(tx.now),
+            is_told=is_told,
             socket_id=socket_id,
         )
     )
@@ -88,4 +98,66 @@ def _state(tx: Transaction, room_id: str, user_id: str) -> ReadState:
         last_read_seq=place.last_read_seq,
         unread_count=place.last_seq - place.last_read_seq - deleted,
         version=place.version,
+    )
+
+
+def _is_told(tx: Transaction, place: Place) -> bool:
+    readers = {place.user_id}
+    if place.room_type == RoomType.DIRECT:
+        readers |= {place.other_id or ""}
+    return is_told(readers, silent_readers(tx, readers), place.participants_count)
+
+
+def is_told(readers: Collection[str], silent: Collection[str], participants_count: int) -> bool:
+    """Say whether others hear how far somebody has read: of two people if both tell each other."""
+    return participants_count <= MOST_TOLD and not any(reader in silent for reader in readers)
+
+
+_USERS = Rows("users")
+_SILENT = select(User.id).where(
+    User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)), User.read_receipts.is_(False)
+)
+
+
+def silent_readers(tx: Transaction, user_ids: Iterable[str]) -> set[str]:
+    """Return those of the users who do not tell what they have read."""
+    rows = as_rows((user_id,) for user_id in user_ids)
+    return set(tx.execute(_SILENT, {"users": rows}).scalars()) if rows else set()
+
+
+def mark_as_delivered(
+    tx: Transaction,
+    *,
+    user_id: str,
+    room_id: str,
+    message_id: str | None,
+    socket_id: str | None,
+) -> None:
+    """Remember that a device of the user has a message and all before it, or all there is."""
+    lock_room(tx, room_id)
+    place = require_place(tx, room_id, user_id)
+    seq = place.last_seq if message_id is None else require_moment(tx, room_id, message_id)[0]
+    before = max(place.last_read_seq, place.delivered_seq)
+    if seq <= before or place.participants_count > MOST_TOLD:
+        return
+    tx.execute(
+        update(ChatParticipant)
+        .where(ChatParticipant.id == place.participant_id)
+        .values(delivered_seq=seq, delivered_at=tx.now)
+    )
+    if place.room_type == RoomType.DIRECT:
+        tx.execute(
+            update(Message)
+            .where(
+                Message.room_id == room_id,
+                Message.seq > before,
+                Message.seq <= seq,
+                Message.sender_id != user_id,
+            )
+            .values(is_delivered=True)
+        )
+    tx.emit(
+        MessageDelivered(
+            room_id=room_id, user_id=user_id, last_delivered_seq=seq, socket_id=socket_id
+        )
     )

@@ -16,14 +16,12 @@ from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipt_routes import RECEIPT_ROUTES
 from kabar.features.chat.room_routes import ROOM_ROUTES
 from kabar.features.chat.schemas import (
     MessageEdit,
     MessageView,
     PageOfMessages,
-    ReadState,
-    ReadUpTo,
     Typing,
     Unread,
 )
@@ -93,20 +91,6 @@ async def remove_message(
     )
 
 
-@post("/api/chat/read", tags=["Chat"], status_code=200)
-async def read_room(
-    data: JSONBody[ReadUpTo], caller: Caller, db: Db, socket_id: SocketId
-) -> ReadState:
-    """Mark a room read, up to a message or all of it; never back."""
-    return await db.write(
-        mark_as_read,
-        user_id=caller.user_id,
-        room_id=data.room_id,
-        message_id=data.message_id,
-        socket_id=socket_id,
-    )
-
-
 @post("/api/chat/typing", tags=["Chat"], status_code=204)
 async def type_in_room(
     data: JSONBody[Typing],
@@ -143,10 +127,10 @@ async def count_unread(caller: Caller, db: Db) -> Unread:
 ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
     *REACTION_ROUTES,
+    *RECEIPT_ROUTES,
     list_messages,
     change_message,
     remove_message,
-    read_room,
     type_in_room,
     count_unread,
 )

@@ -50,6 +50,13 @@ class ReadUpTo(Body):
     message_id: Id | None = None
 
 
+class DeliveredUpTo(Body):
+    """Up to which message of a room a device has all; the newest when none is named."""
+
+    room_id: Id
+    message_id: Id | None = None
+
+
 class Typing(Body):
     """Whether somebody is typing in a room."""
 
@@ -223,6 +230,20 @@ class ReadState(View, frozen=True, kw_only=True):
     last_read_seq: int
     unread_count: int
     version: int
+
+
+class ReceiptView(View, frozen=True, kw_only=True):
+    """That somebody has read a message, or has it on a device, at the latest at that time."""
+
+    user: PersonView
+    at: str
+
+
+class Receipts(View, frozen=True, kw_only=True):
+    """Who has read a message, and who has it; only those who say so, and not its author."""
+
+    read: list[ReceiptView]
+    delivered: list[ReceiptView]
 
 
 class Unread(View, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ export interface Message {
   clientId: string | null;
   isRead: boolean;
   readAt: string | null;
+  isDelivered: boolean;
   editedAt: string | null;
   deletedAt: string | null;
   createdAt: string;

@@ -138,6 +138,7 @@ export const words = {
   },
   sending: "Sending",
   sent: "Sent",
+  delivered: "Delivered",
   read: "Read",
   failed: "Not sent.",
   failedHeld: "Not sent. It goes by itself when the server can be reached again.",

@@ -3,6 +3,7 @@
 import { base } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { arrivals } from "../store/arrivals.js";
 import { rooms } from "../store/rooms.js";
 import { bells } from "../styles/bells.js";
 import { controls } from "../styles/controls.js";
@@ -25,6 +26,7 @@ class ChatBell extends LitElement {
     this.current = false;
     new Follows(this, rooms);
     rooms.begin();
+    arrivals.begin();
   }
 
   render() {

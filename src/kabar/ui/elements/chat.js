@@ -2,6 +2,7 @@
 
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { arrivals } from "../store/arrivals.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
 import { controls } from "../styles/controls.js";
@@ -35,6 +36,7 @@ class Chat extends LitElement {
     new KeepsFocus(this);
     new Follows(this, rooms, session);
     rooms.begin();
+    arrivals.begin();
   }
 
   render() {

@@ -191,6 +191,7 @@ export class MessageList extends LitElement {
       isGroup: this.isGroup,
       foundId: this.messageId,
       isRead: (message) => this.log.isRead(message),
+      isDelivered: (message) => this.log.isDelivered(message),
       act: (wish) => this.dispatchEvent(new CustomEvent("message-act", { detail: wish })),
       retry: (clientId) => this.log.outgoing.retry(clientId),
       drop: (clientId) => this.log.outgoing.drop(clientId),

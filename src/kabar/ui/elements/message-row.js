@@ -15,6 +15,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  *   isGroup: boolean,
  *   foundId: string,
  *   isRead: (message: import("../common/types").Message) => boolean,
+ *   isDelivered: (message: import("../common/types").Message) => boolean,
  *   act: (wish: import("./message-acts.js").Wish) => void,
  *   retry: (clientId: string) => void,
  *   drop: (clientId: string) => void,
@@ -86,6 +87,7 @@ function tick({ message, unsent }, around) {
   if (unsent?.state === "failed") return named("circle-alert", words.failed, "failed-tick");
   if (unsent) return named("clock", unsent.state === "waiting" ? words.waiting : words.sending);
   if (message && around.isRead(message)) return named("check-check", words.read, "read-tick");
+  if (message && around.isDelivered(message)) return named("check-check", words.delivered);
   return named("check", words.sent);
 }
 

@@ -6,6 +6,7 @@ import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { Loads } from "./loads.js";
 import { Outgoing } from "./outgoing.js";
+import { Positions } from "./positions.js";
 import { Timeline } from "./timeline.js";
 import { typists } from "./typing.js";
 
@@ -32,8 +33,8 @@ export class RoomLog extends Store {
   #timeline = new Timeline();
   /** Changes when another part of the room takes the place of what was loaded. */
   #stretch = 0;
-  /** How far each of the others has read. @type {Map<string, number>} */
-  #reads = new Map();
+  #read = new Positions();
+  #delivered = new Positions();
   #stopListening = () => {};
   #holeTimer = 0;
   #asking = new Asking(() => this.#catchUp(), () => this.changed());
@@ -79,7 +80,9 @@ export class RoomLog extends Store {
         "reaction-added": (reaction) => this.#react(reaction, true),
         "reaction-removed": (reaction) => this.#react(reaction, false),
         "message-deleted": ({ messageId, deletedAt }) => this.strike(messageId, deletedAt),
-        "message-read": (mark) => this.#markRead(mark),
+        "message-read": ({ userId, lastReadSeq }) => this.#move(this.#read, userId, lastReadSeq),
+        "message-delivered": ({ userId, lastDeliveredSeq }) =>
+          this.#move(this.#delivered, userId, lastDeliveredSeq),
       },
       () => this.catchUp(),
     );
@@ -152,7 +155,12 @@ export class RoomLog extends Store {
 
   /** Whether somebody else has read a message of mine. @param {Message} message */
   isRead(message) {
-    return message.isRead || [...this.#reads.values()].some((seq) => seq >= message.seq);
+    return message.isRead || this.#read.reached(message.seq);
+  }
+
+  /** Whether a device of somebody else has it. @param {Message} message */
+  isDelivered(message) {
+    return message.isDelivered || this.#delivered.reached(message.seq);
   }
 
   /** A message that was said just now. @param {Message} message */
@@ -269,10 +277,10 @@ export class RoomLog extends Store {
     this.changed();
   }
 
-  /** @param {import("../common/types").ReadMark} mark */
-  #markRead({ userId, lastReadSeq }) {
+  /** @param {Positions} positions @param {string} userId @param {number} seq */
+  #move(positions, userId, seq) {
     if (userId === this.userId) return;
-    this.#reads.set(userId, Math.max(lastReadSeq, this.#reads.get(userId) ?? 0));
+    positions.note(userId, seq);
     this.changed();
   }
 }

@@ -86,6 +86,7 @@ function fresher(known, incoming) {
   return {
     ...(isOlder ? known : { ...incoming, reactions: withMine(incoming.reactions, mineOf(known)) }),
     isRead: known.isRead || incoming.isRead,
+    isDelivered: known.isDelivered || incoming.isDelivered,
     readAt: known.readAt ?? incoming.readAt,
   };
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kabar.core.errors import KabarError
-from kabar.features.chat.sending.deciding import decide
+from kabar.features.chat.receipts import silent_readers
+from kabar.features.chat.sending.deciding import Said, decide
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import read
 from kabar.features.chat.sending.telling import tell
@@ -21,6 +22,14 @@ def send_messages(tx: Transaction, sends: Sequence[Send]) -> list[Sent | KabarEr
     """
     known = read(tx, sends)
     outcomes, said = decide(known, sends, now=tx.now)
-    write(tx, said)
-    tell(tx, said)
+    silent = _silent_readers(tx, said)
+    write(tx, said, silent)
+    tell(tx, said, silent)
     return outcomes
+
+
+def _silent_readers(tx: Transaction, said: Sequence[Said]) -> set[str]:
+    """Of those who have read on by answering, and of whom they answer: who does not tell of it."""
+    return silent_readers(
+        tx, {reader for each in said if each.read_on_to is not None for reader in each.readers}
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.models import RoomType
+from kabar.features.chat.receipts import is_told
 from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
@@ -35,10 +37,22 @@ class Said(NamedTuple):
     rung: tuple[str, ...]
     #: all who are in the room
     crowd: Crowd | None
+    #: how many are in the room
+    participants_count: int
     #: of what its sender has not read from now on
     version: int
     #: which socket said it
     socket_id: str | None
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Whose settings say whether others hear what its sender has read by saying it."""
+        sender_id, receiver_id = self.message.sender_id, self.message.receiver_id
+        return (sender_id,) if receiver_id is None else (sender_id, receiver_id)
+
+    def tells_read(self, silent: AbstractSet[str]) -> bool:
+        """Say whether others hear what its sender has read by saying it."""
+        return is_told(self.readers, silent, self.participants_count)
 
 
 def decide(
@@ -120,6 +134,7 @@ def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
         bells=bells,
         rung=rung,
         crowd=room.crowd,
+        participants_count=room.participants_count,
         version=2 * message.seq + room.deleted_count,
         socket_id=send.socket_id,
     )

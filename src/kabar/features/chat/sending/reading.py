@@ -31,6 +31,7 @@ class Room:
     last_seq: int
     last_message_at: datetime | None
     deleted_count: int
+    participants_count: int
     #: what each sender has read
     read: dict[str, int] = field(default_factory=dict)
     #: all who are in the room, and those of them who listen
@@ -70,6 +71,7 @@ class _PlaceRow(NamedRow, frozen=True):
     last_seq: int
     last_message_at: datetime | None
     deleted_count: int
+    participants_count: int
     user_id: str
     last_read_seq: int
 
@@ -94,6 +96,7 @@ _SELECT_PLACES = (
             last_seq=ChatRoom.last_seq,
             last_message_at=ChatRoom.last_message_at,
             deleted_count=ChatRoom.deleted_count,
+            participants_count=ChatRoom.participants_count,
             user_id=ChatParticipant.user_id,
             last_read_seq=ChatParticipant.last_read_seq,
         )
@@ -125,7 +128,13 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
                 place.user2_id,
                 place.participants_version,
             )
-            room = Room(key, place.last_seq, place.last_message_at, place.deleted_count)
+            room = Room(
+                key,
+                place.last_seq,
+                place.last_message_at,
+                place.deleted_count,
+                place.participants_count,
+            )
             rooms[place.room_id] = room
         room.read[place.user_id] = place.last_read_seq
     _find_listeners(tx, rooms, audience)

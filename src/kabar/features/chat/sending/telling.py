@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from kabar.features.chat.events import MessageRead, MessageSent
 from kabar.features.chat.sending.deciding import Said
 from kabar.infra.db import Transaction
 
 
-def tell(tx: Transaction, said: Sequence[Said]) -> None:
+def tell(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> None:
     """Tell of what was said, in order. It is heard once the transaction is committed."""
     for each in said:
         message = each.message
@@ -22,6 +23,7 @@ def tell(tx: Transaction, said: Sequence[Said]) -> None:
                     unread_count=0,
                     version=each.version,
                     read_at=message.created_at,
+                    is_told=each.tells_read(silent),
                     socket_id=each.socket_id,
                 )
             )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, false, insert, select, update
+from sqlalchemy import bindparam, case, false, insert, select, update
 
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.schemas import MessageView
@@ -20,7 +21,7 @@ from kabar.infra.db.rows import Rows, as_rows
 _NOW = bindparam("now", type_=UtcTime())
 
 
-def write(tx: Transaction, said: Sequence[Said]) -> None:
+def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> None:
     """Write the new messages, and what they change of rooms, positions and older messages."""
     if not said:
         return
@@ -33,7 +34,7 @@ def write(tx: Transaction, said: Sequence[Said]) -> None:
         (_INSERT_MESSAGES, [_NewRow.of(message) for message in messages]),
         (_UPDATE_ROOMS, [_RoomRow.of(message) for message in last_in.values()]),
         (_UPDATE_POSITIONS, [_PositionRow.of(message) for message in last_by.values()]),
-        (_MARK_READ, [_ReadOnRow.of(each) for each in read_on if each.is_direct]),
+        (_MARK_READ, [_ReadOnRow.of(each, silent) for each in read_on if each.is_direct]),
     ):
         if rows:
             tx.execute(statement, {"rows": as_rows(rows), "now": tx.now})
@@ -169,14 +170,17 @@ class _ReadOnRow(NamedRow, frozen=True):
     after: int
     before: int
     reader_id: str
+    is_told: int
 
     @classmethod
-    def of(cls, said: Said) -> _ReadOnRow:
+    def of(cls, said: Said, silent: AbstractSet[str]) -> _ReadOnRow:
         message = said.message
-        return cls(message.room_id, said.read_before, message.seq, message.sender_id)
+        is_told = int(said.tells_read(silent))
+        return cls(message.room_id, said.read_before, message.seq, message.sender_id, is_told)
 
 
 _READ_ON = Rows("rows", of=_ReadOnRow)
+_IS_TOLD = _READ_ON.integer("is_told") == 1
 _MARK_READ = (
     update(Message)
     .where(
@@ -185,5 +189,5 @@ _MARK_READ = (
         Message.seq < _READ_ON.integer("before"),
         Message.sender_id != _READ_ON.text("reader_id"),
     )
-    .values(is_read=True, is_delivered=True, read_at=_NOW)
+    .values(is_read=_IS_TOLD, is_delivered=True, read_at=case((_IS_TOLD, _NOW)))
 )
