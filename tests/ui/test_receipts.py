@@ -40,9 +40,12 @@ async def test_of_who_does_not_tell_it_is_seen_that_it_arrived_and_no_more(
     person: MakePerson, tab: OpenTab
 ) -> None:
     ann, ben = await person("Ann"), await person("Ben")
-    await ben.did("PATCH", "/api/me", json={"readReceipts": False})
     room = await ann.room_with(ben)
     hers, his = await tab(ann), await tab(ben)
+    await his.open("/account")
+    await his.page.get_by_role("checkbox", name="Read receipts").uncheck()
+    await his.page.get_by_role("button", name="Save").first.click()
+    await expect(his.page.get_by_text("Saved")).to_be_visible()
     await hers.open(f"/chat/{room}")
     await his.open(f"/chat/{room}")
 

@@ -84,7 +84,7 @@ function send(method, url, body) {
  * @param {Promise<unknown>} work
  */
 export function unmissed(work) {
-  work.catch((error) => {
+  return work.catch((error) => {
     if (!(error instanceof Problem)) throw error;
   });
 }

@@ -25,6 +25,7 @@ export interface User extends Person {
 /** Myself, as only I see me. */
 export interface OwnProfile extends User {
   email: string;
+  readReceipts: boolean;
   hasPassword: boolean;
 }
 

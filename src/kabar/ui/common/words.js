@@ -85,6 +85,8 @@ export const words = {
   reject: "Reject",
   privateAccount: "Private account",
   privateAccountHint: "People ask before they follow you. Your lists are for your followers.",
+  readReceipts: "Read receipts",
+  readReceiptsHint: "Others see when you have read their messages. Without them you do not see it of others either.",
   listsArePrivate: "This account is private. Follow it to see its lists.",
   message: "Message",
   /** @param {number} n */

@@ -1,6 +1,6 @@
 // Tells the server which messages have arrived on this device: who said them sees two ticks.
 
-import { call } from "../common/api.js";
+import { call, unmissed } from "../common/api.js";
 import { rooms } from "./rooms.js";
 
 /** What comes at once is told at once, and what is read meanwhile need not be told. */
@@ -37,7 +37,7 @@ class Arrivals {
     for (const { id, lastSeq } of this.#due()) {
       this.#told.set(this.#key(id), lastSeq);
       // What could not be told is told with what arrives next, or with its being read.
-      await call("POST", "api/chat/delivered", { body: { roomId: id } }).catch(() => {});
+      await unmissed(call("POST", "api/chat/delivered", { body: { roomId: id } }));
     }
     this.#timer = 0;
     this.#tellSoon();

@@ -63,6 +63,12 @@ class AccountProfile extends LitElement {
           hint: words.privateAccountHint,
           isSo: profile.isPrivate,
         })}
+        ${form.choice({
+          name: "readReceipts",
+          label: words.readReceipts,
+          hint: words.readReceiptsHint,
+          isSo: profile.readReceipts,
+        })}
         ${form.notice}
         <div class="send">
           <button class="button primary" ?disabled=${form.isBusy}>${words.save}</button>
@@ -82,6 +88,7 @@ class AccountProfile extends LitElement {
         bio: read("bio"),
         avatar: read("avatar"),
         isPrivate: values.has("isPrivate"),
+        readReceipts: values.has("readReceipts"),
       });
       // It shows what the server made of it.
       this.picture = null;
