@@ -73,7 +73,7 @@ async def test_up_knows_of_the_works_and_of_the_threads(
     kabar.workers._fell["outbox"] = float("inf")
     thread = kabar.db._reads._threads[0]
     while thread.is_alive():
-        kabar.db._reads._waiting.put(None)
+        kabar.db._reads._waiting.end(1)
         await asyncio.to_thread(thread.join, 0.1)
 
     health = (await stranger.get("/up")).json()

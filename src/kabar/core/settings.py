@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from kabar.core.database_settings import DatabaseSettings
 from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
 from kabar.core.setting_forms import (
@@ -28,7 +29,7 @@ from kabar.core.setting_forms import (
 from kabar.core.setting_rules import require_rules
 
 
-class Settings(BaseSettings):
+class Settings(DatabaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(
@@ -194,30 +195,6 @@ class Settings(BaseSettings):
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
-    max_waiting_writes: int = Field(
-        10_000,
-        ge=1,
-        description="Writes, and as many reads, that may wait for the database; more are answered "
-        "503.",
-    )
-    database_timeout: float = Field(
-        10.0,
-        ge=1,
-        le=300,
-        description="Seconds that a request waits for the database; then it is answered 503. "
-        "PostgreSQL gives up a statement after as many, and waiting for a lock after half of them.",
-    )
-
-    sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
-        "FULL", description="NORMAL is faster, and a power cut may take the last messages."
-    )
-    sqlite_readers: int = Field(4, ge=1, le=256, description="Threads that read from SQLite.")
-    postgres_threads: int = Field(
-        12,
-        ge=4,
-        le=512,
-        description="Threads on PostgreSQL, each with a connection; a third of them read.",
-    )
 
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."

@@ -90,6 +90,7 @@ class Kabar:
                 readers=readers,
                 writers=writers,
                 max_waiting=settings.max_waiting_writes,
+                max_of_one=settings.max_waiting_per_user,
                 seconds=settings.database_timeout,
             )
             await self.db.start()

@@ -174,7 +174,7 @@ async def test_a_thread_that_has_died_is_seen(database: str, which: str) -> None
     async with opened(database) as db:
         queue = getattr(db, which)
         assert db.trouble() is None
-        queue._waiting.put(None)
+        queue._waiting.end(1)
         await asyncio.to_thread(queue._threads[0].join, 10)
         assert db.trouble() == "a thread has died"
 

@@ -36,7 +36,7 @@ def provide_db(scope: Scope) -> Units:
     if caller is not None:
         return database_of(db, caller)
     key: ApiKey | None = scope.get("auth")
-    return db if key is None else CheckedDatabase(db, partial(require_key, key_id=key.id))
+    return db if key is None else CheckedDatabase(db, key.id, partial(require_key, key_id=key.id))
 
 
 # Both ask for `idempotency_key` only to be resolved after it: see `infra/http/inject.py`.

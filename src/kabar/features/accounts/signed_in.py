@@ -44,7 +44,7 @@ _ACTS_STILL = (
 
 def database_of(db: Database, caller: Identity) -> CheckedDatabase:
     """Return the database as this caller may use it."""
-    return CheckedDatabase(db, partial(require_signed_in, caller=caller))
+    return CheckedDatabase(db, caller.user_id, partial(require_signed_in, caller=caller))
 
 
 def require_signed_in(tx: Transaction, *, caller: Identity) -> None:

@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from litestar.types import Scope
 
 from kabar.features.accounts.inject import SIGNED_IN, caller_of
+from kabar.features.accounts.signed_in import database_of
 from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
@@ -35,9 +36,10 @@ async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[Me
     """Send to a user: in the one direct room of the two, made now if need be."""
     # Before the room is made: what may not be said makes none.
     content, client_id = _content(data, scope), client_id_of(data, scope)
-    db = part(scope, Database)
+    sender = caller_of(scope)
+    db = database_of(part(scope, Database), sender)
     draft = MessageDraft(
-        room_id=await direct_room_of(db, caller_of(scope).user_id, data.receiver_id),
+        room_id=await direct_room_of(db, sender.user_id, data.receiver_id),
         content=content,
         type=data.type,
         reply_to_id=data.reply_to_id,
@@ -61,10 +63,11 @@ def _content(draft: DirectDraft | MessageDraft, scope: Scope) -> str:
 
 
 async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
-    audience = part(scope, ChatRules).audience
+    sender, audience = caller_of(scope), part(scope, ChatRules).audience
     sent = await part(scope, Database).write_together(
         send_messages,
-        Send(caller_of(scope), draft, read_socket_id(scope), audience, is_keyed),
+        Send(sender, draft, read_socket_id(scope), audience, is_keyed),
+        caller=sender.user_id,
     )
     if sent.is_new:
         return Response(sent.message, status_code=201)

@@ -20,16 +20,17 @@ class CheckedDatabase(Units):
     takes, which is the sender's to choose.
     """
 
-    def __init__(self, db: Database, check: Callable[[Transaction], None]) -> None:
+    def __init__(self, db: Database, caller: str, check: Callable[[Transaction], None]) -> None:
         self._db = db
+        self._caller = caller
         self._check = check
 
     async def read(self, unit: Unit[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._db.read(unit, *args, **kwargs)
+        return await self._db.read_for(self._caller, unit, *args, **kwargs)
 
     async def write(self, unit: Unit[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def checked(tx: Transaction) -> T:
             self._check(tx)
             return unit(tx, *args, **kwargs)
 
-        return await self._db.write(checked)
+        return await self._db.write_for(self._caller, checked)

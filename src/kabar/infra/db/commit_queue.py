@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -17,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db.failures import error_for_caller, is_out_of_reach, may_be_tried_again
+from kabar.infra.db.jobs import Batch, FairQueue, Job
 from kabar.infra.db.outbox import Committed
 from kabar.infra.db.stripes import StripedLocks
 from kabar.infra.db.transaction import Transaction
@@ -24,38 +23,14 @@ from kabar.infra.db.transaction import Transaction
 _log = get_log("db")
 _RETRIES = 8
 
-Batch = Callable[[Transaction, Sequence[Any]], Sequence[Any]]
 Store = Callable[[Transaction], list[Committed]]
-
-
-class Job:
-    """A unit of work that waits: a `unit` by itself, or one `item` for a `batch`."""
-
-    __slots__ = ("batch", "future", "is_given_up", "item", "unit")
-
-    def __init__(
-        self,
-        future: asyncio.Future[Any],
-        *,
-        unit: Callable[[Transaction], Any] | None = None,
-        batch: Batch | None = None,
-        item: Any = None,
-    ) -> None:
-        self.future = future
-        self.unit = unit
-        self.batch = batch
-        self.item = item
-        self.is_given_up = False
-
-    def give_up(self, because: Exception) -> None:
-        """Answer for it; if nobody has begun it, nobody will. Called on the loop."""
-        self.is_given_up = True
-        if not self.future.done():
-            self.future.set_exception(because)
 
 
 class CommitQueue:
     """A queue of jobs, and threads that run them: all that wait together in one transaction.
+
+    A group begins no further unit after `group_seconds`: whoever waits for its commit waits for all
+    that is in it. Batches are cheap, however much they take together; a unit may be anything.
 
     A unit that fails costs the others of its group nothing: what it wrote and told is taken back,
     the rest goes on. If the database itself fails, all of them are told so: the commit may have
@@ -69,16 +44,19 @@ class CommitQueue:
         *,
         threads: int,
         group_limit: int,
+        group_seconds: float,
         store: Store,
         finish: Callable[[list[Job], list[Any], list[Committed]], None],
         telling: StripedLocks,
     ) -> None:
         self._engine = engine
         self._group_limit = group_limit
+        self._group_seconds = group_seconds
         self._store = store
         self._finish = finish
         self._telling = telling
-        self._waiting: SimpleQueue[Job | None] = SimpleQueue()
+        # Where units have threads of their own, one caller has no more than half of them.
+        self._waiting = FairQueue(at_once=max(1, threads // 2) if group_limit == 1 else None)
         self._threads = [
             Thread(target=self._work, name=f"kabar-{name}-{number}", daemon=True)
             for number in range(threads)
@@ -90,7 +68,10 @@ class CommitQueue:
         self._waiting.put(job)
 
     def __len__(self) -> int:
-        return self._waiting.qsize()
+        return len(self._waiting)
+
+    def count_of(self, caller: str) -> int:
+        return self._waiting.count_of(caller)
 
     @property
     def is_alive(self) -> bool:
@@ -98,51 +79,44 @@ class CommitQueue:
 
     def close(self, until: float) -> bool:
         """Run what waits, then stop. Say whether it could all be done by then (monotonic)."""
-        for _ in self._threads:
-            self._waiting.put(None)
+        self._waiting.end(len(self._threads))
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
-        while True:
-            first = self._waiting.get()
-            if first is None:
-                return
-            group = [first]
-            closing = False
-            while len(group) < self._group_limit:
-                try:
-                    job = self._waiting.get_nowait()
-                except Empty:
-                    break
-                if job is None:
-                    closing = True
-                    break
-                group.append(job)
+        while group := self._waiting.take(self._group_limit):
+            later: set[Job] = set()
             try:
-                self._run([job for job in group if not job.is_given_up])
+                later = self._run([job for job in group if not job.is_given_up])
             except BaseException as failure:
                 # Whatever it was: without this thread nobody would be answered any more.
-                self._finish(group, [failure] * len(group), [])
-            if closing:
-                return
+                self._answer(group, [failure] * len(group), [])
+            finally:
+                self._waiting.put_back([job for job in group if job in later])
+                self._waiting.done(group)
 
-    def _run(self, group: list[Job]) -> None:
+    def _answer(self, jobs: list[Job], outcomes: list[Any], committed: list[Committed]) -> None:
+        # Before anybody hears of it: whoever is answered may ask again at once.
+        self._waiting.done(jobs)
+        self._finish(jobs, outcomes, committed)
+
+    def _run(self, group: list[Job]) -> set[Job]:
+        """Do what there is time for; return the rest."""
         if len(group) > 1:
             try:
-                self._commit(group)
-                return
+                return self._commit(group)
             except DBAPIError as failure:
                 if is_out_of_reach(failure):
-                    self._finish(group, [error_for_caller(failure)] * len(group), [])
-                    return
+                    self._answer(group, [error_for_caller(failure)] * len(group), [])
+                    return set()
                 _log.info("group_rolled_back", size=len(group), because=repr(failure)[:300])
             except Exception as failure:
                 _log.info("group_rolled_back", size=len(group), because=repr(failure)[:300])
         for job in group:
             if not job.is_given_up:
                 self._run_alone(job)
+        return set()
 
     def _run_alone(self, job: Job) -> None:
         for attempt in range(_RETRIES):
@@ -153,43 +127,51 @@ class CommitQueue:
                 if may_be_tried_again(failure) and attempt < _RETRIES - 1:
                     time.sleep(random.uniform(0, 0.005 * 2**attempt))
                     continue
-                self._finish([job], [error_for_caller(failure)], [])
+                self._answer([job], [error_for_caller(failure)], [])
                 return
             except Exception as failure:
-                self._finish([job], [failure], [])
+                self._answer([job], [failure], [])
                 return
 
-    def _commit(self, group: list[Job]) -> None:
+    def _commit(self, group: list[Job]) -> set[Job]:
+        """Commit what there is time for; return the rest."""
         with self._engine.connect() as connection, connection.begin() as begun:
             tx = Transaction(connection, utc_now())
-            outcomes = _outcomes(tx, group)
+            outcomes = _outcomes(tx, group, seconds=self._group_seconds)
             committed = self._store(tx) if tx.events or tx.retold else []
             with self._telling.held(
                 name for row in committed for event in row.events for name in event.concerns
             ):
                 begun.commit()
-                self._finish(group, outcomes, committed)
+                self._answer(list(outcomes), list(outcomes.values()), committed)
+        return {job for job in group if job not in outcomes}
 
 
-def _outcomes(tx: Transaction, group: list[Job]) -> list[Any]:
-    outcomes: dict[int, Any] = {}
-    batches: dict[Batch, list[int]] = {}
-    for number, job in enumerate(group):
+def _outcomes(tx: Transaction, group: list[Job], *, seconds: float) -> dict[Job, Any]:
+    """Run what there is time for; return what came of each."""
+    until = time.monotonic() + seconds
+    outcomes: dict[Job, Any] = {}
+    batches: dict[Batch, list[Job]] = {}
+    for job in group:
         if job.batch is not None:
-            batches.setdefault(job.batch, []).append(number)
-        elif job.unit is not None:
-            outcomes[number] = (
+            batches.setdefault(job.batch, []).append(job)
+    for batch, jobs in batches.items():
+        outcomes.update(zip(jobs, _outcomes_of_batch(tx, batch, jobs, group), strict=True))
+    is_first = True
+    for job in group:
+        if job.unit is not None and (is_first or time.monotonic() < until):
+            is_first = False
+            outcomes[job] = (
                 job.unit(tx) if len(group) == 1 else _result_or_failure(tx, partial(job.unit, tx))
             )
-    for batch, numbers in batches.items():
-        items = [group[number].item for number in numbers]
-        outcomes.update(zip(numbers, _outcomes_of_batch(tx, batch, items, group), strict=True))
-    return [outcomes[number] for number in range(len(group))]
+    return outcomes
 
 
 def _outcomes_of_batch(
-    tx: Transaction, batch: Batch, items: Sequence[Any], group: list[Job]
+    tx: Transaction, batch: Batch, jobs: Sequence[Job], group: list[Job]
 ) -> Sequence[Any]:
+    items = [job.item for job in jobs]
+
     def whole() -> Sequence[Any]:
         results = batch(tx, items)
         if len(results) != len(items):
@@ -205,7 +187,7 @@ def _outcomes_of_batch(
     _log.info("batch_taken_apart", size=len(items), because=repr(results)[:300])
     if len(items) == 1:
         return [results]
-    return [_outcomes_of_batch(tx, batch, [item], group)[0] for item in items]
+    return [_outcomes_of_batch(tx, batch, [job], group)[0] for job in jobs]
 
 
 def _result_or_failure(tx: Transaction, run: Callable[[], Any]) -> Any:

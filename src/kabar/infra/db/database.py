@@ -12,11 +12,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import URL
 
-from kabar.core.errors import KabarError, Unavailable
+from kabar.core.errors import KabarError, TooManyRequests, Unavailable
 from kabar.core.log import get_log
 from kabar.infra.db import clock, outbox
-from kabar.infra.db.commit_queue import CommitQueue, Job
+from kabar.infra.db.commit_queue import CommitQueue
 from kabar.infra.db.engine import open_readers, open_writer
+from kabar.infra.db.jobs import Job
 from kabar.infra.db.outbox import Committed, Consumers
 from kabar.infra.db.readers import Readers
 from kabar.infra.db.stripes import StripedLocks
@@ -36,6 +37,10 @@ _LONG = 2.0
 _log = get_log("db")
 
 
+class TooManyAtOnce(TooManyRequests):
+    """Too many requests of yours are being answered. Wait for them, then try again."""
+
+
 class Database(Units):
     """Runs units of work, plain functions `(tx, …)`, off the event loop.
 
@@ -43,6 +48,7 @@ class Database(Units):
     one transaction; readers have connections of their own. PostgreSQL: a small pool of threads, a
     transaction per unit; only what is made for it (`write_together`) is committed together.
 
+    Callers take turns, and of one no more than `max_of_one` wait or are done in any queue.
     Whoever waits longer than `seconds` is told that it is `Unavailable`. What was begun by then may
     be done all the same; what was not is not.
     """
@@ -55,10 +61,16 @@ class Database(Units):
         readers: int = 4,
         writers: int = 4,
         max_waiting: int = 10_000,
+        max_of_one: int = 100,
+        group_seconds: float = 0.02,
         seconds: float = 60.0,
     ) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._max_waiting = max_waiting
+        self._max_of_one = max_of_one
+        self._group_seconds = group_seconds
+        # Items are cheap: what they must not do is to fill the queue.
+        self._max_items_of_one = max(max_of_one, max_waiting // 10)
         self._seconds = seconds
         self._writer = open_writer(
             url, connections=writers + 1, synchronous=synchronous, seconds=seconds
@@ -84,6 +96,7 @@ class Database(Units):
         self._first_reads = Readers("first-reader", self._reader, threads=1, finish=self._finish)
         queue = partial(
             CommitQueue,
+            group_seconds=self._group_seconds,
             engine=self._writer,
             store=self._store,
             finish=self._finish,
@@ -126,7 +139,19 @@ class Database(Units):
         self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit that only reads, in one snapshot."""
-        result: T = await self._run(self._reads, unit=lambda tx: unit(tx, *args, **kwargs))
+        return await self.read_for(None, unit, *args, **kwargs)
+
+    async def read_for(
+        self,
+        caller: str | None,
+        unit: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The same for a user, who takes turns with the others."""
+        result: T = await self._run(
+            self._reads, unit=lambda tx: unit(tx, *args, **kwargs), caller=caller
+        )
         return result
 
     async def read_first(
@@ -141,26 +166,52 @@ class Database(Units):
         self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit and return its result once it is committed."""
-        result: T = await self._run(self._units, unit=lambda tx: unit(tx, *args, **kwargs))
+        return await self.write_for(None, unit, *args, **kwargs)
+
+    async def write_for(
+        self,
+        caller: str | None,
+        unit: Callable[Concatenate[Transaction, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The same for a user, who takes turns with the others."""
+        result: T = await self._run(
+            self._units, unit=lambda tx: unit(tx, *args, **kwargs), caller=caller
+        )
         return result
 
     async def write_together(
         self,
         batch: Callable[[Transaction, Sequence[Item]], Sequence[T | KabarError]],
         item: Item,
+        *,
+        caller: str | None = None,
     ) -> T:
         """Pass `item`, with all others that wait, to `batch`; return the item's own result.
 
         `batch` returns a result or an error for each item, in order. For an item with an error it
         must not have written anything.
         """
-        result: T = await self._run(self._batches, batch=batch, item=item)
+        result: T = await self._run(
+            self._batches, batch=batch, item=item, caller=caller, most=self._max_items_of_one
+        )
         return result
 
-    async def _run(self, queue: CommitQueue | Readers, **job: Any) -> Any:
+    async def _run(
+        self,
+        queue: CommitQueue | Readers,
+        *,
+        caller: str | None = None,
+        most: int | None = None,
+        **job: Any,
+    ) -> Any:
+        if caller is not None and queue.count_of(caller) >= (most or self._max_of_one):
+            raise TooManyAtOnce(headers={"Retry-After": "1"})
         if len(queue) >= self._max_waiting:
             raise Unavailable
-        return await self._waiting.wait(queue, Job(self._loop.create_future(), **job))
+        wanted = Job(self._loop.create_future(), caller=caller, **job)
+        return await self._waiting.wait(queue, wanted)
 
     def _store(self, tx: Transaction) -> list[Committed]:
         clock.tick(tx)

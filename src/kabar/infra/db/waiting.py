@@ -7,7 +7,8 @@ from typing import Any
 
 from kabar.core.errors import Unavailable
 from kabar.core.log import get_log
-from kabar.infra.db.commit_queue import CommitQueue, Job
+from kabar.infra.db.commit_queue import CommitQueue
+from kabar.infra.db.jobs import Job
 from kabar.infra.db.readers import Readers
 
 #: seconds that anything may take, however great the hurry
