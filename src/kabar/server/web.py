@@ -57,6 +57,13 @@ class Web:
             db=db, lookup=self.sessions, settings=settings, secret=secret, on_end=on_end
         )
         self.audience = Audience(realtime)
+        self.rules = ChatRules(
+            message_max_characters=settings.message_max_characters,
+            room_max_participants=settings.room_max_participants,
+            publisher=realtime,
+            audience=self.audience,
+            secret=secret,
+        )
         console = _console(settings, engine)
         self.has_console = console is not None
         parts = Parts(
@@ -72,13 +79,7 @@ class Web:
             Callers(db, self.sessions),
             self._accounts,
             UserManagement(lookup=self.sessions, secret=secret, on_end=on_end),
-            ChatRules(
-                message_max_characters=settings.message_max_characters,
-                room_max_participants=settings.room_max_participants,
-                publisher=realtime,
-                audience=self.audience,
-                secret=secret,
-            ),
+            self.rules,
             Signing(realtime, guards),
             Checks(
                 {

@@ -136,6 +136,14 @@ _ACTING = select(
 ).where(User.id == bindparam("user_id"), User.erased_at.is_(None))
 
 
+def identity_of(tx: Transaction, user_id: str) -> Identity:
+    """Return a user for whom Kabar's own process acts."""
+    row = tx.execute(_ACTING, {"key_id": None, "user_id": user_id}).first()
+    if row is None:
+        raise UserNotFound
+    return Identity(*row)
+
+
 def _find_acting(tx: Transaction, shown: Shown) -> tuple[ApiKey | None, Identity | None]:
     key = find_key(tx, hash_key(shown.key or b""))
     if key is None or shown.user_id is None:

@@ -9,8 +9,9 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
 from kabar.core.events import Publisher
-from kabar.features.accounts.identity import Caller
+from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.events import typing_publication
 from kabar.features.chat.typing import TypingGate
 from kabar.infra.http.parts import part
 
@@ -28,6 +29,20 @@ class ChatRules:
     typing_gate: TypingGate = field(default_factory=TypingGate)
     #: who listens to the rooms here
     audience: Audience
+
+    def tell_typing(
+        self, room_id: str, who: Identity, *, typing: bool, socket_id: str | None
+    ) -> None:
+        """Pass it on to the room, unless it was just now."""
+        if self.publisher and self.typing_gate.may_pass(room_id, who.user_id, typing=typing):
+            said = typing_publication(
+                room_id=room_id,
+                user_id=who.user_id,
+                name=who.name,
+                typing=typing,
+                except_socket=socket_id,
+            )
+            self.publisher.publish([said])
 
 
 Rules = NamedDependency[ChatRules]

@@ -130,6 +130,14 @@ def require_locked_message(tx: Transaction, message_id: str, user_id: str) -> Me
     return require_message(tx, message_id, user_id)
 
 
+def author_of(tx: Transaction, message_id: str) -> str:
+    """Return whose message it is, for a program that may know."""
+    author = tx.execute(select(Message.sender_id).where(Message.id == message_id)).scalar()
+    if author is None:
+        raise MessageNotFound
+    return str(author)
+
+
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
     """Return the place of a message in a room that the caller is known to be in."""
     return require_moment(tx, room_id, message_id)[0]

@@ -11,7 +11,6 @@ from litestar.params import JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.conversations import get_total_unread_count
-from kabar.features.chat.events import typing_publication
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.queries import require_place
@@ -101,20 +100,7 @@ async def type_in_room(
 ) -> None:
     """Tell the room that the caller is typing; passed on at most every 2 s."""
     await db.read(require_place, data.room_id, caller.user_id)
-    if rules.publisher and rules.typing_gate.may_pass(
-        data.room_id, caller.user_id, typing=data.typing
-    ):
-        rules.publisher.publish(
-            [
-                typing_publication(
-                    room_id=data.room_id,
-                    user_id=caller.user_id,
-                    name=caller.name,
-                    typing=data.typing,
-                    except_socket=socket_id,
-                )
-            ]
-        )
+    rules.tell_typing(data.room_id, caller, typing=data.typing, socket_id=socket_id)
 
 
 @get("/api/chat/unread", tags=["Chat"])
