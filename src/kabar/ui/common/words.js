@@ -127,7 +127,9 @@ export const words = {
   emptyRoom: "Nothing here yet. Say hello.",
   newMessages: "New messages",
   jumpToLatest: "Jump to latest",
+  latest: "Latest",
   jumpToUnread: "Jump to first unread",
+  firstUnread: "First unread",
   /** @param {number} n */
   countNew: (n) => `${n.toLocaleString("en")} new`,
   typing: "typing…",
@@ -168,6 +170,7 @@ export const words = {
   tooLong: (most) => `A message can have ${most.toLocaleString("en")} characters at most.`,
 
   // notifications
+  seeAll: "See all",
   markAllRead: "Mark all as read",
   noNotifications: "You are all caught up.",
   noNotificationsHint: "New followers and messages show up here.",

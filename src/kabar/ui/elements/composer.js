@@ -61,6 +61,8 @@ export class Composer extends LitElement {
           placeholder=${words.write}
           enterkeyhint=${touches() ? "enter" : "send"}
           dir="auto"
+          aria-invalid=${this.#isTooLong}
+          aria-describedby=${this.#isTooLong ? "error" : nothing}
           .value=${this.text}
           @input=${this.#typed}
           @keydown=${this.#keyed}
@@ -95,8 +97,10 @@ export class Composer extends LitElement {
 
   #above() {
     if (this.#isTooLong) {
-      return html`<div class="above error" role="alert">
-        <span>${words.tooLong(live.messageMaxCharacters)}</span>
+      // The count is none of what is announced: it changes with every letter.
+      return html`<div class="above error">
+        ${icon("circle-alert")}
+        <span id="error" role="alert">${words.tooLong(live.messageMaxCharacters)}</span>
         ${[...this.text].length.toLocaleString()}
       </div>`;
     }

@@ -1,5 +1,7 @@
 // A scrolling view that keeps what one looks at in place while things are added around it.
 
+import { FloatingDay } from "./floating-day.js";
+
 const AT_BOTTOM_PIXELS = 100;
 /** A row higher than this is begun to be read once so much of it is in view. */
 const READABLE_PIXELS = 64;
@@ -8,10 +10,12 @@ const READABLE_PIXELS = 64;
 
 export class HeldView {
   #knownTop = 0;
+  #day;
 
   /** @param {HTMLElement} scroller it holds rows: `.row[data-key]` */
   constructor(scroller) {
     this.scroller = scroller;
+    this.#day = new FloatingDay(scroller);
   }
 
   get above() {
@@ -37,7 +41,9 @@ export class HeldView {
   }
 
   /** Where the view is now is where somebody wants it. */
-  accept() {
+  scrolled() {
+    if (Math.abs(this.scroller.scrollTop - this.#knownTop) > 1) this.#day.show();
+    this.#day.mark();
     this.#knownTop = this.scroller.scrollTop;
   }
 
@@ -79,6 +85,6 @@ export class HeldView {
   /** @param {number} top */
   #moveTo(top) {
     this.scroller.scrollTop = top;
-    this.accept();
+    this.#knownTop = this.scroller.scrollTop;
   }
 }

@@ -3,7 +3,6 @@
 import { dayTitle } from "../common/times.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { failed } from "./acts.js";
-import { icon } from "./icon.js";
 import { messageRow } from "./message-row.js";
 import { skeletons } from "./skeletons.js";
 
@@ -35,21 +34,3 @@ export function beyond(problem, hasMore, again) {
   if (problem) return failed(problem, again);
   return hasMore ? skeletons(2) : nothing;
 }
-
-/**
- * A button that floats over the messages, and leads to others.
- * @param {"unread" | "latest"} kind
- * @param {string} label
- * @param {string} text
- * @param {() => unknown} act
- */
-export const pill = (kind, label, text, act) => html`<div class="pill ${kind}">
-  <button
-    class="button"
-    title=${label}
-    aria-label=${text === label ? label : `${text}: ${label}`}
-    @click=${act}
-  >
-    ${icon(kind === "latest" ? "arrow-down" : "arrow-up")}${text}
-  </button>
-</div>`;

@@ -7,15 +7,15 @@ import { rooms } from "../store/rooms.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { messageListStyles } from "../styles/message-list.js";
-import { messageStyles } from "../styles/messages.js";
-import { reactionStyles } from "../styles/reactions.js";
 import { tokens } from "../styles/tokens.js";
-import { html, LitElement, nothing } from "../vendor/lit.js";
+import { html, LitElement } from "../vendor/lit.js";
+import { failed } from "./acts.js";
 import { KeepsFocus } from "./focus.js";
 import { HeldView } from "./held-view.js";
-import { beyond, messageDays, pill } from "./message-days.js";
+import { beyond, messageDays } from "./message-days.js";
 import { daysOf, firstUnread } from "./message-groups.js";
 import { focusOn, leavesByKey } from "./message-keys.js";
+import { pills } from "./message-pills.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 import { Stretch } from "./stretch.js";
 
@@ -29,25 +29,21 @@ export class MessageList extends LitElement {
     messageId: {},
     isGroup: { type: Boolean },
     readSeq: { attribute: false },
+    /** Why the conversation is not there; what was written stays in view. */
+    problem: { attribute: false },
     atBottom: { state: true },
     seenSeq: { state: true },
   };
 
-  static styles = [
-    tokens,
-    controls,
-    avatarStyles,
-    skeletonStyles,
-    messageStyles,
-    reactionStyles,
-    messageListStyles,
-  ];
+  static styles = [tokens, controls, avatarStyles, skeletonStyles, messageListStyles];
 
   constructor() {
     super();
     this.roomId = "";
     this.messageId = "";
     this.isGroup = false;
+    /** @type {import("../common/api.js").Problem | null} */
+    this.problem = null;
     /** Up to where I had read; null: all, undefined: not known yet. @type {number | null | undefined} */
     this.readSeq = undefined;
     /** The end of the conversation is in view. */
@@ -126,7 +122,7 @@ export class MessageList extends LitElement {
       >
         <div class="content">${this.#content()}</div>
       </div>
-      ${this.#unreadPill()}${this.#latestPill()}`;
+      <div class="foot"><slot></slot>${this.#pills()}</div>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -173,7 +169,11 @@ export class MessageList extends LitElement {
 
   #content() {
     const { log, stretch } = this;
-    if (log.status === "new" || (!this.placed && this.readSeq === undefined)) return skeletons(6);
+    if (this.problem || log.status === "new" || (!this.placed && this.readSeq === undefined)) {
+      const written = daysOf([], log.outgoing.items, log.userId, null);
+      return html`${this.problem ? failed(this.problem, this.#ask) : skeletons(6)}
+      ${messageDays(written, this.#surroundings)}`;
+    }
     const { messages, loads } = log;
     const unsent = this.#endIsDrawn ? log.outgoing.items : [];
     const days = daysOf(stretch.of(messages), unsent, log.userId, this.unread);
@@ -184,6 +184,8 @@ export class MessageList extends LitElement {
     return html`${beyond(isFirst ? loads.problem("older") : null, log.hasMoreBefore, again)}
     ${messageDays(days, this.#surroundings)}${beyond(after, log.hasMoreAfter, again)}`;
   }
+
+  #ask = () => this.dispatchEvent(new Event("ask-again"));
 
   /** @type {import("./message-row.js").Surroundings} */
   get #surroundings() {
@@ -198,18 +200,14 @@ export class MessageList extends LitElement {
     };
   }
 
-  #unreadPill() {
+  #pills() {
     const first = this.stretch.of(this.log.messages)[0];
     const isFarBack = first && first.seq > (this.unread?.seq ?? (this.readSeq ?? Infinity) + 1);
-    if (!this.placed || !isFarBack) return nothing;
-    return pill("unread", words.jumpToUnread, words.jumpToUnread, () => this.#jumpToUnread());
-  }
-
-  #latestPill() {
-    if (this.atBottom) return nothing;
-    const missed = this.log.newestSeq - this.seenSeq;
-    const text = missed > 0 ? words.countNew(missed) : words.jumpToLatest;
-    return pill("latest", words.jumpToLatest, text, () => this.jumpToLatest());
+    return pills({
+      toUnread: this.placed && isFarBack ? () => this.#jumpToUnread() : null,
+      toLatest: this.atBottom ? null : () => this.jumpToLatest(),
+      missed: this.log.newestSeq - this.seenSeq,
+    });
   }
 
   async #jumpToUnread() {
@@ -265,7 +263,7 @@ export class MessageList extends LitElement {
 
   #scrolled() {
     if (!this.placed) return;
-    this.view?.accept();
+    this.view?.scrolled();
     this.atBottom = Boolean(this.view?.isAtBottom) && this.#endIsDrawn;
     this.#see();
     this.dispatchEvent(new Event("viewed"));

@@ -21,6 +21,8 @@ class NotificationBell extends LitElement {
   static properties = {
     /** The panel opens at its side, not below. */
     beside: { type: Boolean },
+    /** Whether the page of notifications is shown. */
+    current: { type: Boolean },
     open: { state: true },
   };
 
@@ -64,6 +66,7 @@ class NotificationBell extends LitElement {
   constructor() {
     super();
     this.beside = false;
+    this.current = false;
     this.open = false;
     this.putBack = () => {};
     new Follows(this, notifications);
@@ -78,6 +81,7 @@ class NotificationBell extends LitElement {
         aria-describedby="count"
         aria-haspopup="dialog"
         aria-expanded=${this.open}
+        aria-current=${this.current ? "page" : nothing}
       >
         ${icon("bell")}${label(words.notifications)}${badge(count)}
       </button>

@@ -1,5 +1,6 @@
 // The list of notifications: seen when it opens, read when one is followed.
 
+import { base } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { briefly, inFull } from "../common/times.js";
 import { today } from "../common/today.js";
@@ -125,6 +126,24 @@ class NotificationCenter extends LitElement {
         background: var(--accent);
       }
 
+      .all {
+        display: grid;
+        place-items: center;
+        min-height: 44px;
+        border-top: 1px solid var(--line);
+        font-size: 14px;
+        font-weight: 550;
+        text-decoration: none;
+      }
+
+      .all:hover {
+        background: var(--hover);
+      }
+
+      .all:focus-visible {
+        outline-offset: -2px;
+      }
+
       .more {
         display: block;
         margin: 8px auto 16px;
@@ -165,7 +184,10 @@ class NotificationCenter extends LitElement {
           : nothing}
       </header>
       ${this.acts.notice}
-      <div class="scroll">${this.#list()}</div>`;
+      <div class="scroll">${this.#list()}</div>
+      ${this.closable && session.status !== "out"
+        ? html`<a class="all" href=${new URL("notifications", base).href}>${words.seeAll}</a>`
+        : nothing}`;
   }
 
   #list() {

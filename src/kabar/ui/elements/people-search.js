@@ -64,18 +64,25 @@ export class PeopleSearch extends LitElement {
       }
 
       li {
-        position: relative;
         display: flex;
         align-items: center;
+        border-radius: var(--round-control);
+      }
+
+      li .item {
+        flex: 1;
+        min-width: 0;
       }
 
       li kabar-follow-button {
-        position: absolute;
-        inset-inline-end: 8px;
+        flex: none;
+        margin-inline: 4px 8px;
       }
 
-      li:has(kabar-follow-button) .item {
-        padding-inline-end: 112px;
+      @media (hover: hover) {
+        li:hover {
+          background: var(--hover);
+        }
       }
 
       .scroll {
@@ -159,7 +166,10 @@ export class PeopleSearch extends LitElement {
       >
         ${avatar(user)}
         <span class="title" dir="auto">${user.name}</span>
-        <span class="under quiet">${this.#about(user)}</span>
+        <span class="line">
+          <span class="under quiet">@${user.username}</span>
+          ${this.#notes(user).map((note) => html`<span class="note">${note}</span>`)}
+        </span>
       </button>
       ${this.followable && !isCurrent
         ? html`<kabar-follow-button quiet .userId=${user.id} .name=${user.name}>
@@ -169,9 +179,8 @@ export class PeopleSearch extends LitElement {
   }
 
   /** @param {User} user */
-  #about({ username, isBot, relationship }) {
-    const notes = [isBot && words.bot, relationship?.followedBy && words.followsYou];
-    return [`@${username}`, ...notes.filter(Boolean)].join(" · ");
+  #notes({ isBot, relationship }) {
+    return [isBot && words.bot, relationship?.followedBy && words.followsYou].filter(Boolean);
   }
 
   /** @param {User} user */

@@ -82,21 +82,17 @@ export class RoomList extends LitElement {
         @click=${(/** @type {MouseEvent} */ event) => this.#choose(event, room)}
       >
         ${avatar(faceOf(room))}
-        <span class="title" dir="auto">${titleOf(room)}</span>
-        <span class="marks quiet">
-          ${isPinned ? marked("pin", words.pinned) : nothing}
-          ${isMuted ? marked("volume-x", words.muted) : nothing}
-          ${room.lastMessageAt
-            ? html`<time datetime=${room.lastMessageAt}>${briefly(room.lastMessageAt)}</time>`
-            : nothing}
+        <span class="line">
+          <span class="title" dir="auto">${titleOf(room)}</span>
+          <span class="marks quiet">
+            ${isPinned ? marked("pin", words.pinned) : nothing}
+            ${isMuted ? marked("volume-x", words.muted) : nothing}
+            ${room.lastMessageAt
+              ? html`<time datetime=${room.lastMessageAt}>${briefly(room.lastMessageAt)}</time>`
+              : nothing}
+          </span>
         </span>
-        ${preview(room)}
-        <span class="count">
-          ${badge(unreadCount, isMuted ? "calm" : "")}
-          ${unreadCount
-            ? html`<span class="only-heard">${words.unread(unreadCount)}</span>`
-            : nothing}
-        </span>
+        <span class="line">${preview(room)}${unreadCount ? count(unreadCount, isMuted) : nothing}</span>
       </a>
     </li>`;
   }
@@ -117,6 +113,12 @@ export class RoomList extends LitElement {
     this.dispatchEvent(new Event("new-chat"));
   }
 }
+
+/** @param {number} unread @param {boolean} isMuted */
+const count = (unread, isMuted) => html`<span class="count">
+  ${badge(unread, isMuted ? "calm" : "")}
+  <span class="only-heard">${words.unread(unread)}</span>
+</span>`;
 
 /** @param {Room} room */
 function preview(room) {

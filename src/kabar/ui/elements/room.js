@@ -11,7 +11,7 @@ import { controls } from "../styles/controls.js";
 import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { Acts, failed } from "./acts.js";
+import { Acts } from "./acts.js";
 import "./composer.js";
 import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
@@ -99,21 +99,20 @@ export class RoomView extends LitElement {
   }
 
   render() {
-    const { problem } = this;
     if (this.log.status === "gone") return html`${this.#header()}${nobody(words.roomGone)}`;
     return html`${this.#header()}
-      ${problem ? html`<div class="unloaded">${failed(problem, () => this.#ask())}</div>` : nothing}
       <kabar-message-list
-        ?hidden=${problem !== null}
+        .problem=${this.problem}
         .roomId=${this.roomId}
         .messageId=${this.messageId}
         .isGroup=${this.room?.type === "GROUP"}
         .readSeq=${this.readSeq}
+        @ask-again=${this.#ask}
         @viewed=${this.attention}
         @message-act=${this.messageActs.handle}
         @leave-list=${this.focus}
-      ></kabar-message-list>
-      ${this.#foot()}
+        >${this.#foot()}</kabar-message-list
+      >
       <kabar-composer
         .roomId=${this.roomId}
         .userId=${session.user?.id ?? ""}

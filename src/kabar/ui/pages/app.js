@@ -82,7 +82,7 @@ class App extends LitElement {
       >
         ${icon("users")}${badge(asking)}<span class="label">${words.people}</span>
       </a>
-      <kabar-notification-bell beside></kabar-notification-bell>
+      <kabar-notification-bell beside ?current=${page === "notifications"}></kabar-notification-bell>
       <a
         class="bell account"
         href=${router.path("account")}

@@ -74,8 +74,10 @@ export const appStyles = css`
     margin-top: auto;
   }
 
+  /* No higher than the icons: the words below stand in one line with theirs. */
   .account .avatar {
-    --size: 22px;
+    --size: 24px;
+    margin-block: -2px;
   }
 
   @media (max-width: 719px) {

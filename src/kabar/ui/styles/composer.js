@@ -59,6 +59,13 @@ export const composerStyles = css`
     font-size: 13px;
   }
 
+  .above.error {
+    padding: 4px 12px;
+    border-radius: var(--round-control);
+    background: var(--danger-tint);
+    color: var(--danger);
+  }
+
   .above .icon {
     width: 16px;
     height: 16px;

@@ -11,7 +11,7 @@ export const listStyles = css`
 
   .item {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
+    grid-template-columns: auto minmax(0, 1fr);
     grid-template-rows: 22px 20px;
     align-items: center;
     gap: 0 12px;
@@ -41,6 +41,14 @@ export const listStyles = css`
     grid-row: span 2;
   }
 
+  /* What stands beside a text takes what it needs, and the text all the rest. */
+  .line {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+  }
+
   .title,
   .under {
     overflow: hidden;
@@ -56,8 +64,13 @@ export const listStyles = css`
     font-size: 13px;
   }
 
-  .person :is(.title, .under) {
-    grid-column: 2 / -1;
+  .person {
+    grid-template-rows: 22px auto;
+  }
+
+  .person .line {
+    flex-wrap: wrap;
+    gap: 0 8px;
   }
 
   .unread .title {
@@ -71,6 +84,18 @@ export const listStyles = css`
   .typing,
   .unread .typing {
     color: var(--accent-strong);
+  }
+
+  .marks,
+  .count {
+    flex: none;
+    margin-inline-start: auto;
+  }
+
+  .note {
+    flex: none;
+    color: var(--quiet);
+    font-size: 12px;
   }
 
   .marks {
@@ -88,10 +113,6 @@ export const listStyles = css`
   .marks .icon {
     width: 14px;
     height: 14px;
-  }
-
-  .count {
-    justify-self: end;
   }
 
   .more {

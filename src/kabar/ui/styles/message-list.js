@@ -1,16 +1,21 @@
-// The scrolling frame of the messages.
+// The scrolling frame of the messages, and all that is in it.
 
 import { css } from "../vendor/lit.js";
+import { messageActionStyles } from "./message-actions.js";
+import { messageStyles } from "./messages.js";
+import { reactionStyles } from "./reactions.js";
 
-export const messageListStyles = css`
+const frameStyles = css`
   :host {
-    position: relative;
-    display: block;
+    display: flex;
+    flex-direction: column;
     min-height: 0;
+    container-type: inline-size;
   }
 
   .scroll {
-    height: 100%;
+    flex: 1;
+    min-height: 0;
     overflow: hidden auto;
     overscroll-behavior: contain;
     /* The view is held by this element, alike in every browser. */
@@ -24,33 +29,52 @@ export const messageListStyles = css`
     min-height: 100%;
     max-width: 1040px;
     margin: 0 auto;
-    padding: 8px 16px 16px;
+    padding: 8px 16px 4px;
   }
 
-  .pill {
-    position: absolute;
-    inset-inline: 0;
-    z-index: 3;
+  .content > .blank {
+    flex: 1;
+  }
+
+  .foot {
     display: flex;
-    justify-content: center;
-    pointer-events: none;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 2px 8px;
+    width: 100%;
+    max-width: 1040px;
+    min-height: 40px;
+    margin: 0 auto;
+    padding: 0 16px;
   }
 
-  .pill.latest {
-    bottom: 12px;
+  slot {
+    display: block;
+    flex: 1;
+    min-width: 120px;
   }
 
-  .pill.unread {
-    top: 12px;
+  .pills {
+    display: flex;
+    gap: 8px;
   }
 
   .pill .button {
+    position: relative;
+    min-height: 32px;
+    padding: 0 12px;
     border-color: var(--line);
-    border-radius: 18px;
+    border-radius: 16px;
     background: var(--raised);
-    box-shadow: var(--shadow);
     font-size: 13px;
-    pointer-events: auto;
+  }
+
+  /* As high as a finger. */
+  .pill .button::after {
+    content: "";
+    position: absolute;
+    inset: -6px 0;
   }
 
   .pill .icon {
@@ -58,3 +82,10 @@ export const messageListStyles = css`
     height: 16px;
   }
 `;
+
+export const messageListStyles = [
+  messageStyles,
+  messageActionStyles,
+  reactionStyles,
+  frameStyles,
+];

@@ -28,6 +28,18 @@ export const messageStyles = css`
     font-weight: 550;
   }
 
+  .date span {
+    transition: opacity var(--motion);
+  }
+
+  .date.floats span {
+    opacity: 0;
+  }
+
+  .moves .date.floats span {
+    opacity: 1;
+  }
+
   .divider {
     display: flex;
     align-items: center;
@@ -201,67 +213,5 @@ export const messageStyles = css`
     padding-top: 2px;
     color: var(--danger);
     font-size: 13px;
-  }
-
-  .actions {
-    position: absolute;
-    top: -27px;
-    inset-inline-end: 4px;
-    z-index: 2;
-    display: flex;
-    padding: 2px;
-    border: 1px solid var(--line);
-    border-radius: var(--round-control);
-    background: var(--raised);
-    box-shadow: var(--shadow);
-    visibility: hidden;
-  }
-
-  .row:not(.mine) .actions {
-    inset-inline: 4px auto;
-  }
-
-  .row:focus-within .actions {
-    visibility: visible;
-  }
-
-  @media (hover: hover) {
-    .row:hover .meta {
-      opacity: 1;
-    }
-
-    .row:hover .actions {
-      visibility: visible;
-    }
-  }
-
-  .action {
-    display: grid;
-    place-items: center;
-    width: 30px;
-    height: 28px;
-    border-radius: 4px;
-    color: var(--quiet);
-  }
-
-  .action:hover {
-    background: var(--hover);
-    color: var(--text);
-  }
-
-  .action .icon {
-    width: 17px;
-    height: 17px;
-  }
-
-  @media (pointer: coarse) {
-    .actions {
-      top: -40px;
-    }
-
-    .action {
-      width: 44px;
-      height: 44px;
-    }
   }
 `;

@@ -7,7 +7,7 @@ export const roomStyles = css`
     display: grid;
     /* No wider than the window, however long a name in the header is. */
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    grid-template-rows: auto minmax(0, 1fr) auto;
     height: 100%;
     min-width: 0;
   }
@@ -59,21 +59,17 @@ export const roomStyles = css`
     grid-row: 2 / -1;
   }
 
-  .unloaded {
-    grid-row: 2;
-    display: grid;
-  }
-
   .foot {
     display: flex;
     gap: 8px;
     align-items: center;
-    min-height: 24px;
-    padding: 0 20px;
-    background: linear-gradient(transparent, var(--ground));
+    min-width: 0;
   }
 
   .typing {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     color: var(--quiet);
     font-size: 13px;
   }
