@@ -29,6 +29,7 @@ from kabar.features.chat.events import (
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
@@ -49,6 +50,9 @@ from kabar.features.notifications.clock_ahead import bring_entries_back
 from kabar.features.notifications.erasure import drop_entries
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
 from kabar.features.notifications.follow_handlers import put_away_follower, tell_followed
+from kabar.features.uploads import routes as uploads
+from kabar.features.uploads.queries import MaySee
+from kabar.features.uploads.uploads import release_orphans
 from kabar.infra.db import Units
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.relay import Handler, Recall, Teller
@@ -58,6 +62,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *accounts.ROUTES,
     *key_routes.ROUTES,
     *follows.ROUTES,
+    *uploads.ROUTES,
     *chat.ROUTES,
     *sending.ROUTES,
     *notifications.ROUTES,
@@ -112,9 +117,14 @@ RECALLS: Mapping[type[Event], Recall] = {
 #: what is done once an hour
 HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
     "old answers": lambda db: db.write(forget_answers),
+    "files that nobody sent": lambda db: db.write(release_orphans),
     "rooms of the future": bring_rooms_back,
     "notifications of the future": bring_entries_back,
 }
+
+
+#: who may have the files of a message
+MAY_SEE_FILES_OF: MaySee = may_see_message
 
 
 async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:

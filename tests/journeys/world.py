@@ -162,6 +162,8 @@ class World:
                 *("DELETE", "/api/chat/rooms/{room_id}/participants/{user_id}"),
                 {**group, "user_id": self.budi.id},
             ),
+            Write("POST", "/api/uploads"),
+            Write("DELETE", "/api/uploads/{upload_id}", {"upload_id": NOWHERE}),
             Write("POST", "/api/notifications/seen"),
             Write("POST", "/api/notifications/read-all"),
             *(

@@ -52,6 +52,8 @@ async def test_all_that_a_server_writes_is_for_its_owner_only(
 
     del modes["kabar.log"]  # the test's own
     assert {"kabar.db", "kabar.lock", "secrets.json"} <= modes.keys()
+    folders = {"files", "incoming"}
+    assert {modes.pop(name) for name in folders} == {0o700}
     assert set(modes.values()) == {0o600}
 
 

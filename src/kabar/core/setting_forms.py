@@ -91,6 +91,33 @@ def _require_database_url(value: str) -> str:
     return value
 
 
+def _require_storage_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"file", "s3", "gs", "az"}:
+        raise ValueError("must start with file:///, s3://, gs:// or az://")
+    if parts.scheme == "file" and (parts.netloc or parts.path in {"", "/"}):
+        raise ValueError("must name a folder, like file:///srv/files")
+    if parts.scheme != "file" and not parts.netloc:
+        raise ValueError("must name a bucket, like s3://bucket")
+    return value
+
+
+def _require_scanner_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+        return value
+    if parts.scheme != "tcp" or not _has_host_and_port(value) or parts.path:
+        raise ValueError("must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl")
+    return value
+
+
+def _require_media_types(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(r"\*/\*|[a-z]+/(\*|[a-z0-9.+-]+)", value):
+            raise ValueError(f"{value!r} is not like image/png, image/* or */*")
+    return values
+
+
 def _require_rate(value: str) -> str:
     try:
         rates = parse_many(value)
@@ -140,3 +167,6 @@ BrokerUrl = Annotated[
 ]
 Rate = Annotated[str, AfterValidator(_require_rate)]
 Place = Annotated[Path, AfterValidator(_expand)]
+StorageUrl = Annotated[str, AfterValidator(_require_storage_url)]
+ScannerUrl = Annotated[str, AfterValidator(_require_scanner_url)]
+MediaTypes = Annotated[Names, AfterValidator(_require_media_types)]

@@ -27,9 +27,10 @@ from kabar.core.setting_forms import (
     WebAddress,
 )
 from kabar.core.setting_rules import require_rules
+from kabar.core.upload_settings import UploadSettings
 
 
-class Settings(DatabaseSettings):
+class Settings(UploadSettings, DatabaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(

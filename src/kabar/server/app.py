@@ -38,6 +38,7 @@ from kabar.infra.relay import Relay
 from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder, lock_database
 from kabar.server.descriptors import EVERY, Descriptors
+from kabar.server.files import Files
 from kabar.server.pusher_account import chosen_service, named_app
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -45,6 +46,7 @@ from kabar.wiring import (
     CHANNEL_GUARDS,
     HANDLERS,
     HOUSEKEEPING,
+    MAY_SEE_FILES_OF,
     PUBLIC_CHANNEL_GUARDS,
     RECALLS,
     TELLERS,
@@ -114,9 +116,18 @@ class Kabar:
             # Before the transport closes: the relay may still publish.
             opened.push_async_callback(self._settle)
 
+            self.files = Files(
+                settings,
+                folder=self.folder,
+                db=self.db,
+                secret=self.secrets.secret.encode(),
+                may_see=MAY_SEE_FILES_OF,
+            )
+            opened.callback(self.files.close)
             self.web = Web(
                 settings,
                 db=self.db,
+                uploads=self.files.uploads,
                 secret=self.secrets.secret.encode(),
                 realtime=self.transport,
                 guards=CHANNEL_GUARDS,
@@ -128,7 +139,7 @@ class Kabar:
                 engine=self.realtime,
             )
             opened.callback(self.web.close)
-            works = [*self.relay.works(), *self._housekeeping()]
+            works = [*self.relay.works(), *self._housekeeping(), *self.files.works()]
             if self.transport is not None:
                 works += self.transport.works()
             if self.realtime is not None:

@@ -38,6 +38,12 @@ class DataFolder:
                 "Choose another with --data"
             ) from failure
 
+    def within(self, name: str) -> Path:
+        """Return a folder in it that only its owner can look into, made when it is missing."""
+        path = self.path / name
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
+
     def secrets(self, *, secret: str | None = None) -> Secrets:
         """Return the secrets, made at the first call; a given `secret` replaces the kept one."""
         path = self.path / "secrets.json"

@@ -18,11 +18,13 @@ from kabar.features.accounts.managing import UserManagement
 from kabar.features.accounts.service import AccountService
 from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
 from kabar.features.channel_auth.routes import ChannelGuard, Signing
+from kabar.features.chat.answers import Answer
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.inject import CHAT_DEPENDENCIES, ChatRules
 from kabar.features.console.routes import ROUTER as CONSOLE
 from kabar.features.console.routes import Console
 from kabar.features.console.sessions import ConsoleSessions
+from kabar.features.uploads.inject import Uploads
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
 from kabar.infra.http.client import TrustedProxies
@@ -44,6 +46,7 @@ class Web:
         settings: Settings,
         *,
         db: Database,
+        uploads: Uploads,
         secret: bytes,
         realtime: Transport | None,
         guards: Mapping[str, ChannelGuard],
@@ -63,6 +66,7 @@ class Web:
             publisher=realtime,
             audience=self.audience,
             secret=secret,
+            message_max_attachments=settings.message_max_attachments,
         )
         console = _console(settings, engine)
         self.has_console = console is not None
@@ -80,6 +84,7 @@ class Web:
             self._accounts,
             UserManagement(lookup=self.sessions, secret=secret, on_end=on_end),
             self.rules,
+            uploads,
             Signing(realtime, guards),
             Checks(
                 {
@@ -141,6 +146,8 @@ def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, ob
         "path": "",
         "activityTimeout": settings.activity_timeout,
         "messageMaxCharacters": settings.message_max_characters,
+        "messageMaxAttachments": settings.message_max_attachments,
+        "uploadMaxBytes": settings.upload_max_bytes,
         **(realtime.page if realtime else {}),
     }
 
@@ -173,6 +180,7 @@ def application(
         allowed_origins=allowed_origins,
         openapi=openapi_config(),
         exception_handlers=PAGE_EXCEPTION_HANDLERS,
+        response_class=Answer,
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from kabar.core.events import Publication, encode_json
 from kabar.core.text import beginning
 from kabar.features.chat.schemas import MessageView
+from kabar.features.chat.text import shown
 
 #: of a message, on the chat bell
 PREVIEW_CHARACTERS = 50
@@ -35,7 +36,7 @@ class Bell(msgspec.Struct, frozen=True, array_like=True):
 
 def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
     """Return what rings the chat bells: once for all who hear the same."""
-    content = beginning(message.content, characters=PREVIEW_CHARACTERS)
+    content = beginning(shown(message.content, message.type), characters=PREVIEW_CHARACTERS)
     for bell in bells:
         data = {
             "roomId": message.room_id,

@@ -33,6 +33,10 @@ class NotARoomAdmin(Forbidden):
     """Only an owner or admin of the room may do this."""
 
 
+class AttachmentNotFound(NotFound):
+    """One of the files is not there, or not yours. Send it first."""
+
+
 class MessageIsDeleted(Conflict):
     """This message has been deleted."""
 

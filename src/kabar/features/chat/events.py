@@ -13,6 +13,7 @@ from kabar.features.chat.audience import Crowd
 from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
 from kabar.features.chat.channels import encrypted_room, presence_room, private_room, room_alias
 from kabar.features.chat.schemas import MessageView
+from kabar.features.chat.text import shown
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
@@ -73,7 +74,9 @@ class MessageSent(Event, frozen=True, kw_only=True):
                 {
                     "roomId": message.room_id,
                     "lastSeq": message.seq,
-                    "lastMessage": beginning(message.content, characters=PREVIEW_CHARACTERS),
+                    "lastMessage": beginning(
+                        shown(message.content, message.type), characters=PREVIEW_CHARACTERS
+                    ),
                     "lastMessageAt": message.created_at,
                 },
                 except_socket=self.socket_id,

@@ -21,6 +21,7 @@ class ChatRules:
     """How much of everything chat takes, from the settings."""
 
     message_max_characters: int
+    message_max_attachments: int
     room_max_participants: int
     #: None when realtime is switched off
     publisher: Publisher | None

@@ -13,8 +13,12 @@ from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView, PersonView, ReactionCount, ReplyView
-from kabar.features.chat.text import preview
+from kabar.features.chat.text import preview, shown
+from kabar.features.uploads.links import attachment_view
+from kabar.features.uploads.schemas import Attached, AttachmentView
 from kabar.infra.db.named_rows import NamedRow, columns_of
+
+_decode_attached = msgspec.json.Decoder(list[Attached]).decode
 
 
 class MessageRow(NamedRow, frozen=True):
@@ -30,7 +34,7 @@ class MessageRow(NamedRow, frozen=True):
     receiver_id: str | None
     content: str
     type: str
-    attachment_url: str | None
+    attachments: str | None
     client_id: str | None
     is_read: bool
     read_at: datetime | None
@@ -45,6 +49,7 @@ class MessageRow(NamedRow, frozen=True):
     reply_seq: int
     reply_sender_id: str
     reply_content: str
+    reply_type: str
     reply_deleted_at: datetime | None
 
 
@@ -64,7 +69,7 @@ MESSAGES = (
             receiver_id=Message.receiver_id,
             content=Message.content,
             type=Message.type,
-            attachment_url=Message.attachment_url,
+            attachments=Message.attachments,
             client_id=Message.client_id,
             is_read=Message.is_read,
             read_at=Message.read_at,
@@ -78,6 +83,7 @@ MESSAGES = (
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
             reply_content=_REPLIED.content,
+            reply_type=_REPLIED.type,
             reply_deleted_at=_REPLIED.deleted_at,
         )
     )
@@ -90,6 +96,7 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
     """Return a row of `MESSAGES` as it is shown; a deleted one is a tombstone without content."""
     found = MessageRow(*row)
     deleted_at = found.deleted_at
+    attachments = _attachments_of(found)
     return MessageView(
         id=found.id,
         room_id=found.room_id,
@@ -104,7 +111,8 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
         receiver_id=found.receiver_id,
         content="" if deleted_at else found.content,
         type=found.type,
-        attachment_url=None if deleted_at else found.attachment_url,
+        attachments=attachments,
+        attachment_url=attachments[0].url if attachments else None,
         client_id=found.client_id,
         reply_to=_reply_of(found),
         is_read=found.is_read,
@@ -128,6 +136,12 @@ def read_counts(kept: str | None) -> list[ReactionCount]:
     return [ReactionCount(emoji=emoji, count=count) for emoji, count in _COUNTS.decode(kept)]
 
 
+def _attachments_of(found: MessageRow) -> list[AttachmentView]:
+    if found.attachments is None or found.deleted_at is not None:
+        return []
+    return [attachment_view(attached) for attached in _decode_attached(found.attachments)]
+
+
 def _reply_of(found: MessageRow) -> ReplyView | None:
     if found.reply_id is None:
         return None
@@ -136,18 +150,25 @@ def _reply_of(found: MessageRow) -> ReplyView | None:
         seq=found.reply_seq,
         sender_id=found.reply_sender_id,
         content=found.reply_content,
+        message_type=found.reply_type,
         deleted_at=found.reply_deleted_at,
     )
 
 
 def reply_view(
-    *, message_id: str, seq: int, sender_id: str, content: str, deleted_at: datetime | None
+    *,
+    message_id: str,
+    seq: int,
+    sender_id: str,
+    content: str,
+    message_type: str,
+    deleted_at: datetime | None,
 ) -> ReplyView:
     """Return a message as it is shown above one that answers it."""
     return ReplyView(
         id=message_id,
         seq=seq,
         sender_id=sender_id,
-        content="" if deleted_at else preview(content),
+        content="" if deleted_at else preview(shown(content, message_type)),
         deleted_at=rfc3339_or_none(deleted_at),
     )

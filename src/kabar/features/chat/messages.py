@@ -26,6 +26,7 @@ from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import LastMessageChanged
 from kabar.features.chat.schemas import MessageView, PageOfMessages
 from kabar.features.chat.text import preview
+from kabar.features.uploads.attaching import release_of_message
 from kabar.infra.db import Transaction
 
 
@@ -127,6 +128,7 @@ def delete_message(
         .where(Message.id == message_id)
         .values(
             content="",
+            attachments=None,
             attachment_url=None,
             deleted_at=tx.now,
             version=Message.version + 1,
@@ -134,6 +136,8 @@ def delete_message(
         )
     )
     tx.execute(delete(Reaction).where(Reaction.message_id == message_id))
+    if message.attachments:
+        release_of_message(tx, message_id)
     _tell_if_last(tx, message, None, audience, socket_id)
     note_deleted(tx, room_id, message.seq)
     tx.emit(

@@ -137,6 +137,8 @@ class Message(Base):
     content: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
     attachment_url: Mapped[str | None] = mapped_column("attachmentUrl", Text, key="attachment_url")
+    #: its files as JSON (`message_views.py`): with the message they are read, and cost nothing more
+    attachments: Mapped[str | None] = mapped_column(Text)
     client_id: Mapped[str | None] = mapped_column("clientId", Text, key="client_id")
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
     #: read by the other person; kept in direct rooms only
@@ -162,6 +164,14 @@ class Message(Base):
             "seq",
             sqlite_where=text('"deletedAt" IS NOT NULL'),
             postgresql_where=text('"deletedAt" IS NOT NULL'),
+        ),
+        # Whoever looks for files in a room does not look at what has none.
+        Index(
+            "Message_attachments_idx",
+            "room_id",
+            "seq",
+            sqlite_where=text('"attachments" IS NOT NULL'),
+            postgresql_where=text('"attachments" IS NOT NULL'),
         ),
     )
 

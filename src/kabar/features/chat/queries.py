@@ -138,6 +138,23 @@ def author_of(tx: Transaction, message_id: str) -> str:
     return str(author)
 
 
+_MAY_SEE = (
+    select(Message.id)
+    .join(
+        ChatParticipant,
+        (ChatParticipant.room_id == Message.room_id)
+        & (ChatParticipant.user_id == bindparam("user_id")),
+    )
+    .where(Message.id == bindparam("message_id"), Message.deleted_at.is_(None))
+)
+
+
+def may_see_message(tx: Transaction, user_id: str, message_id: str) -> bool:
+    """Say whether somebody may see what is in a message now: asked for each of its files."""
+    asked = {"user_id": user_id, "message_id": message_id}
+    return tx.execute(_MAY_SEE, asked).first() is not None
+
+
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
     """Return the place of a message in a room that the caller is known to be in."""
     return require_moment(tx, room_id, message_id)[0]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from kabar.features.chat.models import Role, RoomType
+from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.texts import LineText, PictureText
 from kabar.infra.http.views import View
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+#: more than any setting lets through
+AttachmentIds = Annotated[list[Id], msgspec.Meta(max_length=100)]
 MessageType = Literal["text", "image", "file", "audio", "video"]
 
 
@@ -20,8 +23,9 @@ class MessageDraft(Body):
     """What somebody wants to say in a room."""
 
     room_id: Id
-    content: str
+    content: str = ""
     type: MessageType = "text"
+    attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
 
@@ -30,8 +34,9 @@ class DirectDraft(Body):
     """What somebody wants to say to a user."""
 
     receiver_id: Id
-    content: str
+    content: str = ""
     type: MessageType = "text"
+    attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
 
@@ -161,8 +166,7 @@ class MessageView(View, frozen=True, kw_only=True):
     edited_at: str | None
     deleted_at: str | None
     created_at: str
-    #: filled when uploads exist; part of the fixed shape
-    attachments: list[dict[str, Any]] = []
+    attachments: list[AttachmentView] = []
     reactions: list[ReactionCount] = []
     #: of two views of a message, that with the larger one is newer
     version: int = 0

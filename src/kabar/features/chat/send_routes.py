@@ -12,12 +12,13 @@ from litestar.types import Scope
 
 from kabar.features.accounts.inject import SIGNED_IN, caller_of
 from kabar.features.accounts.signed_in import database_of
+from kabar.features.chat.answers import Answer
 from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
 from kabar.features.chat.schemas import DirectDraft, MessageDraft, MessageView
 from kabar.features.chat.sending import Send, send_messages
-from kabar.features.chat.text import require_content
+from kabar.features.chat.text import require_attachments, require_content
 from kabar.infra.db import Database
 from kabar.infra.http.idempotency import read_idempotency_key
 from kabar.infra.http.inject import read_socket_id
@@ -42,6 +43,7 @@ async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[Me
         room_id=await direct_room_of(db, sender.user_id, data.receiver_id),
         content=content,
         type=data.type,
+        attachment_ids=data.attachment_ids,
         reply_to_id=data.reply_to_id,
         client_id=client_id,
     )
@@ -58,8 +60,12 @@ async def send_to_room(data: JSONBody[MessageDraft], scope: Scope) -> Response[M
 
 
 def _content(draft: DirectDraft | MessageDraft, scope: Scope) -> str:
-    longest = part(scope, ChatRules).message_max_characters
-    return require_content(draft.content, max_characters=longest)
+    rules, files = part(scope, ChatRules), draft.attachment_ids
+    if files:
+        require_attachments(files, most=rules.message_max_attachments)
+    return require_content(
+        draft.content, max_characters=rules.message_max_characters, may_be_empty=bool(files)
+    )
 
 
 async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
@@ -70,9 +76,9 @@ async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Respons
         caller=sender.user_id,
     )
     if sent.is_new:
-        return Response(sent.message, status_code=201)
-    again = await part(scope, Database).read(as_seen_by, caller_of(scope).user_id, sent.message)
-    return Response(again, status_code=200)
+        return Answer(sent.message, status_code=201)
+    again = await part(scope, Database).read(as_seen_by, sender.user_id, sent.message)
+    return Answer(again, status_code=200)
 
 
 def client_id_of(draft: DirectDraft | MessageDraft, scope: Scope) -> str | None:

@@ -15,6 +15,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import DEALT_WITH
+from kabar.features.chat.text import WITHOUT_WORDS
 from kabar.features.notifications.models import Filter, NotificationType
 from kabar.features.notifications.schemas import ActorView, NotificationView
 from kabar.infra.db import Transaction
@@ -147,6 +148,10 @@ def _with_words(found: Select[Any]) -> Select[Any]:
             *entry.c,
             message.id.label("message_id"),
             case(
+                (
+                    message.deleted_at.is_(None) & (message.content == ""),
+                    case(WITHOUT_WORDS, value=message.type, else_=""),
+                ),
                 (
                     message.deleted_at.is_(None),
                     func.substr(message.content, 1, BODY_CHARACTERS + 1),

@@ -31,6 +31,7 @@ def make_application(
     allowed_origins: Sequence[str] = (),
     openapi: OpenAPIConfig | None = None,
     exception_handlers: ExceptionHandlersMap | None = None,
+    response_class: type[Response[Any]] = Response,
 ) -> Litestar:
     """Return the ASGI application. `routers` have rules of their own beside these."""
 
@@ -45,6 +46,7 @@ def make_application(
         before_request=look_first,
         dto=JsonBody,
         return_dto=None,
+        response_class=response_class,
         exception_handlers={**EXCEPTION_HANDLERS, **(exception_handlers or {})},
         request_max_body_size=max_body_bytes,
         # Who is allowed may send every header that their libraries think of.

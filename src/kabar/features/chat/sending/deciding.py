@@ -13,12 +13,15 @@ from kabar.core.times import rfc3339
 from kabar.features.accounts.signed_in import sign_in_first
 from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
-from kabar.features.chat.errors import MessageNotFound, RoomNotFound
+from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
 from kabar.features.chat.models import RoomType
 from kabar.features.chat.receipts import is_told
-from kabar.features.chat.schemas import MessageView, PersonView, ReplyView
+from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
+from kabar.features.uploads.errors import UploadUsed
+from kabar.features.uploads.links import attachment_view
+from kabar.features.uploads.schemas import Attached, AttachmentView
 from kabar.infra.http.idempotency import IdempotencyKeyReused
 
 
@@ -39,6 +42,8 @@ class Said(NamedTuple):
     crowd: Crowd | None
     #: how many are in the room
     participants_count: int
+    #: its files
+    brought: list[Attached]
     #: of what its sender has not read from now on
     version: int
     #: which socket said it
@@ -75,8 +80,10 @@ def decide(
             outcomes.append(_again(send, known.seen[key]))
         elif answers is not None and answers not in known.replies:
             outcomes.append(MessageNotFound("The message to reply to is not in this room."))
+        elif (problem := _cannot_bring(send, known)) is not None:
+            outcomes.append(problem)
         else:
-            new = _say(room, send, answers and known.replies[answers], now)
+            new = _say(room, send, answers and known.replies[answers], _take(send, known), now)
             said.append(new)
             if key is not None:
                 known.seen[key] = new.message
@@ -87,15 +94,52 @@ def decide(
 def _again(send: Send, message: MessageView) -> Sent | KabarError:
     """Answer with the message that was sent first, if it is the same one."""
     reply_to_id = None if message.reply_to is None else message.reply_to.id
-    sent, draft = (message.content, message.type, reply_to_id), send.draft
+    draft = send.draft
+    brought = [each.id for each in message.attachments]
+    sent = (message.content, message.type, reply_to_id, brought)
+    kind = _type_of(draft, message.attachments)
+    asked = (draft.content, kind, draft.reply_to_id, draft.attachment_ids)
     # What it says may have been changed since, and then nobody knows what it said at first.
     is_as_sent = message.edited_at is None and message.deleted_at is None
-    if send.is_keyed and is_as_sent and sent != (draft.content, draft.type, draft.reply_to_id):
+    if send.is_keyed and is_as_sent and sent != asked:
         return IdempotencyKeyReused()
     return Sent(message, is_new=False)
 
 
-def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
+def _cannot_bring(send: Send, known: Known) -> KabarError | None:
+    """Return why the files of a message cannot be sent, if so."""
+    for upload_id in send.offers:
+        offered = known.offered.get(upload_id)
+        if offered is None or offered.owner_id != send.sender.user_id:
+            return AttachmentNotFound()
+        if not offered.is_free:
+            return UploadUsed()
+    return None
+
+
+def _take(send: Send, known: Known) -> list[Attached]:
+    """Return the files, which no later message of the batch gets."""
+    taken = [known.offered[upload_id] for upload_id in send.offers]
+    for upload_id, offered in zip(send.offers, taken, strict=True):
+        known.offered[upload_id] = offered._replace(is_free=False)
+    return [offered.attached for offered in taken]
+
+
+def _type_of(draft: MessageDraft, attachments: Sequence[AttachmentView]) -> str:
+    """Return what a message is: what its sender says, or else what its files are."""
+    if draft.type != "text" or not attachments:
+        return draft.type
+    kinds = {
+        "image" if isinstance(each.width, int) else each.media_type.partition("/")[0]
+        for each in attachments
+    }
+    kind = kinds.pop()
+    return kind if not kinds and kind in {"image", "audio", "video"} else "file"
+
+
+def _say(
+    room: Room, send: Send, reply: ReplyView | None, brought: list[Attached], at: datetime
+) -> Said:
     """Give the message the next number of the room, and move its sender's position there."""
     sender, draft = send.sender, send.draft
     room.last_seq += 1
@@ -104,6 +148,7 @@ def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
     # All that they had not read is by others: one's own messages move one's position.
     read_on_to = room.last_message_at if read_before < room.last_seq - 1 else None
     room.last_message_at = at
+    attachments = [attachment_view(each) for each in brought]
     message = MessageView(
         id=new_id(),
         room_id=draft.room_id,
@@ -114,8 +159,9 @@ def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
         ),
         receiver_id=_other(room.key, sender.user_id),
         content=draft.content,
-        type=draft.type,
-        attachment_url=None,
+        type=_type_of(draft, attachments),
+        attachments=attachments,
+        attachment_url=attachments[0].url if attachments else None,
         client_id=draft.client_id,
         reply_to=reply,
         is_read=False,
@@ -135,6 +181,7 @@ def _say(room: Room, send: Send, reply: ReplyView | None, at: datetime) -> Said:
         rung=rung,
         crowd=room.crowd,
         participants_count=room.participants_count,
+        brought=brought,
         version=2 * message.seq + room.deleted_count,
         socket_id=send.socket_id,
     )

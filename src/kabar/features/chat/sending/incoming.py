@@ -43,6 +43,11 @@ class Send(NamedTuple):
         reply_to_id = self.draft.reply_to_id
         return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
 
+    @property
+    def offers(self) -> list[str]:
+        """The files that it brings."""
+        return self.draft.attachment_ids
+
 
 class Sent(NamedTuple):
     """The message, and whether this call made it (or an earlier one with the same client id)."""

@@ -17,6 +17,7 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
+from kabar.features.uploads.attaching import Offered, find_offered
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -50,6 +51,8 @@ class Known(NamedTuple):
     replies: dict[MessageKey, ReplyView]
     #: sessions and tokens of senders that have ended since their requests came
     signed_out: set[str]
+    #: the files that are to be sent, by id
+    offered: dict[str, Offered]
 
 
 def read(tx: Transaction, sends: Sequence[Send]) -> Known:
@@ -59,6 +62,7 @@ def read(tx: Transaction, sends: Sequence[Send]) -> Known:
         _load_seen(tx, {key for send in sends if (key := send.key) is not None}),
         _load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
         find_signed_out(tx, [send.sender for send in sends]),
+        _load_offered(tx, {upload_id for send in sends for upload_id in send.offers}),
     )
 
 
@@ -157,6 +161,10 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
         )
 
 
+def _load_offered(tx: Transaction, upload_ids: set[str]) -> dict[str, Offered]:
+    return find_offered(tx, upload_ids) if upload_ids else {}
+
+
 _CLIENT_IDS = Rows("client_ids")
 _SELECT_SEEN = MESSAGES.join(
     _CLIENT_IDS.table,
@@ -183,6 +191,7 @@ class _RepliedRow(NamedRow, frozen=True):
     seq: int
     sender_id: str
     content: str
+    type: str
     deleted_at: datetime | None
 
 
@@ -195,6 +204,7 @@ _SELECT_REPLIED = select(
         seq=Message.seq,
         sender_id=Message.sender_id,
         content=Message.content,
+        type=Message.type,
         deleted_at=Message.deleted_at,
     )
 ).join_from(
@@ -214,6 +224,7 @@ def _load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, 
             seq=row.seq,
             sender_id=row.sender_id,
             content=row.content,
+            message_type=row.type,
             deleted_at=row.deleted_at,
         )
         for row in found

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, false, insert, select, update
 
+from kabar.core.events import encode_json
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending.deciding import Said
-from kabar.features.chat.text import preview
+from kabar.features.chat.text import preview, shown
+from kabar.features.uploads.attaching import GivenRow, give_to_messages
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
 from kabar.infra.db.named_rows import NamedRow
@@ -31,13 +33,16 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     read_on = [each for each in said if each.read_on_to is not None]
 
     for statement, rows in (
-        (_INSERT_MESSAGES, [_NewRow.of(message) for message in messages]),
+        (_INSERT_MESSAGES, [_NewRow.of(each) for each in said]),
         (_UPDATE_ROOMS, [_RoomRow.of(message) for message in last_in.values()]),
         (_UPDATE_POSITIONS, [_PositionRow.of(message) for message in last_by.values()]),
         (_MARK_READ, [_ReadOnRow.of(each, silent) for each in read_on if each.is_direct]),
     ):
         if rows:
             tx.execute(statement, {"rows": as_rows(rows), "now": tx.now})
+    given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
+    if given:
+        give_to_messages(tx, given)
     if read_on:
         tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
 
@@ -50,11 +55,14 @@ class _NewRow(NamedRow, frozen=True):
     receiver_id: str | None
     content: str
     type: str
+    attachments: str | None
+    attachment_url: str | None
     client_id: str | None
     reply_to_id: str | None
 
     @classmethod
-    def of(cls, message: MessageView) -> _NewRow:
+    def of(cls, said: Said) -> _NewRow:
+        message, brought = said.message, said.brought
         return cls(
             id=message.id,
             room_id=message.room_id,
@@ -63,6 +71,8 @@ class _NewRow(NamedRow, frozen=True):
             receiver_id=message.receiver_id,
             content=message.content,
             type=message.type,
+            attachments=encode_json(brought).decode() if brought else None,
+            attachment_url=message.attachment_url,
             client_id=message.client_id,
             reply_to_id=message.reply_to.id if message.reply_to else None,
         )
@@ -77,6 +87,8 @@ _NEW_MESSAGES: dict[Any, Any] = {
     Message.receiver_id: _NEW.text("receiver_id"),
     Message.content: _NEW.text("content"),
     Message.type: _NEW.text("type"),
+    Message.attachments: _NEW.text("attachments"),
+    Message.attachment_url: _NEW.text("attachment_url"),
     Message.client_id: _NEW.text("client_id"),
     Message.reply_to_id: _NEW.text("reply_to_id"),
     Message.is_read: false(),
@@ -95,7 +107,7 @@ class _RoomRow(NamedRow, frozen=True):
 
     @classmethod
     def of(cls, message: MessageView) -> _RoomRow:
-        return cls(message.room_id, message.seq, preview(message.content))
+        return cls(message.room_id, message.seq, preview(shown(message.content, message.type)))
 
 
 _ROOMS = Rows("rows", of=_RoomRow)

@@ -1,0 +1,1 @@
+"""Files that people send: taken in, kept, shown to who may see them, and forgotten."""

@@ -1,0 +1,110 @@
+"""Files and messages: which files may go into one, and what becomes of them with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import select, update
+
+from kabar.core.ids import new_id
+from kabar.features.uploads.models import Upload, UploadState
+from kabar.features.uploads.queries import KEPT, Kept
+from kabar.features.uploads.schemas import Attached
+from kabar.features.uploads.uploads import count_bytes, release
+from kabar.infra.db import Transaction
+from kabar.infra.db.named_rows import NamedRow
+from kabar.infra.db.rows import Rows, as_rows
+
+
+class Offered(NamedTuple):
+    """A file that somebody wants to send."""
+
+    owner_id: str | None
+    is_free: bool
+    attached: Attached
+
+
+_IDS = Rows("upload_ids")
+_OFFERED = KEPT.where(
+    Upload.id.in_(select(_IDS.text(0)).select_from(_IDS.table)),
+    Upload.state.not_in((UploadState.ARRIVING, UploadState.RELEASED)),
+).order_by(Upload.id)
+
+
+def find_offered(tx: Transaction, upload_ids: Collection[str]) -> dict[str, Offered]:
+    """Return those of the files that there are; nobody else sends them until the end of `tx`."""
+    statement = _OFFERED.with_for_update() if tx.is_postgresql else _OFFERED
+    rows = tx.execute(statement, {"upload_ids": as_rows((each,) for each in upload_ids)})
+    found = [Kept(*row) for row in rows]
+    return {
+        kept.id: Offered(kept.owner_id, kept.message_id is None, kept.attached) for kept in found
+    }
+
+
+class GivenRow(NamedRow, frozen=True):
+    """A file that a message has from now on."""
+
+    upload_id: str
+    message_id: str
+
+
+_GIVEN = Rows("rows", of=GivenRow)
+_GIVE = (
+    update(Upload)
+    .where(Upload.id == _GIVEN.text("upload_id"))
+    .values(message_id=_GIVEN.text("message_id"))
+)
+
+
+def give_to_messages(tx: Transaction, rows: Sequence[GivenRow]) -> None:
+    """Write which messages have which files."""
+    tx.execute(_GIVE, {"rows": as_rows(rows)})
+
+
+def release_of_message(tx: Transaction, message_id: str) -> None:
+    """Give up the files of a message that is deleted for all."""
+    found = select(Upload.id).where(Upload.message_id == message_id)
+    if upload_ids := tx.execute(found).scalars().all():
+        release(tx, upload_ids)
+
+
+def copy_for(tx: Transaction, upload_ids: Sequence[str], *, owner_id: str) -> dict[str, Attached]:
+    """Return a copy of each file that there is, for another message of this person's.
+
+    The bytes are there once. They stay until the last copy is released.
+    """
+    statement = KEPT.where(
+        Upload.id.in_(upload_ids),
+        Upload.state.in_((UploadState.WAITING, UploadState.READY, UploadState.BROKEN)),
+    )
+    if tx.is_postgresql:
+        # Whoever releases the original waits until the copy is there.
+        statement = statement.with_for_update(read=True)
+    copies: dict[str, Attached] = {}
+    for row in tx.execute(statement).all():
+        kept = Kept(*row)
+        copy_id = new_id()
+        tx.execute(
+            Upload.__table__.insert().values(  # type: ignore[attr-defined]
+                id=copy_id,
+                owner_id=owner_id,
+                message_id=None,
+                file=kept.file,
+                name=kept.name,
+                media_type=kept.media_type,
+                size=kept.size,
+                stored_size=kept.stored_size,
+                thumbnail_size=kept.thumbnail_size,
+                width=kept.width,
+                height=kept.height,
+                state=kept.state,
+                due_at=tx.now,
+                created_at=tx.now,
+            )
+        )
+        copies[kept.id] = msgspec.structs.replace(kept.attached, id=copy_id)
+        # Released by and by, they are taken off again; nobody is refused a forwarded message.
+        count_bytes(tx, owner_id, kept.size, quota=0)
+    return copies

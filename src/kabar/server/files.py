@@ -1,0 +1,55 @@
+"""Files: the storage, what works on pictures, and the service in front of them."""
+
+from __future__ import annotations
+
+from kabar.core.settings import Settings
+from kabar.engines.images import ImageLimits, Studio
+from kabar.features.uploads.inject import Uploads
+from kabar.features.uploads.links import Links
+from kabar.features.uploads.making import Making
+from kabar.features.uploads.queries import MaySee
+from kabar.features.uploads.service import UploadService
+from kabar.infra.db import Database
+from kabar.infra.storage import open_storage
+from kabar.server.data_folder import DataFolder
+from kabar.server.workers import Work, every
+
+#: bytes of what was deleted may stay for so long
+_FORGET_EVERY = 5.0
+
+
+class Files:
+    """All that has to do with files, put together."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        folder: DataFolder,
+        db: Database,
+        secret: bytes,
+        may_see: MaySee,
+    ) -> None:
+        self._storage = open_storage(settings.storage_url, folder=folder.path / "files")
+        studio = Studio(ImageLimits(settings.image_max_pixels, settings.image_max_frames))
+        incoming = folder.within("incoming")
+        self.making = Making(db, storage=self._storage, studio=studio, folder=incoming)
+        service = UploadService(
+            settings,
+            storage=self._storage,
+            studio=studio,
+            making=self.making,
+            incoming=incoming,
+            may_see=may_see,
+        )
+        self.uploads = Uploads(service, Links(secret, seconds=settings.upload_link_seconds))
+
+    def works(self) -> list[Work]:
+        return [
+            ("pictures", self.making.make_pictures),
+            ("released files", every(_FORGET_EVERY, self.making.forget_released)),
+            ("incoming files", every(3600, self.making.sweep)),
+        ]
+
+    def close(self) -> None:
+        self._storage.close()
