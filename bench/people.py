@@ -13,8 +13,8 @@ from kabar.features.accounts.models import AccessToken, User
 from kabar.features.accounts.name_parts import write_parts
 from kabar.features.accounts.queries import search_text
 from kabar.features.accounts.session_lookup import hash_token
+from kabar.features.chat.groups.participants import join_room
 from kabar.features.chat.models import ChatRoom, Role, RoomType
-from kabar.features.chat.participants import join_room
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.infra.db import Transaction
 from kabar.infra.db.engine import database_url, open_writer

@@ -23,8 +23,15 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
+)
+from kabar.features.chat.groups.events import (
+    JoinRequested,
+    JoinRequestEnded,
     ParticipantJoined,
     ParticipantLeft,
+    RoleChanged,
+    RoomChanged,
+    SystemMessageWritten,
 )
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
@@ -32,7 +39,7 @@ from kabar.features.chat.late import tell_latecomers
 from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
-from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
+from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
 from kabar.features.follows import routes as follows
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
@@ -89,6 +96,10 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ParticipantJoined: [],
     ParticipantLeft: [],
     RoomChanged: [],
+    RoleChanged: [],
+    SystemMessageWritten: [],
+    JoinRequested: [],
+    JoinRequestEnded: [],
     MyRoomChanged: [],
     NotificationCreated: [],
     NotificationsUpdated: [],

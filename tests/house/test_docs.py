@@ -78,7 +78,7 @@ def test_every_event_is_on_the_page_of_events_and_no_other() -> None:
     name = re.compile(r"[\"`]([a-z]+(?:-[a-z]+)+)[\"`]")
     told = {
         event
-        for path in SOURCE.glob("features/**/events.py")
+        for path in SOURCE.glob("features/**/*events.py")
         for event in name.findall(path.read_text())
     }
     tables = (REFERENCE / "events.md").read_text().partition("## On a room")[2]

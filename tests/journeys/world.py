@@ -76,6 +76,8 @@ class World:
         """Return every call of the API that writes, with what Ann may do."""
         user, room, group = {"user": self.budi.id}, {"room_id": self.room}, {"room_id": self.group}
         said = {"message_id": self.message}
+        member = {**group, "user_id": self.budi.id}
+        rules = {"description": "Plans", "joinRule": "open", "isAnnouncement": True}
         notification = {"notification_id": self.notification}
         account = {
             "username": "newcomer",
@@ -96,7 +98,7 @@ class World:
         }
         message = {"content": "Hello", "type": "text", "clientId": "bad-input"}
         optional = frozenset({"type", "clientId", "replyToId", "messageId", "avatar", "typing"})
-        every = frozenset(profile) | {"isMuted", "isPinned"}
+        every = frozenset(profile) | {"isMuted", "isPinned", "expiresAt", "reason", "until", *rules}
         open_to_all = [
             Write("POST", "/api/auth/register", {}, account),
             Write("POST", "/api/auth/login", {}, {"login": "ann", "password": PASSWORD}),
@@ -146,7 +148,7 @@ class World:
             ),
             Write(
                 *("PATCH", "/api/chat/rooms/{room_id}", group),
-                {"name": "Renamed", "avatar": profile["avatar"]},
+                {"name": "Renamed", "avatar": profile["avatar"], **rules},
                 every,
             ),
             Write(
@@ -159,8 +161,33 @@ class World:
                 {"userIds": [self.cleo.id]},
             ),
             Write(
-                *("DELETE", "/api/chat/rooms/{room_id}/participants/{user_id}"),
-                {**group, "user_id": self.budi.id},
+                *("PATCH", "/api/chat/rooms/{room_id}/participants/{user_id}", member),
+                {"role": "admin"},
+            ),
+            Write("DELETE", "/api/chat/rooms/{room_id}/participants/{user_id}", member),
+            Write("POST", "/api/chat/rooms/{room_id}/join", group),
+            *(
+                Write("POST", "/api/chat/rooms/{room_id}/join-requests/{user_id}/" + deed, member)
+                for deed in ("accept", "reject")
+            ),
+            Write(
+                *("POST", "/api/chat/rooms/{room_id}/invites", group),
+                {"expiresAt": "2030-01-01T00:00:00Z"},
+                every,
+            ),
+            Write(
+                *("DELETE", "/api/chat/rooms/{room_id}/invites/{invite_id}"),
+                {**group, "invite_id": NOWHERE},
+            ),
+            Write("POST", "/api/chat/invites/{code}/accept", {"code": NOWHERE}),
+            Write(
+                *("PUT", "/api/chat/rooms/{room_id}/bans/{user_id}", member),
+                {"reason": "Spam", "until": "2030-01-01T00:00:00Z"},
+                every,
+            ),
+            Write(
+                *("DELETE", "/api/chat/rooms/{room_id}/bans/{user_id}", group),
+                values={"user_id": self.budi.id},
             ),
             Write("POST", "/api/uploads"),
             Write("DELETE", "/api/uploads/{upload_id}", {"upload_id": NOWHERE}),

@@ -195,7 +195,7 @@ class Settings(UploadSettings, DatabaseSettings):
         description="Seconds to send the body of a request in, and one more for every 4 KiB of it.",
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
-    room_max_participants: int = Field(1000, ge=2, description="Most participants of a room.")
+    room_max_participants: int = Field(100_000, ge=2, description="Most participants of a room.")
 
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."

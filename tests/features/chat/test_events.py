@@ -11,7 +11,8 @@ import pytest
 
 from kabar.core.events import Publication, Revocation, encode_json
 from kabar.features.chat.bell import Bell
-from kabar.features.chat.events import MessageSent, ParticipantLeft
+from kabar.features.chat.events import MessageSent
+from kabar.features.chat.groups.events import ParticipantLeft
 from kabar.features.chat.schemas import MessageView, PersonView
 from kabar.server.app import Kabar
 from tests.features.chat.talk import (
@@ -270,8 +271,9 @@ async def test_events_come_in_the_order_in_which_things_happened(
     await cleo.delete(f"{address}/participants/me")
 
     assert [event for _, event, _ in await ear.heard()] == [
-        *("user-joined", "new-message", "user-typing"),
-        *("message-read", "message-deleted", "user-left"),
+        # Around what was said: "Ann added Cleo", "Cleo left the group".
+        *("new-message", "user-joined", "new-message", "user-typing"),
+        *("message-read", "message-deleted", "user-left", "new-message"),
     ]
 
 

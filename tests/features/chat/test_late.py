@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from kabar.core.events import Event, encode_json
 from kabar.core.ids import new_id
 from kabar.core.times import utc_now
-from kabar.features.chat.events import MessageRead, MessageSent, ParticipantJoined, ParticipantLeft
+from kabar.features.chat.events import MessageRead, MessageSent
+from kabar.features.chat.groups.events import ParticipantJoined, ParticipantLeft
 from kabar.features.chat.reactions.events import ReactionAdded
 from kabar.features.chat.schemas import ReactionCount
 from kabar.infra.db.outbox import OutboxRow

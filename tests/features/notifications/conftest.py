@@ -11,9 +11,11 @@ from kabar.core.events import Event
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.events import MessageRead, MessageSent
+from kabar.features.chat.groups.making import create_group_room
+from kabar.features.chat.groups.schemas import GroupDraft
 from kabar.features.chat.receipts import mark_as_read
-from kabar.features.chat.rooms import create_group_room, get_or_create_direct_room
-from kabar.features.chat.schemas import GroupDraft, MessageDraft
+from kabar.features.chat.rooms import get_or_create_direct_room
+from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.follows import follow, unfollow

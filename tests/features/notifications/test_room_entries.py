@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from kabar.features.accounts.identity import Identity
-from kabar.features.chat.events import ParticipantLeft
-from kabar.features.chat.participants import remove_participant
+from kabar.features.chat.groups.events import ParticipantLeft
+from kabar.features.chat.groups.participants import remove_participant
 from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.chat.rooms import change_my_room
 from kabar.features.chat.schemas import MyRoomEdit

@@ -1,10 +1,20 @@
-"""Deletions: how much of a room is deleted after a position, without counting it one by one."""
+"""Deletions: how much after a position of a room does not count, without counting one by one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -18,7 +28,7 @@ _LEVELS = 2
 
 
 def note_deleted(tx: Transaction, room_id: str, seq: int) -> None:
-    """Count a message that has just been deleted; the room is locked."""
+    """Count a message that has just been deleted, or a system message; the room is locked."""
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     rows = [
         {"room_id": room_id, "level": level, "block": seq >> _BITS * level, "count": 1}
@@ -42,17 +52,17 @@ def note_deleted(tx: Transaction, room_id: str, seq: int) -> None:
 
 
 def deleted_after(seq: Any, room: Any = ChatRoom) -> ColumnElement[int]:
-    """Count what was deleted in a room after a position: it is not unread any more.
+    """Count what is not unread after a position of a room: it was deleted, or nobody said it.
 
-    What lies in the position's own block is counted there, the rest by blocks. Where nothing was
-    deleted after the position, which is nearly always, nothing is looked at.
+    What lies in the position's own block is counted there, the rest by blocks. Where there is no
+    such thing after the position, which is nearly always, nothing is looked at.
     """
     message = aliased(Message)
     counted: Select[Any] = select(func.count()).where(
         message.room_id == room.id,
         message.seq > seq,
         message.seq < _end_of_block(seq, 1),
-        message.deleted_at.is_not(None),
+        or_(message.deleted_at.is_not(None), message.happening.is_not(None)),
     )
     total: ColumnElement[int] = counted.correlate_except(message).scalar_subquery()
     for level in range(1, _LEVELS + 1):

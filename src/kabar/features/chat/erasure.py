@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.queries import lock_erased
+from kabar.features.chat.groups.models import JoinRequest
+from kabar.features.chat.groups.participants import take_out
+from kabar.features.chat.happenings import Happening
 from kabar.features.chat.models import ChatParticipant
-from kabar.features.chat.participants import take_out
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.infra.db import Transaction
 
@@ -33,12 +35,13 @@ def _leave_rooms(tx: Transaction, user_id: str) -> None:
         ).scalars()
     )
     if not room_ids:
+        tx.execute(delete(JoinRequest).where(JoinRequest.user_id == user_id))
         return
     for room_id in room_ids:
         lock_room(tx, room_id)
         place = find_place(tx, room_id, user_id)
         if place is not None:
-            take_out(tx, place, by=user_id)
+            take_out(tx, place, by=user_id, happening=Happening.LEFT)
     # There may be more.
     lock_erased(tx, user_id)
     tx.emit(AccountErased(user_id=user_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kabar.core.errors import BadRequest, Conflict, Forbidden, NotFound
+from kabar.core.errors import BadRequest, Conflict, Forbidden, NotFound, TooManyRequests
 
 
 class RoomNotFound(NotFound):
@@ -37,13 +37,25 @@ class AttachmentNotFound(NotFound):
     """One of the files is not there, or not yours. Send it first."""
 
 
+class NotTheRoomOwner(Forbidden):
+    """Only the owner of the room may do this."""
+
+
+class OnlyAdminsWrite(Forbidden):
+    """In this room only its owner and admins write."""
+
+
+class SlowMode(TooManyRequests):
+    """This room is in slow mode. Wait a little before your next message."""
+
+
+class SystemMessageIsFixed(Conflict):
+    """Nobody said this: it tells what happened in the room, and stays as it is."""
+
+
 class MessageIsDeleted(Conflict):
     """This message has been deleted."""
 
 
 class DirectRoomIsFixed(Conflict):
     """A direct room always has the same two people. You can mute it."""
-
-
-class RoomIsFull(Conflict):
-    """This room already has the most participants it may have."""

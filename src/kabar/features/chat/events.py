@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kabar.core.events import Event, Publication, Revocation, publication
+from kabar.core.events import Event, Publication, publication
 from kabar.core.text import beginning
 from kabar.features.accounts.channels import private_user_channel, user_channels
 from kabar.features.chat.audience import Crowd
 from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_publications
-from kabar.features.chat.channels import encrypted_room, presence_room, private_room, room_alias
+from kabar.features.chat.channels import private_room
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.text import shown
 
@@ -203,53 +203,6 @@ class MessageDelivered(Event, frozen=True, kw_only=True):
             },
             except_socket=self.socket_id,
         )
-
-
-class ParticipantJoined(Event, frozen=True, kw_only=True):
-    """Somebody came into a room: by themselves or added by another."""
-
-    room_id: str
-    user_id: str
-    name: str
-    by: str
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.room_id, self.user_id)
-
-    def publications(self) -> Iterable[Publication]:
-        yield publication(
-            (private_room(self.room_id), *user_channels(self.user_id)), "user-joined", _who(self)
-        )
-
-
-class ParticipantLeft(Event, frozen=True, kw_only=True):
-    """Somebody left a room, or was removed: they hear nothing more of it, at once."""
-
-    room_id: str
-    user_id: str
-    name: str
-    by: str
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.room_id, self.user_id)
-
-    def publications(self) -> Iterable[Publication | Revocation]:
-        for name_of in (private_room, encrypted_room, presence_room, room_alias):
-            yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
-        yield publication(
-            (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)
-        )
-
-
-def _who(event: ParticipantJoined | ParticipantLeft) -> dict[str, str]:
-    return {
-        "roomId": event.room_id,
-        "userId": event.user_id,
-        "name": event.name,
-        "by": event.by,
-    }
 
 
 def typing_publication(

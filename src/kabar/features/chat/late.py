@@ -16,14 +16,13 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
-    ParticipantJoined,
-    ParticipantLeft,
 )
+from kabar.features.chat.groups.recalls import RECALLS as GROUP_RECALLS
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.recipients import standings
-from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged, RoomChanged
+from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Listening, Recall
@@ -97,20 +96,6 @@ def _channels_of_all(tx: Transaction, room_id: str) -> dict[str, list[str]]:
     return {user_id: list(user_channels(user_id)) for user_id in users.scalars()}
 
 
-def _recall_left(tx: Transaction, events: Sequence[ParticipantLeft]) -> Sequence[Event]:
-    """Who has come back meanwhile is not cut off for having left."""
-    return [event for event in events if not _is_in(tx, event.room_id, event.user_id)]
-
-
-def _recall_joined(tx: Transaction, events: Sequence[ParticipantJoined]) -> Sequence[Event]:
-    return [event for event in events if _is_in(tx, event.room_id, event.user_id)]
-
-
-def _is_in(tx: Transaction, room_id: str, user_id: str) -> bool:
-    lock_room(tx, room_id)
-    return find_place(tx, room_id, user_id) is not None
-
-
 def _recall_read(tx: Transaction, events: Sequence[MessageRead]) -> Sequence[Event]:
     """Somebody may have read on, or left: what they read now is told by what they did then."""
     still: list[Event] = []
@@ -126,7 +111,12 @@ def _recall_read(tx: Transaction, events: Sequence[MessageRead]) -> Sequence[Eve
 
 def _recall_delivered(tx: Transaction, events: Sequence[MessageDelivered]) -> Sequence[Event]:
     """It never becomes less; of who has left nobody hears any more."""
-    return [event for event in events if _is_in(tx, event.room_id, event.user_id)]
+    still: list[Event] = []
+    for event in events:
+        lock_room(tx, event.room_id)
+        if find_place(tx, event.room_id, event.user_id) is not None:
+            still.append(event)
+    return still
 
 
 def _with_count(event: MessageRead, unread_count: int, version: int) -> MessageRead:
@@ -163,27 +153,6 @@ def _recall_deleted(tx: Transaction, events: Sequence[MessageDeleted]) -> Sequen
     return events
 
 
-def _recall_changed(tx: Transaction, events: Sequence[RoomChanged]) -> Sequence[Event]:
-    """Name and picture as they are now."""
-    still: list[Event] = []
-    for event in events:
-        lock_room(tx, event.room_id)
-        room = tx.execute(
-            select(ChatRoom.name, ChatRoom.avatar).where(ChatRoom.id == event.room_id)
-        ).one_or_none()
-        if room is not None:
-            still.append(
-                RoomChanged(
-                    event_id=event.event_id,
-                    room_id=event.room_id,
-                    name=room.name,
-                    avatar=room.avatar,
-                    by=event.by,
-                )
-            )
-    return still
-
-
 def _recall_my_room(tx: Transaction, events: Sequence[MyRoomChanged]) -> Sequence[Event]:
     """As it is now, of who is still in the room."""
     still: list[Event] = []
@@ -216,10 +185,8 @@ RECALLS: dict[type[Event], Recall] = {
     MessageDelivered: _recall_delivered,
     MessageEdited: _recall_edited,
     MessageDeleted: _recall_deleted,
-    ParticipantJoined: _recall_joined,
-    ParticipantLeft: _recall_left,
-    RoomChanged: _recall_changed,
     MyRoomChanged: _recall_my_room,
     # Who listened is not kept: who comes back after a crash reads the list anyway.
     LastMessageChanged: lambda _tx, _events: (),
+    **GROUP_RECALLS,
 }

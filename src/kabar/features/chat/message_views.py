@@ -11,8 +11,15 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.happenings import Happening, in_english
 from kabar.features.chat.models import Message
-from kabar.features.chat.schemas import MessageView, PersonView, ReactionCount, ReplyView
+from kabar.features.chat.schemas import (
+    MessageView,
+    PersonView,
+    ReactionCount,
+    ReplyView,
+    SystemView,
+)
 from kabar.features.chat.text import preview, shown
 from kabar.features.uploads.links import attachment_view
 from kabar.features.uploads.schemas import Attached, AttachmentView
@@ -51,9 +58,15 @@ class MessageRow(NamedRow, frozen=True):
     reply_content: str
     reply_type: str
     reply_deleted_at: datetime | None
+    #: of a system message, as what follows
+    happening: str | None
+    subject_id: str | None
+    subject_name: str | None
+    subjects_count: int | None
 
 
 _REPLIED = aliased(Message)
+_SUBJECT = aliased(User)
 #: gives rows for `message_view`
 MESSAGES = (
     select(
@@ -85,10 +98,16 @@ MESSAGES = (
             reply_content=_REPLIED.content,
             reply_type=_REPLIED.type,
             reply_deleted_at=_REPLIED.deleted_at,
+            happening=Message.happening,
+            subject_id=Message.subject_id,
+            subject_name=_SUBJECT.name,
+            subjects_count=Message.subjects_count,
         )
     )
     .join_from(Message, User, User.id == Message.sender_id)
     .outerjoin(_REPLIED, _REPLIED.id == Message.reply_to_id)
+    # Names are those of today.
+    .outerjoin(_SUBJECT, _SUBJECT.id == Message.subject_id)
 )
 
 
@@ -109,7 +128,7 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
             avatar=found.sender_avatar,
         ),
         receiver_id=found.receiver_id,
-        content="" if deleted_at else found.content,
+        content="" if deleted_at else _content_of(found),
         type=found.type,
         attachments=attachments,
         attachment_url=attachments[0].url if attachments else None,
@@ -123,6 +142,31 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
         created_at=rfc3339(found.created_at),
         reactions=read_counts(found.reactions),
         version=found.version,
+        system=_system_of(found),
+    )
+
+
+def _content_of(found: MessageRow) -> str:
+    if found.happening is None:
+        return found.content
+    return in_english(
+        Happening(found.happening),
+        by=found.sender_name,
+        subject=found.subject_name,
+        count=found.subjects_count,
+        value=found.content,
+    )
+
+
+def _system_of(found: MessageRow) -> SystemView | msgspec.UnsetType:
+    if found.happening is None:
+        return msgspec.UNSET
+    return SystemView(
+        happening=Happening(found.happening),
+        user_id=found.subject_id,
+        name=found.subject_name,
+        count=found.subjects_count,
+        value=found.content or None,
     )
 
 

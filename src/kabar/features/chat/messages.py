@@ -11,10 +11,11 @@ from kabar.core.times import rfc3339
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
-from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage
+from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemMessageIsFixed
 from kabar.features.chat.events import MessageDeleted, MessageEdited
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatRoom, Message, Reaction
+from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import (
     require_locked_message,
     require_message,
@@ -94,6 +95,8 @@ def edit_message(
 ) -> MessageView:
     """Give a message new words: its author, as long as it is not deleted."""
     message = require_locked_message(tx, message_id, user_id)
+    if message.system:
+        raise SystemMessageIsFixed
     if message.sender_id != user_id:
         raise NotYourMessage
     if message.deleted_at is not None:
@@ -118,7 +121,11 @@ def delete_message(
     """Delete a message for all: its author, or who administers the room. Twice is once."""
     message = require_locked_message(tx, message_id, user_id)
     room_id = message.room_id
-    if message.sender_id != user_id and not require_place(tx, room_id, user_id).may_administer:
+    if message.system:
+        raise SystemMessageIsFixed
+    if message.sender_id != user_id and not may(
+        require_place(tx, room_id, user_id).role, Act.DELETE_OF_OTHERS
+    ):
         raise NotYourMessage
     if message.deleted_at is not None:
         return
@@ -163,7 +170,7 @@ def _tell_if_last(
     """Of what was said last, lists of rooms show the beginning."""
     changed = tx.execute(
         update(ChatRoom)
-        .where(ChatRoom.id == message.room_id, ChatRoom.last_seq == message.seq)
+        .where(ChatRoom.id == message.room_id, ChatRoom.last_said_seq == message.seq)
         .values(last_message=text, updated_at=tx.now)
     )
     if changed.rowcount:

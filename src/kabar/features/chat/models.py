@@ -26,6 +26,14 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+class JoinRule(StrEnum):
+    """How somebody comes into a group who was neither added nor invited."""
+
+    INVITE = "invite"
+    REQUEST = "request"
+    OPEN = "open"
+
+
 class ChatRoom(Base):
     """A conversation."""
 
@@ -46,15 +54,34 @@ class ChatRoom(Base):
         "lastMessageAt", UtcTime, key="last_message_at"
     )
     last_seq: Mapped[int] = mapped_column("lastSeq", key="last_seq")
+    #: of the newest message that somebody said: what came after it are system messages
+    last_said_seq: Mapped[int] = mapped_column(
+        "lastSaidSeq", key="last_said_seq", server_default=text("0")
+    )
     participants_count: Mapped[int] = mapped_column("participantsCount", key="participants_count")
+    # Of a group: what its owner and admins have set.
+    description: Mapped[str | None] = mapped_column(Text)
+    #: a `JoinRule`
+    join_rule: Mapped[str] = mapped_column(
+        "joinRule", Text, key="join_rule", server_default=text("'invite'")
+    )
+    #: only its owner and admins write
+    is_announcement: Mapped[bool] = mapped_column(
+        "isAnnouncement", key="is_announcement", server_default=false()
+    )
+    #: a member writes at most once in so many; 0: as they like
+    slow_mode_seconds: Mapped[int] = mapped_column(
+        "slowModeSeconds", key="slow_mode_seconds", server_default=text("0")
+    )
     #: another one whenever somebody comes or goes
     participants_version: Mapped[int] = mapped_column(
         "participantsVersion", key="participants_version", server_default=text("0")
     )
+    #: of messages that do not count as unread: deleted ones, and system messages
     deleted_count: Mapped[int] = mapped_column(
         "deletedCount", key="deleted_count", server_default=text("0")
     )
-    #: nothing after it was deleted
+    #: everything after it counts
     last_deleted_seq: Mapped[int] = mapped_column(
         "lastDeletedSeq", key="last_deleted_seq", server_default=text("0")
     )
@@ -88,6 +115,10 @@ class ChatParticipant(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(
         "lastDeliveredAt", UtcTime, key="delivered_at"
     )
+    #: since when they have had their role; None: since they came
+    role_at: Mapped[datetime | None] = mapped_column("roleAt", UtcTime, key="role_at")
+    #: when they wrote last, for slow mode
+    last_sent_at: Mapped[datetime | None] = mapped_column("lastSentAt", UtcTime, key="last_sent_at")
     #: the newest message of others at or before `last_read_seq`; 0: there was none
     told_seq: Mapped[int] = mapped_column("toldSeq", key="told_seq", server_default=text("0"))
     told_at: Mapped[datetime | None] = mapped_column("toldAt", UtcTime, key="told_at")
@@ -117,7 +148,18 @@ class ChatParticipant(Base):
         UniqueConstraint("room_id", "user_id"),
         Index(None, "user_id"),
         Index(None, "room_id", "joined_at", "id"),
+        # The few who run a group, however many are in it.
+        Index(
+            "ChatParticipant_staff_idx",
+            "room_id",
+            sqlite_where=text("role <> 'member'"),
+            postgresql_where=text("role <> 'member'"),
+        ),
     )
+
+
+#: the condition of `deletions.py`, word by word: only then is the index used for it
+_UNCOUNTED = text("""("deletedAt" IS NOT NULL OR happening IS NOT NULL)""")
 
 
 class Message(Base):
@@ -136,6 +178,11 @@ class Message(Base):
     receiver_id: Mapped[str | None] = mapped_column("receiverId", Text, key="receiver_id")
     content: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
+    # Of a system message: what happened (a `Happening`), to whom, and to how many. Its sender is
+    # who did it; its content, where there is one, what it is called now.
+    happening: Mapped[str | None] = mapped_column(Text)
+    subject_id: Mapped[str | None] = mapped_column("subjectId", Text, key="subject_id")
+    subjects_count: Mapped[int | None] = mapped_column("subjectsCount", key="subjects_count")
     attachment_url: Mapped[str | None] = mapped_column("attachmentUrl", Text, key="attachment_url")
     #: its files as JSON (`message_views.py`): with the message they are read, and cost nothing more
     attachments: Mapped[str | None] = mapped_column(Text)
@@ -157,13 +204,13 @@ class Message(Base):
         UniqueConstraint("room_id", "seq"),
         # In this order it also finds what somebody has said.
         UniqueConstraint("sender_id", "room_id", "client_id"),
-        # What was deleted does not count as unread; usually there is nothing here to look at.
+        # What does not count as unread; usually there is nothing here to look at.
         Index(
-            "Message_deleted_idx",
+            "Message_uncounted_idx",
             "room_id",
             "seq",
-            sqlite_where=text('"deletedAt" IS NOT NULL'),
-            postgresql_where=text('"deletedAt" IS NOT NULL'),
+            sqlite_where=_UNCOUNTED,
+            postgresql_where=_UNCOUNTED,
         ),
         # Whoever looks for files in a room does not look at what has none.
         Index(
@@ -199,7 +246,7 @@ class Reaction(Base):
 
 
 class DeletedBlock(Base):
-    """How many messages are deleted in a run of 64 (level 1) or 4,096 (level 2) numbers."""
+    """How many messages do not count in a run of 64 (level 1) or 4,096 (level 2) numbers."""
 
     __tablename__ = "KabarDeleted"
 

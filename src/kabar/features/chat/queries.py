@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.message_views import MESSAGES, message_view
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, Role
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.permissions import STAFF, Act, may
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -36,11 +37,14 @@ class Place(NamedRow, frozen=True):
     role: str
     last_read_seq: int
     last_message_at: datetime | None
+    last_said_seq: int
     deleted_count: int
     delivered_seq: int
     #: of a direct room
     user1_id: str | None
     user2_id: str | None
+
+    is_announcement: bool
 
     @property
     def other_id(self) -> str | None:
@@ -54,7 +58,11 @@ class Place(NamedRow, frozen=True):
 
     @property
     def may_administer(self) -> bool:
-        return self.role in (Role.OWNER, Role.ADMIN)
+        return self.role in STAFF
+
+    @property
+    def may_write(self) -> bool:
+        return not self.is_announcement or may(self.role, Act.WRITE_ANNOUNCEMENTS)
 
 
 _PLACE = select(
@@ -69,10 +77,12 @@ _PLACE = select(
         role=ChatParticipant.role,
         last_read_seq=ChatParticipant.last_read_seq,
         last_message_at=ChatRoom.last_message_at,
+        last_said_seq=ChatRoom.last_said_seq,
         deleted_count=ChatRoom.deleted_count,
         delivered_seq=ChatParticipant.delivered_seq,
         user1_id=ChatRoom.user1_id,
         user2_id=ChatRoom.user2_id,
+        is_announcement=ChatRoom.is_announcement,
     )
 ).join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
 
@@ -157,16 +167,9 @@ def may_see_message(tx: Transaction, user_id: str, message_id: str) -> bool:
 
 def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
     """Return the place of a message in a room that the caller is known to be in."""
-    return require_moment(tx, room_id, message_id)[0]
-
-
-def require_moment(tx: Transaction, room_id: str, message_id: str) -> tuple[int, datetime]:
-    """Return the place of a message in such a room, and when it was said."""
-    row = tx.execute(
-        select(Message.seq, Message.created_at).where(
-            Message.id == message_id, Message.room_id == room_id
-        )
-    ).one_or_none()
-    if row is None:
+    seq: int | None = tx.execute(
+        select(Message.seq).where(Message.id == message_id, Message.room_id == room_id)
+    ).scalar_one_or_none()
+    if seq is None:
         raise MessageNotFound
-    return row.seq, row.created_at
+    return seq

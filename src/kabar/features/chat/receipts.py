@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, literal, select, update
 
@@ -11,7 +13,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.events import MessageDelivered, MessageRead
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
-from kabar.features.chat.queries import Place, lock_room, require_moment, require_place
+from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
 from kabar.features.chat.schemas import ReadState
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
@@ -33,11 +35,13 @@ def mark_as_read(
     """Remember that the user has read up to a message, or all there is."""
     lock_room(tx, room_id)
     place = require_place(tx, room_id, user_id)
-    seq, said_at = place.last_seq, place.last_message_at
+    seq, said = place.last_seq, (place.last_said_seq, place.last_message_at)
     if message_id is not None:
-        seq, said_at = require_moment(tx, room_id, message_id)
+        seq = require_seq(tx, room_id, message_id)
     if seq <= place.last_read_seq:
         return _state(tx, room_id, user_id)
+    if seq < place.last_said_seq:
+        said = _newest_said(tx, room_id, place.last_read_seq, seq)
 
     tx.execute(
         update(ChatParticipant)
@@ -46,8 +50,7 @@ def mark_as_read(
             last_read_seq=seq,
             last_read_at=tx.now,
             # All that was not read is by others: one's own messages move one's position.
-            told_seq=seq,
-            told_at=said_at,
+            **_told(place, *said),
             # Who reads the room has read what the bell says of it.
             bell_read_seq=greatest(ChatParticipant.bell_read_seq, seq),
             bell_read_at=case(
@@ -84,6 +87,29 @@ def mark_as_read(
         )
     )
     return state
+
+
+def _newest_said(
+    tx: Transaction, room_id: str, after: int, seq: int
+) -> tuple[int, datetime | None]:
+    """Return the newest message between two positions that is no system message, if there is."""
+    row = tx.execute(
+        select(Message.seq, Message.created_at)
+        .where(
+            Message.room_id == room_id,
+            Message.seq > after,
+            Message.seq <= seq,
+            Message.happening.is_(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return (0, None) if row is None else (row.seq, row.created_at)
+
+
+def _told(place: Place, seq: int, at: datetime | None) -> dict[str, Any]:
+    """Return what the reader's entry shows from now on; as before if only the room spoke."""
+    return {"told_seq": seq, "told_at": at} if seq > place.last_read_seq else {}
 
 
 def _state(tx: Transaction, room_id: str, user_id: str) -> ReadState:
@@ -136,7 +162,7 @@ def mark_as_delivered(
     """Remember that a device of the user has a message and all before it, or all there is."""
     lock_room(tx, room_id)
     place = require_place(tx, room_id, user_id)
-    seq = place.last_seq if message_id is None else require_moment(tx, room_id, message_id)[0]
+    seq = place.last_seq if message_id is None else require_seq(tx, room_id, message_id)
     before = max(place.last_read_seq, place.delivered_seq)
     if seq <= before or place.participants_count > MOST_TOLD:
         return

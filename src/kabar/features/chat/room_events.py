@@ -8,27 +8,6 @@ import msgspec
 
 from kabar.core.events import Event, Publication, encode_json, publication
 from kabar.features.accounts.channels import private_user_channel
-from kabar.features.chat.channels import private_room
-
-
-class RoomChanged(Event, frozen=True, kw_only=True):
-    """A group has a new name or picture."""
-
-    room_id: str
-    name: str | None
-    avatar: str | None
-    by: str
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.room_id,)
-
-    def publications(self) -> Iterable[Publication]:
-        yield publication(
-            (private_room(self.room_id),),
-            "room-updated",
-            {"roomId": self.room_id, "name": self.name, "avatar": self.avatar, "by": self.by},
-        )
 
 
 class LastMessageChanged(Event, frozen=True, kw_only=True):

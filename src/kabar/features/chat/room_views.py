@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
+from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView
 from kabar.infra.db import Transaction
@@ -39,6 +39,10 @@ class RoomRow(NamedRow, frozen=True):
     last_seq: int
     participants_count: int
     created_at: datetime
+    description: str | None
+    join_rule: str
+    is_announcement: bool
+    slow_mode_seconds: int
     last_at: datetime
     role: str
     unread: int
@@ -67,6 +71,10 @@ ROOMS: Select[*tuple[Any, ...]] = (
             last_seq=ChatRoom.last_seq,
             participants_count=ChatRoom.participants_count,
             created_at=ChatRoom.created_at,
+            description=ChatRoom.description,
+            join_rule=ChatRoom.join_rule,
+            is_announcement=ChatRoom.is_announcement,
+            slow_mode_seconds=ChatRoom.slow_mode_seconds,
             last_at=LAST_AT,
             role=ChatParticipant.role,
             unread=UNREAD,
@@ -129,7 +137,19 @@ def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
             version=room.last_seq + room.last_read_seq + room.deleted_count,
         ),
         created_at=rfc3339(room.created_at),
+        **_rules(room),
     )
+
+
+def _rules(room: RoomRow) -> dict[str, Any]:
+    if room.type == RoomType.DIRECT:
+        return {}
+    return {
+        "description": room.description,
+        "join_rule": JoinRule(room.join_rule),
+        "is_announcement": room.is_announcement,
+        "slow_mode_seconds": room.slow_mode_seconds,
+    }
 
 
 _OF_ROOMS = Rows("rooms")

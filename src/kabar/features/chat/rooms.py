@@ -1,28 +1,22 @@
-"""Rooms: finding or making the one of two people, making and changing groups."""
+"""Rooms: finding or making the one of two people, and how one sees a room oneself."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.ids import new_id
-from kabar.features.accounts.identity import Identity
 from kabar.features.chat.conversations import room_of
-from kabar.features.chat.errors import (
-    CannotMessageSelf,
-    DirectRoomIsFixed,
-    NotARoomAdmin,
-    RoomIsFull,
-    RoomNotFound,
-)
+from kabar.features.chat.errors import CannotMessageSelf, RoomNotFound
+from kabar.features.chat.groups.making import new_room
+from kabar.features.chat.groups.participants import join_room, require_users
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
-from kabar.features.chat.participants import add_participants, join_room, require_users
 from kabar.features.chat.queries import require_place
-from kabar.features.chat.room_events import MyRoomChanged, RoomChanged
-from kabar.features.chat.schemas import GroupDraft, MyRoomEdit, RoomEdit, RoomView
+from kabar.features.chat.room_events import MyRoomChanged
+from kabar.features.chat.schemas import MyRoomEdit, RoomView
 from kabar.infra.db import Transaction
 
 
@@ -48,7 +42,7 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
     made = tx.execute(
         insert_room(ChatRoom)
         .values(
-            **_new_room(tx, room_id, RoomType.DIRECT),
+            **new_room(tx, room_id, RoomType.DIRECT),
             user1_id=user_id,
             user2_id=other_id,
             direct_key=_direct_key(user_id, other_id),
@@ -63,48 +57,6 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
         return found
     join_room(tx, room_id, [(user_id, Role.MEMBER), (other_id, Role.MEMBER)], last_seq=0)
     return room_id
-
-
-def create_group_room(
-    tx: Transaction, *, owner: Identity, draft: GroupDraft, max_participants: int
-) -> RoomView:
-    """Make a group; the caller is its owner, and the others are in it at once."""
-    others = [
-        user_id for user_id in dict.fromkeys(draft.participant_ids) if user_id != owner.user_id
-    ]
-    if len(others) >= max_participants:
-        raise RoomIsFull
-    require_users(tx, others)
-    room_id = new_id()
-    tx.execute(
-        insert(ChatRoom).values(
-            **_new_room(tx, room_id, RoomType.GROUP), name=draft.name, avatar=draft.avatar
-        )
-    )
-    join_room(tx, room_id, [(owner.user_id, Role.OWNER)], last_seq=0)
-    if others:
-        add_participants(
-            tx, caller=owner, room_id=room_id, user_ids=others, max_participants=max_participants
-        )
-    return room_of(tx, user_id=owner.user_id, room_id=room_id)
-
-
-def change_room(tx: Transaction, *, caller: Identity, room_id: str, edit: RoomEdit) -> RoomView:
-    """Give a group another name or picture."""
-    place = require_place(tx, room_id, caller.user_id)
-    if place.room_type == RoomType.DIRECT:
-        raise DirectRoomIsFixed
-    if not place.may_administer:
-        raise NotARoomAdmin
-    changes = _given(edit)
-    if changes:
-        tx.execute(
-            update(ChatRoom).where(ChatRoom.id == room_id).values(**changes, updated_at=tx.now)
-        )
-    room = room_of(tx, user_id=caller.user_id, room_id=room_id)
-    if changes:
-        tx.emit(RoomChanged(room_id=room_id, name=room.name, avatar=room.avatar, by=caller.user_id))
-    return room
 
 
 def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomEdit) -> RoomView:
@@ -134,19 +86,7 @@ def _direct_key(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
-def _new_room(tx: Transaction, room_id: str, room_type: RoomType) -> dict[str, Any]:
-    return {
-        "id": room_id,
-        "type": room_type,
-        "last_seq": 0,
-        "participants_count": 0,
-        "is_active": True,
-        "created_at": tx.now,
-        "updated_at": tx.now,
-    }
-
-
-def _given(edit: RoomEdit | MyRoomEdit) -> dict[str, Any]:
+def _given(edit: MyRoomEdit) -> dict[str, Any]:
     return {
         name: value
         for name, value in msgspec.structs.asdict(edit).items()

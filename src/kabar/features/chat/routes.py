@@ -11,6 +11,8 @@ from litestar.params import JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.conversations import get_total_unread_count
+from kabar.features.chat.errors import OnlyAdminsWrite
+from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.queries import require_place
@@ -99,7 +101,9 @@ async def type_in_room(
     socket_id: SocketId,
 ) -> None:
     """Tell the room that the caller is typing; passed on at most every 2 s."""
-    await db.read(require_place, data.room_id, caller.user_id)
+    place = await db.read(require_place, data.room_id, caller.user_id)
+    if not place.may_write:
+        raise OnlyAdminsWrite
     rules.tell_typing(data.room_id, caller, typing=data.typing, socket_id=socket_id)
 
 
@@ -114,6 +118,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
     *REACTION_ROUTES,
     *RECEIPT_ROUTES,
+    *GROUP_ROUTES,
     list_messages,
     change_message,
     remove_message,

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kabar.features.chat.models import Role, RoomType
+from kabar.features.chat.happenings import Happening
+from kabar.features.chat.models import JoinRule, Role, RoomType
 from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
-from kabar.infra.http.texts import LineText, PictureText
 from kabar.infra.http.views import View
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -75,27 +75,6 @@ class DirectRoomRequest(Body):
     user_id: Id
 
 
-class GroupDraft(Body):
-    """A new group."""
-
-    name: LineText
-    participant_ids: list[Id] = []
-    avatar: PictureText | None = None
-
-
-class RoomEdit(Body):
-    """What changes of a group; what is absent stays."""
-
-    name: LineText | msgspec.UnsetType = msgspec.UNSET
-    avatar: PictureText | msgspec.UnsetType | None = msgspec.UNSET
-
-
-class NewParticipants(Body):
-    """Who is added to a group."""
-
-    user_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=100)]
-
-
 class MyRoomEdit(Body):
     """How I see a room; what is absent stays."""
 
@@ -146,6 +125,17 @@ class PageOfReactions(View, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class SystemView(View, frozen=True, kw_only=True):
+    """What a system message tells: its sender did it, to this user, or to so many with them."""
+
+    happening: Happening
+    user_id: str | None
+    name: str | None
+    count: int | None
+    #: the name of the group, or the seconds of slow mode
+    value: str | None
+
+
 class MessageView(View, frozen=True, kw_only=True):
     """A message. `isRead`, `readAt`, `isDelivered` speak of the other person in a direct room."""
 
@@ -170,6 +160,8 @@ class MessageView(View, frozen=True, kw_only=True):
     reactions: list[ReactionCount] = []
     #: of two views of a message, that with the larger one is newer
     version: int = 0
+    #: only where nobody said it; `content` is the same as an English sentence
+    system: SystemView | msgspec.UnsetType = msgspec.UNSET
 
 
 class PageOfMessages(View, frozen=True, kw_only=True):
@@ -218,6 +210,11 @@ class RoomView(View, frozen=True, kw_only=True):
     other_user: PersonView | msgspec.UnsetType = msgspec.UNSET
     me: MyPlace
     created_at: str
+    #: as what follows, of a group only
+    description: str | msgspec.UnsetType | None = msgspec.UNSET
+    join_rule: JoinRule | msgspec.UnsetType = msgspec.UNSET
+    is_announcement: bool | msgspec.UnsetType = msgspec.UNSET
+    slow_mode_seconds: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Conversations(View, frozen=True, kw_only=True):

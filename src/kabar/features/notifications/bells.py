@@ -20,8 +20,8 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageRead,
     MessageSent,
-    ParticipantLeft,
 )
+from kabar.features.chat.groups.events import ParticipantLeft
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.notifications.events import (

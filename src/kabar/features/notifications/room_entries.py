@@ -30,9 +30,12 @@ DELETED = "This message was deleted."
 
 # ── what is so ───────────────────────────────────────────────────────────────────────────────
 
-_HAS_NEW = ChatRoom.last_seq > ChatParticipant.last_read_seq
+#: what somebody said: system messages are no news
+_HAS_NEW = ChatRoom.last_said_seq > ChatParticipant.last_read_seq
 #: the message that the entry shows
-SHOWN_SEQ: ColumnElement[int] = case((_HAS_NEW, ChatRoom.last_seq), else_=ChatParticipant.told_seq)
+SHOWN_SEQ: ColumnElement[int] = case(
+    (_HAS_NEW, ChatRoom.last_said_seq), else_=ChatParticipant.told_seq
+)
 SHOWN_AT: ColumnElement[datetime] = case(
     (_HAS_NEW, ChatRoom.last_message_at), else_=ChatParticipant.told_at
 )
@@ -43,7 +46,7 @@ _IS_SHOWN = and_(
 
 
 def _something_after(seq: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether anything that is not deleted came after a position."""
+    """Whether anything that counts came after a position."""
     return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - deleted_after(seq) > 0)
 
 
@@ -71,7 +74,7 @@ SAME_ROOM = ChatRoom.id == ChatParticipant.room_id
 
 #: where it began: with the first message that has not been dealt with
 _FIRST_SEQ = case(
-    (ChatRoom.last_seq > _READ_SEQ, _READ_SEQ + 1),
+    (ChatRoom.last_said_seq > _READ_SEQ, _READ_SEQ + 1),
     (_HAS_NEW, ChatParticipant.last_read_seq + 1),
     else_=ChatParticipant.told_seq,
 )

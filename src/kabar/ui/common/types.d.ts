@@ -69,6 +69,9 @@ export interface Message {
   senderId: string;
   sender: Person;
   content: string;
+  type: string;
+  /** Nobody said it: it tells what happened in the group, and `content` is a sentence. */
+  system?: { happening: string };
   clientId: string | null;
   isRead: boolean;
   readAt: string | null;
@@ -87,6 +90,32 @@ export interface Page {
   hasMoreAfter: boolean;
 }
 
+export type Role = "owner" | "admin" | "member";
+
+/** Somebody in the list of a room's participants. */
+export interface Participant {
+  user: Person;
+  role: Role;
+  joinedAt: string;
+}
+
+/** A link that lets people into a group. */
+export interface Invite {
+  id: string;
+  code: string;
+  url: string;
+  expiresAt: string | null;
+  maxUses: number | null;
+  uses: number;
+}
+
+/** Somebody who may not come into a group. */
+export interface Ban {
+  user: Person;
+  reason: string | null;
+  until: string | null;
+}
+
 export interface Room {
   id: string;
   type: "DIRECT" | "GROUP";
@@ -98,8 +127,13 @@ export interface Room {
   participantsCount: number;
   /** Only of a direct room. */
   otherUser?: Person;
+  /** Only of a group, as what follows. */
+  description?: string | null;
+  joinRule?: "invite" | "request" | "open";
+  isAnnouncement?: boolean;
+  slowModeSeconds?: number;
   me: {
-    role: string;
+    role: Role;
     unreadCount: number;
     lastReadSeq: number;
     isMuted: boolean;

@@ -24,8 +24,8 @@ const GROUP_WITHIN_MILLISECONDS = 5 * 60_000;
 export function firstUnread(messages, myId, readSeq, hasMoreBefore) {
   if (readSeq === null || messages.length === 0) return null;
   if (hasMoreBefore && messages[0].seq > readSeq + 1) return null;
-  const isUnread = (/** @type {Message} */ { seq, senderId, deletedAt }) =>
-    seq > readSeq && senderId !== myId && !deletedAt;
+  const isUnread = (/** @type {Message} */ { seq, senderId, deletedAt, system }) =>
+    seq > readSeq && senderId !== myId && !deletedAt && !system;
   return messages.find(isUnread) ?? null;
 }
 
@@ -86,6 +86,7 @@ function rowOfUnsent(unsent) {
 /** @param {Row | undefined} one @param {Row | undefined} next */
 function belongTogether(one, next) {
   if (!one || !next || next.isFirstUnread) return false;
+  if (one.message?.system || next.message?.system) return false;
   const sameSender = one.mine ? next.mine : one.message?.senderId === next.message?.senderId;
   const pause = Date.parse(next.createdAt) - Date.parse(one.createdAt);
   return (

@@ -25,6 +25,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
 /** @param {Row} row @param {Surroundings} around */
 export function messageRow(row, around) {
   const { message, unsent, mine, startsGroup, endsGroup, isFirstUnread } = row;
+  if (message?.system) return told(message, row.key);
   const content = message?.content ?? unsent?.content ?? "";
   const classes = {
     row: true,
@@ -57,6 +58,9 @@ export function messageRow(row, around) {
       </div>
     </div>`;
 }
+
+/** What happened in the group, which nobody said. @param {import("../common/types").Message} message @param {string} key */
+const told = ({ content }, key) => html`<p class="told" data-key=${key} dir="auto">${content}</p>`;
 
 const divider = () =>
   html`<div class="divider" role="separator"><span>${words.newMessages}</span></div>`;

@@ -129,7 +129,8 @@ function preview(room) {
 }
 
 /** @param {Room} room */
-const said = ({ lastMessage, lastSeq }) => lastMessage || (lastSeq ? words.deleted : nothing);
+const said = ({ lastMessage, lastMessageAt }) =>
+  lastMessage || (lastMessageAt ? words.deleted : nothing);
 
 /** @param {Parameters<typeof icon>[0]} name @param {string} label */
 const marked = (name, label) =>

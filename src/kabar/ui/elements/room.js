@@ -219,7 +219,8 @@ export class RoomView extends LitElement {
 
   #editLast() {
     const mine = this.log.messages.findLast(
-      (message) => message.senderId === this.log.userId && !message.deletedAt,
+      (message) =>
+        message.senderId === this.log.userId && !message.deletedAt && !message.system,
     );
     this.editing = mine ?? null;
   }

@@ -13,6 +13,7 @@ import { typists } from "./typing.js";
 /**
  * @typedef {import("../common/types").Message} Message
  * @typedef {import("../common/types").Room} Room
+ * @typedef {{roomId: string, userId: string}} Who
  */
 
 /** In so many rooms of the list one sees who is typing. */
@@ -151,18 +152,16 @@ class Rooms extends OfUser {
       },
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
         this.#said(roomId, changes);
-        // Muted or pinned, here or elsewhere.
         if (me) this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...me } }));
       },
-      "user-joined": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
+      "user-joined": (/** @type {Who} */ { roomId, userId }) => {
         this.reload(roomId);
         if (userId !== this.userId) return;
         live.again(`private-room-${roomId}`);
         this.#logs.get(roomId)?.catchUp();
       },
-      "user-left": (/** @type {{roomId: string, userId: string}} */ { roomId, userId }) => {
-        if (userId === this.userId) this.#forget(roomId);
-      },
+      "user-left": (/** @type {Who} */ who) => void (who.userId === this.userId && this.#forget(who.roomId)),
+      "participant-updated": (/** @type {Who} */ { roomId }) => void this.reload(roomId),
     };
   }
 
@@ -185,7 +184,8 @@ class Rooms extends OfUser {
   }
 
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
-  #heardSaid({ roomId, seq, senderId, content, createdAt }) {
+  #heardSaid({ roomId, seq, senderId, content, createdAt, system }) {
+    if (system) return this.#said(roomId, { lastSeq: seq });
     this.#said(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
     if (senderId === this.userId) this.#read({ roomId, lastReadSeq: seq, unreadCount: 0 });
   }
@@ -280,7 +280,7 @@ class Rooms extends OfUser {
       "message-deleted": (deletion) => {
         if (isLast(deletion)) this.reload(roomId);
       },
-      "room-updated": ({ name, avatar }) => this.#said(roomId, { name, avatar }),
+      "room-updated": ({ by, ...changes }) => this.#said(roomId, changes),
       "user-joined": () => void this.reload(roomId),
       "user-left": ({ userId }) => void (userId === this.userId || this.reload(roomId)),
     });

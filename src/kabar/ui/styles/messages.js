@@ -40,6 +40,16 @@ export const messageStyles = css`
     opacity: 1;
   }
 
+  .told {
+    max-width: 60ch;
+    margin: 12px auto;
+    padding: 0 16px;
+    color: var(--quiet);
+    font-size: 13px;
+    text-align: center;
+    overflow-wrap: anywhere;
+  }
+
   .divider {
     display: flex;
     align-items: center;

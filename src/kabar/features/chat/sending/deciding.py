@@ -32,8 +32,9 @@ class Said(NamedTuple):
     is_direct: bool
     #: up to where its sender had read; posting counts as having read up to one's own message
     read_before: int
-    #: when what came last before it was said, if the sender had not read that
+    #: when the newest message before it was said, if the sender had not read that, and which it is
     read_on_to: datetime | None
+    told_seq: int
     #: for those who listen
     bells: list[Bell]
     #: to whom it is the first that is new
@@ -80,6 +81,8 @@ def decide(
             outcomes.append(_again(send, known.seen[key]))
         elif answers is not None and answers not in known.replies:
             outcomes.append(MessageNotFound("The message to reply to is not in this room."))
+        elif (refusal := room.refusal(send.sender.user_id, now)) is not None:
+            outcomes.append(refusal)
         elif (problem := _cannot_bring(send, known)) is not None:
             outcomes.append(problem)
         else:
@@ -146,8 +149,12 @@ def _say(
     read_before = room.read[sender.user_id]
     room.read[sender.user_id] = room.last_seq
     # All that they had not read is by others: one's own messages move one's position.
-    read_on_to = room.last_message_at if read_before < room.last_seq - 1 else None
+    told_seq = room.last_said_seq
+    read_on_to = room.last_message_at if read_before < told_seq else None
+    room.last_said_seq = room.last_seq
     room.last_message_at = at
+    if room.slow_mode_seconds:
+        room.sent_at[sender.user_id] = at
     attachments = [attachment_view(each) for each in brought]
     message = MessageView(
         id=new_id(),
@@ -177,6 +184,7 @@ def _say(
         is_direct=room.key.type == RoomType.DIRECT,
         read_before=read_before,
         read_on_to=read_on_to,
+        told_seq=told_seq,
         bells=bells,
         rung=rung,
         crowd=room.crowd,

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
 
+from kabar.core.errors import KabarError
+from kabar.core.times import CLOCK_TOLERANCE
 from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
+from kabar.features.chat.errors import OnlyAdminsWrite, SlowMode
 from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
@@ -30,14 +35,34 @@ class Room:
 
     key: RoomKey
     last_seq: int
+    last_said_seq: int
     last_message_at: datetime | None
     deleted_count: int
     participants_count: int
+    is_announcement: bool
+    slow_mode_seconds: int
     #: what each sender has read
     read: dict[str, int] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    #: when each wrote last, where there is slow mode
+    sent_at: dict[str, datetime] = field(default_factory=dict)
     #: all who are in the room, and those of them who listen
     crowd: Crowd | None = None
     listeners: Listeners | None = None
+
+    def refusal(self, user_id: str, now: datetime) -> KabarError | None:
+        """Return why somebody may not write here now."""
+        role = self.roles[user_id]
+        if self.is_announcement and not may(role, Act.WRITE_ANNOUNCEMENTS):
+            return OnlyAdminsWrite()
+        last = self.sent_at.get(user_id)
+        if last is None or may(role, Act.SKIP_SLOW_MODE):
+            return None
+        wait = last + timedelta(seconds=self.slow_mode_seconds) - now
+        # What was written in a future that no clock can be ahead by, holds nobody up.
+        if wait <= timedelta() or last > now + CLOCK_TOLERANCE:
+            return None
+        return SlowMode(headers={"Retry-After": str(ceil(wait.total_seconds()))})
 
 
 class Known(NamedTuple):
@@ -73,11 +98,16 @@ class _PlaceRow(NamedRow, frozen=True):
     user2_id: str | None
     participants_version: int
     last_seq: int
+    last_said_seq: int
     last_message_at: datetime | None
     deleted_count: int
     participants_count: int
+    is_announcement: bool
+    slow_mode_seconds: int
     user_id: str
+    role: str
     last_read_seq: int
+    last_sent_at: datetime | None
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -98,11 +128,16 @@ _SELECT_PLACES = (
             user2_id=ChatRoom.user2_id,
             participants_version=ChatRoom.participants_version,
             last_seq=ChatRoom.last_seq,
+            last_said_seq=ChatRoom.last_said_seq,
             last_message_at=ChatRoom.last_message_at,
             deleted_count=ChatRoom.deleted_count,
             participants_count=ChatRoom.participants_count,
+            is_announcement=ChatRoom.is_announcement,
+            slow_mode_seconds=ChatRoom.slow_mode_seconds,
             user_id=ChatParticipant.user_id,
+            role=ChatParticipant.role,
             last_read_seq=ChatParticipant.last_read_seq,
+            last_sent_at=ChatParticipant.last_sent_at,
         )
     )
     .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
@@ -125,24 +160,29 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
         place = _PlaceRow(*row)
         room = rooms.get(place.room_id)
         if room is None:
-            key = RoomKey(
-                place.room_id,
-                place.type,
-                place.user1_id,
-                place.user2_id,
-                place.participants_version,
-            )
-            room = Room(
-                key,
-                place.last_seq,
-                place.last_message_at,
-                place.deleted_count,
-                place.participants_count,
-            )
-            rooms[place.room_id] = room
+            room = rooms[place.room_id] = _room(place)
         room.read[place.user_id] = place.last_read_seq
+        room.roles[place.user_id] = place.role
+        if place.slow_mode_seconds and place.last_sent_at is not None:
+            room.sent_at[place.user_id] = place.last_sent_at
     _find_listeners(tx, rooms, audience)
     return rooms
+
+
+def _room(place: _PlaceRow) -> Room:
+    key = RoomKey(
+        place.room_id, place.type, place.user1_id, place.user2_id, place.participants_version
+    )
+    return Room(
+        key=key,
+        last_seq=place.last_seq,
+        last_said_seq=place.last_said_seq,
+        last_message_at=place.last_message_at,
+        deleted_count=place.deleted_count,
+        participants_count=place.participants_count,
+        is_announcement=place.is_announcement,
+        slow_mode_seconds=place.slow_mode_seconds,
+    )
 
 
 def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience) -> None:
@@ -210,7 +250,12 @@ _SELECT_REPLIED = select(
 ).join_from(
     _REPLIED.table,
     Message,
-    and_(Message.id == _REPLIED.text(1), Message.room_id == _REPLIED.text(0)),
+    and_(
+        Message.id == _REPLIED.text(1),
+        Message.room_id == _REPLIED.text(0),
+        # Nobody said a system message.
+        Message.happening.is_(None),
+    ),
 )
 
 

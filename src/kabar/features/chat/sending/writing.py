@@ -116,6 +116,7 @@ _UPDATE_ROOMS = (
     .where(ChatRoom.id == _ROOMS.text("id"))
     .values(
         last_seq=_ROOMS.integer("last_seq"),
+        last_said_seq=_ROOMS.integer("last_seq"),
         last_message=_ROOMS.text("last_message"),
         last_message_at=_NOW,
         updated_at=_NOW,
@@ -143,6 +144,7 @@ _UPDATE_POSITIONS = (
     .values(
         last_read_seq=_POSITIONS.integer("last_read_seq"),
         last_read_at=_NOW,
+        last_sent_at=_NOW,
         # Who answers has come back to it.
         bell_is_unread=false(),
     )
@@ -155,7 +157,7 @@ _UPDATE_TOLD = (
         ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id == bindparam("user")
     )
     .values(
-        told_seq=bindparam("seq"),
+        told_seq=bindparam("told"),
         told_at=_AT,
         bell_read_seq=bindparam("seq"),
         bell_read_at=_NOW,
@@ -170,6 +172,7 @@ def _told(said: Said, now: datetime) -> dict[str, Any]:
         "room": message.room_id,
         "user": message.sender_id,
         "seq": message.seq - 1,
+        "told": said.told_seq,
         "at": said.read_on_to,
         "now": now,
     }

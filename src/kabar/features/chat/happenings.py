@@ -1,0 +1,64 @@
+"""Happenings: what system messages tell of a group, and how it is put in English."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kabar.core.text import isolated
+
+
+class Happening(StrEnum):
+    """What happened in a group. A system message has one; that of a person has none."""
+
+    ADDED = "added"
+    JOINED = "joined"
+    ACCEPTED = "accepted"
+    LEFT = "left"
+    REMOVED = "removed"
+    BANNED = "banned"
+    MADE_ADMIN = "made-admin"
+    MADE_MEMBER = "made-member"
+    MADE_OWNER = "made-owner"
+    #: the owner has left
+    BECAME_OWNER = "became-owner"
+    RENAMED = "renamed"
+    PICTURED = "pictured"
+    DESCRIBED = "described"
+    ANNOUNCEMENTS_ON = "announcements-on"
+    ANNOUNCEMENTS_OFF = "announcements-off"
+    SLOW_MODE = "slow-mode"
+
+
+#: `by` did it; it was done to `them`; `value` is what it is now
+_ENGLISH = {
+    Happening.ADDED: "{by} added {them}",
+    Happening.JOINED: "{by} joined the group",
+    Happening.ACCEPTED: "{by} let {them} in",
+    Happening.LEFT: "{by} left the group",
+    Happening.REMOVED: "{by} removed {them}",
+    Happening.BANNED: "{by} banned {them}",
+    Happening.MADE_ADMIN: "{by} made {them} an admin",
+    Happening.MADE_MEMBER: "{by} made {them} a member",
+    Happening.MADE_OWNER: "{by} made {them} the owner",
+    Happening.BECAME_OWNER: "{them} is the owner now",
+    Happening.RENAMED: "{by} named the group {value}",
+    Happening.PICTURED: "{by} changed the picture",
+    Happening.DESCRIBED: "{by} changed the description",
+    Happening.ANNOUNCEMENTS_ON: "{by} lets only admins write",
+    Happening.ANNOUNCEMENTS_OFF: "{by} lets everybody write",
+    Happening.SLOW_MODE: "{by} set slow mode: one message in {value} seconds",
+}
+_SLOW_MODE_OFF = "{by} ended slow mode"
+
+
+def in_english(
+    happening: Happening, *, by: str, subject: str | None, count: int | None, value: str
+) -> str:
+    """Return the sentence; names and values cannot turn it around."""
+    them = isolated(subject or "somebody")
+    if count is not None and count > 1:
+        them += f" and {count - 1} other{'s' if count > 2 else ''}"
+    sentence = _ENGLISH[happening]
+    if happening == Happening.SLOW_MODE and value == "0":
+        sentence = _SLOW_MODE_OFF
+    return sentence.format(by=isolated(by), them=them, value=isolated(value))

@@ -1,0 +1,71 @@
+"""Who is in a group, page by page, and who of them is called so."""
+
+from __future__ import annotations
+
+import pytest
+
+from kabar.server.app import Kabar
+from tests.features.chat.groups.acts import add, crowd, participants
+from tests.features.chat.talk import Json, did, group, refused
+from tests.people import MakePerson, Person
+
+
+async def names(person: Person, room: Json, **query: object) -> list[str]:
+    """Return who is listed, over all pages."""
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        more = {"cursor": cursor} if cursor else {}
+        page = did(await person.get(participants(room), **query, **more))
+        found += [one["user"]["username"] for one in page["participants"]]
+        cursor = page["nextCursor"]
+    return found
+
+
+async def test_all_are_listed_once_who_is_there_longest_first(
+    kabar: Kabar, ann: Person, ben: Person
+) -> None:
+    room = await group(ann)
+    await crowd(kabar, room, 250)
+    await add(ann, room, ben)
+
+    listed = await names(ben, room, limit=100)
+
+    assert len(listed) == len(set(listed)) == 252
+    assert (listed[0], listed[-1]) == ("ann", "ben")
+    page = did(await ben.get(participants(room), limit=1))
+    assert page["total"] == 252
+    (first,) = page["participants"]
+    assert set(first) == {"user", "role", "joinedAt"}
+    assert (first["user"]["id"], first["role"]) == (ann.id, "owner")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("BEN", ["ben"]),
+        ("@ben", ["ben"]),
+        ("be", ["ben"]),
+        ("%", []),
+        ("nobody", []),
+        ("ann ben", []),
+    ],
+)
+async def test_who_is_called_so_is_found_among_them(
+    ann: Person, ben: Person, cleo: Person, person: MakePerson, query: str, found: list[str]
+) -> None:
+    """A namesake who is not in it is not found."""
+    await person("benedict")
+    room = await group(ann, ben, cleo)
+
+    assert await names(cleo, room, query=query) == found
+
+
+async def test_who_is_not_in_the_room_sees_nobody(ann: Person, ben: Person, cleo: Person) -> None:
+    room = await group(ann, ben)
+
+    assert refused(await cleo.get(participants(room))) == (404, "room_not_found")
+
+
+async def test_a_direct_room_lists_its_two(ann: Person, room: Json) -> None:
+    assert sorted(await names(ann, room)) == ["ann", "ben"]
