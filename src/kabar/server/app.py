@@ -25,13 +25,15 @@ from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.hosted.service import Service
 from kabar.engines.realtime.hosted.transport import Hosted
 from kabar.engines.realtime.limits import RealtimeLimits
+from kabar.features.accounts.session_lookup import COOKIE
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.infra.db import Database
 from kabar.infra.db.engine import database_url
-from kabar.infra.http.cookie_names import CookieNames
+from kabar.infra.http.client import TrustedProxies
+from kabar.infra.http.cookie_names import CookieNames, Headers
 from kabar.infra.http.departures import Departures
 from kabar.infra.http.methods import with_head
 from kabar.infra.relay import Relay
@@ -68,7 +70,11 @@ class Kabar:
         self.settings = settings
         self.folder = DataFolder(settings.data)
         self.secrets = self.folder.secrets(secret=settings.secret)
-        self.cookies = CookieNames(self.secrets.secret.encode())
+        self.cookies = CookieNames(
+            self.secrets.secret.encode(),
+            proxies=TrustedProxies(settings.trusted_proxies),
+            is_always_secure=(settings.public_url or "").startswith("https:"),
+        )
         self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
         _require_sockets_here(settings, self.service)
@@ -129,6 +135,7 @@ class Kabar:
                 db=self.db,
                 uploads=self.files.uploads,
                 secret=self.secrets.secret.encode(),
+                cookies=self.cookies,
                 realtime=self.transport,
                 guards=CHANNEL_GUARDS,
                 checks={
@@ -192,6 +199,7 @@ class Kabar:
                 for beginning, guard in PUBLIC_CHANNEL_GUARDS.items()
             },
             identify=self._identify,
+            proof_in=self._proof_in,
             public_url=settings.public_url,
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
@@ -215,8 +223,14 @@ class Kabar:
             queue_limit=settings.hosted_queue_events,
         )
 
+    def _proof_in(self, handshake: Handshake) -> Headers:
+        """Return the headers that can say whose it is; of most sockets of strangers, none."""
+        headers = list(self.cookies.only(COOKIE, handshake.headers))
+        return headers if {b"cookie", b"authorization"} & {name for name, _ in headers} else []
+
     async def _identify(self, handshake: Handshake) -> str | None:
-        identity = await self.web.sessions.identify(self.cookies.read(handshake.headers))
+        headers = self.cookies.read(handshake.headers, is_https=handshake.is_secure)
+        identity = await self.web.sessions.identify(headers)
         return None if identity is None else identity.user_id
 
     async def _may_hear(self, guard: ChannelGuard, user_id: str, channel: str) -> bool:

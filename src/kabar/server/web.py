@@ -32,6 +32,7 @@ from kabar.infra.http.cookie_names import CookieNames
 from kabar.infra.http.docs_page import DOCS_ROUTES, SessionCookie, openapi_config
 from kabar.infra.http.health import Check, Checks, up
 from kabar.infra.http.inject import FLOOR_DEPENDENCIES
+from kabar.infra.http.methods import with_options
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, PAGE_ROUTES, PageConfig
 from kabar.infra.http.parts import Parts, part
 from kabar.infra.http.same_origin import SameOrigin
@@ -48,6 +49,7 @@ class Web:
         db: Database,
         uploads: Uploads,
         secret: bytes,
+        cookies: CookieNames,
         realtime: Transport | None,
         guards: Mapping[str, ChannelGuard],
         checks: Mapping[str, Check],
@@ -93,7 +95,7 @@ class Web:
                     **checks,
                 }
             ),
-            SessionCookie(CookieNames(secret).on_the_wire(COOKIE)),
+            SessionCookie(cookies.on_the_wire(COOKIE)),
             PageConfig(partial(_page_config, settings, realtime)),
             *([] if console is None else [console]),
         )
@@ -105,7 +107,7 @@ class Web:
             max_body_bytes=settings.max_body_bytes,
             allowed_origins=settings.allowed_origins,
         )
-        self.asgi = parts.in_front_of(self.application)
+        self.asgi = parts.in_front_of(with_options(self.application, settings.allowed_origins))
 
     def close(self) -> None:
         self._accounts.close()

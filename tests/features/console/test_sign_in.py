@@ -110,7 +110,8 @@ async def test_the_operator_gets_a_cookie_for_the_console_alone(
 async def test_the_cookie_is_secure_where_the_page_is(kabar: Kabar) -> None:
     async with browser_of(kabar.asgi) as browser:
         browser.headers["x-forwarded-proto"] = "https"
-        assert "secure" in (await sign_in(browser)).headers["set-cookie"].lower().split("; ")
+        attributes = (await sign_in(browser)).headers["set-cookie"].lower().split("; ")
+        assert {"secure", "path=/"} <= set(attributes)
 
 
 async def test_signing_out_ends_the_session_on_the_server_too(

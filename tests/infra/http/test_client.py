@@ -75,6 +75,35 @@ def test_the_scheme_is_the_browsers(
     assert TrustedProxies(["127.0.0.1"]).client_of(scope).is_https == is_https
 
 
+@pytest.mark.parametrize(
+    ("addresses", "schemes", "is_https"),
+    [
+        # each proxy adds how the one before it came
+        ("192.0.2.1, 10.2.3.4", "https, http", True),
+        ("192.0.2.1, 10.2.3.4", "http, https", False),
+        ("192.0.2.1, 10.2.3.4, 10.2.3.5", "https, http, http", True),
+        # the last one passes on what the first one said, or says it anew
+        ("192.0.2.1, 10.2.3.4", "https", True),
+        ("192.0.2.1, 10.2.3.4", "http", False),
+        ("192.0.2.1, 10.2.3.4, 10.2.3.5", "https, http", True),
+        # what the stranger said stands further left
+        ("10.9.9.9, 192.0.2.1, 10.2.3.4", "https, http, https", False),
+        ("192.0.2.1", "https, http", False),
+        ("", "http, https", True),
+        ("192.0.2.1, 10.2.3.4", ", ", False),
+        ("192.0.2.1, 10.2.3.4", "HTTPS , http", True),
+    ],
+)
+def test_of_several_proxies_the_one_that_the_browser_reached_says_how(
+    addresses: str, schemes: str, is_https: bool
+) -> None:
+    headers = [(b"x-forwarded-for", addresses.encode()), (b"x-forwarded-proto", schemes.encode())]
+    scope = {"client": ("127.0.0.1", 1), "scheme": "http", "headers": headers}
+    proxies = TrustedProxies(["127.0.0.1", "10.0.0.0/8"])
+
+    assert proxies.client_of(scope).is_https == is_https
+
+
 def test_by_default_every_proxy_on_this_machine_is_trusted() -> None:
     proxies = TrustedProxies(Settings.model_fields["trusted_proxies"].default)
     headers = [(b"x-forwarded-for", b"192.0.2.1"), (b"x-forwarded-proto", b"https")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from kabar.core.settings import Settings
 from kabar.infra.http.same_origin import SameOrigin
@@ -82,6 +83,19 @@ async def test_another_sites_post_is_refused_and_its_get_is_not(
     # also where there is no session to abuse yet: nobody is to be signed in as somebody else
     login = {"login": "ann", "password": "x"}
     assert (await stranger.post("/api/auth/login", json=login, headers=evil)).status_code == 403
+
+
+async def test_that_a_proxy_may_have_changed_the_host_is_in_the_log(person: MakePerson) -> None:
+    """Else nobody knows why signing in is refused from a page that looks right."""
+    ann = await person("ann")
+    del ann.browser.headers["sec-fetch-site"]
+    with capture_logs() as told:
+        for _ in range(3):
+            ours = {"origin": "https://chat.example", "host": "backend:8000"}
+            assert (await ann.browser.post("/api/auth/logout", headers=ours)).status_code == 403
+
+    (line,) = [line for line in told if line["event"] == "origin_refused"]
+    assert (line["origin"], line["host"]) == ("https://chat.example", "backend:8000")
 
 
 async def test_another_origin_may_call_once_it_is_allowed(settings: Settings) -> None:

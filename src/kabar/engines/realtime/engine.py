@@ -16,7 +16,7 @@ from kabar.engines.broker import Asked, Broker, Outdated, Revoked, Signed
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.clock import LoopClock
-from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify
+from kabar.engines.realtime.connection.handshake import Guard, Handshake, Identify, ProofIn
 from kabar.engines.realtime.fallback.middleware import Fallbacks
 from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.gateway.guards import Guards
@@ -55,6 +55,7 @@ class Realtime(Transport):
         limits: RealtimeLimits,
         guards: Mapping[str, Guard] | None = None,
         identify: Identify | None = None,
+        proof_in: ProofIn | None = None,
         public_url: str | None = None,
         allowed_origins: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
@@ -89,6 +90,7 @@ class Realtime(Transport):
             limits=limits,
             identifier=Identifier(
                 identify or _nobody,
+                proof_in or _all_of_it,
                 same_origin=SameOrigin(public_url=public_url, allowed_origins=allowed_origins),
                 timeout=limits.identify_timeout,
             ),
@@ -213,6 +215,10 @@ class Realtime(Transport):
         if publication.app_id:
             return publication
         return msgspec.structs.replace(publication, app_id=self.app.id)
+
+
+def _all_of_it(handshake: Handshake) -> Iterable[tuple[bytes, bytes]]:
+    return handshake.headers
 
 
 async def _nobody(_handshake: Handshake) -> str | None:

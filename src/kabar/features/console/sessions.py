@@ -79,14 +79,16 @@ class ConsoleSessions:
             raise NotSignedIn
 
     def _cookie(self, token: str, seconds: int, client: Client) -> Cookie:
+        secure = self._is_always_secure or client.is_https
         return Cookie(
             key=COOKIE,
             value=token,
-            path=PATH,
+            # A name that no sibling of the host can set is for all paths, or browsers refuse it.
+            path="/" if secure else PATH,
             max_age=seconds,
             httponly=True,
             samesite="strict",
-            secure=self._is_always_secure or client.is_https,
+            secure=secure,
         )
 
 

@@ -38,33 +38,40 @@ class TrustedProxies:
         """Return the client, believing the headers of trusted proxies only."""
         peer = scope["client"][0] if scope.get("client") else ""
         is_https = scope.get("scheme") in {"https", "wss"}
+        address, hop = self._first_stranger(peer, _header(scope["headers"], b"x-forwarded-for"))
         if self._trusts(peer):
-            forwarded = _header(scope["headers"], b"x-forwarded-proto").rpartition(",")[2]
-            scheme = forwarded.strip().lower()
+            schemes = _header(scope["headers"], b"x-forwarded-proto").rsplit(",", _MOST_HOPS)
+            # Beside each address stands how it came. Proxies that only pass on what the first of
+            # them said leave fewer of these than of those.
+            scheme = schemes[max(-1 - hop, -len(schemes))].strip().lower()
             is_https = scheme in {"https", "wss"} if scheme else is_https
-        forwarded_for = _header(scope["headers"], b"x-forwarded-for")
-        return Client(self.client_address(peer, forwarded_for), is_https)
+        return Client(address, is_https)
 
     def client_address(self, peer: str, forwarded_for: str) -> str:
-        """Return the last address of the chain that is not a proxy of ours.
+        """Return the last address of the chain that is not a proxy of ours."""
+        return self._first_stranger(peer, forwarded_for)[0]
+
+    def _first_stranger(self, peer: str, forwarded_for: str) -> tuple[str, int]:
+        """Return that address, and how many stand right of it.
 
         Every proxy adds whom it heard from at the right end, so what stands left of the first
         stranger is only what that stranger says. Where something stands that is no address, it is
         the proxy who said so that is counted: else each new nonsense would be a new client.
         """
-        found = spelled(peer)
+        found, place, hops = spelled(peer), 0, 0
         if not self._trusts(peer):
-            return found
+            return found, place
         for hop in reversed(forwarded_for.rsplit(",", _MOST_HOPS)[-_MOST_HOPS:]):
             address = parse_address(hop)
             if address is None:
                 if hop.strip():
                     break
                 continue
-            found = str(address)
+            found, place = str(address), hops
+            hops += 1
             if not (self._everybody or address in self._networks):
                 break
-        return found
+        return found, place
 
     def _trusts(self, peer: str) -> bool:
         if self._everybody or not peer:

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request
 
 from kabar.core.errors import BadRequest, Forbidden
+from kabar.core.log import Seldom, get_log
 from kabar.core.origins import origin_of
 
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -38,6 +39,7 @@ class SameOrigin:
         self._public = origin_of("/".join(public_url.split("/", 3)[:3])) if public_url else None
         self._allowed = frozenset(allowed_origins)
         self._exempt = tuple(exempt)
+        self._refusals = Seldom(get_log("http").warning, "origin_refused")
 
     async def check(self, request: Request[Any, Any, Any]) -> None:
         """Raise if the request may not be answered."""
@@ -45,6 +47,11 @@ class SameOrigin:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             raise NulInAddress
         if scope["method"] not in _SAFE and not self.may_write(scope):
+            told = _wanted(scope["headers"])
+            if b"sec-fetch-site" not in told:
+                # No browser says that it is another site: it may be a proxy that changed the Host,
+                # and a KABAR_PUBLIC_URL that is missing.
+                self._refusals.say(origin=told.get(b"origin"), host=told.get(b"host"))
             raise CrossSite
 
     def may_write(self, scope: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, unquote
 
@@ -48,6 +48,13 @@ class Handshake:
     def without_cookies(self) -> Handshake:
         return replace(self, headers=tuple(h for h in self.headers if h[0] != b"cookie"))
 
+    def with_no_more_than(self, headers: Iterable[tuple[bytes, bytes]]) -> Handshake:
+        """Return what is worth keeping of it once an app has let it in."""
+        return replace(self, path="", query="", headers=tuple(headers))
+
+
+#: Returns those headers of a handshake that can say whose it is.
+ProofIn = Callable[[Handshake], Iterable[tuple[bytes, bytes]]]
 
 #: Returns the user whose session or token a handshake carries.
 Identify = Callable[[Handshake], Awaitable[str | None]]

@@ -84,7 +84,7 @@ class HttpSocket:
             self._is_welcome = True
             self._address = handshake.address
             if not self.connection.is_identified:
-                self._handshake = handshake
+                self._handshake = self._gateway.kept(handshake)
             self._gateway.node.welcome(self, handshake.address)
             self._liveness.welcomed_at = self._gateway.wheel.now
             if self._reader is not None:

@@ -14,7 +14,7 @@ from kabar.engines.realtime.fallback import framing, sockjs
 from kabar.engines.realtime.fallback.asgi_reader import AsgiReader
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
 from kabar.engines.realtime.fallback.paths import RequestKind, Target, target_of
-from kabar.engines.realtime.fallback.sockets import HttpSockets, SocketKey
+from kabar.engines.realtime.fallback.sockets import HttpSockets, SocketKey, socket_key
 from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.protocol import errors, frames
 
@@ -118,7 +118,7 @@ class Fallbacks:
         kind = "xhr_streaming" if is_stream else "xhr_polling"
         try:
             socket = self.sockets.find(key) or self.sockets.open(
-                key, self._handshake(key, scope), kind
+                key, self._handshake(target, scope), kind
             )
         except errors.Fatal as fatal:
             error = framing.messages([frames.error(fatal.code, fatal.message)])
@@ -131,10 +131,10 @@ class Fallbacks:
         else:
             await _respond(send, 200, headers, framing.closing(*framing.SECOND_READER), _LINES)
 
-    def _handshake(self, key: SocketKey, scope: Any) -> Handshake:
+    def _handshake(self, target: Target, scope: Any) -> Handshake:
         client = self._gateway.proxies.client_of(scope)
         return Handshake(
-            path=key.app_path,
+            path=target.app_path,
             query=scope["query_string"].decode("latin-1"),
             headers=tuple(h for h in scope["headers"] if h[0].decode("latin-1") in KEPT_HEADERS),
             address=client.address,
@@ -178,14 +178,7 @@ def _methods_of(target: Target) -> bytes:
 
 
 def _key_of(target: Target, scope: Any) -> SocketKey:
-    headers = scope["headers"]
-    return SocketKey(
-        target.app_path,
-        target.name,
-        _header(headers, b"origin"),
-        _header(headers, b"user-agent"),
-        _header(headers, b"authorization"),
-    )
+    return socket_key(target.name, target.app_path, scope["headers"])
 
 
 def _header(headers: _Headers, wanted: bytes) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NewType
 
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.fallback.http_socket import HttpSocket
@@ -12,21 +14,24 @@ from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.node.capacity import Addresses
 from kabar.engines.realtime.protocol import errors
 
+#: Stands for what all requests of one socket have in common; not longer, whatever they send.
+SocketKey = NewType("SocketKey", bytes)
 
-class SocketKey(NamedTuple):
-    """What all requests of one socket have in common.
+
+def socket_key(name: str, app_path: str, headers: Sequence[tuple[bytes, bytes]]) -> SocketKey:
+    """Return the key of a request.
 
     The name is the client's secret: in pusher-js 40 random bits, and a number below a thousand.
     The headers keep two clients with the same name apart, and make the key harder to guess. The
     address is not part of it: a company's proxies may send each request from another one, and
     a client that is not recognised would not notice that what it sends is refused.
     """
+    told = {key: value for key, value in reversed(headers) if key in _APART}
+    parts = (app_path.encode(), name.encode(), *(told.get(key) for key in _APART))
+    return SocketKey(hashlib.sha256(repr(parts).encode()).digest())
 
-    app_path: str
-    name: str
-    origin: str | None
-    user_agent: str | None
-    authorization: str | None
+
+_APART = (b"origin", b"user-agent", b"authorization")
 
 
 class HttpSockets:
@@ -56,7 +61,7 @@ class HttpSockets:
         self._addresses.require_room(address)
         self._addresses.take(address)
         forget = partial(self._forget, key, address)
-        if key.app_path:
+        if handshake.path:
             socket = self._sockets[key] = HttpSocket(self._gateway, forget, kind)
             socket.connect(handshake)
         else:

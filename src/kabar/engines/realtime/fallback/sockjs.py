@@ -20,7 +20,7 @@ class SockJsSocket(HttpSocket):
 
     def __init__(self, gateway: Gateway, on_end: OnEnd, request: Handshake) -> None:
         super().__init__(gateway, on_end, "sockjs")
-        self._request: Handshake | None = request
+        self._request: Handshake | None = gateway.kept(request)
 
     def hear(self, texts: Sequence[str]) -> None:
         if self._request is not None and texts:

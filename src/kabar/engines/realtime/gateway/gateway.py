@@ -58,6 +58,10 @@ class Gateway:
         if self._emptied is not None and not self._peers:
             self._emptied.set()
 
+    def kept(self, handshake: Handshake) -> Handshake:
+        """Return what has to be kept of a handshake until it is known whose it is."""
+        return self._identifier.kept(handshake)
+
     async def may_hear(self, socket: Socket, handshake: Handshake | None, channel: str) -> bool:
         """Find out whether the user of a socket may hear a channel that looks public."""
         connection = socket.connection

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from kabar.core.log import get_log
-from kabar.engines.realtime.connection.handshake import Handshake, Identify
+from kabar.engines.realtime.connection.handshake import Handshake, Identify, ProofIn
 from kabar.infra.http.same_origin import SameOrigin
 
 _log = get_log("realtime")
+#: no host, origin, token or session is longer
+_LONGEST_HEADER = 2048
 
 
 class Identifier:
@@ -17,10 +19,25 @@ class Identifier:
     The answer is None (nobody) also when that fails, takes too long, or a foreign page sent it.
     """
 
-    def __init__(self, identify: Identify, *, same_origin: SameOrigin, timeout: float) -> None:
+    def __init__(
+        self, identify: Identify, proof_in: ProofIn, *, same_origin: SameOrigin, timeout: float
+    ) -> None:
         self._identify = identify
+        self._proof_in = proof_in
         self._same_origin = same_origin
         self._timeout = timeout
+
+    def kept(self, handshake: Handshake) -> Handshake:
+        """Return what has to be kept of a handshake until it is known whose it is.
+
+        Anybody may open sockets and say nothing, with a head of 32 KiB each.
+        """
+        kept = [
+            (name, value)
+            for name, value in self._proof_in(handshake)
+            if len(value) <= _LONGEST_HEADER
+        ]
+        return handshake.with_no_more_than(kept)
 
     async def find_user(self, handshake: Handshake) -> str | None:
         # A browser sends our cookie also with a WebSocket that a foreign page opens; but it says

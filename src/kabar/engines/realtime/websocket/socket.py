@@ -42,7 +42,7 @@ class PusherSocket(WebSocket):
             self._is_welcome = True
             self._address = handshake.address
             if not self.connection.is_identified:
-                self._handshake = handshake
+                self._handshake = self._gateway.kept(handshake)
             node.welcome(self, handshake.address)
             self._liveness.welcomed_at = asyncio.get_running_loop().time()
 
