@@ -82,6 +82,16 @@ async def test_what_the_server_refuses_the_description_refuses_too(
         assert jsonschema_rs.is_valid(schemas["Registration"]["properties"][field], value)
 
 
+async def test_a_choice_of_plain_types_is_named_as_one(stranger: httpx.AsyncClient) -> None:
+    changes = (await stranger.get("/openapi.json")).json()["components"]["schemas"][
+        "ProfileChanges"
+    ]
+
+    assert changes["properties"]["name"]["type"] == "string"
+    assert changes["properties"]["bio"]["type"] == ["string", "null"]
+    assert changes["properties"]["bio"]["maxLength"] == 500
+
+
 async def test_names_are_those_of_the_wire(stranger: httpx.AsyncClient) -> None:
     described = (await stranger.get("/openapi.json")).json()
 

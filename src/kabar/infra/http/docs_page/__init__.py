@@ -21,7 +21,7 @@ from kabar.infra.http.parts import part
 from kabar.infra.http.static import Folder, file_response
 
 _FOLDER = Folder("kabar.infra.http", "docs_page")
-_SCRIPT = "openapi-explorer.min.js"
+_FILES = ("docs.css", "docs.js", "openapi-explorer.min.js")
 # The explorer makes style elements; it needs nothing from elsewhere.
 _POLICY = {
     "content-security-policy": (
@@ -82,10 +82,10 @@ def docs(scope: Scope) -> Response[bytes | None]:
     return file_response(_FOLDER.read("docs.html"), scope, headers=_POLICY)
 
 
-@get(f"/docs/{_SCRIPT}", include_in_schema=False, sync_to_thread=False)
-def script(scope: Scope) -> Response[bytes | None]:
-    """Return the script of that page."""
-    return file_response(_FOLDER.read(_SCRIPT), scope)
+@get([f"/docs/{name}" for name in _FILES], include_in_schema=False, sync_to_thread=False)
+def docs_file(scope: Scope) -> Response[bytes | None]:
+    """Return a script or the styles of that page."""
+    return file_response(_FOLDER.read(scope["path"].rpartition("/")[2]), scope)
 
 
-DOCS_ROUTES: Sequence[HTTPRouteHandler] = (openapi, docs, script)
+DOCS_ROUTES: Sequence[HTTPRouteHandler] = (openapi, docs, docs_file)

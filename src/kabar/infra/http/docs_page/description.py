@@ -63,7 +63,20 @@ def description_of(app: Litestar, *, session_cookie: str) -> dict[str, Any]:
             reads = handler.opt.get("reads", ())
             _complete(operation, {*handler.parsed_fn_signature.parameters, *reads})
             _close(operation, described["components"]["schemas"])
+    _name_types(described)
     return described
+
+
+def _name_types(found: Any) -> None:
+    """Write a choice between plain types as what it is: `oneOf` hides it from those who read."""
+    if isinstance(found, dict):
+        choices = found.get("oneOf", ())
+        if choices and all(choice.keys() == {"type"} for choice in choices):
+            types = [choice["type"] for choice in found.pop("oneOf")]
+            found["type"] = types[0] if len(types) == 1 else types
+    for inner in found.values() if isinstance(found, dict) else found:
+        if isinstance(inner, dict | list):
+            _name_types(inner)
 
 
 def _handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
