@@ -273,6 +273,16 @@ async def test_every_pane_fits_every_screen(tab: OpenTab, width: int) -> None:
         assert await page.get_by_role("main").evaluate(SIDEWAYS) == []
 
 
+async def test_the_current_pane_stays_in_sight_when_a_phone_is_turned(tab: OpenTab) -> None:
+    operator = await signed_in(await tab(viewport={"width": 844, "height": 390}))
+    page = operator.page
+    await pane_link(page, "Send").click()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(pane_link(page, "Send")).to_be_in_viewport(ratio=1)
+    await page.reload()
+    await expect(pane_link(page, "Send")).to_be_in_viewport(ratio=1)
+
+
 async def test_a_plot_is_read_with_the_keyboard_and_as_a_table(console: Tab) -> None:
     page = console.page
     plot = page.get_by_role("slider", name="Connections in the last hour")

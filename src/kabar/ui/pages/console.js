@@ -38,6 +38,8 @@ class Console extends LitElement {
     this.current = null;
     this.#load();
     setInterval(() => this.#refresh(), APPS_MILLISECONDS);
+    // A phone is turned.
+    addEventListener("resize", this.#showCurrent);
   }
 
   render() {
@@ -63,8 +65,10 @@ class Console extends LitElement {
     const current = this.renderRoot.querySelector("nav [aria-current]");
     if (current === this.current) return;
     this.current = current;
-    current?.scrollIntoView({ inline: "center", block: "nearest" });
+    this.#showCurrent();
   }
+
+  #showCurrent = () => this.current?.scrollIntoView({ inline: "center", block: "nearest" });
 
   /** @param {string} app @param {string} current */
   #header(app, current) {
