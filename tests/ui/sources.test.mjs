@@ -2,16 +2,26 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 
 import { parse } from "acorn";
+
+import cruiser from "../../.dependency-cruiser.mjs";
 
 const root = fileURLToPath(new URL("../../src/kabar/ui/", import.meta.url));
 const scripts = readdirSync(root, { recursive: true })
   .filter((name) => name.endsWith(".js"))
   .map((name) => ({ name, text: readFileSync(root + name, "utf8") }));
 const sources = scripts.filter(({ name }) => !name.startsWith("vendor/"));
+/** And where only types are. */
+const typed = [
+  ...sources,
+  ...readdirSync(root, { recursive: true })
+    .filter((name) => name.endsWith(".d.ts") && !name.startsWith("vendor/"))
+    .map((name) => ({ name, text: readFileSync(root + name, "utf8") })),
+];
 const vendored = scripts.filter(({ name }) => name.startsWith("vendor/"));
 
 test("no failure is swallowed: what nobody misses says `unmissed`, and only a store may", () => {
@@ -46,4 +56,22 @@ test("what reads a key leaves those that an input method took to it", () => {
     ({ text }) => /event\.key === "(Enter|ArrowDown)"/.test(text) && !text.includes("isForInputMethod"),
   );
   assert.deepEqual(careless.map(({ name }) => name), []);
+});
+
+test("types that a comment names come from below, like everything that is imported", () => {
+  // dependency-cruiser reads comments with TypeScript's own parser, and with none that is as new as ours.
+  const floors = cruiser.forbidden.filter(({ name }) => name.startsWith("floor "));
+  const isOf = (file, { path, pathNot = [] }) =>
+    (!path || path.some((it) => RegExp(it).test(file))) &&
+    !pathNot.some((it) => RegExp(it).test(file));
+  const broken = typed.flatMap(({ name, text }) => {
+    const from = posix.join("src/kabar/ui", name);
+    const named = [...text.matchAll(/\b(?:import\(|from )"(\.[^"]+)"/g)].map(([, path]) => path);
+    return named
+      .map((path) => posix.join(posix.dirname(from), path))
+      .filter((to) => floors.some((floor) => isOf(from, floor.from) && isOf(to, floor.to)))
+      .map((to) => `${from} names ${to}`);
+  });
+  assert.ok(typed.some(({ text }) => text.includes('import("../common/types")')));
+  assert.deepEqual(broken, []);
 });

@@ -9,7 +9,7 @@ export class Store extends EventTarget {
 /** Renders its host again when a store changes, as long as the host is on the page. */
 export class Follows {
   /**
-   * @param {import("../vendor/lit.js").ReactiveControllerHost} host
+   * @param {{addController: (follows: Follows) => void, requestUpdate: () => void}} host
    * @param {...Store} stores
    */
   constructor(host, ...stores) {
