@@ -30,7 +30,8 @@ from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
-from kabar.infra.db import Database
+from kabar.features.chat.search import indexing
+from kabar.infra.db import Database, clock
 from kabar.infra.db.engine import database_url
 from kabar.infra.http.client import TrustedProxies
 from kabar.infra.http.cookie_names import CookieNames, Headers
@@ -103,6 +104,7 @@ class Kabar:
             )
             await self.db.start()
             opened.push_async_callback(self._close_database)
+            await self.db.write(clock.settle)
 
             watch = AppsWatch(self.db, self.given_apps)
             self.apps = Apps(await watch.start())
@@ -241,6 +243,7 @@ class Kabar:
             ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
             *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),
+            ("search", every(indexing.EVERY, partial(indexing.index_messages, self.db))),
         ]
 
 

@@ -12,6 +12,7 @@ from kabar.core.events import Publisher
 from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.events import typing_publication
+from kabar.features.chat.search.turns import SearchTurns
 from kabar.features.chat.typing import TypingGate
 from kabar.infra.http.parts import part
 
@@ -28,6 +29,8 @@ class ChatRules:
     #: signs what an Idempotency-Key stands for
     secret: bytes
     typing_gate: TypingGate = field(default_factory=TypingGate)
+    #: who searches
+    searches: SearchTurns = field(default_factory=SearchTurns)
     #: who listens to the rooms here
     audience: Audience
 

@@ -26,6 +26,7 @@ from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import LastMessageChanged
 from kabar.features.chat.schemas import MessageView, PageOfMessages
+from kabar.features.chat.search.entries import change_entry, remove_entry
 from kabar.features.chat.text import preview
 from kabar.features.uploads.attaching import release_of_message
 from kabar.infra.db import Transaction
@@ -109,6 +110,14 @@ def edit_message(
         .where(Message.id == message_id)
         .values(content=content, edited_at=tx.now, version=Message.version + 1)
     )
+    change_entry(
+        tx,
+        room_id=room_id,
+        seq=message.seq,
+        sender_id=user_id,
+        content=content,
+        message_type=message.type,
+    )
     _tell_if_last(tx, message, preview(content), audience, socket_id)
     edited = require_message(tx, message_id, user_id)
     tx.emit(MessageEdited(message=edited, socket_id=socket_id))
@@ -145,6 +154,7 @@ def delete_message(
     tx.execute(delete(Reaction).where(Reaction.message_id == message_id))
     if message.attachments:
         release_of_message(tx, message_id)
+    remove_entry(tx, room_id=room_id, seq=message.seq)
     _tell_if_last(tx, message, None, audience, socket_id)
     note_deleted(tx, room_id, message.seq)
     tx.emit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, UtcTime
@@ -199,9 +199,13 @@ class Message(Base):
     version: Mapped[int] = mapped_column(server_default=text("0"))
     #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
     reactions: Mapped[str | None] = mapped_column(Text)
+    #: which transaction wrote it; 0: it was there before stamps were
+    stamp: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
+        # What is new since a moment, in all rooms.
+        Index(None, "stamp", sqlite_where=text("stamp > 0"), postgresql_where=text("stamp > 0")),
         # In this order it also finds what somebody has said.
         UniqueConstraint("sender_id", "room_id", "client_id"),
         # What does not count as unread; usually there is nothing here to look at.

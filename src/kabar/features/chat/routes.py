@@ -26,6 +26,7 @@ from kabar.features.chat.schemas import (
     Typing,
     Unread,
 )
+from kabar.features.chat.search.routes import search_messages
 from kabar.features.chat.text import require_content
 from kabar.infra.http.cursors import Limit
 from kabar.infra.http.inject import Db, SocketId
@@ -124,4 +125,5 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     remove_message,
     type_in_room,
     count_unread,
+    search_messages,
 )

@@ -44,7 +44,7 @@ def _in_postgresql(element: _JsonElements, compiler: SQLCompiler, **kw: Any) -> 
     return f"(SELECT unnest({array}) AS value)"
 
 
-class _RowsType(TypeDecorator[list[str]]):
+class RowsType(TypeDecorator[list[str]]):
     """Rows, each as JSON: one JSON text on SQLite, an array on PostgreSQL.
 
     `jsonb_array_elements` would hide from PostgreSQL how many there are; it plans for 100 then,
@@ -73,7 +73,7 @@ class Rows:
 
     def __init__(self, parameter: str, of: type[NamedRow] | None = None) -> None:
         self._fields = () if of is None else of.__struct_fields__
-        elements = _JsonElements(bindparam(parameter, type_=_RowsType()))
+        elements = _JsonElements(bindparam(parameter, type_=RowsType()))
         self.table: TableValuedAlias = elements.table_valued(
             column("value", Text()), name=parameter
         )

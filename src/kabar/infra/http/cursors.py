@@ -43,11 +43,20 @@ class TimeCursor(Cursor, frozen=True, array_like=True, forbid_unknown_fields=Tru
 
     @classmethod
     def at(cls, time: datetime, row_id: str) -> Self:
-        return cls((time - _EPOCH) // timedelta(milliseconds=1), row_id)
+        return cls(milliseconds(time), row_id)
 
     @property
     def time(self) -> datetime:
-        return _EPOCH + timedelta(milliseconds=self.milliseconds)
+        return time_of(self.milliseconds)
+
+
+def milliseconds(time: datetime) -> int:
+    """Return a time as cursors have it."""
+    return (time - _EPOCH) // timedelta(milliseconds=1)
+
+
+def time_of(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 def older_than(

@@ -1,0 +1,1 @@
+"""Search: what was said in the caller's rooms, by its words."""

@@ -1,0 +1,66 @@
+"""Surroundings: what was said just before and after a message that was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from kabar.features.chat.message_views import reply_view
+from kabar.features.chat.models import Message
+from kabar.features.chat.schemas import MessageView, ReplyView
+from kabar.features.chat.search.schemas import FoundView
+from kabar.infra.db import Transaction
+from kabar.infra.db.rows import Rows, as_rows
+
+
+class Found(NamedTuple):
+    """A message that matches, and where."""
+
+    message: MessageView
+    highlights: list[tuple[int, int]]
+
+
+_PLACES = Rows("places")
+_SHORT = select(
+    Message.room_id,
+    Message.seq,
+    Message.id,
+    Message.sender_id,
+    Message.content,
+    Message.deleted_at,
+).join_from(
+    _PLACES.table,
+    Message,
+    (Message.room_id == _PLACES.text(0)) & (Message.seq == _PLACES.integer(1)),
+)
+
+
+def shown(tx: Transaction, found: Sequence[Found]) -> list[FoundView]:
+    """Return what was found as it is shown, between what was said before and after it."""
+    if not found:
+        return []
+    places = {(each.message.room_id, each.message.seq) for each in found}
+    beside = {(room_id, seq + step) for room_id, seq in places for step in (-1, 1)}
+    around: dict[tuple[str, int], ReplyView] = {}
+    for row in tx.execute(_SHORT, {"places": as_rows(beside)}):
+        around[row.room_id, row.seq] = reply_view(
+            message_id=row.id,
+            seq=row.seq,
+            sender_id=row.sender_id,
+            content=row.content,
+            deleted_at=row.deleted_at,
+        )
+    return [_shown(each, around) for each in found]
+
+
+def _shown(found: Found, around: dict[tuple[str, int], ReplyView]) -> FoundView:
+    message = found.message
+    fields = {name: getattr(message, name) for name in message.__struct_fields__}
+    return FoundView(
+        **fields,
+        highlights=found.highlights,
+        previous=around.get((message.room_id, message.seq - 1)),
+        next=around.get((message.room_id, message.seq + 1)),
+    )
