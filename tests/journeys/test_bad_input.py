@@ -231,6 +231,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
             f"/api/chat/rooms/{world.group}/{name}"
             for name in ("participants", "join-requests", "invites", "bans")
         ),
+        "/api/chat/search?q=hello",
     )
     cursors = (
         *("", "x", "!!!!", "%F0%9F%91%BB", "A" * 2000, cursor_of(), cursor_of(1), cursor_of({})),
@@ -239,19 +240,21 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
     )
     people = ("found", "notifications", "followers", "following", "follow-requests", "reaction")
     groups = ("participants", "join-requests", "invites", "bans")
-    tags = ("tokens", "rooms", *people, *groups)
+    tags = ("tokens", "rooms", *people, *groups, "hits")
+    more: dict[str, list[object]] = {"rooms": [False], "hits": [1]}
     for path, own in zip(lists, tags, strict=True):
         get = Write("GET", path)
-        good = ("a", "") if own == "found" else (1, "a", *([False] if own == "rooms" else []))
-        assert (await world.ann.call("GET", f"{path}?cursor={cursor_of(own, *good)}"))[0] == 200
+        good = ("a", "") if own == "found" else (1, "a", *more.get(own, []))
+        start = f"{path}{'&' if '?' in path else '?'}"
+        assert (await world.ann.call("GET", f"{start}cursor={cursor_of(own, *good)}"))[0] == 200
         # What another list has given out means nothing here.
         foreign = [cursor_of(tag, *good) for tag in tags if tag != own]
         for cursor in (*cursors, *foreign):
-            await refused(world, get, 400, "bad_cursor", path=f"{path}?cursor={cursor}")
+            await refused(world, get, 400, "bad_cursor", path=f"{start}cursor={cursor}")
         for limit in ("0", "101", "-1", "x", "", "1.5", "1e9", "9" * 40):
-            problem = await refused(world, get, 422, "invalid", path=f"{path}?limit={limit}")
+            problem = await refused(world, get, 422, "invalid", path=f"{start}limit={limit}")
             assert [error["field"] for error in problem["errors"]] == ["limit"], limit
-        await refused(world, get, 400, "bad_request", path=f"{path}?cursor=%00")
+        await refused(world, get, 400, "bad_request", path=f"{start}cursor=%00")
 
 
 async def test_wrong_channel_requests_are_refused(world: World) -> None:

@@ -112,7 +112,7 @@ def edit_message(
     )
     change_entry(
         tx,
-        room_id=room_id,
+        room_id=message.room_id,
         seq=message.seq,
         sender_id=user_id,
         content=content,

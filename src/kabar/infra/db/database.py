@@ -145,6 +145,7 @@ class Database(Units):
         self,
         caller: str | None,
         unit: Callable[Concatenate[Transaction, P], T],
+        /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
@@ -172,6 +173,7 @@ class Database(Units):
         self,
         caller: str | None,
         unit: Callable[Concatenate[Transaction, P], T],
+        /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:

@@ -1,5 +1,4 @@
-"""Entries: by which words a message is found. Written after it is said, changed and taken away
-with it."""
+"""Entries: by which words is a message found?"""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Finding: the newest messages that have what somebody looks for, in the rooms they are in.
-
-What it costs depends on those rooms, and of them on the newest part until enough is found: see
-decision 39.
-"""
+"""Finding: the newest messages that have what somebody looks for (decision 39)."""
 
 from __future__ import annotations
 
@@ -45,7 +41,7 @@ _LAST_ID = "~"
 _STATEMENT_TIMEOUT = text("SET LOCAL statement_timeout = 5000")
 
 
-class _FoundCursor(Cursor, frozen=True, array_like=True, tag="found", forbid_unknown_fields=True):
+class _FoundCursor(Cursor, frozen=True, array_like=True, tag="hits", forbid_unknown_fields=True):
     """A place in what was found."""
 
     milliseconds: Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_000)]
@@ -80,7 +76,7 @@ def find_messages(
     search = _Search(tx, query, None if place is None else place.hit)
     found, last = search.page(user_id, room_id, limit)
     return PageOfFound(
-        messages=shown(tx, found),
+        messages=shown(tx, user_id, found),
         next_cursor=None if last is None else write_cursor(_FoundCursor.at(last)),
     )
 

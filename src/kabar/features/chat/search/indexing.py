@@ -1,8 +1,4 @@
-"""Indexing: reads what was said, soon after it was, and writes down its words.
-
-A message is not kept waiting for it. Nothing is lost by a crash: the moment up to which all is read
-is written with the words.
-"""
+"""Indexing: reads what was said, soon after it was, and writes down its words (decision 39)."""
 
 from __future__ import annotations
 
@@ -28,7 +24,11 @@ _AT_ONCE = 200
 
 
 async def index_messages(db: Units) -> None:
-    """Write down the words of all that is new; of older messages, some."""
+    """Write down the words of all that is new; of older messages, some.
+
+    No message waits for it. Nothing is lost by a crash: the moment up to which all is read is
+    written with the words.
+    """
     while (batch := await db.read(_read_new)) is not None:
         await db.write(_write_new, batch)
         if not batch.is_full:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kabar.features.chat.message_views import reply_view
 from kabar.features.chat.models import Message
+from kabar.features.chat.reactions import all_seen_by
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.search.schemas import FoundView
 from kabar.infra.db import Transaction
@@ -37,7 +38,7 @@ _SHORT = select(
 )
 
 
-def shown(tx: Transaction, found: Sequence[Found]) -> list[FoundView]:
+def shown(tx: Transaction, user_id: str, found: Sequence[Found]) -> list[FoundView]:
     """Return what was found as it is shown, between what was said before and after it."""
     if not found:
         return []
@@ -52,15 +53,22 @@ def shown(tx: Transaction, found: Sequence[Found]) -> list[FoundView]:
             content=row.content,
             deleted_at=row.deleted_at,
         )
-    return [_shown(each, around) for each in found]
+    messages = all_seen_by(tx, user_id, [each.message for each in found])
+    return [
+        _shown(message, each.highlights, around)
+        for message, each in zip(messages, found, strict=True)
+    ]
 
 
-def _shown(found: Found, around: dict[tuple[str, int], ReplyView]) -> FoundView:
-    message = found.message
+def _shown(
+    message: MessageView,
+    highlights: list[tuple[int, int]],
+    around: dict[tuple[str, int], ReplyView],
+) -> FoundView:
     fields = {name: getattr(message, name) for name in message.__struct_fields__}
     return FoundView(
         **fields,
-        highlights=found.highlights,
+        highlights=highlights,
         previous=around.get((message.room_id, message.seq - 1)),
         next=around.get((message.room_id, message.seq + 1)),
     )
