@@ -87,13 +87,6 @@ class Web:
             UserManagement(lookup=self.sessions, secret=secret, on_end=on_end),
             self.rules,
             uploads,
-            ChatRules(
-                message_max_characters=settings.message_max_characters,
-                room_max_participants=settings.room_max_participants,
-                publisher=realtime,
-                audience=self.audience,
-                secret=secret,
-            ),
             Signing(realtime, guards),
             Checks(
                 {

@@ -26,7 +26,8 @@ from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import LastMessageChanged
 from kabar.features.chat.schemas import MessageView, PageOfMessages
-from kabar.features.chat.search.entries import change_entry, remove_entry
+from kabar.features.chat.search.entries import remove_entry
+from kabar.features.chat.search.indexing import index_again
 from kabar.features.chat.text import preview
 from kabar.features.uploads.attaching import release_of_message
 from kabar.infra.db import Transaction
@@ -110,14 +111,7 @@ def edit_message(
         .where(Message.id == message_id)
         .values(content=content, edited_at=tx.now, version=Message.version + 1)
     )
-    change_entry(
-        tx,
-        room_id=message.room_id,
-        seq=message.seq,
-        sender_id=user_id,
-        content=content,
-        message_type=message.type,
-    )
+    index_again(tx, message_id)
     _tell_if_last(tx, message, preview(content), audience, socket_id)
     edited = require_message(tx, message_id, user_id)
     tx.emit(MessageEdited(message=edited, socket_id=socket_id))

@@ -30,10 +30,18 @@ class Entry(NamedRow, frozen=True):
     words: str
 
 
-def entry_of(*, room_id: str, seq: int, sender_id: str, content: str, message_type: str) -> Entry:
+def entry_of(
+    *,
+    room_id: str,
+    seq: int,
+    sender_id: str,
+    content: str,
+    message_type: str,
+    attachments: str | None = None,
+) -> Entry:
     """Return by what a message is found."""
     before = scope(room_id, block_of(seq))
-    kinds = sorted(kinds_of(content=content, message_type=message_type))
+    kinds = sorted(kinds_of(content=content, message_type=message_type, attachments=attachments))
     words = [sender_mark(sender_id), *map(kind_mark, kinds), *words_of(content)]
     return Entry(room_id, seq, " ".join(f"{before}{word}" for word in words))
 
@@ -91,13 +99,8 @@ def add_entries(tx: Transaction, entries: Iterable[Entry]) -> None:
     tx.execute(_ADD[tx.is_postgresql], {"entries": as_rows(entries)})
 
 
-def change_entry(
-    tx: Transaction, *, room_id: str, seq: int, sender_id: str, content: str, message_type: str
-) -> None:
+def change_entry(tx: Transaction, entry: Entry) -> None:
     """Let a message be found by its new words, and by the old ones no more."""
-    entry = entry_of(
-        room_id=room_id, seq=seq, sender_id=sender_id, content=content, message_type=message_type
-    )
     tx.execute(_PUT[tx.is_postgresql], {"entries": as_rows([entry])})
 
 

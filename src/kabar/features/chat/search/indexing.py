@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import delete, or_, select, update
 
 from kabar.features.chat.models import Message
-from kabar.features.chat.search.entries import Entry, add_entries, entry_of
+from kabar.features.chat.search.entries import Entry, add_entries, change_entry, entry_of
 from kabar.features.chat.search.tables import SearchBacklog, SearchPosition
 from kabar.infra.db import Transaction, Units
 from kabar.infra.db.clock import Moment, moment
@@ -38,12 +38,19 @@ async def index_messages(db: Units) -> None:
         await db.write(_write_backlog, backlog)
 
 
+def index_again(tx: Transaction, message_id: str) -> None:
+    """Let a message that was changed be found by what it is now, at once."""
+    row = _Row(*tx.execute(_ROWS.where(Message.id == message_id)).one())
+    change_entry(tx, row.entry())
+
+
 class _Row(NamedRow, frozen=True):
     room_id: str
     seq: int
     sender_id: str
     content: str
     type: str
+    attachments: str | None
     stamp: int
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -55,6 +62,7 @@ class _Row(NamedRow, frozen=True):
             sender_id=self.sender_id,
             content=self.content,
             message_type=self.type,
+            attachments=self.attachments,
         )
 
 
@@ -66,6 +74,7 @@ _ROWS = select(
         sender_id=Message.sender_id,
         content=Message.content,
         type=Message.type,
+        attachments=Message.attachments,
         stamp=Message.stamp,
         edited_at=Message.edited_at,
         deleted_at=Message.deleted_at,

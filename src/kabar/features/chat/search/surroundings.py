@@ -30,6 +30,7 @@ _SHORT = select(
     Message.id,
     Message.sender_id,
     Message.content,
+    Message.type,
     Message.deleted_at,
 ).join_from(
     _PLACES.table,
@@ -51,6 +52,7 @@ def shown(tx: Transaction, user_id: str, found: Sequence[Found]) -> list[FoundVi
             seq=row.seq,
             sender_id=row.sender_id,
             content=row.content,
+            message_type=row.type,
             deleted_at=row.deleted_at,
         )
     messages = all_seen_by(tx, user_id, [each.message for each in found])
