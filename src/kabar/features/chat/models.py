@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, fa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, UtcTime
+from kabar.infra.db.clock import STAMP
 
 
 class RoomType(StrEnum):
@@ -200,7 +201,7 @@ class Message(Base):
     #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
     reactions: Mapped[str | None] = mapped_column(Text)
     #: which transaction wrote it; 0: it was there before stamps were
-    stamp: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    stamp: Mapped[int] = mapped_column(BigInteger, default=STAMP, server_default=text("0"))
 
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),

@@ -156,7 +156,8 @@ def _write_backlog(tx: Transaction, batch: _OlderBatch) -> None:
 
 
 def _entries(rows: Sequence[_Row]) -> list[Entry]:
-    return [row.entry() for row in rows if row.deleted_at is None]
+    # Nobody has said what a group tells of itself.
+    return [row.entry() for row in rows if row.deleted_at is None and row.type != "system"]
 
 
 _PLACES = Rows("places")

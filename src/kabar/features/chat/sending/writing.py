@@ -17,7 +17,6 @@ from kabar.features.chat.text import preview, shown
 from kabar.features.uploads.attaching import GivenRow, give_to_messages
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
-from kabar.infra.db.clock import STAMP
 from kabar.infra.db.named_rows import NamedRow
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -95,7 +94,6 @@ _NEW_MESSAGES: dict[Any, Any] = {
     Message.is_read: false(),
     Message.is_delivered: false(),
     Message.created_at: _NOW,
-    Message.stamp: STAMP,
 }
 _INSERT_MESSAGES = insert(Message).from_select(
     list(_NEW_MESSAGES), select(*_NEW_MESSAGES.values()).select_from(_NEW.table)

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 import kabar.infra.db.base
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
