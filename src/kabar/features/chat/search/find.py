@@ -16,7 +16,7 @@ from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.search.lookup import Hit, look_up
-from kabar.features.chat.search.parts import EVER, Part, parts_of, times_at
+from kabar.features.chat.search.parts import EVER, MOST_BLOCKS, Part, parts_of, times_at
 from kabar.features.chat.search.query import Query
 from kabar.features.chat.search.schemas import PageOfFound
 from kabar.features.chat.search.surroundings import Found, shown
@@ -96,6 +96,8 @@ class _Search:
         #: what has the words, newest first
         self._hits: list[Hit] = []
         self._read = 0
+        #: of each room so many are looked up, ever more of what is seldom said
+        self._blocks = 1
 
     def page(self, user_id: str, room_id: str | None, limit: int) -> tuple[list[Found], Hit | None]:
         """Return what is found, and after what to go on."""
@@ -147,7 +149,7 @@ class _Search:
     def _look(self, width: int, *, most: int) -> None:
         """Look up the next groups of so many rooms."""
         chosen = heapq.nlargest(width, self._parts, key=lambda part: part.newest)
-        groups = {part.room_id: part.group() for part in chosen}
+        groups = {part.room_id: part.group(self._blocks) for part in chosen}
         hits = look_up(
             self._tx,
             [*groups.values()],
@@ -156,6 +158,8 @@ class _Search:
             latest=self._latest,
             most=most,
         )
+        if len(hits) < len(groups):
+            self._blocks = min(4 * self._blocks, MOST_BLOCKS)
         of_room: dict[str, list[Hit]] = defaultdict(list)
         for hit in hits:
             of_room[hit.room_id].append(hit)

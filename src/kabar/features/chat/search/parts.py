@@ -17,7 +17,7 @@ from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import time_of
 
 #: of a room in which nothing was found yet, ever more is searched at once, but not more than this
-_MOST_BLOCKS = 256
+MOST_BLOCKS = 256
 #: before everything
 EVER = time_of(0)
 
@@ -35,16 +35,16 @@ class Part:
     #: how new the rest is at most was not looked up
     is_at_block: bool = False
 
-    def group(self) -> Group:
-        """Return what of it is searched next."""
+    def group(self, blocks: int) -> Group:
+        """Return what of it is searched next: so many blocks, or more."""
         last = block_of(self.before_seq - 1)
-        first = max(self.first_block, last - self.blocks + 1)
+        first = max(self.first_block, last - max(blocks, self.blocks) + 1)
         return Group(self.room_id, first, last, first_of(first), self.before_seq)
 
     def go_on(self, before_seq: int) -> None:
         """Remember that all of a group was seen: less than was asked for."""
         self.before_seq = before_seq
-        self.blocks = min(4 * self.blocks, _MOST_BLOCKS)
+        self.blocks = min(4 * self.blocks, MOST_BLOCKS)
         self.is_at_block = True
 
     def go_on_after(self, hit: Hit) -> None:
