@@ -51,6 +51,11 @@ test("what writes a moment relative to today is drawn anew when that changes", (
   assert.deepEqual(relative.map(({ name }) => name), ["elements/message-days.js"]);
 });
 
+test("no element takes itself out of the way of the Tab key: all that is in it would go too", () => {
+  const hidden = sources.filter(({ text }) => /this\.tabIndex = -|setAttribute\("tabindex", "-/.test(text));
+  assert.deepEqual(hidden.map(({ name }) => name), []);
+});
+
 test("what reads a key leaves those that an input method took to it", () => {
   const careless = sources.filter(
     ({ text }) => /event\.key === "(Enter|ArrowDown)"/.test(text) && !text.includes("isForInputMethod"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -77,6 +78,31 @@ async def test_the_keyboard_reaches_messages_and_what_can_be_done_with_them(
     await expect(hers.bubbles.first).to_be_focused()
     await keyboard.press("Escape")
     await expect(hers.composer).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "name"),
+    [
+        ("/chat", "button", "New chat"),
+        ("/people", "searchbox", "Search people"),
+        ("/notifications", "button", "Mark all as read"),
+        ("/account", "button", "Sign out"),
+    ],
+)
+async def test_the_tab_key_comes_into_every_page(
+    person: MakePerson, tab: OpenTab, path: str, role: Any, name: str
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    await ann.say(await ann.room_with(ben), "hello")
+    his = await tab(ben)
+    await his.open(path)
+    wanted = his.page.get_by_role("main").get_by_role(role, name=name)
+    await expect(wanted).to_be_visible()
+    for _ in range(40):
+        await his.page.keyboard.press("Tab")
+        if await wanted.evaluate("each => each === each.getRootNode().activeElement"):
+            return
+    pytest.fail(f"{name} is out of the way of the Tab key")
 
 
 async def test_the_first_tab_stop_skips_to_the_content(person: MakePerson, tab: OpenTab) -> None:

@@ -38,7 +38,6 @@ class NotificationCenter extends LitElement {
         display: flex;
         flex-direction: column;
         max-height: inherit;
-        outline: none;
       }
 
       header {
@@ -55,6 +54,7 @@ class NotificationCenter extends LitElement {
         margin: 0;
         font-size: 17px;
         font-weight: 650;
+        outline: none;
       }
 
       .scroll {
@@ -154,7 +154,6 @@ class NotificationCenter extends LitElement {
   constructor() {
     super();
     this.closable = false;
-    this.tabIndex = -1;
     this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, notifications, rooms, session, today);
@@ -170,8 +169,8 @@ class NotificationCenter extends LitElement {
   render() {
     return html`<header>
         ${this.closable
-          ? html`<h2>${words.notifications}</h2>`
-          : html`<h1>${words.notifications}</h1>`}
+          ? html`<h2 tabindex="-1">${words.notifications}</h2>`
+          : html`<h1 tabindex="-1">${words.notifications}</h1>`}
         ${notifications.unread
           ? html`<button class="text-button" @click=${this.#readAll}>
               ${words.markAllRead}
@@ -188,6 +187,12 @@ class NotificationCenter extends LitElement {
       ${this.closable && session.status !== "out"
         ? html`<a class="all" href=${new URL("notifications", base).href}>${words.seeAll}</a>`
         : nothing}`;
+  }
+
+  /** Also before it is drawn for the first time. */
+  async focus() {
+    if (!this.hasUpdated) await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("h1, h2"))?.focus();
   }
 
   #list() {

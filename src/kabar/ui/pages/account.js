@@ -24,7 +24,6 @@ class Account extends LitElement {
     css`
       :host {
         overflow-y: auto;
-        outline: none;
       }
 
       .sheet {
@@ -50,13 +49,13 @@ class Account extends LitElement {
         font-size: 20px;
         font-weight: 700;
         letter-spacing: -0.01em;
+        outline: none;
       }
     `,
   ];
 
   constructor() {
     super();
-    this.tabIndex = -1;
     this.loading = new Acts(this);
     this.leaving = new Acts(this);
     new Follows(this, session);
@@ -70,7 +69,7 @@ class Account extends LitElement {
   render() {
     return html`<div class="sheet">
       <header>
-        <h1>${words.account}</h1>
+        <h1 tabindex="-1">${words.account}</h1>
         ${session.user
           ? html`<a class="button" href=${router.path("people", session.user.username)}>
               ${words.seeProfile}
@@ -79,6 +78,10 @@ class Account extends LitElement {
       </header>
       ${this.#parts()}
     </div>`;
+  }
+
+  focus() {
+    this.renderRoot.querySelector("h1")?.focus();
   }
 
   #parts() {
