@@ -16,11 +16,13 @@ from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
 from kabar.features.chat import send_routes as sending
 from kabar.features.chat.clock_ahead import bring_rooms_back
+from kabar.features.chat.deleting_for_me import RECALLS as HIDING_RECALLS
 from kabar.features.chat.erasure import leave_rooms
 from kabar.features.chat.events import (
     MessageDeleted,
     MessageDelivered,
     MessageEdited,
+    MessageHidden,
     MessageRead,
     MessageSent,
 )
@@ -93,6 +95,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ReactionAdded: [],
     ReactionRemoved: [],
     MessageDeleted: [],
+    MessageHidden: [],
     ParticipantJoined: [],
     ParticipantLeft: [],
     RoomChanged: [],
@@ -111,6 +114,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
     MessageRead: [tell_bells],
     MessageEdited: [tell_bells],
     MessageDeleted: [tell_bells],
+    MessageHidden: [tell_bells],
     ParticipantLeft: [tell_bells],
     MyRoomChanged: [tell_bells],
     NotificationCreated: [tell_bells],
@@ -121,6 +125,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
 RECALLS: Mapping[type[Event], Recall] = {
     **CHAT_RECALLS,
     **REACTION_RECALLS,
+    **HIDING_RECALLS,
     **FOLLOW_RECALLS,
 }
 

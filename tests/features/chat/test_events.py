@@ -249,6 +249,7 @@ async def test_a_deletion_is_heard_with_what_is_left_to_read(
         "seq": 2,
         "by": ann.id,
         "deletedAt": tombstone["deletedAt"],
+        "scope": "all",
     }
     assert await in_the_room.heard() == [(channel_of(room), "message-deleted", deleted)]
     assert await bell.heard("message-deleted") == [

@@ -134,7 +134,7 @@ async def test_an_author_may_use_other_words(ann: Person, ben: Person, room: Jso
     edited = await edit(ann, message, "the")
 
     assert edited["editedAt"] is not None
-    assert edited == message | {"content": "the", "editedAt": edited["editedAt"]}
+    assert edited == message | {"content": "the", "editedAt": edited["editedAt"], "version": 1}
     assert (await page_of(ben, room))["messages"] == [edited]
 
 
@@ -194,7 +194,11 @@ async def test_what_is_deleted_stays_as_a_tombstone(ann: Person, ben: Person, ro
     assert shown(page) == ([1, 2, 3], False, False)
     tombstone = page["messages"][1]
     assert tombstone["deletedAt"] is not None
-    assert tombstone == second | {"content": "", "deletedAt": tombstone["deletedAt"]}
+    assert tombstone == second | {
+        "content": "",
+        "deletedAt": tombstone["deletedAt"],
+        "version": 1,
+    }
     assert [page["messages"][0], page["messages"][2]] == [first, third]
 
 

@@ -39,6 +39,7 @@ MESSAGE = {
     *("attachments", "attachmentUrl", "clientId", "replyTo", "reactions", "isRead", "readAt"),
     *("isDelivered", "editedAt", "deletedAt", "createdAt", "version"),
 }
+REPLY = {"id", "seq", "senderId", "senderName", "content", "deletedAt"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -80,7 +81,7 @@ async def test_every_answer_has_the_shape_that_clients_rely_on(ann: Person, ben:
     assert_message(message)
     reply = await say(ben, direct, replyToId=message["id"])
     assert_message(reply)
-    assert set(reply["replyTo"]) == {"id", "seq", "senderId", "content", "deletedAt"}
+    assert set(reply["replyTo"]) == REPLY
     to_user = did(await ann.post("/api/messages", {"receiverId": ben.id, "content": "x"}), 201)
     assert_message(to_user)
     edit = {"messageId": to_user["id"], "content": "y"}

@@ -182,6 +182,7 @@ async def test_a_reply_shows_what_it_answers(ann: Person, ben: Person, room: Jso
         "id": asked["id"],
         "seq": 1,
         "senderId": ann.id,
+        "senderName": "Ann",
         "content": "How are you? " + "x" * 87,
         "deletedAt": None,
     }

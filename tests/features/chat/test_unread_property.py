@@ -13,13 +13,15 @@ from kabar.core.events import Event
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations, get_total_unread_count
+from kabar.features.chat.deleting_for_me import delete_for_me
 from kabar.features.chat.errors import NotYourMessage
 from kabar.features.chat.events import MessageSent
-from kabar.features.chat.messages import delete_message
+from kabar.features.chat.messages import delete_message, get_messages
 from kabar.features.chat.receipts import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
+from kabar.features.notifications.queries import counts_of
 from kabar.infra.db import Database
 from tests.people import identity_of
 from tests.recorder import Recorder
@@ -31,6 +33,7 @@ steps = st.lists(
         st.tuples(st.just("send"), st.lists(who, min_size=1, max_size=4)),
         st.tuples(st.just("read"), st.tuples(who, st.none() | which)),
         st.tuples(st.just("delete"), st.tuples(who, which)),
+        st.tuples(st.just("hide"), st.tuples(who, which)),
     ),
     max_size=25,
 )
@@ -44,6 +47,8 @@ class Said:
     id: str
     sender: int
     deleted: bool = False
+    #: who deleted it for themselves
+    hidden_from: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -112,9 +117,21 @@ class Talk:
             assert message.sender == person
             message.deleted = True
 
+    async def hide(self, person: int, number: int) -> None:
+        if not self.said:
+            return
+        message = self.said[number % len(self.said)]
+        await self.db.write(
+            delete_for_me,
+            user_id=self.people[person].user_id,
+            message_id=message.id,
+            socket_id=None,
+        )
+        message.hidden_from.add(person)
+
     def recount(self, person: int) -> int:
         after = self.said[self.read_up_to[person] :]
-        return sum(not message.deleted for message in after)
+        return sum(not message.deleted and person not in message.hidden_from for message in after)
 
     async def check(self) -> None:
         for number, person in enumerate(self.people):
@@ -122,6 +139,14 @@ class Talk:
             page = await self.db.read(conversations, user_id=person.user_id, limit=10, cursor=None)
             total = await self.db.read(get_total_unread_count, user_id=person.user_id)
             assert [room.me.unread_count for room in page.conversations] in ([expected], [])
+            told = await self.db.read(counts_of, [person.user_id])
+            assert told[person.user_id].unread_count == int(expected > 0)
+            shown = await self.db.read(
+                get_messages, user_id=person.user_id, room_id=self.room_id, limit=100
+            )
+            assert [message.id for message in shown.messages] == [
+                message.id for message in self.said if number not in message.hidden_from
+            ]
             assert (total.total, total.rooms) == (expected, int(expected > 0))
 
 
@@ -150,4 +175,6 @@ async def test_unread_always_equals_a_naive_recount(
                 await talk.read(reader, up_to)
             case ("delete", (int(person), int(message))):
                 await talk.delete(person, message)
+            case ("hide", (int(person), int(message))):
+                await talk.hide(person, message)
         await talk.check()

@@ -128,6 +128,7 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
             "seq": self.seq,
             "by": self.by,
             "deletedAt": self.deleted_at,
+            "scope": "all",
         }
         yield publication(
             (private_room(self.room_id),),
@@ -141,6 +142,38 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
                 "message-deleted",
                 deleted | {"unreadCount": person.unread_count, "version": person.version},
             )
+
+
+class MessageHidden(Event, frozen=True, kw_only=True):
+    """Somebody deleted a message for themselves; nobody else hears of it."""
+
+    room_id: str
+    message_id: str
+    seq: int
+    user_id: str
+    unread_count: int
+    version: int
+    socket_id: str | None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.user_id),),
+            "message-deleted",
+            {
+                "roomId": self.room_id,
+                "messageId": self.message_id,
+                "seq": self.seq,
+                "by": self.user_id,
+                "scope": "me",
+                "unreadCount": self.unread_count,
+                "version": self.version,
+            },
+            except_socket=self.socket_id,
+        )
 
 
 class MessageRead(Event, frozen=True, kw_only=True):

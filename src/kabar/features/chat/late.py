@@ -47,7 +47,7 @@ def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]
         Bell(
             tuple(heard_by[user_id]),
             standing.unread_at(room.last_seq),
-            room.last_seq + standing.last_read_seq + room.deleted_count,
+            room.last_seq + standing.last_read_seq + room.deleted_count + standing.hidden_count,
         )
         for (_, user_id), standing in standings(tx, pairs).items()
         if user_id != message.sender_id

@@ -55,6 +55,7 @@ class MessageRow(NamedRow, frozen=True):
     reply_id: str | None
     reply_seq: int
     reply_sender_id: str
+    reply_sender_name: str
     reply_content: str
     reply_type: str
     reply_deleted_at: datetime | None
@@ -67,6 +68,8 @@ class MessageRow(NamedRow, frozen=True):
 
 _REPLIED = aliased(Message)
 _SUBJECT = aliased(User)
+#: who said it
+_ANSWERED = aliased(User)
 #: gives rows for `message_view`
 MESSAGES = (
     select(
@@ -95,6 +98,7 @@ MESSAGES = (
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
+            reply_sender_name=_ANSWERED.name,
             reply_content=_REPLIED.content,
             reply_type=_REPLIED.type,
             reply_deleted_at=_REPLIED.deleted_at,
@@ -106,6 +110,7 @@ MESSAGES = (
     )
     .join_from(Message, User, User.id == Message.sender_id)
     .outerjoin(_REPLIED, _REPLIED.id == Message.reply_to_id)
+    .outerjoin(_ANSWERED, _ANSWERED.id == _REPLIED.sender_id)
     # Names are those of today.
     .outerjoin(_SUBJECT, _SUBJECT.id == Message.subject_id)
 )
@@ -193,6 +198,7 @@ def _reply_of(found: MessageRow) -> ReplyView | None:
         message_id=found.reply_id,
         seq=found.reply_seq,
         sender_id=found.reply_sender_id,
+        sender_name=found.reply_sender_name,
         content=found.reply_content,
         message_type=found.reply_type,
         deleted_at=found.reply_deleted_at,
@@ -204,6 +210,7 @@ def reply_view(
     message_id: str,
     seq: int,
     sender_id: str,
+    sender_name: str,
     content: str,
     message_type: str,
     deleted_at: datetime | None,
@@ -213,6 +220,7 @@ def reply_view(
         id=message_id,
         seq=seq,
         sender_id=sender_id,
+        sender_name=sender_name,
         content="" if deleted_at else preview(shown(content, message_type)),
         deleted_at=rfc3339_or_none(deleted_at),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,6 +14,8 @@ from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemMessageIsFixed
 from kabar.features.chat.events import MessageDeleted, MessageEdited
+from kabar.features.chat.former_words import forget_former_words, keep_former_words
+from kabar.features.chat.hiding import count_elsewhere, not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatRoom, Message, Reaction
 from kabar.features.chat.permissions import Act, may
@@ -63,27 +66,28 @@ def get_messages(
         newest = place.last_seq
         anchor = newest + 1 if around_seq is None else min(around_seq, newest)
 
-    # There are no gaps in `seq`: a page is a range of it.
-    if after_id is not None:
-        first, last = anchor + 1, anchor + limit
-    elif around_id is not None or around_seq is not None:
-        first = max(1, anchor - limit // 2)
-        last = first + limit - 1
-    else:
-        first, last = anchor - limit, anchor - 1
-    messages = [
-        message_view(row)
-        for row in tx.execute(
-            MESSAGES.where(Message.room_id == room_id, Message.seq.between(first, last)).order_by(
-                Message.seq
-            )
-        )
-    ]
+    seen = MESSAGES.where(Message.room_id == room_id)
+    if place.hidden_count:
+        seen = seen.where(not_hidden(user_id, Message.room_id, Message.seq))
+    is_around = around_id is not None or around_seq is not None
+    most_before = 0 if after_id is not None else limit // 2 if is_around else limit
+    before = _rows(tx, seen.where(Message.seq < anchor), Message.seq.desc(), most_before)[::-1]
+    most_after = limit - len(before) if is_around else limit - most_before
+    from_there = Message.seq >= anchor if is_around else Message.seq > anchor
+    after = _rows(tx, seen.where(from_there), Message.seq, most_after)
+    messages = [message_view(row) for row in (*before, *after)]
+    # What is not full has come to an end: there are no gaps in `seq`, but what one hid is left out.
+    begins = messages[0].seq if messages and len(before) == most_before else 1
+    ends = messages[-1].seq if messages and len(after) == most_after else place.last_seq
     return PageOfMessages(
         messages=all_seen_by(tx, user_id, messages),
-        has_more_before=first > 1 and place.last_seq > 0,
-        has_more_after=last < place.last_seq,
+        has_more_before=begins > 1 if most_before or is_around else anchor > 0,
+        has_more_after=ends < place.last_seq if most_after else anchor <= place.last_seq,
     )
+
+
+def _rows(tx: Transaction, seen: Any, order: Any, most: int) -> Sequence[Any]:
+    return tx.execute(seen.order_by(order).limit(most)).all() if most else ()
 
 
 def edit_message(
@@ -106,6 +110,7 @@ def edit_message(
     if message.content == content:
         return as_seen_by(tx, user_id, message)
 
+    keep_former_words(tx, message)
     tx.execute(
         update(Message)
         .where(Message.id == message_id)
@@ -145,6 +150,8 @@ def delete_message(
             reactions=None,
         )
     )
+    forget_former_words(tx, message_id)
+    count_elsewhere(tx, room_id, message.seq)
     tx.execute(delete(Reaction).where(Reaction.message_id == message_id))
     if message.attachments:
         release_of_message(tx, message_id)
@@ -207,7 +214,7 @@ def _who_had_not_read(tx: Transaction, message: MessageView, audience: Audience)
         Recipient(
             user_id,
             standing.unread_at(row.last_seq),
-            row.last_seq + standing.last_read_seq + row.deleted_count,
+            row.last_seq + standing.last_read_seq + row.deleted_count + standing.hidden_count,
             tuple(crowd.heard_by[user_id]),
         )
         for crowd in crowds

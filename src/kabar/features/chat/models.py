@@ -140,6 +140,13 @@ class ChatParticipant(Base):
     bell_archived_at: Mapped[datetime | None] = mapped_column(
         "bellArchivedAt", UtcTime, key="bell_archived_at"
     )
+    #: messages that they deleted for themselves, and the last one of them
+    hidden_count: Mapped[int] = mapped_column(
+        "hiddenCount", key="hidden_count", server_default=text("0")
+    )
+    last_hidden_seq: Mapped[int] = mapped_column(
+        "lastHiddenSeq", key="last_hidden_seq", server_default=text("0")
+    )
     #: marked unread by hand, until the person reads on or answers
     bell_is_unread: Mapped[bool] = mapped_column(
         "bellIsUnread", key="bell_is_unread", server_default=false()
@@ -261,3 +268,37 @@ class DeletedBlock(Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
+
+
+class Hidden(Base):
+    """A message that somebody deleted for themselves."""
+
+    __tablename__ = "KabarHidden"
+
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
+    )
+    room_id: Mapped[str] = mapped_column(
+        "roomId", ForeignKey("ChatRoom.id", ondelete="CASCADE"), key="room_id", primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: not deleted for all as well: what is counted among the deleted is not counted here
+    is_counted: Mapped[bool] = mapped_column("isCounted", key="is_counted")
+
+    __table_args__ = (Index(None, "room_id", "seq"),)
+
+
+class FormerWords(Base):
+    """What a message said before it was edited."""
+
+    __tablename__ = "KabarEdit"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    message_id: Mapped[str] = mapped_column(
+        "messageId", ForeignKey("Message.id", ondelete="CASCADE"), key="message_id"
+    )
+    content: Mapped[str] = mapped_column(Text)
+    #: when it no longer said so
+    edited_at: Mapped[datetime] = mapped_column("editedAt", UtcTime, key="edited_at")
+
+    __table_args__ = (Index(None, "message_id", "edited_at", "id"),)

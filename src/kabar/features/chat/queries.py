@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
+from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may
@@ -19,7 +19,7 @@ from kabar.infra.db.rows import Rows, as_rows
 
 #: what a participant has not read in a room
 UNREAD = (
-    ChatRoom.last_seq - ChatParticipant.last_read_seq - deleted_after(ChatParticipant.last_read_seq)
+    ChatRoom.last_seq - ChatParticipant.last_read_seq - gone_after(ChatParticipant.last_read_seq)
 )
 
 
@@ -39,6 +39,7 @@ class Place(NamedRow, frozen=True):
     last_message_at: datetime | None
     last_said_seq: int
     deleted_count: int
+    hidden_count: int
     delivered_seq: int
     #: of a direct room
     user1_id: str | None
@@ -54,7 +55,7 @@ class Place(NamedRow, frozen=True):
     @property
     def version(self) -> int:
         """A number that grows with whatever changes what this participant has not read."""
-        return self.last_seq + self.last_read_seq + self.deleted_count
+        return self.last_seq + self.last_read_seq + self.deleted_count + self.hidden_count
 
     @property
     def may_administer(self) -> bool:
@@ -83,6 +84,7 @@ _PLACE = select(
         user1_id=ChatRoom.user1_id,
         user2_id=ChatRoom.user2_id,
         is_announcement=ChatRoom.is_announcement,
+        hidden_count=ChatParticipant.hidden_count,
     )
 ).join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
 

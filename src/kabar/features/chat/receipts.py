@@ -10,8 +10,8 @@ from sqlalchemy import case, literal, select, update
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
-from kabar.features.chat.deletions import deleted_after
 from kabar.features.chat.events import MessageDelivered, MessageRead
+from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
 from kabar.features.chat.schemas import ReadState
@@ -39,7 +39,7 @@ def mark_as_read(
     if message_id is not None:
         seq = require_seq(tx, room_id, message_id)
     if seq <= place.last_read_seq:
-        return _state(tx, room_id, user_id)
+        return state_of(tx, room_id, user_id)
     if seq < place.last_said_seq:
         said = _newest_said(tx, room_id, place.last_read_seq, seq)
 
@@ -73,7 +73,7 @@ def mark_as_read(
             )
             .values(is_delivered=True, **told)
         )
-    state = _state(tx, room_id, user_id)
+    state = state_of(tx, room_id, user_id)
     tx.emit(
         MessageRead(
             room_id=room_id,
@@ -112,17 +112,18 @@ def _told(place: Place, seq: int, at: datetime | None) -> dict[str, Any]:
     return {"told_seq": seq, "told_at": at} if seq > place.last_read_seq else {}
 
 
-def _state(tx: Transaction, room_id: str, user_id: str) -> ReadState:
+def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
+    """Return how far somebody has read a room, and what they have not."""
     place = require_place(tx, room_id, user_id)
-    deleted = tx.execute(
-        select(deleted_after(ChatParticipant.last_read_seq))
+    gone = tx.execute(
+        select(gone_after(ChatParticipant.last_read_seq))
         .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
         .where(ChatParticipant.id == place.participant_id)
     ).scalar_one()
     return ReadState(
         room_id=room_id,
         last_read_seq=place.last_read_seq,
-        unread_count=place.last_seq - place.last_read_seq - deleted,
+        unread_count=place.last_seq - place.last_read_seq - gone,
         version=place.version,
     )
 

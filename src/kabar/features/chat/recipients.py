@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 
 from kabar.features.chat.bell import Bell
-from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
@@ -22,20 +22,30 @@ class Standing(NamedTuple):
     """How far somebody has read a room, and how far they have dealt with its entry in the bell."""
 
     last_read_seq: int
-    #: deleted after `last_read_seq`
-    deleted: int
+    #: deleted after `last_read_seq`, for all or by themselves
+    gone: int
     #: after the last thing they did with the entry, or with the room
     quiet_seq: int
-    quiet_deleted: int
+    quiet_gone: int
+    #: all that they ever deleted for themselves
+    hidden_count: int
     is_muted: bool
 
     def unread_at(self, seq: int) -> int:
         """Count what they have not read when this is the newest message."""
-        return seq - self.last_read_seq - self.deleted
+        return seq - self.last_read_seq - self.gone
 
     def has_seen(self, seq: int) -> bool:
         """Whether there is nothing up to this message that would be new to them."""
-        return seq - self.quiet_seq - self.quiet_deleted <= 0
+        return seq - self.quiet_seq - self.quiet_gone <= 0
+
+
+class _At(NamedTuple):
+    """A place where several may stand: they hear the same of a message."""
+
+    last_read_seq: int
+    gone: int
+    hidden_count: int
 
 
 class Listeners:
@@ -51,17 +61,18 @@ class Listeners:
     ) -> None:
         self._heard_by = heard_by
         self._deleted_count = deleted_count
-        self._places: dict[str, tuple[int, int]] = {}
-        self._names: dict[tuple[int, int], list[str]] = defaultdict(list)
+        self._places: dict[str, _At] = {}
+        self._names: dict[_At, list[str]] = defaultdict(list)
         #: made once for all messages that find the same people there
-        self._channels: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._channels: dict[_At, tuple[str, ...]] = {}
         self._muted = {user_id for user_id, standing in standings.items() if standing.is_muted}
         #: to whom the next message is the first that is new
         self._waiting = {
             user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
         } - self._muted
         for user_id, standing in standings.items():
-            place = self._places[user_id] = standing.last_read_seq, standing.deleted
+            place = _At(standing.last_read_seq, standing.gone, standing.hidden_count)
+            self._places[user_id] = place
             self._names[place] += heard_by[user_id]
 
     def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
@@ -73,7 +84,11 @@ class Listeners:
             self._names[place] = [name for name in self._names[place] if name not in theirs]
             self._channels.pop(place, None)
         bells = [
-            Bell(self._channels_at(at), seq - sum(at), self._deleted_count + seq + at[0])
+            Bell(
+                self._channels_at(at),
+                seq - at.last_read_seq - at.gone,
+                self._deleted_count + seq + at.last_read_seq + at.hidden_count,
+            )
             for at, names in self._names.items()
             if names
         ]
@@ -81,12 +96,12 @@ class Listeners:
         self._waiting = set()
         if place is not None:
             # Who says something has read everything before it, and hears of what comes next.
-            place = self._places[sender_id] = seq, 0
+            place = self._places[sender_id] = _At(seq, 0, place.hidden_count)
             self._names[place] = list(self._heard_by[sender_id])
             self._waiting = {sender_id} - self._muted
         return bells, rung
 
-    def _channels_at(self, place: tuple[int, int]) -> tuple[str, ...]:
+    def _channels_at(self, place: _At) -> tuple[str, ...]:
         channels = self._channels.get(place)
         if channels is None:
             channels = self._channels[place] = tuple(self._names[place])
@@ -106,9 +121,10 @@ _STANDINGS: Any = (
         ChatParticipant.room_id,
         ChatParticipant.user_id,
         ChatParticipant.last_read_seq,
-        deleted_after(ChatParticipant.last_read_seq).label("deleted"),
+        gone_after(ChatParticipant.last_read_seq).label("gone"),
         DEALT_WITH.label("quiet_seq"),
-        deleted_after(DEALT_WITH).label("quiet_deleted"),
+        gone_after(DEALT_WITH).label("quiet_gone"),
+        ChatParticipant.hidden_count,
         ChatParticipant.is_muted,
     )
     .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, case, func, select, true
+from sqlalchemy import Select, and_, case, func, not_, select, true
 from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.hiding import is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView
@@ -50,6 +51,7 @@ class RoomRow(NamedRow, frozen=True):
     is_muted: bool
     is_pinned: bool
     deleted_count: int
+    hidden_count: int
     #: None, as all that follows, in a group
     other_id: str | None
     other_username: str
@@ -66,7 +68,8 @@ ROOMS: Select[*tuple[Any, ...]] = (
             type=ChatRoom.type,
             name=ChatRoom.name,
             avatar=ChatRoom.avatar,
-            last_message=ChatRoom.last_message,
+            # As with one that was deleted for all: nothing of it.
+            last_message=case((not_(is_hidden(ChatRoom.last_said_seq)), ChatRoom.last_message)),
             last_message_at=ChatRoom.last_message_at,
             last_seq=ChatRoom.last_seq,
             participants_count=ChatRoom.participants_count,
@@ -82,6 +85,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             is_muted=ChatParticipant.is_muted,
             is_pinned=ChatParticipant.is_pinned,
             deleted_count=ChatRoom.deleted_count,
+            hidden_count=ChatParticipant.hidden_count,
             other_id=_OTHER.id,
             other_username=_OTHER.username,
             other_name=_OTHER.name,
@@ -134,7 +138,7 @@ def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
             last_read_seq=room.last_read_seq,
             is_muted=room.is_muted,
             is_pinned=room.is_pinned,
-            version=room.last_seq + room.last_read_seq + room.deleted_count,
+            version=room.last_seq + room.last_read_seq + room.deleted_count + room.hidden_count,
         ),
         created_at=rfc3339(room.created_at),
         **_rules(room),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.conversations import get_total_unread_count
+from kabar.features.chat.deleting_for_me import delete_for_me
 from kabar.features.chat.errors import OnlyAdminsWrite
+from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
@@ -20,6 +22,7 @@ from kabar.features.chat.reactions.routes import REACTION_ROUTES
 from kabar.features.chat.receipt_routes import RECEIPT_ROUTES
 from kabar.features.chat.room_routes import ROOM_ROUTES
 from kabar.features.chat.schemas import (
+    EditsView,
     MessageEdit,
     MessageView,
     PageOfMessages,
@@ -80,10 +83,15 @@ async def remove_message(
     socket_id: SocketId,
     message_id: Annotated[str, QueryParameter(name="messageId", max_length=64)],
     deleted_for: Annotated[
-        str, QueryParameter(name="scope", pattern="^all$", description="For whom: `all`.")
+        Literal["all", "me"], QueryParameter(name="scope", description="For whom.")
     ] = "all",
 ) -> None:
-    """Delete a message for all: its author, or who administers the room."""
+    """Delete a message for all (its author, or who administers the room), or for oneself."""
+    if deleted_for == "me":
+        await db.write(
+            delete_for_me, user_id=caller.user_id, message_id=message_id, socket_id=socket_id
+        )
+        return
     await db.write(
         delete_message,
         user_id=caller.user_id,
@@ -91,6 +99,12 @@ async def remove_message(
         socket_id=socket_id,
         audience=rules.audience,
     )
+
+
+@get("/api/chat/messages/{message_id:str}/edits", tags=["Chat"])
+async def list_edits(message_id: FromPath[str], caller: Caller, db: Db) -> EditsView:
+    """What a message said before it was edited, oldest first."""
+    return await db.read(edits_of, user_id=caller.user_id, message_id=message_id)
 
 
 @post("/api/chat/typing", tags=["Chat"], status_code=204)
@@ -123,6 +137,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     list_messages,
     change_message,
     remove_message,
+    list_edits,
     type_in_room,
     count_unread,
     search_messages,

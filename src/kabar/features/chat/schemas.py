@@ -97,8 +97,22 @@ class ReplyView(View, frozen=True, kw_only=True):
     id: str
     seq: int
     sender_id: str
+    sender_name: str
     content: str
     deleted_at: str | None
+
+
+class FormerWordsView(View, frozen=True, kw_only=True):
+    """What a message said, and when it no longer did."""
+
+    content: str
+    edited_at: str
+
+
+class EditsView(View, frozen=True, kw_only=True):
+    """What a message said before, oldest first."""
+
+    edits: list[FormerWordsView]
 
 
 class ReactionCount(View, frozen=True, kw_only=True):

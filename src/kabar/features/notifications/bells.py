@@ -18,6 +18,7 @@ from kabar.features.accounts.channels import (
 from kabar.features.chat.events import (
     MessageDeleted,
     MessageEdited,
+    MessageHidden,
     MessageRead,
     MessageSent,
 )
@@ -56,7 +57,7 @@ class _Bells:
                 self.created[event.notification_id] = event.user_id
             case NotificationsUpdated():
                 self.updated[event.user_id].add(event.socket_id)
-            case MessageRead() | ParticipantLeft() | MyRoomChanged():
+            case MessageRead() | MessageHidden() | ParticipantLeft() | MyRoomChanged():
                 self.updated[event.user_id].add(None)
             case MessageEdited():
                 self._show(tx, event.message.room_id, event.message.seq, listening)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.hiding import gone_after, is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import DEALT_WITH
 from kabar.features.chat.text import WITHOUT_WORDS
@@ -47,7 +47,7 @@ _IS_SHOWN = and_(
 
 def _something_after(seq: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether anything that counts came after a position."""
-    return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - deleted_after(seq) > 0)
+    return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - gone_after(seq) > 0)
 
 
 #: wherever it is shown: what is archived is not counted
@@ -93,12 +93,13 @@ _FOUND = (
     SHOWN_AT.label("shown_at"),
     _HAS_NEW.label("has_new"),
     _FIRST_SEQ.label("first_seq"),
+    is_hidden(SHOWN_SEQ).label("is_hidden"),
     TO_READ.label("is_unread"),
     _TO_SEE.label("is_unseen"),
     (
         ChatRoom.last_seq
         - ChatParticipant.last_read_seq
-        - deleted_after(ChatParticipant.last_read_seq)
+        - gone_after(ChatParticipant.last_read_seq)
     ).label("unread"),
 )
 
@@ -146,17 +147,18 @@ def _with_words(found: Select[Any]) -> Select[Any]:
     """Add to those that were found the message they show, and when the first of them was said."""
     entry = found.subquery("entry")
     message, first = aliased(Message), aliased(Message)
+    is_there = and_(message.deleted_at.is_(None), not_(entry.c.is_hidden))
     return (
         select(
             *entry.c,
             message.id.label("message_id"),
             case(
                 (
-                    message.deleted_at.is_(None) & (message.content == ""),
+                    is_there & (message.content == ""),
                     case(WITHOUT_WORDS, value=message.type, else_=""),
                 ),
                 (
-                    message.deleted_at.is_(None),
+                    is_there,
                     func.substr(message.content, 1, BODY_CHARACTERS + 1),
                 ),
                 else_=DELETED,

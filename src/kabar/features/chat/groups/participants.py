@@ -19,6 +19,7 @@ from kabar.features.chat.groups.lines import MOST_TOLD_OF, write_line
 from kabar.features.chat.groups.roles import hand_over
 from kabar.features.chat.groups.waiting import banned_of, end_requests
 from kabar.features.chat.happenings import Happening
+from kabar.features.chat.hiding import hide_again
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import Place, find_place, lock_room, require_place
@@ -166,6 +167,7 @@ def join_room(
             for user_id, role in people
         ],
     )
+    hide_again(tx, room_id, [user_id for user_id, _ in people])
     _count(tx, room_id, len(people))
 
 

@@ -190,7 +190,7 @@ def _say(
         crowd=room.crowd,
         participants_count=room.participants_count,
         brought=brought,
-        version=2 * message.seq + room.deleted_count,
+        version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
         socket_id=send.socket_id,
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy import and_, select
 
 from kabar.core.errors import KabarError
 from kabar.core.times import CLOCK_TOLERANCE
+from kabar.features.accounts.models import User
 from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.errors import OnlyAdminsWrite, SlowMode
@@ -41,8 +42,9 @@ class Room:
     participants_count: int
     is_announcement: bool
     slow_mode_seconds: int
-    #: what each sender has read
+    #: what each sender has read, and how much they deleted for themselves
     read: dict[str, int] = field(default_factory=dict)
+    hidden: dict[str, int] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     #: when each wrote last, where there is slow mode
     sent_at: dict[str, datetime] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class _PlaceRow(NamedRow, frozen=True):
     role: str
     last_read_seq: int
     last_sent_at: datetime | None
+    hidden_count: int
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -138,6 +141,7 @@ _SELECT_PLACES = (
             role=ChatParticipant.role,
             last_read_seq=ChatParticipant.last_read_seq,
             last_sent_at=ChatParticipant.last_sent_at,
+            hidden_count=ChatParticipant.hidden_count,
         )
     )
     .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
@@ -165,6 +169,7 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
         room.roles[place.user_id] = place.role
         if place.slow_mode_seconds and place.last_sent_at is not None:
             room.sent_at[place.user_id] = place.last_sent_at
+        room.hidden[place.user_id] = place.hidden_count
     _find_listeners(tx, rooms, audience)
     return rooms
 
@@ -230,32 +235,35 @@ class _RepliedRow(NamedRow, frozen=True):
     id: str
     seq: int
     sender_id: str
+    sender_name: str
     content: str
     type: str
     deleted_at: datetime | None
 
 
 _REPLIED = Rows("replied")
-_SELECT_REPLIED = select(
-    *columns_of(
-        _RepliedRow,
-        room_id=Message.room_id,
-        id=Message.id,
-        seq=Message.seq,
-        sender_id=Message.sender_id,
-        content=Message.content,
-        type=Message.type,
-        deleted_at=Message.deleted_at,
+_SELECT_REPLIED = (
+    select(
+        *columns_of(
+            _RepliedRow,
+            room_id=Message.room_id,
+            id=Message.id,
+            seq=Message.seq,
+            sender_id=Message.sender_id,
+            sender_name=User.name,
+            content=Message.content,
+            type=Message.type,
+            deleted_at=Message.deleted_at,
+        )
     )
-).join_from(
-    _REPLIED.table,
-    Message,
-    and_(
+    .select_from(in_this_order(_REPLIED.table, Message, User))
+    .where(
         Message.id == _REPLIED.text(1),
         Message.room_id == _REPLIED.text(0),
+        User.id == Message.sender_id,
         # Nobody said a system message.
         Message.happening.is_(None),
-    ),
+    )
 )
 
 
@@ -268,6 +276,7 @@ def _load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, 
             message_id=row.id,
             seq=row.seq,
             sender_id=row.sender_id,
+            sender_name=row.sender_name,
             content=row.content,
             message_type=row.type,
             deleted_at=row.deleted_at,

@@ -1,0 +1,138 @@
+"""Hiding: deleting a message for oneself. Nobody else hears of it, and nothing of it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from kabar.core.errors import Conflict
+from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.models import ChatParticipant, Hidden
+from kabar.infra.db import Transaction
+from kabar.infra.db.functions import greatest
+from kabar.infra.db.rows import Rows, as_rows
+
+#: after one's position in a room: they are counted one by one whenever something is said there
+MOST_UNREAD = 500
+
+
+class ReadFirst(Conflict):
+    """You deleted very many unread messages of this room for yourself. Mark it as read first."""
+
+
+def gone_after(seq: Any) -> ColumnElement[int]:
+    """Count what is not there for a participant after a position: deleted for all, or by them.
+
+    Where they hid nothing after it, which is nearly always, nothing more is looked at.
+    """
+    hidden = aliased(Hidden)
+    counted: ColumnElement[int] = (
+        select(func.count())
+        .where(
+            hidden.user_id == ChatParticipant.user_id,
+            hidden.room_id == ChatParticipant.room_id,
+            hidden.seq > seq,
+            hidden.is_counted,
+        )
+        .correlate_except(hidden)
+        .scalar_subquery()
+    )
+    return deleted_after(seq) + case(
+        (ChatParticipant.last_hidden_seq > seq, counted), else_=literal_column("0")
+    )
+
+
+def is_hidden(seq: Any) -> ColumnElement[bool]:
+    """Say whether a participant hid the message with this number."""
+    hidden = aliased(Hidden)
+    return and_(
+        ChatParticipant.last_hidden_seq >= seq,
+        exists()
+        .where(
+            hidden.user_id == ChatParticipant.user_id,
+            hidden.room_id == ChatParticipant.room_id,
+            hidden.seq == seq,
+        )
+        .correlate_except(hidden),
+    )
+
+
+def not_hidden(user_id: str, room_id: Any, seq: Any) -> ColumnElement[bool]:
+    """The condition of what a user did not hide, in whatever reads messages."""
+    hidden = aliased(Hidden)
+    return ~(
+        exists()
+        .where(hidden.user_id == user_id, hidden.room_id == room_id, hidden.seq == seq)
+        .correlate_except(hidden)
+    )
+
+
+def hide(tx: Transaction, *, user_id: str, room_id: str, seq: int, is_counted: bool) -> bool:
+    """Hide a message from a participant; say whether it was not hidden yet. The room is locked."""
+    of_room = (Hidden.user_id == user_id, Hidden.room_id == room_id)
+    if tx.execute(select(Hidden.seq).where(*of_room, Hidden.seq == seq)).one_or_none():
+        return False
+    mine = (ChatParticipant.user_id == user_id, ChatParticipant.room_id == room_id)
+    unread = tx.execute(
+        select(func.count())
+        .select_from(Hidden)
+        .join(ChatParticipant, and_(*mine))
+        .where(*of_room, Hidden.seq > ChatParticipant.last_read_seq)
+    ).scalar_one()
+    if unread >= MOST_UNREAD:
+        raise ReadFirst
+
+    tx.execute(
+        insert(Hidden).values(user_id=user_id, room_id=room_id, seq=seq, is_counted=is_counted)
+    )
+    tx.execute(
+        update(ChatParticipant)
+        .where(*mine)
+        .values(
+            hidden_count=ChatParticipant.hidden_count + 1,
+            last_hidden_seq=greatest(ChatParticipant.last_hidden_seq, seq),
+        )
+    )
+    return True
+
+
+def hide_again(tx: Transaction, room_id: str, user_ids: Sequence[str]) -> None:
+    """Who comes back into a room does not find what they deleted there for themselves."""
+    theirs = (Hidden.room_id == room_id, Hidden.user_id == ChatParticipant.user_id)
+    tx.execute(
+        update(ChatParticipant)
+        .where(
+            ChatParticipant.room_id == room_id,
+            ChatParticipant.user_id.in_(_THESE),
+            exists().where(*theirs),
+        )
+        .values(
+            hidden_count=select(func.count()).where(*theirs).scalar_subquery(),
+            last_hidden_seq=select(func.max(Hidden.seq)).where(*theirs).scalar_subquery(),
+        ),
+        {"users": as_rows((user_id,) for user_id in user_ids)},
+    )
+
+
+_USERS = Rows("users")
+_THESE = select(_USERS.text(0)).select_from(_USERS.table)
+
+
+def count_elsewhere(tx: Transaction, room_id: str, seq: int) -> None:
+    """A message is deleted for all: for whom it was hidden it is counted among the deleted now."""
+    tx.execute(
+        update(Hidden).where(Hidden.room_id == room_id, Hidden.seq == seq).values(is_counted=False)
+    )
