@@ -65,6 +65,18 @@ def _fill(tx: Transaction, direct_rooms: int, groups: tuple[int, ...]) -> Crowde
     _each(
         tx,
         direct_rooms,
+        '"KabarHidden" ("userId","roomId","seq","isCounted")',
+        "'user' || (n + 1), 'room' || n, 1, true",
+    )
+    _each(
+        tx,
+        direct_rooms,
+        '"KabarEdit" ("id","messageId","content","editedAt")',
+        "'e' || n, 'm1-' || n, 'Hi', {now}",
+    )
+    _each(
+        tx,
+        direct_rooms,
         '"KabarReaction" ("id","messageId","userId","emoji","createdAt")',
         "'r' || n, 'm1-' || n, 'user' || (n + 1), '*', {now}",
     )

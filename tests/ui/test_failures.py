@@ -154,7 +154,7 @@ async def test_a_deletion_that_is_refused_says_so(person: MakePerson, tab: OpenT
     await hers.open_room(room_id)
     await hers.bubbles.first.hover()
     await hers.log.get_by_role("button", name="Delete").click()
-    await hers.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await hers.page.get_by_role("dialog").get_by_role("button", name="Delete for everyone").click()
     await is_told(hers)
     await expect(hers.bubbles).to_have_text(["hello"])
     faults.mended = True

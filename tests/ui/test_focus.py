@@ -66,7 +66,7 @@ async def test_closing_the_bell_returns_the_focus_to_it(
     await expect(bell_of(hers)).to_be_focused()
 
 
-@pytest.mark.parametrize("answer", ["Cancel", "Delete"])
+@pytest.mark.parametrize("answer", ["Cancel", "Delete for everyone"])
 async def test_closing_the_question_returns_the_focus_to_the_message(
     person: MakePerson, tab: OpenTab, answer: str
 ) -> None:
@@ -77,7 +77,7 @@ async def test_closing_the_question_returns_the_focus_to_the_message(
         await hers.page.keyboard.press(key)
     await hers.page.get_by_role("dialog").get_by_role("button", name=answer).press("Enter")
     await expect(hers.bubbles.last).to_be_focused()
-    if answer == "Delete":
+    if answer == "Delete for everyone":
         await expect(hers.bubbles.last).to_have_text("Message deleted")
         await expect(hers.bubbles.last).to_be_focused()
 

@@ -124,7 +124,7 @@ async def test_a_message_is_deleted_for_everyone_after_a_question(two: tuple[Tab
 
     await hers.bubbles.first.hover()
     await hers.log.get_by_role("button", name="Delete").click()
-    await hers.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await hers.page.get_by_role("dialog").get_by_role("button", name="Delete for everyone").click()
     for tab in two:
         await expect(tab.bubbles).to_have_text(["Message deleted"])
 

@@ -11,7 +11,9 @@ from sqlalchemy import text
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
-from kabar.features.chat.messages import delete_message, get_messages
+from kabar.features.chat.deleting_for_me import delete_for_me
+from kabar.features.chat.former_words import edits_of
+from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react
 from kabar.features.chat.receipts import mark_as_read
@@ -33,6 +35,8 @@ TABLES = (
     "Notification",
     "KabarDeleted",
     "KabarReaction",
+    "KabarHidden",
+    "KabarEdit",
 )
 
 
@@ -94,6 +98,17 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
             audience=Audience(None),
         )
         await db.write(react, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
+        await db.write(delete_for_me, user_id="user0", message_id="m3-1", socket_id=None)
+        await db.read(edits_of, user_id="user0", message_id="m1-1")
+        await db.read(get_messages, user_id="user0", room_id="room1", limit=50)
+        await db.write(
+            edit_message,
+            user_id="user2",
+            message_id="m2-1",
+            content="Other words",
+            socket_id=None,
+            audience=Audience(None),
+        )
         await db.read(get_messages, user_id="user0", room_id=place.room_id, limit=50)
         await db.read(page_of_reactions, user_id="user0", message_id="m2-1", limit=50, cursor=None)
         await db.read(conversations, user_id="user0", limit=20, cursor=None)

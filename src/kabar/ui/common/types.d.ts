@@ -62,6 +62,16 @@ export interface Reactor {
   createdAt: string;
 }
 
+/** What another message answers. */
+export interface Quote {
+  id: string;
+  seq: number;
+  senderId: string;
+  senderName: string;
+  content: string;
+  deletedAt: string | null;
+}
+
 export interface Message {
   id: string;
   roomId: string;
@@ -73,6 +83,7 @@ export interface Message {
   /** Nobody said it: it tells what happened in the group, and `content` is a sentence. */
   system?: { happening: string };
   clientId: string | null;
+  replyTo: Quote | null;
   isRead: boolean;
   readAt: string | null;
   isDelivered: boolean;
@@ -195,7 +206,9 @@ export interface Deletion {
   roomId: string;
   messageId: string;
   seq: number;
-  deletedAt: string;
+  /** For whom: for me, it is gone without a trace. */
+  scope: "all" | "me";
+  deletedAt?: string;
   unreadCount?: number;
   version?: number;
 }
@@ -211,6 +224,7 @@ export interface Typing {
 export interface Unsent {
   clientId: string;
   content: string;
+  replyTo: Quote | null;
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;

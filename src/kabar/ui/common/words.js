@@ -164,7 +164,17 @@ export const words = {
   searchEmoji: "Search emoji",
   noEmoji: "No emoji by that name.",
   deleted: "Message deleted",
-  deleteTitle: "Delete this message for everyone?",
+  deleteTitle: "Delete this message?",
+  deleteForMe: "Delete for me",
+  deleteForAll: "Delete for everyone",
+  former: "What it said before",
+  /** @param {string} when */
+  untilThen: (when) => `until ${when}`,
+  seeFormer: "Edited: see what it said before",
+  reply: "Reply",
+  /** @param {string} name */
+  replyingTo: (name) => `Replying to ${isolated(name)}`,
+  jumpToQuoted: "Go to the message it answers",
   deleteBody: "It cannot be brought back.",
   /** @param {number} most */
   tooLong: (most) => `A message can have ${most.toLocaleString("en")} characters at most.`,

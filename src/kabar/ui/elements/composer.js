@@ -10,16 +10,19 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { sentence } from "./text.js";
 
 const TALLEST_PIXELS = 220;
 
-/** Fires "send" (detail: text), "save-edit" (detail: text), "cancel-edit" and "edit-last". */
+/** Fires "send" (detail: text), "save-edit" (detail: text), "cancel" and "edit-last". */
 export class Composer extends LitElement {
   static properties = {
     roomId: {},
     userId: {},
     /** The text of the message that is being edited, or null. */
     editing: { attribute: false },
+    /** The message that is answered, or null. */
+    replying: { attribute: false },
     text: { state: true },
   };
 
@@ -31,6 +34,8 @@ export class Composer extends LitElement {
     this.userId = "";
     /** @type {string | null} */
     this.editing = null;
+    /** @type {import("../common/types").Message | null} */
+    this.replying = null;
     this.text = "";
     new KeepsFocus(this);
   }
@@ -84,7 +89,8 @@ export class Composer extends LitElement {
       field.style.height = "auto";
       field.style.height = `${Math.min(field.scrollHeight + 2, TALLEST_PIXELS)}px`;
     }
-    if (changed.has("editing") && this.editing !== null) this.focus();
+    const begins = (changed.has("editing") && this.editing !== null) || changed.has("replying");
+    if (begins && (this.editing ?? this.replying) !== null) this.focus();
   }
 
   /** Also before it is drawn for the first time. */
@@ -104,9 +110,16 @@ export class Composer extends LitElement {
         ${[...this.text].length.toLocaleString()}
       </div>`;
     }
-    if (this.editing === null) return nothing;
+    if (this.editing !== null) return this.#doing("pencil", words.editing);
+    if (this.replying === null) return nothing;
+    const { sender, content } = this.replying;
+    return this.#doing("reply", sentence(words.replyingTo(sender.name)), content);
+  }
+
+  /** @param {"pencil" | "reply"} name @param {unknown} what @param {string} [about] */
+  #doing(name, what, about = "") {
     return html`<div class="above">
-      ${icon("pencil")}<span>${words.editing}</span>
+      ${icon(name)}<span>${what} <q dir="auto" ?hidden=${!about}>${about}</q></span>
       <button class="text-button" @click=${this.#cancel}>${words.cancel}</button>
     </div>`;
   }
@@ -151,7 +164,7 @@ export class Composer extends LitElement {
     } else if (event.key === "ArrowUp" && this.text === "" && this.editing === null) {
       event.preventDefault();
       this.#tell("edit-last");
-    } else if (event.key === "Escape" && this.editing !== null) {
+    } else if (event.key === "Escape" && (this.editing ?? this.replying) !== null) {
       event.stopPropagation();
       this.#cancel();
     }
@@ -178,7 +191,7 @@ export class Composer extends LitElement {
   }
 
   #cancel() {
-    this.#tell("cancel-edit");
+    this.#tell("cancel");
     this.focus();
   }
 

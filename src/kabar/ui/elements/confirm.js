@@ -4,7 +4,7 @@ import { words } from "../common/words.js";
 import { controls } from "../styles/controls.js";
 import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
-import { html, LitElement } from "../vendor/lit.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
 import { holdFocus } from "./focus.js";
 
 export class Confirm extends LitElement {
@@ -12,6 +12,8 @@ export class Confirm extends LitElement {
     heading: {},
     body: {},
     action: {},
+    /** A milder one, if there is. */
+    other: {},
   };
   static styles = [tokens, controls, dialogStyles];
 
@@ -20,10 +22,16 @@ export class Confirm extends LitElement {
     this.heading = "";
     this.body = "";
     this.action = "";
+    this.other = "";
   }
 
   /** Resolves to whether it was confirmed; the focus goes back where it was. */
-  ask() {
+  async ask() {
+    return (await this.choose()) === "action";
+  }
+
+  /** Resolves to what was chosen. @returns {Promise<"action" | "other" | null>} */
+  choose() {
     const dialog = /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
     const putBack = holdFocus();
     dialog.returnValue = "";
@@ -31,7 +39,7 @@ export class Confirm extends LitElement {
     return new Promise((resolve) => {
       const close = () => {
         putBack();
-        resolve(dialog.returnValue === "yes");
+        resolve(/** @type {"action" | "other"} */ (dialog.returnValue) || null);
       };
       dialog.addEventListener("close", close, { once: true });
     });
@@ -44,7 +52,12 @@ export class Confirm extends LitElement {
         <p class="quiet">${this.body}</p>
         <div class="choices">
           <button class="button" value="">${words.cancel}</button>
-          <button class="button destroys" value="yes">${this.action}</button>
+          ${this.other
+            ? html`<button class="button" value="other">${this.other}</button>`
+            : nothing}
+          ${this.action
+            ? html`<button class="button destroys" value="action">${this.action}</button>`
+            : nothing}
         </div>
       </form>
     </dialog>`;

@@ -1,20 +1,24 @@
 // What one can do to a message from its room: asks what has to be asked, and does it.
 
 import { words } from "../common/words.js";
-import { deleteForAll, edit, react } from "../store/message-calls.js";
+import { deleteForAll, deleteForMe, edit, react } from "../store/message-calls.js";
 import { rooms } from "../store/rooms.js";
 import { html } from "../vendor/lit.js";
 import "./confirm.js";
 import "./emoji-picker.js";
+import "./former-words.js";
 import "./reactors.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {{act: "edit" | "delete" | "pick" | "react" | "who", message: Message, emoji?: string}} Wish
+ * @typedef {{act: "reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "jump", message: Message, emoji?: string}} Wish
  */
 
 /** The host draws `dialogs`, and shows what went wrong by its own acts. */
 export class MessageActs {
+  /** @type {Message | null} */
+  #toDelete = null;
+
   /** @param {import("./room.js").RoomView} host */
   constructor(host) {
     this.host = host;
@@ -24,15 +28,19 @@ export class MessageActs {
     return html`<kabar-confirm
         heading=${words.deleteTitle}
         body=${words.deleteBody}
-        action=${words.delete}
+        action=${this.#mayDeleteForAll ? words.deleteForAll : ""}
+        other=${words.deleteForMe}
       ></kabar-confirm>
+      <kabar-former-words></kabar-former-words>
       <kabar-emoji-picker></kabar-emoji-picker>
       <kabar-reactors></kabar-reactors>`;
   }
 
   /** @param {CustomEvent<Wish>} event */
   handle = ({ detail: { act, message, emoji = "" } }) => {
-    if (act === "edit") this.host.editing = message;
+    if (act === "reply") this.host.reply(message);
+    else if (act === "edit") this.host.edit(message);
+    else if (act === "former") this.#find("kabar-former-words").show(message);
     else if (act === "delete") this.#delete(message);
     else if (act === "pick") this.#pick(message);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
@@ -46,8 +54,19 @@ export class MessageActs {
 
   /** @param {Message} message */
   async #delete(message) {
-    const isSure = await this.#find("kabar-confirm").ask();
-    if (isSure) await this.#change(message, () => deleteForAll(this.host.log, message));
+    this.#toDelete = message;
+    this.host.requestUpdate();
+    await this.host.updateComplete;
+    const choice = await this.#find("kabar-confirm").choose();
+    const act = { action: deleteForAll, other: deleteForMe };
+    if (choice) await this.#change(message, () => act[choice](this.host.log, message));
+  }
+
+  /** What is mine, and everything in a group that I look after. */
+  get #mayDeleteForAll() {
+    const { log, room } = this.host;
+    const isMine = this.#toDelete?.senderId === log.userId;
+    return !this.#toDelete?.deletedAt && (isMine || ["owner", "admin"].includes(room?.me.role ?? ""));
   }
 
   /** @param {Message} message */

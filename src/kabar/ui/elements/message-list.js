@@ -31,6 +31,7 @@ export class MessageList extends LitElement {
     readSeq: { attribute: false },
     /** Why the conversation is not there; what was written stays in view. */
     problem: { attribute: false },
+    foundId: { state: true },
     atBottom: { state: true },
     seenSeq: { state: true },
   };
@@ -41,6 +42,8 @@ export class MessageList extends LitElement {
     super();
     this.roomId = "";
     this.messageId = "";
+    /** The one that stands out. */
+    this.foundId = "";
     this.isGroup = false;
     /** @type {import("../common/api.js").Problem | null} */
     this.problem = null;
@@ -135,7 +138,7 @@ export class MessageList extends LitElement {
     if (this.atBottom) this.#followEnd();
     else if (this.anchor) this.view?.hold(this.anchor);
     this.#see();
-    if (changed.has("messageId") && this.messageId) this.#showMessage(this.messageId);
+    if (changed.has("messageId") && this.messageId) this.#jumpTo(this.messageId);
     this.#drawAround();
   }
 
@@ -191,12 +194,12 @@ export class MessageList extends LitElement {
   get #surroundings() {
     return {
       isGroup: this.isGroup,
-      foundId: this.messageId,
-      isRead: (message) => this.log.isRead(message),
-      isDelivered: (message) => this.log.isDelivered(message),
-      act: (wish) => this.dispatchEvent(new CustomEvent("message-act", { detail: wish })),
-      retry: (clientId) => this.log.outgoing.retry(clientId),
-      drop: (clientId) => this.log.outgoing.drop(clientId),
+      foundId: this.foundId,
+      log: this.log,
+      act: (wish) => {
+        if (wish.act === "jump") this.#jumpTo(wish.message.replyTo?.id ?? "");
+        else this.dispatchEvent(new CustomEvent("message-act", { detail: wish }));
+      },
     };
   }
 
@@ -218,8 +221,9 @@ export class MessageList extends LitElement {
     this.#scrolled();
   }
 
-  /** @param {string} id */
-  async #showMessage(id) {
+  /** To a message, which stands out then. @param {string} id */
+  async #jumpTo(id) {
+    this.foundId = id;
     await this.log.showAround({ id });
     const message = this.log.messages.find((each) => each.id === id);
     if (!message) return;
@@ -258,7 +262,7 @@ export class MessageList extends LitElement {
     this.view?.toBottom();
     this.#showDivider();
     this.#scrolled();
-    if (this.messageId) this.#showMessage(this.messageId);
+    if (this.messageId) this.#jumpTo(this.messageId);
   }
 
   #scrolled() {

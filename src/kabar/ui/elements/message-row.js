@@ -14,11 +14,8 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  * @typedef {{
  *   isGroup: boolean,
  *   foundId: string,
- *   isRead: (message: import("../common/types").Message) => boolean,
- *   isDelivered: (message: import("../common/types").Message) => boolean,
+ *   log: import("../store/room-log.js").RoomLog,
  *   act: (wish: import("./message-acts.js").Wish) => void,
- *   retry: (clientId: string) => void,
- *   drop: (clientId: string) => void,
  * }} Surroundings
  */
 
@@ -26,6 +23,7 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
 export function messageRow(row, around) {
   const { message, unsent, mine, startsGroup, endsGroup, isFirstUnread } = row;
   if (message?.system) return told(message, row.key);
+  const quote = message?.replyTo ?? unsent?.replyTo ?? null;
   const content = message?.content ?? unsent?.content ?? "";
   const classes = {
     row: true,
@@ -47,7 +45,9 @@ export function messageRow(row, around) {
           : nothing}
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
-            <span class="text" dir="auto"
+            ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}<span
+              class="text"
+              dir="auto"
               >${message?.deletedAt ? words.deleted : textWithLinks(content)}</span
             >
           </div>
@@ -61,6 +61,18 @@ export function messageRow(row, around) {
 
 /** What happened in the group, which nobody said. @param {import("../common/types").Message} message @param {string} key */
 const told = ({ content }, key) => html`<p class="told" data-key=${key} dir="auto">${content}</p>`;
+
+/** @param {Row} row @param {import("../common/types").Quote} quote @param {Surroundings} around */
+const quoted = ({ message }, quote, around) =>
+  html`<button
+    class="quote"
+    title=${words.jumpToQuoted}
+    ?disabled=${!message}
+    @click=${() => message && around.act({ act: "jump", message })}
+  >
+    <b dir="auto">${quote.senderName}</b>
+    <span dir="auto">${quote.deletedAt ? words.deleted : quote.content}</span>
+  </button>`;
 
 const divider = () =>
   html`<div class="divider" role="separator"><span>${words.newMessages}</span></div>`;
@@ -80,18 +92,28 @@ function spoken({ message, mine, createdAt }) {
 /** @param {Row} row @param {Surroundings} around */
 const meta = (row, around) => html`<span class="meta">
   ${row.message?.editedAt && !row.message.deletedAt
-    ? html`<span>${words.edited}</span>`
+    ? former(row.message, around)
     : nothing}
   <time datetime=${row.createdAt} title=${inFull(row.createdAt)}>${timeOfDay(row.createdAt)}</time>
   ${row.mine && !row.message?.deletedAt ? tick(row, around) : nothing}
 </span>`;
 
+/** @param {import("../common/types").Message} message @param {Surroundings} around */
+const former = (message, around) => html`<button
+  class="text-button"
+  title=${words.seeFormer}
+  aria-label=${words.seeFormer}
+  @click=${() => around.act({ act: "former", message })}
+>
+  ${words.edited}
+</button>`;
+
 /** @param {Row} row @param {Surroundings} around */
 function tick({ message, unsent }, around) {
   if (unsent?.state === "failed") return named("circle-alert", words.failed, "failed-tick");
   if (unsent) return named("clock", unsent.state === "waiting" ? words.waiting : words.sending);
-  if (message && around.isRead(message)) return named("check-check", words.read, "read-tick");
-  if (message && around.isDelivered(message)) return named("check-check", words.delivered);
+  if (message && around.log.isRead(message)) return named("check-check", words.read, "read-tick");
+  if (message && around.log.isDelivered(message)) return named("check-check", words.delivered);
   return named("check", words.sent);
 }
 
@@ -110,9 +132,10 @@ function actions({ message, mine }, around) {
   return html`<div class="actions" role="toolbar" aria-label=${words.actions}
     @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
     ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
+    ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
     ${mayCopy ? action("copy", words.copy, copy) : nothing}
     ${mine ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
-    ${mine ? action("trash-2", words.delete, () => around.act({ act: "delete", message })) : nothing}
+    ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;
 }
 
@@ -125,10 +148,10 @@ const action = (name, label, act) =>
 /** @param {import("../common/types").Unsent} unsent @param {Surroundings} around */
 const failure = (unsent, around) => html`<div class="failure" role="alert">
   <span>${unsent.reason}</span>
-  <button class="text-button" @click=${() => around.retry(unsent.clientId)}>
+  <button class="text-button" @click=${() => around.log.outgoing.retry(unsent.clientId)}>
     ${words.retry}
   </button>
-  <button class="text-button" @click=${() => around.drop(unsent.clientId)}>
+  <button class="text-button" @click=${() => around.log.outgoing.drop(unsent.clientId)}>
     ${words.delete}
   </button>
 </div>`;

@@ -31,6 +31,7 @@ export class RoomView extends LitElement {
     roomId: {},
     messageId: {},
     editing: { state: true },
+    replying: { state: true },
     readSeq: { state: true },
   };
   static styles = [tokens, controls, avatarStyles, roomStyles];
@@ -43,6 +44,8 @@ export class RoomView extends LitElement {
     this.messageActs = new MessageActs(this);
     /** @type {Message | null} */
     this.editing = null;
+    /** @type {Message | null} */
+    this.replying = null;
     /**
      * Where the divider stands: I had read up to here. Not known before both the room and its
      * messages are: until then nothing is shown, and so nothing read.
@@ -119,7 +122,8 @@ export class RoomView extends LitElement {
         .editing=${this.editing?.content ?? null}
         @send=${this.#send}
         @save-edit=${this.#saveEdit}
-        @cancel-edit=${this.#stopEditing}
+        .replying=${this.replying}
+        @cancel=${this.#stop}
         @edit-last=${this.#editLast}
       ></kabar-composer>
       ${this.messageActs.dialogs}`;
@@ -212,7 +216,8 @@ export class RoomView extends LitElement {
   /** @param {CustomEvent<string>} event */
   async #send({ detail }) {
     this.readSeq = null;
-    this.log.outgoing.add(detail);
+    this.log.outgoing.add(detail, this.replying && quoteOf(this.replying));
+    this.replying = null;
     await this.updateComplete;
     await this.#list?.jumpToLatest();
   }
@@ -222,11 +227,24 @@ export class RoomView extends LitElement {
       (message) =>
         message.senderId === this.log.userId && !message.deletedAt && !message.system,
     );
-    this.editing = mine ?? null;
+    if (mine) this.edit(mine);
   }
 
-  #stopEditing() {
+  /** @param {Message} message */
+  edit(message) {
+    this.replying = null;
+    this.editing = message;
+  }
+
+  /** @param {Message} message */
+  reply(message) {
     this.editing = null;
+    this.replying = message;
+  }
+
+  #stop() {
+    this.editing = null;
+    this.replying = null;
   }
 
   /** @param {CustomEvent<string>} event */
@@ -247,6 +265,10 @@ export class RoomView extends LitElement {
     this.dispatchEvent(new Event("leave-room"));
   }
 }
+
+/** @param {Message} message @returns {import("../common/types").Quote} */
+const quoteOf = ({ id, seq, senderId, sender, content }) =>
+  ({ id, seq, senderId, senderName: sender.name, content, deletedAt: null });
 
 /** @param {string} text */
 const nobody = (text) =>

@@ -3,6 +3,7 @@
 import type { Composer } from "./composer.js";
 import type { Confirm } from "./confirm.js";
 import type { EmojiPicker } from "./emoji-picker.js";
+import type { FormerWords } from "./former-words.js";
 import type { MessageList } from "./message-list.js";
 import type { Reactors } from "./reactors.js";
 import type { RoomList } from "./room-list.js";
@@ -12,6 +13,7 @@ declare global {
     "kabar-composer": Composer;
     "kabar-confirm": Confirm;
     "kabar-emoji-picker": EmojiPicker;
+    "kabar-former-words": FormerWords;
     "kabar-message-list": MessageList;
     "kabar-reactors": Reactors;
     "kabar-room-list": RoomList;

@@ -25,6 +25,20 @@ export async function deleteForAll(log, message) {
   log.strike(message.id, new Date().toISOString());
 }
 
+/** @param {RoomLog} log @param {Message} message */
+export async function deleteForMe(log, message) {
+  await call("DELETE", "api/chat/messages", { query: { messageId: message.id, scope: "me" } });
+  log.hide(message.id);
+}
+
+/**
+ * What it said before, oldest first.
+ * @param {Message} message
+ * @returns {Promise<{content: string, editedAt: string}[]>}
+ */
+export const formerWords = async (message) =>
+  (await call("GET", `api/chat/messages/${message.id}/edits`)).edits;
+
 /** Puts an emoji on it, or takes it back. @param {RoomLog} log @param {Message} message @param {string} emoji */
 export async function react(log, message, emoji) {
   const isMine = message.reactions.some((each) => each.emoji === emoji && each.mine);

@@ -34,11 +34,12 @@ export class Outgoing extends Store {
     });
   }
 
-  /** @param {string} content */
-  add(content) {
+  /** @param {string} content @param {import("../common/types").Quote | null} replyTo what it answers */
+  add(content, replyTo) {
     this.items.push({
       clientId: newClientId(),
       content,
+      replyTo,
       createdAt: new Date().toISOString(),
       state: "waiting",
       reason: "",
@@ -80,7 +81,8 @@ export class Outgoing extends Store {
   async #send(item) {
     Object.assign(item, { state: "sending", isHeld: false });
     this.changed();
-    const body = { roomId: this.roomId, content: item.content, clientId: item.clientId };
+    const { content, clientId, replyTo } = item;
+    const body = { roomId: this.roomId, content, clientId, replyToId: replyTo?.id };
     try {
       this.confirm(await call("POST", "api/chat/send", { body }));
       this.items = this.items.filter((other) => other !== item);

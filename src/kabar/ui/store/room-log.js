@@ -150,7 +150,14 @@ export class RoomLog extends Store {
 
   /** It is deleted for all. @param {string} id @param {string} deletedAt */
   strike(id, deletedAt) {
-    this.change(id, { content: "", deletedAt, reactions: [] });
+    this.#timeline.strike(id, deletedAt);
+    this.changed();
+  }
+
+  /** I deleted it for myself, here or elsewhere. @param {string} id */
+  hide(id) {
+    this.#timeline.hide(id);
+    this.changed();
   }
 
   /** Whether somebody else has read a message of mine. @param {Message} message */

@@ -145,10 +145,12 @@ class Rooms extends OfUser {
       "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
       "message-read": (/** @type {import("../common/types").ReadMark} */ mark) => this.#read(mark),
       "message-deleted": (/** @type {import("../common/types").Deletion} */ deletion) => {
-        const { roomId, seq, unreadCount } = deletion;
+        const { roomId, messageId, seq, scope, unreadCount } = deletion;
         this.#update(roomId, (room) => ({ ...room, me: counted(room.me, deletion) }));
-        const isCounted = unreadCount !== undefined;
-        if (!isCounted && seq > (this.find(roomId)?.me.lastReadSeq ?? 0)) this.reload(roomId);
+        if (scope === "me") this.#logs.get(roomId)?.hide(messageId);
+        const { lastSeq, me } = this.find(roomId) ?? {};
+        const isUncounted = unreadCount === undefined && seq > (me?.lastReadSeq ?? 0);
+        if (isUncounted || (scope === "me" && seq === lastSeq)) this.reload(roomId);
       },
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
         this.#said(roomId, changes);
@@ -176,9 +178,8 @@ class Rooms extends OfUser {
     });
     const { roomId, seq, version } = bell;
     if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
-    let { unreadCount } = bell;
-    if (roomId === this.attended) unreadCount = 0;
-    else if (seq === known.lastSeq + 1) unreadCount ??= known.me.unreadCount + 1;
+    let unreadCount = roomId === this.attended ? 0 : bell.unreadCount;
+    if (seq === known.lastSeq + 1) unreadCount ??= known.me.unreadCount + 1;
     else if (unreadCount === undefined) this.reload(roomId);
     this.#update(roomId, (room) => ({ ...room, me: counted(room.me, { unreadCount, version }) }));
   }
@@ -259,10 +260,9 @@ class Rooms extends OfUser {
   #hear() {
     const wanted = new Set(this.list.slice(0, HEARD_ROOMS).map((room) => room.id));
     for (const [roomId, stop] of this.#heard) {
-      if (!wanted.has(roomId)) {
-        stop();
-        this.#heard.delete(roomId);
-      }
+      if (wanted.has(roomId)) continue;
+      stop();
+      this.#heard.delete(roomId);
     }
     for (const roomId of wanted) {
       if (!this.#heard.has(roomId)) this.#heard.set(roomId, this.#listen(roomId));

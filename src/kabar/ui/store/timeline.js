@@ -52,6 +52,21 @@ export class Timeline {
     this.#replace(id, (message) => ({ ...message, ...changes }));
   }
 
+  /** It is deleted for all, also where it is quoted. @param {string} id @param {string} deletedAt */
+  strike(id, deletedAt) {
+    this.change(id, { content: "", deletedAt, reactions: [] });
+    this.messages = this.messages.map((message) =>
+      message.replyTo?.id === id
+        ? { ...message, replyTo: { ...message.replyTo, content: "", deletedAt } }
+        : message,
+    );
+  }
+
+  /** I deleted it for myself. @param {string} id */
+  hide(id) {
+    this.messages = this.messages.filter((message) => message.id !== id);
+  }
+
   /** What became of a message, if it is here: others may be far from what is loaded. @param {Message} message */
   update(message) {
     this.#replace(message.id, (known) => fresher(known, message));

@@ -71,8 +71,17 @@ export const composerStyles = css`
     height: 16px;
   }
 
-  .above span {
+  .above > span {
     flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .above q::before,
+  .above q::after {
+    content: none;
   }
 
   @media (pointer: coarse), (max-width: 719px) {

@@ -40,6 +40,7 @@ export const dialogStyles = css`
 
   .choices {
     display: flex;
+    flex-wrap: wrap;
     justify-content: flex-end;
     gap: 8px;
     margin-top: 24px;

@@ -3,6 +3,7 @@
 import { css } from "../vendor/lit.js";
 import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
+import { quoteStyles } from "./quotes.js";
 import { reactionStyles } from "./reactions.js";
 
 const frameStyles = css`
@@ -86,6 +87,7 @@ const frameStyles = css`
 export const messageListStyles = [
   messageStyles,
   messageActionStyles,
+  quoteStyles,
   reactionStyles,
   frameStyles,
 ];
