@@ -42,6 +42,7 @@ export class MessageActs {
     else if (act === "edit") this.host.edit(message);
     else if (act === "former") this.#find("kabar-former-words").show(message);
     else if (act === "delete") this.#delete(message);
+    else if (act === "jump") this.#find("kabar-message-list").jumpTo(message.replyTo?.id ?? "");
     else if (act === "pick") this.#pick(message);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
     else this.#react(message, emoji);

@@ -138,7 +138,7 @@ export class MessageList extends LitElement {
     if (this.atBottom) this.#followEnd();
     else if (this.anchor) this.view?.hold(this.anchor);
     this.#see();
-    if (changed.has("messageId") && this.messageId) this.#jumpTo(this.messageId);
+    if (changed.has("messageId") && this.messageId) this.jumpTo(this.messageId);
     this.#drawAround();
   }
 
@@ -196,10 +196,7 @@ export class MessageList extends LitElement {
       isGroup: this.isGroup,
       foundId: this.foundId,
       log: this.log,
-      act: (wish) => {
-        if (wish.act === "jump") this.#jumpTo(wish.message.replyTo?.id ?? "");
-        else this.dispatchEvent(new CustomEvent("message-act", { detail: wish }));
-      },
+      act: (wish) => this.dispatchEvent(new CustomEvent("message-act", { detail: wish })),
     };
   }
 
@@ -222,7 +219,7 @@ export class MessageList extends LitElement {
   }
 
   /** To a message, which stands out then. @param {string} id */
-  async #jumpTo(id) {
+  async jumpTo(id) {
     this.foundId = id;
     await this.log.showAround({ id });
     const message = this.log.messages.find((each) => each.id === id);
@@ -262,7 +259,7 @@ export class MessageList extends LitElement {
     this.view?.toBottom();
     this.#showDivider();
     this.#scrolled();
-    if (this.messageId) this.#jumpTo(this.messageId);
+    if (this.messageId) this.jumpTo(this.messageId);
   }
 
   #scrolled() {
