@@ -148,9 +148,9 @@ class Rooms extends OfUser {
         const { roomId, messageId, seq, scope, unreadCount } = deletion;
         this.#update(roomId, (room) => ({ ...room, me: counted(room.me, deletion) }));
         if (scope === "me") this.#logs.get(roomId)?.hide(messageId);
-        const { lastSeq, me } = this.find(roomId) ?? {};
-        const isUncounted = unreadCount === undefined && seq > (me?.lastReadSeq ?? 0);
-        if (isUncounted || (scope === "me" && seq === lastSeq)) this.reload(roomId);
+        const isUncounted = unreadCount === undefined;
+        const isUnread = seq > (this.find(roomId)?.me.lastReadSeq ?? 0);
+        if (scope === "me" || (isUncounted && isUnread)) this.reload(roomId);
       },
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
         this.#said(roomId, changes);
