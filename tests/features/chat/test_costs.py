@@ -97,7 +97,9 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
             socket_id=None,
             audience=Audience(None),
         )
-        await db.write(react, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
+        await db.write(
+            lambda tx: react(tx, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
+        )
         await db.write(delete_for_me, user_id="user0", message_id="m3-1", socket_id=None)
         await db.read(edits_of, user_id="user0", message_id="m1-1")
         await db.read(get_messages, user_id="user0", room_id="room1", limit=50)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from kabar.core.errors import Conflict
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
-from kabar.features.chat.models import FormerWords
+from kabar.features.chat.marks import FormerWords
 from kabar.features.chat.queries import require_message
 from kabar.features.chat.schemas import EditsView, FormerWordsView, MessageView
 from kabar.infra.db import Transaction

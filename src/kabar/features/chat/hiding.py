@@ -20,7 +20,8 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.errors import Conflict
 from kabar.features.chat.deletions import deleted_after
-from kabar.features.chat.models import ChatParticipant, Hidden
+from kabar.features.chat.marks import Hidden
+from kabar.features.chat.models import ChatParticipant
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
@@ -70,7 +71,7 @@ def is_hidden(seq: Any) -> ColumnElement[bool]:
     )
 
 
-def not_hidden(user_id: str, room_id: Any, seq: Any) -> ColumnElement[bool]:
+def not_hidden(user_id: Any, room_id: Any, seq: Any) -> ColumnElement[bool]:
     """The condition of what a user did not hide, in whatever reads messages."""
     hidden = aliased(Hidden)
     return ~(

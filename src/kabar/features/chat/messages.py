@@ -16,8 +16,9 @@ from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemM
 from kabar.features.chat.events import MessageDeleted, MessageEdited
 from kabar.features.chat.former_words import forget_former_words, keep_former_words
 from kabar.features.chat.hiding import count_elsewhere, not_hidden
+from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
-from kabar.features.chat.models import ChatRoom, Message, Reaction
+from kabar.features.chat.models import ChatRoom, Message
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import (
     require_locked_message,

@@ -235,28 +235,6 @@ class Message(Base):
     )
 
 
-class Reaction(Base):
-    """An emoji that somebody put on a message."""
-
-    __tablename__ = "KabarReaction"
-
-    id: Mapped[str] = mapped_column(Text, primary_key=True)
-    message_id: Mapped[str] = mapped_column(
-        "messageId", ForeignKey("Message.id", ondelete="CASCADE"), key="message_id"
-    )
-    user_id: Mapped[str] = mapped_column(
-        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
-    )
-    emoji: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
-
-    __table_args__ = (
-        UniqueConstraint("message_id", "user_id", "emoji"),
-        Index(None, "message_id", "created_at", "id"),
-        Index(None, "user_id"),
-    )
-
-
 class DeletedBlock(Base):
     """How many messages do not count in a run of 64 (level 1) or 4,096 (level 2) numbers."""
 
@@ -268,37 +246,3 @@ class DeletedBlock(Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
-
-
-class Hidden(Base):
-    """A message that somebody deleted for themselves."""
-
-    __tablename__ = "KabarHidden"
-
-    user_id: Mapped[str] = mapped_column(
-        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
-    )
-    room_id: Mapped[str] = mapped_column(
-        "roomId", ForeignKey("ChatRoom.id", ondelete="CASCADE"), key="room_id", primary_key=True
-    )
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: not deleted for all as well: what is counted among the deleted is not counted here
-    is_counted: Mapped[bool] = mapped_column("isCounted", key="is_counted")
-
-    __table_args__ = (Index(None, "room_id", "seq"),)
-
-
-class FormerWords(Base):
-    """What a message said before it was edited."""
-
-    __tablename__ = "KabarEdit"
-
-    id: Mapped[str] = mapped_column(Text, primary_key=True)
-    message_id: Mapped[str] = mapped_column(
-        "messageId", ForeignKey("Message.id", ondelete="CASCADE"), key="message_id"
-    )
-    content: Mapped[str] = mapped_column(Text)
-    #: when it no longer said so
-    edited_at: Mapped[datetime] = mapped_column("editedAt", UtcTime, key="edited_at")
-
-    __table_args__ = (Index(None, "message_id", "edited_at", "id"),)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
-from kabar.features.chat.models import Reaction
+from kabar.features.chat.marks import Reaction
 from kabar.features.chat.queries import require_message
 from kabar.features.chat.schemas import PageOfReactions, PersonView, ReactionView
 from kabar.infra.db import Transaction

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import bindparam, select
 
-from kabar.features.chat.models import Reaction
+from kabar.features.chat.marks import Reaction
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows

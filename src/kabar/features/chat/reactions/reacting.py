@@ -12,7 +12,8 @@ from kabar.core.events import encode_json
 from kabar.core.ids import new_id
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.errors import MessageIsDeleted
-from kabar.features.chat.models import Message, Reaction
+from kabar.features.chat.marks import Reaction
+from kabar.features.chat.models import Message
 from kabar.features.chat.queries import require_locked_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.mine import as_seen_by

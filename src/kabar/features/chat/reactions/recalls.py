@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import select
 
 from kabar.core.events import Event
+from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import read_counts
-from kabar.features.chat.models import Message, Reaction
+from kabar.features.chat.models import Message
 from kabar.features.chat.queries import lock_room
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.infra.db import Transaction

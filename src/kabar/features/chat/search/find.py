@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
+from kabar.features.chat.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView
@@ -73,8 +74,8 @@ def find_messages(
     place = read_cursor(cursor, _FoundCursor)
     if tx.is_postgresql:
         tx.execute(_STATEMENT_TIMEOUT)
-    search = _Search(tx, query, None if place is None else place.hit)
-    found, last = search.page(user_id, room_id, limit)
+    search = _Search(tx, user_id, query, None if place is None else place.hit)
+    found, last = search.page(room_id, limit)
     return PageOfFound(
         messages=shown(tx, user_id, found),
         next_cursor=None if last is None else write_cursor(_FoundCursor.at(last)),
@@ -84,8 +85,9 @@ def find_messages(
 class _Search:
     """Looks where the newest messages are first, until nothing newer can be anywhere else."""
 
-    def __init__(self, tx: Transaction, query: Query, place: Hit | None) -> None:
+    def __init__(self, tx: Transaction, user_id: str, query: Query, place: Hit | None) -> None:
         self._tx = tx
+        self._user_id = user_id
         self._query = query
         self._sought = query.sought()
         self._place = place
@@ -99,11 +101,11 @@ class _Search:
         #: of each room so many are looked up, ever more of what is seldom said
         self._blocks = 1
 
-    def page(self, user_id: str, room_id: str | None, limit: int) -> tuple[list[Found], Hit | None]:
+    def page(self, room_id: str | None, limit: int) -> tuple[list[Found], Hit | None]:
         """Return what is found, and after what to go on."""
         self._parts = parts_of(
             self._tx,
-            user_id=user_id,
+            user_id=self._user_id,
             room_id=room_id,
             earliest=self._earliest,
             latest=self._latest,
@@ -133,7 +135,7 @@ class _Search:
             del self._hits[: len(some)]
             self._read += len(some)
             places = as_rows((hit.room_id, hit.seq) for hit in some)
-            rows = self._tx.execute(_VISIBLE, {"places": places})
+            rows = self._tx.execute(_VISIBLE, {"places": places, "user_id": self._user_id})
             views = {(view.room_id, view.seq): view for view in map(message_view, rows)}
             for hit in some:
                 view = views.get((hit.room_id, hit.seq))
@@ -184,8 +186,11 @@ class _Search:
 
 
 _PLACES = Rows("places")
-# What somebody who is in the room may see of it. Here is the place for what hides more.
+# What somebody who is in the room may see of it.
 _VISIBLE = MESSAGES.join(
     _PLACES.table,
     (Message.room_id == _PLACES.text(0)) & (Message.seq == _PLACES.integer(1)),
-).where(Message.deleted_at.is_(None))
+).where(
+    Message.deleted_at.is_(None),
+    not_hidden(bindparam("user_id"), Message.room_id, Message.seq),
+)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from kabar.features.accounts.models import User
+from kabar.features.chat.hiding import not_hidden
 from kabar.features.chat.message_views import reply_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.reactions import all_seen_by
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.search.schemas import FoundView
 from kabar.infra.db import Transaction
+from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -24,18 +27,24 @@ class Found(NamedTuple):
 
 
 _PLACES = Rows("places")
-_SHORT = select(
-    Message.room_id,
-    Message.seq,
-    Message.id,
-    Message.sender_id,
-    Message.content,
-    Message.type,
-    Message.deleted_at,
-).join_from(
-    _PLACES.table,
-    Message,
-    (Message.room_id == _PLACES.text(0)) & (Message.seq == _PLACES.integer(1)),
+_SHORT: Any = (
+    select(
+        Message.room_id,
+        Message.seq,
+        Message.id,
+        Message.sender_id,
+        User.name,
+        Message.content,
+        Message.type,
+        Message.deleted_at,
+    )
+    .select_from(in_this_order(_PLACES.table, Message, User))
+    .where(
+        Message.room_id == _PLACES.text(0),
+        Message.seq == _PLACES.integer(1),
+        User.id == Message.sender_id,
+        not_hidden(bindparam("user_id"), Message.room_id, Message.seq),
+    )
 )
 
 
@@ -46,11 +55,12 @@ def shown(tx: Transaction, user_id: str, found: Sequence[Found]) -> list[FoundVi
     places = {(each.message.room_id, each.message.seq) for each in found}
     beside = {(room_id, seq + step) for room_id, seq in places for step in (-1, 1)}
     around: dict[tuple[str, int], ReplyView] = {}
-    for row in tx.execute(_SHORT, {"places": as_rows(beside)}):
+    for row in tx.execute(_SHORT, {"places": as_rows(beside), "user_id": user_id}):
         around[row.room_id, row.seq] = reply_view(
             message_id=row.id,
             seq=row.seq,
             sender_id=row.sender_id,
+            sender_name=row.name,
             content=row.content,
             message_type=row.type,
             deleted_at=row.deleted_at,
