@@ -14,6 +14,7 @@ import typer
 import uvloop
 
 from kabar.cli.apps import apps_cli
+from kabar.cli.archives import export_archive, import_archive
 from kabar.cli.demo import fill_with_people
 from kabar.cli.keys import keys_cli
 from kabar.cli.options import Data, settings_of
@@ -36,6 +37,8 @@ cli = typer.Typer(
     # Its tables cut the names of options in a terminal of 80 columns.
     rich_markup_mode=None,
 )
+cli.command("export")(export_archive)
+cli.command("import")(import_archive)
 cli.add_typer(apps_cli, name="apps")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(outbox_cli, name="outbox")

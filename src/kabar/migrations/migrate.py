@@ -59,6 +59,11 @@ def _require_known_version(connection: Connection, config: Config) -> None:
             raise _Unusable(f"its version {version} is not known here. A newer Kabar made it")
 
 
+def newest_version() -> str:
+    """Return the version of a database that is up to date."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
 def write_migration(url: URL, message: str) -> None:
     """Write the next migration: what the tables in the code have and the database has not."""
     engine = open_writer(url, connections=1, synchronous="FULL")

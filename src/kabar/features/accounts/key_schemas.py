@@ -51,11 +51,15 @@ class ReservedId(Invalid):
         super().__init__(errors=[FieldError("id", "This id is reserved.")])
 
 
+def is_user_id(text: str) -> bool:
+    return _USER_ID.fullmatch(text) is not None
+
+
 def chosen_id(text: str) -> str:
     """Return an id that an application has chosen for one of its users."""
     if text.lower() in _RESERVED:
         raise ReservedId
-    if not _USER_ID.fullmatch(text):
+    if not is_user_id(text):
         raise refuse(
             "id",
             "Must be 1 to 64 letters (a to z), digits, or _ - . = (the first one no . and no =).",

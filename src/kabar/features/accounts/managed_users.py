@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import UNSET
@@ -42,7 +43,9 @@ def _insert(tx: Transaction, user_id: str, draft: UserDraft) -> bool:
     """Return whether it was made; False: there is one with this id."""
     if tx.execute(select(User.id).where(User.id == user_id)).first():
         return False
-    username = _username_for(tx, user_id) if draft.username is UNSET else draft.username
+    username = (
+        free_username(tx, user_id, called=user_id) if draft.username is UNSET else draft.username
+    )
     email, found_by = draft.email or no_address(user_id), search_text(username, draft.name)
     require_free_names(tx, username=username, email=email)
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
@@ -85,15 +88,19 @@ def _change(tx: Transaction, user_id: str, draft: UserDraft) -> None:
     change_user(tx, user_id, values)
 
 
-def _username_for(tx: Transaction, user_id: str) -> str:
-    """Return the username of who was given none: the id, as far as it can be one; when that is
-    somebody's, its beginning with eight digits that stand for the id."""
-    plain = re.sub(r"[^a-z0-9_.]", "_", user_id.lower())
+def free_username(
+    tx: Transaction, user_id: str, *, called: str, taken: AbstractSet[str] = frozenset()
+) -> str:
+    """Return the username of who was given none: what they are called (their id), as far as it can
+    be one; when that is somebody's, its beginning with eight digits that stand for the id."""
+    plain = re.sub(r"[^a-z0-9_.]", "_", called.lower())
     if len(plain) < 3:
         plain = f"user_{plain}"
     plain = plain[:_LONGEST_USERNAME]
     try:
-        require_free_names(tx, username=plain, email=None)
+        if plain in taken:
+            raise UsernameTaken
+        require_free_names(tx, username=plain, email=None, except_id=user_id)
     except UsernameTaken:
         digest = hashlib.sha256(user_id.encode()).hexdigest()[:8]
         return f"{plain[: _LONGEST_USERNAME - 9]}_{digest}"

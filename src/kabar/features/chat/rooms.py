@@ -23,7 +23,7 @@ from kabar.infra.db import Transaction
 def find_direct_room(tx: Transaction, *, user_id: str, other_id: str) -> str | None:
     """Return the id of the one room of these two, if they have it already."""
     found: str | None = tx.execute(
-        select(ChatRoom.id).where(ChatRoom.direct_key == _direct_key(user_id, other_id))
+        select(ChatRoom.id).where(ChatRoom.direct_key == direct_key(user_id, other_id))
     ).scalar_one_or_none()
     return found
 
@@ -45,7 +45,7 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
             **new_room(tx, room_id, RoomType.DIRECT),
             user1_id=user_id,
             user2_id=other_id,
-            direct_key=_direct_key(user_id, other_id),
+            direct_key=direct_key(user_id, other_id),
         )
         .on_conflict_do_nothing(index_elements=[ChatRoom.direct_key])
         .returning(ChatRoom.id)
@@ -82,7 +82,7 @@ def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomE
     return room
 
 
-def _direct_key(one: str, other: str) -> str:
+def direct_key(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
