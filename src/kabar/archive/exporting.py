@@ -47,7 +47,7 @@ def _write(connection: Connection, file: BinaryIO, progress: Progress) -> int:
     total = 0
     for kind, table in TABLES.items():
         columns = columns_of(table)
-        names = [column.name for column in columns]
+        names = [str(column.name) for column in columns]
         statement = select(*columns).order_by(*table.primary_key)
         found = connection.execution_options(yield_per=_AT_ONCE).execute(statement)
         for rows in found.partitions():

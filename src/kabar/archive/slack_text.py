@@ -14,7 +14,7 @@ from kabar.core.text import is_blank
 
 _MARK = re.compile(r"<([^<>]{1,4000})>")
 _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_TS = re.compile(r"(\d{1,11})\.(\d{1,6})")
+_TS = re.compile(r"(\d{1,11})\.(\d{1,6})", re.ASCII)
 _TONE = re.compile(r"::skin-tone-([2-6])$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_LINK = 2000

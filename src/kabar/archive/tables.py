@@ -18,15 +18,17 @@ LEFT_OUT = frozenset(
     {
         *("KabarApp", "KabarAppKey", "KabarAppsRevision", "KabarWebhookDelivery"),
         *("KabarOutbox", "KabarClock", "KabarIdempotency"),
+        # The index of search begins anew: what is imported has a stamp, as everything new has.
+        *("KabarSearchPosition", "KabarSearchBacklog"),
     }
 )
 #: what follows from the rest, and is made anew by `derived.py`
-DERIVED_TABLES = frozenset({"KabarNamePart"})
-DERIVED_COLUMNS = frozenset({("User", "searchText")})
+DERIVED_TABLES = frozenset({"KabarNamePart", "KabarSearchEntry"})
+DERIVED_COLUMNS = frozenset({("User", "searchText"), ("Message", "stamp")})
 
 #: as foreign keys need them
 TABLES: Mapping[str, Table] = {
-    table.name: table
+    str(table.name): table
     for table in Base.metadata.sorted_tables
     if table.name not in LEFT_OUT | DERIVED_TABLES
 }
@@ -55,6 +57,7 @@ def read(column: Column[Any], value: Any) -> Any:
             fits = isinstance(value, bool)
         case BigInteger() | Integer():
             fits = isinstance(value, int) and not isinstance(value, bool)
+            fits = fits and -_LARGEST <= value <= _LARGEST
         case Text():
             fits = isinstance(value, str) and "\0" not in value
         case _:
@@ -64,6 +67,8 @@ def read(column: Column[Any], value: Any) -> Any:
     return value
 
 
+#: that both databases take; a smaller column of PostgreSQL says so itself
+_LARGEST = (1 << 63) - 1
 _IN_WORDS = {
     Boolean: "true or false",
     BigInteger: "a whole number",

@@ -13,14 +13,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.errors import Conflict
-from kabar.features.accounts.errors import UserErased, UsernameTaken, UserNotFound
+from kabar.features.accounts.errors import UserErased, UserNotFound
 from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.key_schemas import UserDraft
 from kabar.features.accounts.models import AccessToken, FormerUsername, NamePart, Session, User
 from kabar.features.accounts.name_parts import write_parts
 from kabar.features.accounts.profiles import change_user
 from kabar.features.accounts.queries import lock_user, no_address, require_user, search_text
-from kabar.features.accounts.registration import require_free_names
+from kabar.features.accounts.registration import is_free_username, require_free_names
 from kabar.features.accounts.schemas import UserView
 from kabar.features.accounts.tokens import end_tokens_of_key
 from kabar.features.keys.keys import revoke_key
@@ -97,11 +97,7 @@ def free_username(
     if len(plain) < 3:
         plain = f"user_{plain}"
     plain = plain[:_LONGEST_USERNAME]
-    try:
-        if plain in taken:
-            raise UsernameTaken
-        require_free_names(tx, username=plain, email=None, except_id=user_id)
-    except UsernameTaken:
+    if plain in taken or not is_free_username(tx, plain, except_id=user_id):
         digest = hashlib.sha256(user_id.encode()).hexdigest()[:8]
         return f"{plain[: _LONGEST_USERNAME - 9]}_{digest}"
     return plain

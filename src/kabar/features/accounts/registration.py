@@ -63,15 +63,19 @@ def require_free_names(
     tx: Transaction, *, username: str | None, email: str | None, except_id: str = ""
 ) -> None:
     """Raise if another user has this username, or had it, or this e-mail address."""
-    others = User.id != except_id
-    has_name = select(User.id).where(User.username == username, others)
-    had_name = select(FormerUsername.user_id).where(
-        FormerUsername.username == username, FormerUsername.user_id != except_id
-    )
-    has_email = select(User.id).where(User.email == email, others)
-    is_name_taken = any(tx.execute(taken).first() for taken in (has_name, had_name))
+    is_name_taken = username is not None and not is_free_username(tx, username, except_id=except_id)
+    has_email = select(User.id).where(User.email == email, User.id != except_id)
     is_email_taken = tx.execute(has_email).first() is not None
     if is_name_taken:
         raise UsernameTaken(and_email=is_email_taken)
     if is_email_taken:
         raise EmailTaken
+
+
+def is_free_username(tx: Transaction, username: str, *, except_id: str) -> bool:
+    """Whether nobody else has this username, or had it."""
+    has = select(User.id).where(User.username == username, User.id != except_id)
+    had = select(FormerUsername.user_id).where(
+        FormerUsername.username == username, FormerUsername.user_id != except_id
+    )
+    return tx.execute(has.union_all(had)).first() is None
