@@ -14,7 +14,8 @@ from sqlalchemy.engine import URL
 from kabar.archive.errors import BadArchive
 from kabar.archive.tables import DERIVED_TABLES, LEFT_OUT, TABLES
 from kabar.features.accounts.models import NamePart, Session, User
-from kabar.features.chat.models import Message, Reaction
+from kabar.features.chat.marks import Reaction
+from kabar.features.chat.models import Message
 from kabar.infra.db.base import Base
 from kabar.infra.db.outbox import OutboxRow
 from kabar.server.app import Kabar

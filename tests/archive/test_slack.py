@@ -15,7 +15,8 @@ from kabar.archive import slack_zip
 from kabar.archive.errors import BadArchive
 from kabar.archive.slack_text import emoji_of, text_of, time_of
 from kabar.features.accounts.models import User
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, Reaction
+from kabar.features.chat.marks import Reaction
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from tests.archive.conftest import brought, exported
 
 USERS = [
