@@ -65,6 +65,7 @@ class InviteDraft(Body):
     max_uses: Uses | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.expires_at = in_utc("expiresAt", self.expires_at)
 
 
@@ -75,6 +76,7 @@ class BanDraft(Body):
     until: datetime | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.until = in_utc("until", self.until)
 
 
