@@ -15,6 +15,7 @@ from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
 from kabar.features.chat import send_routes as sending
+from kabar.features.chat.audience import Audience
 from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.deleting_for_me import RECALLS as HIDING_RECALLS
 from kabar.features.chat.erasure import leave_rooms
@@ -42,6 +43,8 @@ from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
+from kabar.features.chat.scheduled.events import ScheduledChanged
+from kabar.features.chat.scheduled.saying import say_what_is_due
 from kabar.features.follows import routes as follows
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
@@ -62,7 +65,7 @@ from kabar.features.notifications.follow_handlers import put_away_follower, tell
 from kabar.features.uploads import routes as uploads
 from kabar.features.uploads.queries import MaySee
 from kabar.features.uploads.uploads import release_orphans
-from kabar.infra.db import Units
+from kabar.infra.db import Database, Units
 from kabar.infra.http.idempotency import forget_answers
 from kabar.infra.relay import Handler, Recall, Teller
 
@@ -90,6 +93,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     MessageSent: [],
     MessageRead: [],
     MessageDelivered: [],
+    ScheduledChanged: [],
     MessageEdited: [],
     LastMessageChanged: [],
     ReactionAdded: [],
@@ -129,6 +133,11 @@ RECALLS: Mapping[type[Event], Recall] = {
     **FOLLOW_RECALLS,
 }
 
+
+#: what is done once a second
+CLOCKWORK: Mapping[str, Callable[[Database, Audience], Awaitable[None]]] = {
+    "scheduled messages": say_what_is_due,
+}
 
 #: what is done once an hour
 HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {

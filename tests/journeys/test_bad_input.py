@@ -232,6 +232,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
             for name in ("participants", "join-requests", "invites", "bans")
         ),
         "/api/chat/search?q=hello",
+        "/api/chat/scheduled",
     )
     cursors = (
         *("", "x", "!!!!", "%F0%9F%91%BB", "A" * 2000, cursor_of(), cursor_of(1), cursor_of({})),
@@ -240,7 +241,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
     )
     people = ("found", "notifications", "followers", "following", "follow-requests", "reaction")
     groups = ("participants", "join-requests", "invites", "bans")
-    tags = ("tokens", "rooms", *people, *groups, "hits")
+    tags = ("tokens", "rooms", *people, *groups, "hits", "scheduled")
     more: dict[str, list[object]] = {"rooms": [False], "hits": [1]}
     for path, own in zip(lists, tags, strict=True):
         get = Write("GET", path)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import aiohttp
 from sqlalchemy import Connection, create_engine, select, update
 
-from kabar.core.times import utc_now
+from kabar.core.times import rfc3339, utc_now
 from kabar.features.accounts.models import Session
 from kabar.features.keys.keys import create_key
 from kabar.features.keys.models import May, StoredKey
@@ -64,6 +64,8 @@ class World:
     room: str
     group: str
     message: str
+    #: waits for tomorrow
+    scheduled: str
     notification: str
     others_room: str
     others_message: str
@@ -79,6 +81,7 @@ class World:
         member = {**group, "user_id": self.budi.id}
         rules = {"description": "Plans", "joinRule": "open", "isAnnouncement": True}
         notification = {"notification_id": self.notification}
+        scheduled = {"scheduled_id": self.scheduled}
         account = {
             "username": "newcomer",
             "name": "New",
@@ -134,6 +137,14 @@ class World:
                 {"roomId": self.room, "messageId": self.message},
                 optional,
             ),
+            Write(
+                "PATCH",
+                "/api/chat/scheduled/{scheduled_id}",
+                scheduled,
+                {"content": "Later", "sendAt": tomorrow()},
+                frozenset({"content", "sendAt"}),
+            ),
+            Write("DELETE", "/api/chat/scheduled/{scheduled_id}", scheduled),
             Write(
                 *("POST", "/api/chat/delivered", {}),
                 {"roomId": self.room, "messageId": self.message},
@@ -248,6 +259,7 @@ async def make_world(
         await ann.did("PUT", f"/api/users/{budi.id}/follow")
         (notification,) = await anns.wait_for("new-notification")
         message = (await ann.say(room, "Hello"))["id"]
+        waits = (await ann.say(room, "Later", sendAt=tomorrow()))["scheduled"]["id"]
         # Somebody follows Budi, and writes to him: two entries.
         await budis.wait_for("new-notification", times=2)
     async with http.post(
@@ -271,12 +283,17 @@ async def make_world(
         room=room,
         group=group_id,
         message=message,
+        scheduled=waits,
         notification=notification["id"],
         others_room=others_room,
         others_message=others_message,
         expired_cookie=expired_cookie,
         key=key,
     )
+
+
+def tomorrow() -> str:
+    return rfc3339(utc_now() + timedelta(days=1))
 
 
 @contextmanager

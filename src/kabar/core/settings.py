@@ -196,6 +196,9 @@ class Settings(UploadSettings, DatabaseSettings):
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(100_000, ge=2, description="Most participants of a room.")
+    scheduled_messages_per_user: int = Field(
+        100, ge=0, description="Most messages that may wait for their time, of one user."
+    )
 
     cache_seconds: int = Field(
         1800, ge=1, le=1800, description="How long the last event of a cache channel is kept."

@@ -47,6 +47,7 @@ from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
 from kabar.wiring import (
     CHANNEL_GUARDS,
+    CLOCKWORK,
     HANDLERS,
     HOUSEKEEPING,
     MAY_SEE_FILES_OF,
@@ -242,6 +243,10 @@ class Kabar:
         return [
             ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
+            *(
+                (name, every(1, partial(work, self.db, self.web.audience)))
+                for name, work in CLOCKWORK.items()
+            ),
             *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),
             ("search", every(indexing.EVERY, partial(indexing.index_messages, self.db))),
         ]

@@ -65,6 +65,7 @@ class Web:
         self.rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
+            scheduled_messages_per_user=settings.scheduled_messages_per_user,
             publisher=realtime,
             audience=self.audience,
             secret=secret,

@@ -17,6 +17,14 @@ class ParticipantNotFound(NotFound):
     """This person is not in the room."""
 
 
+class ScheduledNotFound(NotFound):
+    """There is no such message of yours that waits; it may have been said."""
+
+
+class TooManyScheduled(Conflict):
+    """You have the most messages that may wait already. Take one back first."""
+
+
 class RoomIsTooLarge(BadRequest):
     """In a room of more than 256 participants nobody is told how far each of the others is."""
 

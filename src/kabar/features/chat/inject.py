@@ -24,6 +24,7 @@ class ChatRules:
     message_max_characters: int
     message_max_attachments: int
     room_max_participants: int
+    scheduled_messages_per_user: int
     #: None when realtime is switched off
     publisher: Publisher | None
     #: signs what an Idempotency-Key stands for

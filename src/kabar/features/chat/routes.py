@@ -21,6 +21,7 @@ from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
 from kabar.features.chat.receipt_routes import RECEIPT_ROUTES
 from kabar.features.chat.room_routes import ROOM_ROUTES
+from kabar.features.chat.scheduled.routes import SCHEDULED_ROUTES
 from kabar.features.chat.schemas import (
     EditsView,
     MessageEdit,
@@ -134,6 +135,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *REACTION_ROUTES,
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,
+    *SCHEDULED_ROUTES,
     list_messages,
     change_message,
     remove_message,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -28,6 +29,8 @@ class MessageDraft(Body):
     attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
+    #: with a zone; None: now
+    send_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class DirectDraft(Body):

@@ -16,6 +16,8 @@ from kabar.features.chat.answers import Answer
 from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
+from kabar.features.chat.scheduled.scheduling import schedule
+from kabar.features.chat.scheduled.schemas import Scheduled
 from kabar.features.chat.schemas import DirectDraft, MessageDraft, MessageView
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.chat.text import require_attachments, require_content
@@ -51,11 +53,23 @@ async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[Me
 
 
 @post("/api/chat/send", tags=["Chat"], opt=_READING)
-async def send_to_room(data: JSONBody[MessageDraft], scope: Scope) -> Response[MessageView]:
-    """Send to a room. 200 instead of 201: the same client id was sent before."""
+async def send_to_room(
+    data: JSONBody[MessageDraft], scope: Scope
+) -> Response[MessageView] | Response[Scheduled]:
+    """Send to a room. 200 instead of 201: the same client id was sent before; 202: with `sendAt`
+    it is kept until then."""
     draft = msgspec.structs.replace(
         data, content=_content(data, scope), client_id=client_id_of(data, scope)
     )
+    if draft.send_at is not None:
+        scheduled = await database_of(part(scope, Database), caller_of(scope)).write(
+            schedule,
+            user_id=caller_of(scope).user_id,
+            draft=draft,
+            most=part(scope, ChatRules).scheduled_messages_per_user,
+        )
+        if scheduled is not None:
+            return Response(Scheduled(scheduled=scheduled), status_code=202)
     return await _send(draft, scope, is_keyed=data.client_id is None)
 
 

@@ -95,6 +95,15 @@ export interface Message {
   version: number;
 }
 
+/** What waits for its time; `failure`: why it could not be said. */
+export interface ScheduledMessage {
+  id: string;
+  roomId: string;
+  content: string;
+  sendAt: string;
+  failure: string | null;
+}
+
 export interface Page {
   messages: Message[];
   hasMoreBefore: boolean;

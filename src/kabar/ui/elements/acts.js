@@ -42,7 +42,9 @@ export class Acts {
   /** What went wrong, and the way out: once more if that may help, else closing it. */
   get notice() {
     if (!this.problem) return nothing;
-    const { message, mayPass } = this.problem;
+    const { mayPass, errors } = this.problem;
+    // Where there is no field to write it at, what is wrong with it is said here.
+    const message = errors.length ? errors.map((each) => each.message).join(" ") : this.problem.message;
     return html`<div class="notice error" role="alert">
       ${icon("circle-alert")}<span>${message}</span>
       <button type="button" class="text-button" @click=${mayPass ? this.#again : this.forget}>

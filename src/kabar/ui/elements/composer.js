@@ -14,7 +14,10 @@ import { sentence } from "./text.js";
 
 const TALLEST_PIXELS = 220;
 
-/** Fires "send" (detail: text), "save-edit" (detail: text), "cancel" and "edit-last". */
+/**
+ * Fires "send" and "send-later" (detail: text), "save-edit" (detail: text), "cancel" and
+ * "edit-last".
+ */
 export class Composer extends LitElement {
   static properties = {
     roomId: {},
@@ -72,6 +75,17 @@ export class Composer extends LitElement {
           @input=${this.#typed}
           @keydown=${this.#keyed}
         ></textarea>
+        ${this.#isSendable && this.editing === null
+          ? html`<button
+              type="button"
+              class="icon-button later"
+              aria-label=${words.sendLater}
+              title=${words.sendLater}
+              @click=${() => this.#tell("send-later", this.content)}
+            >
+              ${icon("clock")}
+            </button>`
+          : nothing}
         <button
           class="icon-button send"
           aria-label=${this.editing === null ? words.send : words.save}
@@ -183,11 +197,16 @@ export class Composer extends LitElement {
     if (this.editing !== null) {
       this.#tell("save-edit", text);
     } else {
-      this.text = "";
-      kept.write(this.#draft, "");
-      this.typing?.sent();
+      this.clear();
       this.#tell("send", text);
     }
+  }
+
+  /** What stood here is said, or is going to be. */
+  clear() {
+    this.text = "";
+    kept.write(this.#draft, "");
+    this.typing?.sent();
   }
 
   #cancel() {

@@ -18,6 +18,7 @@ import { icon } from "./icon.js";
 import { MessageActs } from "./message-acts.js";
 import "./message-list.js";
 import { roomHeader } from "./room-header.js";
+import "./scheduled.js";
 import { sentence } from "./text.js";
 
 /** @typedef {import("../common/types").Message} Message */
@@ -116,11 +117,16 @@ export class RoomView extends LitElement {
         @leave-list=${this.focus}
         >${this.#foot()}</kabar-message-list
       >
+      <kabar-scheduled
+        .roomId=${this.roomId}
+        .userId=${session.user?.id ?? ""}
+      ></kabar-scheduled>
       <kabar-composer
         .roomId=${this.roomId}
         .userId=${session.user?.id ?? ""}
         .editing=${this.editing?.content ?? null}
         @send=${this.#send}
+        @send-later=${this.#sendLater}
         @save-edit=${this.#saveEdit}
         .replying=${this.replying}
         @cancel=${this.#stop}
@@ -220,6 +226,15 @@ export class RoomView extends LitElement {
     this.replying = null;
     await this.updateComplete;
     await this.#list?.jumpToLatest();
+  }
+
+  /** @param {CustomEvent<string>} event */
+  async #sendLater({ detail }) {
+    const scheduled = this.renderRoot.querySelector("kabar-scheduled");
+    if (await scheduled?.ask({ content: detail })) {
+      this.renderRoot.querySelector("kabar-composer")?.clear();
+    }
+    this.focus();
   }
 
   #editLast() {

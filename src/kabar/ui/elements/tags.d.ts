@@ -7,6 +7,7 @@ import type { FormerWords } from "./former-words.js";
 import type { MessageList } from "./message-list.js";
 import type { Reactors } from "./reactors.js";
 import type { RoomList } from "./room-list.js";
+import type { ScheduledView } from "./scheduled.js";
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -17,5 +18,6 @@ declare global {
     "kabar-message-list": MessageList;
     "kabar-reactors": Reactors;
     "kabar-room-list": RoomList;
+    "kabar-scheduled": ScheduledView;
   }
 }

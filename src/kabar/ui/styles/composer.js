@@ -29,6 +29,11 @@ export const composerStyles = css`
     overflow-y: auto;
   }
 
+  .later {
+    width: 40px;
+    height: 40px;
+  }
+
   .send {
     width: 40px;
     height: 40px;
@@ -90,10 +95,12 @@ export const composerStyles = css`
     }
 
     textarea,
+    .later,
     .send {
       min-height: 44px;
     }
 
+    .later,
     .send {
       width: 44px;
     }
