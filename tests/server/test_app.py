@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from kabar.core.settings import Settings
 from kabar.engines.realtime.limits import RealtimeLimits
-from kabar.server.app import realtime_limits
+from kabar.server.from_settings import realtime_limits
 
 
 def test_every_limit_that_has_a_setting_follows_it() -> None:

@@ -10,8 +10,8 @@ from kabar.core.errors import CannotStart
 from kabar.core.settings import Settings, read_settings
 from kabar.engines.realtime.apps.app import AppKey
 from kabar.features.apps.served import Keys, StoredApps, served_apps
-from kabar.server.app import given_apps
 from kabar.server.data_folder import DataFolder
+from kabar.server.from_settings import given_apps
 from kabar.server.pusher_account import chosen_service, named_app
 
 ACCOUNT = {"APP_ID": "7", "APP_KEY": "the-key", "APP_SECRET": "the-secret"}

@@ -25,8 +25,8 @@ from kabar.features.apps.queries import load_apps
 from kabar.features.apps.served import NO_APPS, ServedApp, served_apps
 from kabar.infra.db.engine import database_url, open_readers, open_writer
 from kabar.migrations.migrate import migrate
-from kabar.server.app import given_apps
 from kabar.server.data_folder import DataFolder
+from kabar.server.from_settings import given_apps
 
 apps_cli = typer.Typer(help="The Pusher apps that this server serves.", no_args_is_help=True)
 

@@ -11,23 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import msgspec
 from litestar.types import ASGIApp
-from sqlalchemy.engine import URL
 
-from kabar.core.errors import CannotStart
-from kabar.core.settings import Settings, variable
+from kabar.core.settings import Settings
 from kabar.engines.broker import open_broker
-from kabar.engines.realtime.apps.apps import Apps, read_apps_file
-from kabar.engines.realtime.apps.history_rules import read_history_rules
+from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.engine import Realtime
-from kabar.engines.realtime.hosted.service import Service
 from kabar.engines.realtime.hosted.transport import Hosted
-from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.features.accounts.session_lookup import COOKIE
 from kabar.features.apps.deliveries import DatabaseDeliveries
-from kabar.features.apps.served import GivenApps
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat.search import indexing
@@ -42,7 +35,13 @@ from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder, lock_database
 from kabar.server.descriptors import EVERY, Descriptors
 from kabar.server.files import Files
-from kabar.server.pusher_account import chosen_service, named_app
+from kabar.server.from_settings import (
+    database_threads,
+    given_apps,
+    realtime_limits,
+    require_sockets_here,
+)
+from kabar.server.pusher_account import chosen_service
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
 from kabar.wiring import (
@@ -79,7 +78,7 @@ class Kabar:
         )
         self.given_apps = given_apps(settings, self.folder)
         self.service = chosen_service(settings)
-        _require_sockets_here(settings, self.service)
+        require_sockets_here(settings, self.service)
         self.url = database_url(settings.database_url, self.folder.path)
         self.departures = Departures()
         self.descriptors = Descriptors()
@@ -250,53 +249,3 @@ class Kabar:
             *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),
             ("search", every(indexing.EVERY, partial(indexing.index_messages, self.db))),
         ]
-
-
-def database_threads(url: URL, settings: Settings) -> tuple[int, int]:
-    """Return how many threads read, and how many write units of their own.
-
-    One more reads what must not wait for lists, and one writes what is written together. On
-    PostgreSQL all of them are no more than the setting says, since each has a connection.
-    """
-    if url.get_backend_name() == "sqlite":
-        return settings.sqlite_readers, 1
-    readers = settings.postgres_threads // 3
-    return readers, settings.postgres_threads - readers - 2
-
-
-def _require_sockets_here(settings: Settings, service: Service | None) -> None:
-    """Refuse what is about sockets, and would be looked for in vain, where there are none."""
-    if settings.realtime and service is None:
-        return
-    because = "KABAR_REALTIME is off" if service is None else f"the sockets are at {service}"
-    for name in ("console_password", "channel_history"):
-        if getattr(settings, name):
-            raise CannotStart(f"{variable(name)}: does nothing here, because {because}")
-
-
-def realtime_limits(settings: Settings) -> RealtimeLimits:
-    return RealtimeLimits(
-        cache_seconds=settings.cache_seconds,
-        max_fallback_sockets=settings.max_fallback_sockets,
-        max_history_bytes=settings.max_history_bytes,
-        idempotency_seconds=settings.idempotency_seconds,
-        max_connections=settings.max_connections,
-        max_connections_per_address=settings.max_connections_per_address,
-        socket_queue_bytes=settings.socket_queue_bytes,
-        compress_from=settings.compression_min_bytes if settings.compression else None,
-        activity_timeout=settings.activity_timeout,
-        pong_timeout=settings.pong_timeout,
-        drain_seconds=settings.drain_seconds,
-    )
-
-
-def given_apps(settings: Settings, folder: DataFolder) -> GivenApps:
-    """Return the app of `PUSHER_…`, the apps of the apps file, or the one made for the folder."""
-    named = named_app(settings)
-    history = read_history_rules(settings.channel_history)
-    if settings.apps_file is None:
-        own = msgspec.structs.replace(named or folder.secrets().app, history=history)
-        return GivenApps((own,), "PUSHER_APP_ID" if named else None)
-    if history:
-        raise CannotStart("KABAR_CHANNEL_HISTORY: there is an apps file; it says [[apps.history]]")
-    return GivenApps(tuple(read_apps_file(settings.apps_file)), settings.apps_file)

@@ -11,7 +11,8 @@ from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
 from kabar.engines.realtime.http_api.drafts import read_event
 from kabar.features.accounts.channels import user_channels
 from kabar.features.chat.channels import room_alias
-from kabar.server.app import Kabar, realtime_limits
+from kabar.server.app import Kabar
+from kabar.server.from_settings import realtime_limits
 
 #: what everybody may hear
 BROADCAST_CHANNEL = "public-channel"

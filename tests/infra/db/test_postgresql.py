@@ -15,7 +15,7 @@ from kabar.core.errors import Unavailable
 from kabar.core.settings import Settings
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.engine import database_url, open_writer, shown_url
-from kabar.server.app import database_threads
+from kabar.server.from_settings import database_threads
 from tests.infra.db.rows import note, noted
 from tests.servers import PgBouncer, PostgreSQL
 

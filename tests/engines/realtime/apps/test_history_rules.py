@@ -17,8 +17,8 @@ from kabar.engines.realtime.apps.history_rules import (
     read_history_rules,
 )
 from kabar.engines.realtime.node.app_changes import change_apps
-from kabar.server.app import given_apps
 from kabar.server.data_folder import DataFolder
+from kabar.server.from_settings import given_apps
 from tests.engines.realtime.history.support import after, app_with, come, data_of, heard, say
 from tests.engines.realtime.support import Loopless
 
