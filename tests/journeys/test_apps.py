@@ -182,22 +182,23 @@ async def test_kabars_own_app_can_be_rotated_under_its_pages(
     await own.stop()
 
 
-async def test_before_the_first_start_there_is_one_app(tmp_path: Path) -> None:
+async def test_whoever_adds_the_first_app_makes_kabars_own_too(tmp_path: Path) -> None:
     data = ("--data", str(tmp_path / "data"))
-    first, added, second = await run_kabar_often(
+    looked, added, listed = await run_kabar_often(
         ("apps", "list", "--json", *data),
         ("apps", "add", "--json", *data),
         ("apps", "list", "--json", *data),
     )
-    (only,) = json.loads(first.out)
-    keys = [app["key"] for app in json.loads(second.out)]
-    assert keys == [only["key"], json.loads(added.out)["key"]]
+    assert (looked.code, looked.out) == (2, "")
+    own, other = json.loads(listed.out)
+    assert own["source"] == "data folder"
+    assert other["key"] == json.loads(added.out)["key"]
 
 
 async def test_what_cannot_be_done_to_an_app_is_said_in_one_line(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
-    listed, added = await run_kabar_often(
-        ("apps", "list", "--json", "--data", data), ("apps", "add", "--id", "77", "--data", data)
+    added, listed = await run_kabar_often(
+        ("apps", "add", "--id", "77", "--data", data), ("apps", "list", "--json", "--data", data)
     )
     own_id = json.loads(listed.out)[0]["id"]
     assert added.code == 0, added.err

@@ -97,3 +97,11 @@ def test_a_file_is_locked_whichever_way_leads_to_it(tmp_path: Path) -> None:
         lock_database(tmp_path / "kabar.sqlite").close()
         lock_database(tmp_path / "other.db").close()
     lock_database(file).close()
+
+
+def test_of_a_database_in_no_folder_the_folder_is_named_and_no_lock(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart) as refused:
+        lock_database(tmp_path / "none" / "kabar.db")
+
+    assert f"kabar.db cannot be made: there is no folder {tmp_path}/none" in str(refused.value)
+    assert ".lock" not in str(refused.value)

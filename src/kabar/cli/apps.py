@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import inspect
 
-from kabar.cli.options import Data, begun, settings_of
+from kabar.cli.options import Data, begun, group, is_there, settings_of
 from kabar.core.errors import CannotStart
 from kabar.core.events import encode_json
 from kabar.core.times import rfc3339
@@ -28,7 +28,7 @@ from kabar.migrations.migrate import migrate
 from kabar.server.data_folder import DataFolder
 from kabar.server.from_settings import given_apps
 
-apps_cli = typer.Typer(help="The Pusher apps that this server serves.", no_args_is_help=True)
+apps_cli = group("The Pusher apps that this server serves.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 AppId = Annotated[str, typer.Argument(help="The id of the app.")]
@@ -43,7 +43,7 @@ _LONGEST_GRACE = timedelta(days=365)
 @apps_cli.command("list")
 def list_apps(data: Data = None, as_json: AsJson = False) -> None:
     """Show the apps with their keys and secrets. The first one is Kabar's own."""
-    served = _Place(data).served()
+    served = _Place(data, is_kept=True).served()
     if as_json:
         print(encode_json([_shown(each) for each in served]).decode())
         return
@@ -139,24 +139,27 @@ def remove_app(app_id: AppId, data: Data = None) -> None:
 
 
 class _Place:
-    """The data folder and the database in which the apps are kept."""
+    """The data folder and the database in which the apps are kept; `is_kept`: nothing is made."""
 
-    def __init__(self, data: str | None) -> None:
-        settings = settings_of(data=data)
-        folder = DataFolder(settings.data)
-        self._given = given_apps(settings, folder)
-        self._url = database_url(settings.database_url, folder.path)
+    def __init__(self, data: str | None, *, is_kept: bool = False) -> None:
+        self._settings = settings_of(data=data)
+        self._folder = DataFolder(self._settings.data, is_kept=is_kept)
+        self._url = database_url(self._settings.database_url, self._folder.path)
 
     def served(self) -> list[ServedApp]:
         """Return all apps. A database that no server has opened yet has none."""
-        with begun(open_readers(self._url, connections=1)) as tx:
-            has_apps = inspect(tx.connection).has_table(AddedApp.__tablename__)
-            return served_apps(self._given, load_apps(tx) if has_apps else NO_APPS)
+        added = NO_APPS
+        if is_there(self._url):
+            with begun(open_readers(self._url, connections=1)) as tx:
+                if inspect(tx.connection).has_table(AddedApp.__tablename__):
+                    added = load_apps(tx)
+        return served_apps(given_apps(self._settings, self._folder), added)
 
     def change(self, verb: Callable[..., None], **what: Any) -> None:
+        given = given_apps(self._settings, self._folder)
         migrate(self._url)
         with begun(open_writer(self._url, connections=1, synchronous="FULL")) as tx:
-            verb(tx, given=self._given, **what)
+            verb(tx, given=given, **what)
 
 
 def _shown(served: ServedApp) -> dict[str, object]:

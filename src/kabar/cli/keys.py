@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kabar.cli.options import Data, begun, settings_of
+from kabar.cli.options import Data, begun, group, reading, settings_of
 from kabar.core.errors import CannotStart, Invalid
 from kabar.core.events import encode_json
 from kabar.core.times import rfc3339, rfc3339_or_none
@@ -24,9 +24,7 @@ from kabar.server.data_folder import DataFolder
 
 T = TypeVar("T")
 
-keys_cli = typer.Typer(
-    help="API keys: with them applications act for their users.", no_args_is_help=True
-)
+keys_cli = group("API keys: with them applications act for their users.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 _LONGEST_NAME = 100
@@ -54,7 +52,8 @@ def create(
 @keys_cli.command("list")
 def list_(data: Data = None, as_json: AsJson = False) -> None:
     """Show the keys: what each may do, and when it was last used."""
-    keys = _do(data, list_keys)
+    with reading(data) as tx:
+        keys = list_keys(tx)
     if as_json:
         shown = [
             {

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import traceback
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ from kabar.server.serve import serve as run_server
 cli = typer.Typer(
     name="kabar",
     help="A self-hosted social realtime backend: follow, chat, notifications, live.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     # Its tables cut the names of options in a terminal of 80 columns.
@@ -51,9 +52,7 @@ def main() -> None:
     try:
         sys.exit(cli(standalone_mode=False))
     except typer.TyperException as failure:
-        # Without a command the help has been shown, and there is nothing more to say.
-        if message := failure.format_message():
-            _complain(message)
+        _complain(failure.format_message())
         sys.exit(failure.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
@@ -81,6 +80,19 @@ def _one_line(failure: Exception) -> str:
                 f"unexpected {type(failure).__name__} in {Path(at.filename).name}, line "
                 f"{at.lineno}. KABAR_LOG_LEVEL=debug shows how it came about"
             )
+
+
+@cli.callback()
+def about(
+    context: typer.Context,
+    is_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Show the version, or what there is to do."""
+    if is_version:
+        print(f"kabar {version('kabar')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @cli.command()

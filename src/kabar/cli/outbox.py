@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection
 
-from kabar.cli.options import Data, settings_of
+from kabar.cli.options import Data, begun, group, reading, settings_of
 from kabar.core.events import encode_json
-from kabar.core.times import rfc3339, utc_now
+from kabar.core.times import rfc3339
 from kabar.infra.db import Transaction, outbox
 from kabar.infra.db.engine import database_url, open_writer
 from kabar.migrations.migrate import migrate
@@ -21,10 +19,7 @@ from kabar.server.data_folder import DataFolder
 
 T = TypeVar("T")
 
-outbox_cli = typer.Typer(
-    help="What was committed and given up: events that could not be told or acted on.",
-    no_args_is_help=True,
-)
+outbox_cli = group("What was committed and given up: events that could not be told or acted on.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 _SHOWN_CHARACTERS = 100
@@ -34,7 +29,8 @@ _MOST_SHOWN = 1000
 @outbox_cli.command("list")
 def list_outbox(data: Data = None, as_json: AsJson = False) -> None:
     """Show what was given up after its attempts. `/up` says how much there is."""
-    rows = _do(data, lambda tx: outbox.given_up(tx, limit=_MOST_SHOWN))
+    with reading(data) as tx:
+        rows = outbox.given_up(tx, limit=_MOST_SHOWN)
     if as_json:
         shown = [
             {
@@ -68,18 +64,8 @@ def drop_outbox(data: Data = None) -> None:
 
 
 def _do(data: str | None, unit: Callable[[Transaction], T]) -> T:
-    with _writing(data) as connection:
-        return unit(Transaction(connection, utc_now()))
-
-
-@contextmanager
-def _writing(data: str | None) -> Iterator[Connection]:
     settings = settings_of(data=data)
     url = database_url(settings.database_url, DataFolder(settings.data).path)
     migrate(url)
-    engine = open_writer(url, connections=1, synchronous="FULL")
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with begun(open_writer(url, connections=1, synchronous="FULL")) as tx:
+        return unit(tx)

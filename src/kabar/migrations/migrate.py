@@ -37,6 +37,21 @@ def migrate(url: URL) -> None:
         engine.dispose()
 
 
+def require_present_version(url: URL, connection: Connection) -> None:
+    """Raise `CannotStart` unless the database is up to date: for who only reads."""
+    config = _config()
+    try:
+        _require_known_version(connection, config)
+    except _Unusable as failure:
+        raise _unusable(url, str(failure)) from None
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    if MigrationContext.configure(connection).get_current_heads() != (newest,):
+        raise CannotStart(
+            f"the database {shown_url(url)} is of an older version: `kabar migrate` brings it up "
+            "to date"
+        )
+
+
 class _Unusable(Exception):
     """A database that answers, and cannot be Kabar's."""
 

@@ -23,12 +23,18 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DataFolder:
-    """The folder, made when it is missing. Raises `CannotStart` when it cannot be used."""
+    """The folder, made when it is missing. Raises `CannotStart` when it cannot be used.
 
-    def __init__(self, path: Path) -> None:
+    `is_kept`: for who only looks, and makes nothing: what is missing is said when it is needed.
+    """
+
+    def __init__(self, path: Path, *, is_kept: bool = False) -> None:
         self.path = path
+        self._is_kept = is_kept
         try:
             self.path = path.absolute()
+            if is_kept:
+                return
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Without a name, which another process that starts now could take away.
             tempfile.TemporaryFile(dir=self.path).close()
@@ -48,6 +54,8 @@ class DataFolder:
         """Return the secrets, made at the first call; a given `secret` replaces the kept one."""
         path = self.path / "secrets.json"
         try:
+            if self._is_kept and not path.exists():
+                raise nothing_here(self.path)
             if not path.exists():
                 _write_private(path, msgspec.json.format(msgspec.json.encode(_new_secrets())))
             kept = msgspec.json.decode(path.read_bytes(), type=Secrets)
@@ -59,12 +67,22 @@ class DataFolder:
         return msgspec.structs.replace(kept, secret=secret) if secret else kept
 
 
+def nothing_here(folder: Path) -> CannotStart:
+    """Return the error for a folder that is none of Kabar's, mistyped perhaps."""
+    what = "no Kabar has used the" if folder.is_dir() else "there is no"
+    return CannotStart(
+        f"{what} data folder {folder}. `kabar serve` makes one; choose another with --data"
+    )
+
+
 def lock_database(file: Path) -> IO[bytes]:
     """Make this process the only server on a file of SQLite, whatever folders lead to it.
 
     It is so until what is returned is closed.
     """
     place = file.resolve()
+    if not place.parent.is_dir():
+        raise CannotStart(f"the database {file} cannot be made: there is no folder {place.parent}")
     lock = place.with_name(place.name.removesuffix(".db") + ".lock")
     try:
         held = lock.open("ab")

@@ -60,6 +60,16 @@ async def test_who_has_their_share_waits_until_something_of_it_is_done() -> None
     assert (queue.count_of("ann"), queue.count_of("bob")) == (1, 0)
 
 
+async def test_a_unit_may_call_what_it_is_given_as_it_likes(db: Database) -> None:
+    def whose(_tx: Transaction, *, caller: str) -> str:
+        return caller
+
+    for ask in (db.read, db.write):
+        assert await ask(whose, caller="ann") == "ann"
+    for ask_for in (db.read_for, db.write_for):
+        assert await ask_for("bob", whose, caller="ann") == "ann"
+
+
 async def test_one_callers_reads_leave_readers_for_others(db: Database) -> None:
     """Four searches at once were enough to stop everybody's reads."""
     go_on = threading.Event()

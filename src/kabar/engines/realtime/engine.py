@@ -22,7 +22,7 @@ from kabar.engines.realtime.gateway.gateway import Gateway
 from kabar.engines.realtime.gateway.guards import Guards
 from kabar.engines.realtime.gateway.identifier import Identifier
 from kabar.engines.realtime.http_api.api import ROUTES, PusherApi
-from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, MemoryIdempotencyStore
+from kabar.engines.realtime.http_api.claimed_keys import IdempotencyStore, MemoryIdempotencyStore
 from kabar.engines.realtime.http_api.publishing import Publishing, Trigger
 from kabar.engines.realtime.inspection.inspection import Inspection
 from kabar.engines.realtime.limits import RealtimeLimits

@@ -13,7 +13,7 @@ from kabar.engines.broker import Carried
 from kabar.engines.broker.memory import MemoryBroker
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
-from kabar.engines.realtime.http_api.idempotency import Mark, MemoryIdempotencyStore
+from kabar.engines.realtime.http_api.claimed_keys import Mark, MemoryIdempotencyStore
 from kabar.engines.realtime.http_api.publishing import Publishing
 from kabar.engines.realtime.limits import RealtimeLimits
 from tests.engines.realtime.api_client import call

@@ -9,7 +9,7 @@ import msgspec
 from kabar.core.events import Publication
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.http_api.calls import Rejection, VerifiedCall
-from kabar.engines.realtime.http_api.idempotency import Mark, mark_of, read_key
+from kabar.engines.realtime.http_api.claimed_keys import Mark, mark_of, read_key
 from kabar.engines.realtime.http_api.occupancy import Attributes, read_attributes
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.protocol import channels, errors

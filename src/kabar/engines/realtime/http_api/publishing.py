@@ -9,8 +9,8 @@ import msgspec
 
 from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.http_api.calls import Rejection, Reply, VerifiedCall
+from kabar.engines.realtime.http_api.claimed_keys import IdempotencyStore, Mark, require_same
 from kabar.engines.realtime.http_api.drafts import Draft, read_batch, read_channel_event, read_event
-from kabar.engines.realtime.http_api.idempotency import IdempotencyStore, Mark, require_same
 from kabar.engines.realtime.http_api.occupancy import attributes_of
 from kabar.engines.realtime.limits import RealtimeLimits
 from kabar.engines.realtime.node.node import Node

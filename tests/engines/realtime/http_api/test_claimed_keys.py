@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kabar.engines.realtime.http_api.calls import Rejection
-from kabar.engines.realtime.http_api.idempotency import (
+from kabar.engines.realtime.http_api.claimed_keys import (
     CLAIM_SECONDS,
     Mark,
     MemoryIdempotencyStore,

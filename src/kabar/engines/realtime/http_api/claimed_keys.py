@@ -1,4 +1,4 @@
-"""Idempotency keys: a call that is sent again is not delivered again, but answered as the first."""
+"""Claimed keys: a call that is sent again delivers nothing again, and is answered as the first."""
 
 from __future__ import annotations
 
