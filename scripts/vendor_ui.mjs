@@ -17,8 +17,8 @@ const LIT_EXPORTS = {
   "lit-html/directives/repeat.js": "{ repeat }",
 };
 const ICONS = [
-  "activity", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "check", "check-check",
-  "circle-alert", "clock", "copy", "ellipsis", "forward", "hash", "history", "log-out", "message-circle", "pause", "pencil", "pin", "pin-off",
+  "activity", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "camera", "check", "check-check", "chevron-left", "chevron-right",
+  "circle-alert", "clock", "copy", "download", "ellipsis", "file", "forward", "hash", "history", "image-off", "log-out", "message-circle", "mic", "paperclip", "pause", "pencil", "pin", "pin-off",
   "play", "reply", "search", "send-horizontal", "smile-plus", "square-pen", "trash-2", "users", "volume-x", "webhook",
   "wifi-off", "x", "zap",
 ];

@@ -136,7 +136,7 @@ class Database(Units):
         return [*writers, self._reads, self._first_reads]
 
     async def read(
-        self, unit: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit that only reads, in one snapshot."""
         return await self.read_for(None, unit, *args, **kwargs)
@@ -156,7 +156,7 @@ class Database(Units):
         return result
 
     async def read_first(
-        self, unit: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a short unit that everything else waits for: it has a reader of its own, so that
         no list that takes long stands before it."""
@@ -164,7 +164,7 @@ class Database(Units):
         return result
 
     async def write(
-        self, unit: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+        self, unit: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit and return its result once it is committed."""
         return await self.write_for(None, unit, *args, **kwargs)

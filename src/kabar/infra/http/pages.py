@@ -24,7 +24,8 @@ from kabar.infra.http.static import file_response, make_file
 _POLICY = {
     "content-security-policy": (
         "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data: blob:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     )
 }
 #: addresses below these are for programs: a wrong one is a 404

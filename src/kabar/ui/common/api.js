@@ -56,11 +56,16 @@ export async function call(method, path, { body, query = {} } = {}) {
   const response = await reached(send(method, url, body));
   // An answer may break off after its head, when the server or a proxy ends.
   if (response.ok) return response.status === 204 ? null : reached(response.json());
+  throw await refusal(response);
+}
+
+/** What was answered instead; who is signed out is told so. @param {Response} response */
+export async function refusal(response) {
   const problem = await readProblem(response);
   if (problem.status === 401 && problem.code !== "bad_credentials") {
     api.dispatchEvent(new Event("signed-out"));
   }
-  throw problem;
+  return problem;
 }
 
 /** @param {string} method @param {URL} url @param {unknown} body */

@@ -72,6 +72,18 @@ export interface Quote {
   deletedAt: string | null;
 }
 
+export interface Attachment {
+  id: string;
+  url: string;
+  name: string;
+  mediaType: string;
+  size: number;
+  /** Of a picture. */
+  width?: number;
+  height?: number;
+  thumbnailUrl?: string;
+}
+
 export interface Message {
   id: string;
   roomId: string;
@@ -82,6 +94,7 @@ export interface Message {
   type: string;
   /** Nobody said it: it tells what happened in the group, and `content` is a sentence. */
   system?: { happening: string };
+  attachments: Attachment[];
   clientId: string | null;
   replyTo: Quote | null;
   isRead: boolean;
@@ -234,6 +247,7 @@ export interface Unsent {
   clientId: string;
   content: string;
   replyTo: Quote | null;
+  attachments?: Attachment[];
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;

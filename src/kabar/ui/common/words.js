@@ -175,6 +175,34 @@ export const words = {
   oftenUsed: "Often used",
   searchEmoji: "Search emoji",
   noEmoji: "No emoji by that name.",
+  attach: "Attach files",
+  takePicture: "Take a picture",
+  dropHere: "Drop files here",
+  chosenFiles: "Files to send",
+  /** @param {string} name */
+  removeFile: (name) => `Remove ${isolated(name)}`,
+  /** @param {string} name */
+  sendingFile: (name) => `Uploading ${isolated(name)}`,
+  /** @param {number} most */
+  tooManyFiles: (most) => `A message can have ${counted(most, "file", "files")} at most.`,
+  /** @param {string} most */
+  fileTooLarge: (most) => `Too large: a file can have ${most} at most.`,
+  fileEmpty: "This file is empty.",
+  record: "Record a voice message",
+  recording: "Recording",
+  stopRecording: "Stop recording",
+  voiceMessage: "Voice message",
+  noMicrophone: "The microphone cannot be used. Allow it in the browser's settings for this page.",
+  /** @param {string} name */
+  openPicture: (name) => `Open picture ${isolated(name)}`,
+  pictureFailed: "This picture cannot be shown.",
+  pictureBefore: "Previous picture",
+  pictureAfter: "Next picture",
+  /** @param {number} n @param {number} all */
+  ofPictures: (n, all) => `${n} of ${all}`,
+  saveFile: "Save",
+  /** What a message is in lists that has no words. */
+  withoutWords: { image: "Picture", audio: "Audio", video: "Video", file: "File" },
   deleted: "Message deleted",
   deleteTitle: "Delete this message?",
   deleteForMe: "Delete for me",

@@ -1,22 +1,30 @@
 // Where one writes: a draft that is kept, sending with Enter, changing what was said.
 
+import { shown } from "../common/files.js";
 import { words } from "../common/words.js";
 import { live } from "../live/live.js";
+import { attachingIn } from "../store/attaching.js";
 import { kept } from "../store/kept.js";
 import { MyTyping } from "../store/typing.js";
 import { composerStyles } from "../styles/composer.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
+import { trayStyles } from "../styles/tray.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
+import { attachButtons, recordButton } from "./attach-buttons.js";
+import { attachTray } from "./attach-tray.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { sentence } from "./text.js";
+import { Voice } from "./voice.js";
+
+/** @typedef {import("../common/types").Attachment} Attachment */
 
 const TALLEST_PIXELS = 220;
 
 /**
- * Fires "send" and "send-later" (detail: text), "save-edit" (detail: text), "cancel" and
- * "edit-last".
+ * Fires "send" (detail: text and attachments), "send-later" and "save-edit" (detail: text), "cancel"
+ * and "edit-last".
  */
 export class Composer extends LitElement {
   static properties = {
@@ -29,7 +37,7 @@ export class Composer extends LitElement {
     text: { state: true },
   };
 
-  static styles = [tokens, controls, composerStyles];
+  static styles = [tokens, controls, composerStyles, trayStyles];
 
   constructor() {
     super();
@@ -40,18 +48,34 @@ export class Composer extends LitElement {
     /** @type {import("../common/types").Message | null} */
     this.replying = null;
     this.text = "";
+    this.voice = new Voice(this, (file) => this.attach([file]));
     new KeepsFocus(this);
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.typing = new MyTyping(this.roomId);
+    this.attaching.addEventListener("change", this.#changed);
     this.text = kept.read(this.#draft) ?? "";
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.typing?.stop();
+    this.attaching.removeEventListener("change", this.#changed);
+  }
+
+  #changed = () => this.requestUpdate();
+
+  /** What is to be sent with the text. */
+  get attaching() {
+    return attachingIn(this.userId, this.roomId);
+  }
+
+  /** @param {Iterable<File>} files */
+  attach(files) {
+    this.attaching.add(files);
+    this.focus();
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -62,8 +86,10 @@ export class Composer extends LitElement {
 
   render() {
     return html`${this.#above()}
+      ${this.editing === null ? attachTray(this.attaching) : nothing}
       <form @submit=${this.#submit}>
         <textarea
+          ?hidden=${this.voice.isRecording}
           rows="1"
           aria-label=${words.write}
           placeholder=${words.write}
@@ -74,8 +100,10 @@ export class Composer extends LitElement {
           .value=${this.text}
           @input=${this.#typed}
           @keydown=${this.#keyed}
+          @paste=${this.#pasted}
         ></textarea>
-        ${this.#isSendable && this.editing === null
+        ${this.editing === null ? [attachButtons(this), recordButton(this)] : nothing}
+        ${this.#isForLater
           ? html`<button
               type="button"
               class="icon-button later"
@@ -125,9 +153,17 @@ export class Composer extends LitElement {
       </div>`;
     }
     if (this.editing !== null) return this.#doing("pencil", words.editing);
+    if (this.voice.problem) return this.#unheard();
     if (this.replying === null) return nothing;
-    const { sender, content } = this.replying;
-    return this.#doing("reply", sentence(words.replyingTo(sender.name)), content);
+    return this.#doing("reply", sentence(words.replyingTo(this.replying.sender.name)), shown(this.replying));
+  }
+
+  /** Why nothing can be recorded. */
+  #unheard() {
+    return html`<div class="above error" role="alert">
+      <span>${this.voice.problem}</span>
+      <button class="text-button" @click=${this.voice.forgive}>${words.close}</button>
+    </div>`;
   }
 
   /** @param {"pencil" | "reply"} name @param {unknown} what @param {string} [about] */
@@ -158,7 +194,15 @@ export class Composer extends LitElement {
   }
 
   get #isSendable() {
-    return this.text.trim() !== "" && !this.#isTooLong;
+    if (this.#isTooLong || this.voice.isRecording) return false;
+    const says = this.text.trim() !== "";
+    if (this.editing !== null) return says;
+    return this.attaching.isReady && (says || this.attaching.items.length > 0);
+  }
+
+  /** Files are sent at once: the server keeps them for a day without a message. */
+  get #isForLater() {
+    return this.#isSendable && this.editing === null && this.attaching.items.length === 0;
   }
 
   #typed() {
@@ -198,7 +242,7 @@ export class Composer extends LitElement {
       this.#tell("save-edit", text);
     } else {
       this.clear();
-      this.#tell("send", text);
+      this.#tell("send", { text, attachments: this.attaching.take() });
     }
   }
 
@@ -214,7 +258,15 @@ export class Composer extends LitElement {
     this.focus();
   }
 
-  /** @param {string} name @param {string} [detail] */
+  /** A picture that was copied; of text with a picture beside it, the text. @param {ClipboardEvent} event */
+  #pasted(event) {
+    const data = event.clipboardData;
+    if (this.editing !== null || !data?.files.length || data.types.includes("text/plain")) return;
+    event.preventDefault();
+    this.attach(data.files);
+  }
+
+  /** @param {string} name @param {string | {text: string, attachments: Attachment[]}} [detail] */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

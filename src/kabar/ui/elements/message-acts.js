@@ -8,10 +8,12 @@ import "./confirm.js";
 import "./emoji-picker.js";
 import "./former-words.js";
 import "./reactors.js";
+import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {{act: "reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "jump", message: Message, emoji?: string}} Wish
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "jump" | "view"} Act
+ * @typedef {{act: Act, message: Message, emoji?: string, attachmentId?: string}} Wish
  */
 
 /** The host draws `dialogs`, and shows what went wrong by its own acts. */
@@ -33,17 +35,19 @@ export class MessageActs {
       ></kabar-confirm>
       <kabar-former-words></kabar-former-words>
       <kabar-emoji-picker></kabar-emoji-picker>
-      <kabar-reactors></kabar-reactors>`;
+      <kabar-reactors></kabar-reactors>
+      <kabar-viewer></kabar-viewer>`;
   }
 
   /** @param {CustomEvent<Wish>} event */
-  handle = ({ detail: { act, message, emoji = "" } }) => {
+  handle = ({ detail: { act, message, emoji = "", attachmentId = "" } }) => {
     if (act === "reply") this.host.reply(message);
     else if (act === "edit") this.host.edit(message);
     else if (act === "former") this.#find("kabar-former-words").show(message);
     else if (act === "delete") this.#delete(message);
     else if (act === "jump") this.#find("kabar-message-list").jumpTo(message.replyTo?.id ?? "");
     else if (act === "pick") this.#pick(message);
+    else if (act === "view") this.#find("kabar-viewer").show(this.host.log.messages, attachmentId);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
     else this.#react(message, emoji);
   };

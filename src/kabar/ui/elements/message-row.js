@@ -3,6 +3,7 @@
 import { inFull, timeOfDay } from "../common/times.js";
 import { isolated, words } from "../common/words.js";
 import { classMap, html, nothing } from "../vendor/lit.js";
+import { attachmentsOf } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
@@ -45,11 +46,8 @@ export function messageRow(row, around) {
           : nothing}
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
-            ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}<span
-              class="text"
-              dir="auto"
-              >${message?.deletedAt ? words.deleted : textWithLinks(content)}</span
-            >
+            ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}
+            ${files(row, around)}${text(row, content)}
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
         </div>
@@ -73,6 +71,25 @@ const quoted = ({ message }, quote, around) =>
     <b dir="auto">${quote.senderName}</b>
     <span dir="auto">${quote.deletedAt ? words.deleted : quote.content}</span>
   </button>`;
+
+/** @param {Row} row @param {Surroundings} around */
+function files({ message, unsent }, around) {
+  const attachments = message?.attachments ?? unsent?.attachments ?? [];
+  if (attachments.length === 0 || message?.deletedAt) return nothing;
+  return attachmentsOf(
+    attachments,
+    message && (({ id }) => around.act({ act: "view", message, attachmentId: id })),
+  );
+}
+
+/** @param {Row} row @param {string} content */
+function text({ message }, content) {
+  const said = message?.deletedAt ? words.deleted : content;
+  if (said === "") return nothing;
+  return html`<span class="text" dir="auto"
+    >${message?.deletedAt ? said : textWithLinks(said)}</span
+  >`;
+}
 
 const divider = () =>
   html`<div class="divider" role="separator"><span>${words.newMessages}</span></div>`;
@@ -133,7 +150,7 @@ function actions({ message, mine }, around) {
     @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
     ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
     ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
-    ${mayCopy ? action("copy", words.copy, copy) : nothing}
+    ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
     ${mine ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;

@@ -1,6 +1,7 @@
 // One open room: who it is with, what is said, and where one writes.
 
 import { Problem } from "../common/api.js";
+import { shown } from "../common/files.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
@@ -13,6 +14,7 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { Acts } from "./acts.js";
 import "./composer.js";
+import { Dropping } from "./dropping.js";
 import { KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { MessageActs } from "./message-acts.js";
@@ -58,6 +60,7 @@ export class RoomView extends LitElement {
     this.readTimer = 0;
     this.changed = () => this.requestUpdate();
     this.attention = () => this.#attend();
+    this.dropping = new Dropping(this, (files) => this.#composer?.attach(files));
     new KeepsFocus(this);
     new Follows(this, rooms, typists);
   }
@@ -132,7 +135,7 @@ export class RoomView extends LitElement {
         @cancel=${this.#stop}
         @edit-last=${this.#editLast}
       ></kabar-composer>
-      ${this.messageActs.dialogs}`;
+      ${this.dropping.target}${this.messageActs.dialogs}`;
   }
 
   /** Not into the field where that would bring up a keyboard over what one came to read. */
@@ -147,7 +150,7 @@ export class RoomView extends LitElement {
   }
 
   focus() {
-    this.renderRoot.querySelector("kabar-composer")?.focus();
+    this.#composer?.focus();
   }
 
   #header() {
@@ -219,10 +222,14 @@ export class RoomView extends LitElement {
     }, pause);
   }
 
-  /** @param {CustomEvent<string>} event */
-  async #send({ detail }) {
+  get #composer() {
+    return this.renderRoot.querySelector("kabar-composer");
+  }
+
+  /** @param {CustomEvent<{text: string, attachments: import("../common/types").Attachment[]}>} event */
+  async #send({ detail: { text, attachments } }) {
     this.readSeq = null;
-    this.log.outgoing.add(detail, this.replying && quoteOf(this.replying));
+    this.log.outgoing.add(text, attachments, this.replying && quoteOf(this.replying));
     this.replying = null;
     await this.updateComplete;
     await this.#list?.jumpToLatest();
@@ -271,7 +278,7 @@ export class RoomView extends LitElement {
 
   /** Until the server has taken it, what was written stays in the composer. @param {Message} message */
   async #edited(message) {
-    const composer = this.renderRoot.querySelector("kabar-composer");
+    const composer = this.#composer;
     const isSaved = await this.messageActs.edit(message, () => composer?.content ?? message.content);
     if (isSaved && this.editing === message) this.editing = null;
   }
@@ -282,8 +289,8 @@ export class RoomView extends LitElement {
 }
 
 /** @param {Message} message @returns {import("../common/types").Quote} */
-const quoteOf = ({ id, seq, senderId, sender, content }) =>
-  ({ id, seq, senderId, senderName: sender.name, content, deletedAt: null });
+const quoteOf = ({ id, seq, senderId, sender, ...said }) =>
+  ({ id, seq, senderId, senderName: sender.name, content: shown(said), deletedAt: null });
 
 /** @param {string} text */
 const nobody = (text) =>

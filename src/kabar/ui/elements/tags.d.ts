@@ -8,6 +8,7 @@ import type { MessageList } from "./message-list.js";
 import type { Reactors } from "./reactors.js";
 import type { RoomList } from "./room-list.js";
 import type { ScheduledView } from "./scheduled.js";
+import type { Viewer } from "./viewer.js";
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -19,5 +20,6 @@ declare global {
     "kabar-reactors": Reactors;
     "kabar-room-list": RoomList;
     "kabar-scheduled": ScheduledView;
+    "kabar-viewer": Viewer;
   }
 }

@@ -31,6 +31,9 @@ class Live extends Store {
 
   /** A message may have so many characters. */
   messageMaxCharacters = 10_000;
+  /** And so many files, each of so many bytes. */
+  messageMaxAttachments = 10;
+  uploadMaxBytes = Infinity;
 
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
@@ -126,6 +129,8 @@ class Live extends Store {
     const config = await call("GET", "ui/config.json");
     if (stops !== this.#stops) return;
     this.messageMaxCharacters = config.messageMaxCharacters ?? this.messageMaxCharacters;
+    this.messageMaxAttachments = config.messageMaxAttachments ?? this.messageMaxAttachments;
+    this.uploadMaxBytes = config.uploadMaxBytes ?? this.uploadMaxBytes;
     if (config.key) this.#open(config.key, config);
     else {
       this.#become("off");

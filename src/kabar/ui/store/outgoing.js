@@ -34,11 +34,16 @@ export class Outgoing extends Store {
     });
   }
 
-  /** @param {string} content @param {import("../common/types").Quote | null} replyTo what it answers */
-  add(content, replyTo) {
+  /**
+   * @param {string} content
+   * @param {import("../common/types").Attachment[]} attachments
+   * @param {import("../common/types").Quote | null} replyTo what it answers
+   */
+  add(content, attachments, replyTo) {
     this.items.push({
       clientId: newClientId(),
       content,
+      attachments,
       replyTo,
       createdAt: new Date().toISOString(),
       state: "waiting",
@@ -82,7 +87,8 @@ export class Outgoing extends Store {
     Object.assign(item, { state: "sending", isHeld: false });
     this.changed();
     const { content, clientId, replyTo } = item;
-    const body = { roomId: this.roomId, content, clientId, replyToId: replyTo?.id };
+    const attachmentIds = (item.attachments ?? []).map(({ id }) => id);
+    const body = { roomId: this.roomId, content, attachmentIds, clientId, replyToId: replyTo?.id };
     try {
       this.confirm(await call("POST", "api/chat/send", { body }));
       this.items = this.items.filter((other) => other !== item);

@@ -1,6 +1,7 @@
 // The conversations of who is signed in: their order, what is unread, and their logs.
 
 import { call } from "../common/api.js";
+import { shown } from "../common/files.js";
 import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { OfUser } from "./of-user.js";
@@ -30,10 +31,7 @@ class Rooms extends OfUser {
   #rooms = /** @type {Map<string, Room>} */ (new Map());
   #logs = /** @type {Map<string, RoomLog>} */ (new Map());
   #heard = /** @type {Map<string, () => void>} */ (new Map());
-  #renewals = new Renewals(
-    (roomId) => this.#renew(roomId),
-    () => this.changed(),
-  );
+  #renewals = new Renewals((roomId) => this.#renew(roomId), () => this.changed());
   #total = 0;
   #counting = new Asking(() => this.#count());
   #countTimer = 0;
@@ -185,9 +183,9 @@ class Rooms extends OfUser {
   }
 
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
-  #heardSaid({ roomId, seq, senderId, content, createdAt, system }) {
+  #heardSaid({ roomId, seq, senderId, createdAt, system, ...said }) {
     if (system) return this.#said(roomId, { lastSeq: seq });
-    this.#said(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
+    this.#said(roomId, { lastSeq: seq, lastMessage: shown(said), lastMessageAt: createdAt });
     if (senderId === this.userId) this.#read({ roomId, lastReadSeq: seq, unreadCount: 0 });
   }
 
@@ -275,7 +273,7 @@ class Rooms extends OfUser {
     return live.listen(`private-room-${roomId}`, {
       "user-typing": (event) => typists.hear(event),
       "message-edited": (message) => {
-        if (isLast(message)) this.#said(roomId, { lastMessage: message.content });
+        if (isLast(message)) this.#said(roomId, { lastMessage: shown(message) });
       },
       "message-deleted": (deletion) => {
         if (isLast(deletion)) this.reload(roomId);

@@ -54,7 +54,7 @@ export class Timeline {
 
   /** It is deleted for all, also where it is quoted. @param {string} id @param {string} deletedAt */
   strike(id, deletedAt) {
-    this.change(id, { content: "", deletedAt, reactions: [] });
+    this.change(id, { content: "", attachments: [], deletedAt, reactions: [] });
     this.messages = this.messages.map((message) =>
       message.replyTo?.id === id
         ? { ...message, replyTo: { ...message.replyTo, content: "", deletedAt } }

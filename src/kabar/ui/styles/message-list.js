@@ -1,6 +1,7 @@
 // The scrolling frame of the messages, and all that is in it.
 
 import { css } from "../vendor/lit.js";
+import { attachmentStyles } from "./attachments.js";
 import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
 import { quoteStyles } from "./quotes.js";
@@ -88,6 +89,7 @@ export const messageListStyles = [
   messageStyles,
   messageActionStyles,
   quoteStyles,
+  attachmentStyles,
   reactionStyles,
   frameStyles,
 ];

@@ -4,6 +4,7 @@ import { css } from "../vendor/lit.js";
 
 export const roomStyles = css`
   :host {
+    position: relative;
     display: grid;
     /* No wider than the window, however long a name in the header is. */
     grid-template-columns: minmax(0, 1fr);
@@ -53,6 +54,22 @@ export const roomStyles = css`
 
   .who a:hover {
     text-decoration: underline;
+  }
+
+  .drop {
+    position: absolute;
+    inset: 8px;
+    z-index: 3;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    border: 2px dashed var(--accent);
+    border-radius: var(--round);
+    background: var(--accent-wash);
+    color: var(--accent-strong);
+    font-weight: 600;
+    pointer-events: none;
   }
 
   :host > .blank {
