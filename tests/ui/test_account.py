@@ -131,6 +131,7 @@ async def test_a_new_password_signs_out_everywhere_else(
         await password.get_by_role("button", name="Change password").click()
         await expect(password.get_by_role("status")).to_contain_text("Password changed.")
         await expect(password.get_by_label("New password")).to_have_value("")
+        await expect(part(hers, "tokens").get_by_role("listitem")).to_have_count(int(keeps))
 
         async with elsewhere.get(f"{hers.url}/api/me") as answer:
             assert answer.status == 401
@@ -156,6 +157,33 @@ async def test_a_new_email_address_needs_the_password(person: MakePerson, tab: O
     await expect(email.get_by_role("status")).to_have_text("Email changed.")
     await expect(email.get_by_label("Email")).to_have_value(address)
     assert await signs_in(hers, address, PASSWORD)
+
+
+async def test_a_token_is_made_shown_once_and_revoked(person: MakePerson, tab: OpenTab) -> None:
+    ann = await person("Ann")
+    hers = await tab(ann)
+    await hers.open("/account")
+    tokens = part(hers, "tokens")
+    await expect(tokens.get_by_role("listitem")).to_have_count(1)
+    make = tokens.get_by_role("button", name="Make token")
+    await make.click()
+    await expect(tokens.get_by_label("Name of a new token")).to_be_focused()
+    await type_into(tokens, name="my bot")
+    await make.click()
+    await expect(tokens.get_by_label("Your new token")).to_be_focused()
+    token = await tokens.get_by_label("Your new token").input_value()
+    await expect(tokens.get_by_role("listitem").first).to_contain_text("my bot")
+    assert await violations(hers.page) == []
+    bearer = {"headers": {"Authorization": f"Bearer {token}"}}
+    assert (await ann.call("GET", "/api/me", **bearer))[0] == 200
+
+    await tokens.get_by_role("button", name="Revoke").first.click()
+    await hers.page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    await expect(tokens.get_by_role("listitem")).to_have_count(1)
+    assert (await ann.call("GET", "/api/me", **bearer))[0] == 401
+    await hers.page.reload()
+    await expect(tokens.get_by_role("listitem")).to_have_count(1)
+    await expect(tokens.get_by_label("Your new token")).to_have_count(0)
 
 
 async def test_what_could_not_be_saved_stays_in_the_form_and_is_sent_again(

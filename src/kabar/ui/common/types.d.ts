@@ -29,6 +29,12 @@ export interface OwnProfile extends User {
   hasPassword: boolean;
 }
 
+export interface AccessToken {
+  id: string;
+  name: string;
+  createdAt: string;
+}
+
 export interface FollowState {
   following: boolean;
   requested: boolean;

@@ -13,6 +13,7 @@ import { css, html, LitElement } from "../vendor/lit.js";
 import "./account/email.js";
 import "./account/password.js";
 import "./account/profile.js";
+import "./account/tokens.js";
 import { router } from "./router.js";
 
 class Account extends LitElement {
@@ -92,7 +93,11 @@ class Account extends LitElement {
     }
     return html`<kabar-account-profile .profile=${profile}></kabar-account-profile>
       <kabar-account-email .profile=${profile}></kabar-account-email>
-      <kabar-account-password .profile=${profile}></kabar-account-password>
+      <kabar-account-password
+        .profile=${profile}
+        @password-changed=${() => this.renderRoot.querySelector("kabar-account-tokens")?.load()}
+      ></kabar-account-password>
+      <kabar-account-tokens></kabar-account-tokens>
       <section>
         ${this.leaving.notice}
         <button class="button" ?disabled=${this.leaving.isBusy} @click=${this.#signOut}>

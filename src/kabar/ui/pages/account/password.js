@@ -70,6 +70,7 @@ class AccountPassword extends LitElement {
         keepTokens: values.has("keepTokens"),
       });
       form.reset();
+      this.dispatchEvent(new Event("password-changed"));
     });
   }
 }
