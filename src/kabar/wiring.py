@@ -13,6 +13,7 @@ from kabar.features.accounts.events import AccountErased, AccountOpened
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
+from kabar.features.chat import import_routes
 from kabar.features.chat import routes as chat
 from kabar.features.chat import send_routes as sending
 from kabar.features.chat.audience import Audience
@@ -77,6 +78,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *uploads.ROUTES,
     *chat.ROUTES,
     *sending.ROUTES,
+    *import_routes.ROUTES,
     *notifications.ROUTES,
     *channel_auth.ROUTES,
 )

@@ -224,10 +224,20 @@ class World:
             "isBot": True,
         }
         token = {"name": "phone", "expiresAt": "2099-01-01T00:00:00Z"}
+        said = {
+            "id": "said-1",
+            "senderId": self.budi.id,
+            "content": "Before",
+            "createdAt": "2099-01-01T00:00:00Z",
+        }
         calls = [
             Write("PUT", "/api/users/{user}", user, draft, frozenset(draft) - {"name"}),
             Write("DELETE", "/api/users/{user}", user),
             Write("POST", "/api/users/{user}/tokens", user, token, frozenset(token)),
+            Write(
+                *("POST", "/api/chat/rooms/{room_id}/import", {"room_id": self.group}),
+                {"messages": [said]},
+            ),
         ]
         return [call._replace(by_key=True) for call in calls]
 

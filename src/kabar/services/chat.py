@@ -72,10 +72,11 @@ class ChatService:
         Python's spelling: `client_id`, with which sending twice sends once, `reply_to_id` …"""
         fields = {_camel(name): value for name, value in more.items()}
         draft = _checked(MessageDraft, roomId=room_id, content=content, **fields)
-        draft.content = self._content(content)
+        draft.content = self._rules.content_of(content, draft.attachment_ids)
         sender = await self._db.read(identity_of, sender_id)
         send = Send(sender, draft, None, self._rules.audience)
-        return (await self._db.write_together(send_messages, send)).message
+        sent = await self._db.write_together(send_messages, send, caller=sender_id)
+        return sent.message
 
     async def get_messages(
         self, room_id: str, user_id: str, limit: int = 50, before_id: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from litestar.di import NamedDependency, Provide
@@ -13,6 +13,7 @@ from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.events import typing_publication
 from kabar.features.chat.search.turns import SearchTurns
+from kabar.features.chat.text import require_attachments, require_content
 from kabar.features.chat.typing import TypingGate
 from kabar.infra.http.parts import part
 
@@ -34,6 +35,16 @@ class ChatRules:
     searches: SearchTurns = field(default_factory=SearchTurns)
     #: who listens to the rooms here
     audience: Audience
+
+    def content_of(self, content: str, attachment_ids: Sequence[str]) -> str:
+        """Return what somebody wants to say, as it is stored; it may be empty beside files."""
+        if attachment_ids:
+            require_attachments(attachment_ids, most=self.message_max_attachments)
+        return require_content(
+            content,
+            max_characters=self.message_max_characters,
+            may_be_empty=bool(attachment_ids),
+        )
 
     def tell_typing(
         self, room_id: str, who: Identity, *, typing: bool, socket_id: str | None

@@ -20,7 +20,6 @@ from kabar.features.chat.scheduled.scheduling import schedule
 from kabar.features.chat.scheduled.schemas import Scheduled
 from kabar.features.chat.schemas import DirectDraft, MessageDraft, MessageView
 from kabar.features.chat.sending import Send, send_messages
-from kabar.features.chat.text import require_attachments, require_content
 from kabar.infra.db import Database
 from kabar.infra.http.idempotency import read_idempotency_key
 from kabar.infra.http.inject import read_socket_id
@@ -74,12 +73,7 @@ async def send_to_room(
 
 
 def _content(draft: DirectDraft | MessageDraft, scope: Scope) -> str:
-    rules, files = part(scope, ChatRules), draft.attachment_ids
-    if files:
-        require_attachments(files, most=rules.message_max_attachments)
-    return require_content(
-        draft.content, max_characters=rules.message_max_characters, may_be_empty=bool(files)
-    )
+    return part(scope, ChatRules).content_of(draft.content, draft.attachment_ids)
 
 
 async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
