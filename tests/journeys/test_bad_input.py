@@ -210,8 +210,8 @@ async def test_what_does_not_exist_and_what_is_others_is_not_found(world: World)
             if write.by_key and write.method == "PUT":
                 continue  # it makes what does not exist
             # An application may see every room.
-            others = [] if write.by_key else [world.others_room]
-            for wrong in (NOWHERE, "%F0%9F%91%BB", "%FF", "x" * 3000, *others):
+            strange = [] if write.by_key else [world.others_room]
+            for wrong in (NOWHERE, "%F0%9F%91%BB", "%FF", "x" * 3000, *strange):
                 path = write._replace(names={**write.names, name: wrong}).path
                 await refused(world, write, 404, body=good, path=path)
             path = write._replace(names={**write.names, name: "a%00b"}).path
