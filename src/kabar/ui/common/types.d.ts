@@ -123,6 +123,11 @@ export interface ScheduledMessage {
   failure: string | null;
 }
 
+/** A message that was found, and where in its content. */
+export interface FoundMessage extends Message {
+  highlights: [number, number][];
+}
+
 export interface Page {
   messages: Message[];
   hasMoreBefore: boolean;

@@ -111,6 +111,21 @@ export const words = {
   noFollowing: "Follows nobody yet.",
   personGone: "There is nobody by that name here.",
 
+  // looking for messages
+  searchMessages: "Search messages",
+  searchOperators: 'Also: "exact words", from:ann, in:team, before:2026-11-29, after:yesterday, has:link',
+  noMessagesFound: "Nothing found. Try other words.",
+  /** @param {number} n @param {boolean} hasMore */
+  messagesFound: (n, hasMore) => `${counted(n, "message", "messages")}${hasMore ? " or more" : ""} found`,
+  /** @param {string} name */
+  nobodyCalled: (name) => `There is nobody called ${isolated(name)}.`,
+  /** @param {string} name */
+  noRoomCalled: (name) => `None of your conversations is called ${isolated(name)}.`,
+  /** @param {string} day */
+  notADay: (day) => `${isolated(day)} is not a day. Write it as 2026-11-29, today or yesterday.`,
+  /** @param {string[]} kinds */
+  noSuchKind: (kinds) => `Look for messages that have: ${kinds.join(", ")}.`,
+
   // conversations
   newChat: "New chat",
   newChatTitle: "Write to someone",

@@ -12,11 +12,14 @@ import { html, keyed, LitElement, nothing } from "../vendor/lit.js";
 import { Acts } from "./acts.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import "./message-search.js";
 import "./people-search.js";
 import "./room-list.js";
 import "./room.js";
 import { signedOut } from "./signed-out.js";
 import "./status.js";
+
+/** @typedef {import("../common/types").Message} Message */
 
 /** `<kabar-chat room-id="…" message-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
 class Chat extends LitElement {
@@ -64,13 +67,13 @@ class Chat extends LitElement {
           ${icon("square-pen")}
         </button>
       </header>
-      <div class="scroll">
+      <kabar-message-search .current=${this.messageId} @choose-message=${this.#show}>
         <kabar-room-list
           .current=${this.roomId}
           @choose-room=${(/** @type {CustomEvent<string>} */ { detail }) => this.#open(detail)}
           @new-chat=${this.#find}
         ></kabar-room-list>
-      </div>`;
+      </kabar-message-search>`;
   }
 
   #finder() {
@@ -134,10 +137,19 @@ class Chat extends LitElement {
     this.renderRoot.querySelector("kabar-room-list")?.focus(left);
   }
 
-  /** @param {string} roomId */
-  #open(roomId) {
+  /** Once more, too, when one has scrolled away from it. @param {CustomEvent<Message>} event */
+  async #show({ detail: { roomId, id } }) {
+    if (this.messageId === id) {
+      this.messageId = "";
+      await this.updateComplete;
+    }
+    this.#open(roomId, id);
+  }
+
+  /** @param {string} roomId @param {string} [messageId] */
+  #open(roomId, messageId = "") {
     this.roomId = roomId;
-    this.messageId = "";
+    this.messageId = messageId;
     this.dispatchEvent(
       new CustomEvent("room-changed", { detail: roomId, bubbles: true, composed: true }),
     );

@@ -6,6 +6,7 @@ import { session } from "../store/session.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
 import { listStyles } from "../styles/lists.js";
+import { searchStyles } from "../styles/search.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement, nothing, repeat } from "../vendor/lit.js";
 import { Acts, failed } from "./acts.js";
@@ -36,31 +37,12 @@ export class PeopleSearch extends LitElement {
     avatarStyles,
     skeletonStyles,
     listStyles,
+    searchStyles,
     css`
       :host {
         display: flex;
         flex-direction: column;
         min-height: 0;
-      }
-
-      .search {
-        position: relative;
-        padding: 4px 12px 8px;
-      }
-
-      .search .icon {
-        position: absolute;
-        inset-block-start: 50%;
-        inset-inline-start: 22px;
-        width: 18px;
-        height: 18px;
-        translate: 0 calc(-50% - 2px);
-        color: var(--quiet);
-        pointer-events: none;
-      }
-
-      .search input {
-        padding-inline-start: 36px;
       }
 
       li {

@@ -110,9 +110,15 @@ class App extends LitElement {
     return html`<kabar-chat
       .roomId=${rest}
       .messageId=${router.query.get("message") ?? ""}
-      @room-changed=${(/** @type {CustomEvent<string>} */ { detail }) =>
-        router.go(router.path("chat", detail))}
+      @room-changed=${this.#goToRoom}
     ></kabar-chat>`;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  #goToRoom({ detail, target }) {
+    const { messageId } = /** @type {{messageId: string}} */ (/** @type {unknown} */ (target));
+    const message = messageId ? `?message=${encodeURIComponent(messageId)}` : "";
+    router.go(router.path("chat", detail) + message);
   }
 
   /** @param {Event} event */
