@@ -129,7 +129,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 async def db(database: str, told: list[Event]) -> AsyncIterator[Database]:
     """The database, for units of work without a server around them."""
-    opened = Database(database_url(database, Path()), writers=4, synchronous="NORMAL")
+    opened = Database(database_url(database, Path()), writers=4, synchronous="NORMAL", seconds=120)
 
     def remember(committed: list[Committed]) -> None:
         told.extend(event for row in committed for event in row.events)

@@ -46,6 +46,7 @@ from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
+from kabar.features.chat.scheduled.scheduling import drop_scheduled
 from kabar.features.follows import routes as follows
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
@@ -91,7 +92,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowRequestEnded: [],
     FollowAccepted: [],
     AccountOpened: [accept_waiting],
-    AccountErased: [end_follows, leave_rooms, drop_entries],
+    AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled],
     MessageSent: [],
     MessageRead: [],
     MessageDelivered: [],
@@ -133,6 +134,9 @@ RECALLS: Mapping[type[Event], Recall] = {
     **REACTION_RECALLS,
     **HIDING_RECALLS,
     **FOLLOW_RECALLS,
+    # An erased account stays so, and what was scheduled is read anew by who hears of it.
+    AccountErased: lambda _tx, events: events,
+    ScheduledChanged: lambda _tx, events: events,
 }
 
 

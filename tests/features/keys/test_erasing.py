@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
+from kabar.core.times import rfc3339, utc_now
 from kabar.features.accounts.models import FormerUsername, Session, User
 from kabar.features.chat.models import ChatParticipant
+from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.follows.models import Follow, FollowRequest
 from kabar.features.notifications.models import Notification
 from kabar.infra.db import Transaction
@@ -38,6 +41,7 @@ def traces_of(tx: Transaction, user_id: str) -> dict[str, int]:
     """Return how many rows there are that name the user, but their own and their messages."""
     columns: list[Any] = [
         *(table.user_id for table in (Session, FormerUsername, ChatParticipant, Notification)),
+        ScheduledMessage.sender_id,
         *(Follow.follower_id, Follow.following_id, Notification.subject_id),
         *(FollowRequest.requester_id, FollowRequest.target_id, AnsweredRequest.owner),
     ]
@@ -56,7 +60,9 @@ async def test_nothing_of_them_is_found(
     await cleo.patch("/api/me", {"isPrivate": True})
     for follower, followed in ((ann, bob), (bob, ann), (ann, cleo)):
         await follower.put(f"/api/users/{followed.id}/follow")
-    await ann.post("/api/chat/rooms", {"name": "Ours"}, headers={"Idempotency-Key": "k"})
+    ours = await ann.post("/api/chat/rooms", {"name": "Ours"}, headers={"Idempotency-Key": "k"})
+    later = {"sendAt": rfc3339(utc_now() + timedelta(days=1)), "content": "Tomorrow"}
+    await ann.post("/api/chat/send", {"roomId": ours.json()["id"], **later})
 
     await erase(kabar, shop, ann)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -9,6 +10,7 @@ from sqlalchemy import Row, delete, func, insert, literal, select, tuple_, updat
 
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
+from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.queries import lock_user
 from kabar.features.chat.errors import ScheduledNotFound, TooManyScheduled
 from kabar.features.chat.models import Message
@@ -134,6 +136,12 @@ def take_back(tx: Transaction, *, user_id: str, scheduled_id: str) -> None:
     if room_id is None:
         raise ScheduledNotFound
     tx.emit(ScheduledChanged(room_id=room_id, user_id=user_id))
+
+
+def drop_scheduled(tx: Transaction, events: Sequence[AccountErased]) -> None:
+    """Who was erased has nothing more to say."""
+    erased = sorted({event.user_id for event in events})
+    tx.execute(delete(ScheduledMessage).where(ScheduledMessage.sender_id.in_(erased)))
 
 
 def _waiting(user_id: str, scheduled_id: str) -> tuple[Any, ...]:
