@@ -85,6 +85,8 @@ WRONG = {
     "KABAR_REQUEST_TIMEOUT": ("0", "inf", "nan", "soon"),
     "KABAR_MESSAGE_MAX_CHARACTERS": ("0", "2000000"),
     "KABAR_ROOM_MAX_PARTICIPANTS": ("1",),
+    "KABAR_GROUPS_PER_USER": ("0", "many"),
+    "KABAR_GROUPS_MADE_PER_USER": ("0/hour", "many"),
     "KABAR_MAX_WAITING_WRITES": ("0",),
     "KABAR_MAX_WAITING_PER_USER": ("0", "some"),
     "KABAR_SCHEDULED_MESSAGES_PER_USER": ("-1", "many"),

@@ -128,6 +128,7 @@ class _Demo:
             owner=sari,
             draft=GroupDraft(name="Library garden", participant_ids=others),
             max_participants=len(_PEOPLE),
+            max_groups=1,
         )
         said += [(minutes, self._people[who], group.id, text) for minutes, who, text in _GROUP]
         for minutes, sender, room_id, text in sorted(said, key=lambda each: -each[0]):

@@ -196,6 +196,10 @@ class Settings(UploadSettings, DatabaseSettings):
     )
     message_max_characters: int = Field(10_000, ge=1, description="Longest message.")
     room_max_participants: int = Field(100_000, ge=2, description="Most participants of a room.")
+    groups_per_user: int = Field(
+        1000, ge=1, description="Groups that one may be in; who is in so many is added to none."
+    )
+    groups_made_per_user: Rate = Field("100/hour", description="New groups of one user.")
     scheduled_messages_per_user: int = Field(
         100, ge=0, description="Most messages that may wait for their time, of one user."
     )

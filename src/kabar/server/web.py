@@ -35,6 +35,7 @@ from kabar.infra.http.inject import FLOOR_DEPENDENCIES
 from kabar.infra.http.methods import with_options
 from kabar.infra.http.pages import PAGE_EXCEPTION_HANDLERS, PAGE_ROUTES, PageConfig
 from kabar.infra.http.parts import Parts, part
+from kabar.infra.http.rate_limits import RateLimit
 from kabar.infra.http.same_origin import SameOrigin
 from kabar.wiring import ROUTES
 
@@ -65,6 +66,11 @@ class Web:
         self.rules = ChatRules(
             message_max_characters=settings.message_max_characters,
             room_max_participants=settings.room_max_participants,
+            groups_per_user=settings.groups_per_user,
+            groups_made=RateLimit(
+                settings.groups_made_per_user,
+                says="You have made too many groups. Wait, then make the next one.",
+            ),
             scheduled_messages_per_user=settings.scheduled_messages_per_user,
             publisher=realtime,
             audience=self.audience,

@@ -63,6 +63,7 @@ class ChatService:
             owner=await self._db.read(identity_of, owner_id),
             draft=draft,
             max_participants=self._rules.room_max_participants,
+            max_groups=self._rules.groups_per_user,
         )
 
     async def send_message(

@@ -62,6 +62,7 @@ class Scene:
             owner=owner,
             draft=GroupDraft(name="Team", participant_ids=[other.user_id for other in others]),
             max_participants=100,
+            max_groups=100,
         )
         return room.id
 

@@ -16,6 +16,7 @@ from kabar.features.chat.search.turns import SearchTurns
 from kabar.features.chat.text import require_attachments, require_content
 from kabar.features.chat.typing import TypingGate
 from kabar.infra.http.parts import part
+from kabar.infra.http.rate_limits import RateLimit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,9 @@ class ChatRules:
     message_max_characters: int
     message_max_attachments: int
     room_max_participants: int
+    groups_per_user: int
+    #: by each user
+    groups_made: RateLimit
     scheduled_messages_per_user: int
     #: None when realtime is switched off
     publisher: Publisher | None

@@ -11,6 +11,10 @@ class RoomIsFull(Conflict):
     """This room already has the most participants it may have."""
 
 
+class TooManyGroups(Conflict):
+    """One of these people is in the most groups that one may be in."""
+
+
 class UserIsBanned(Conflict):
     """This person is banned from the room. Lift the ban first."""
 

@@ -148,7 +148,7 @@ def look_at_invite(tx: Transaction, *, user_id: str, code: str) -> Invitation:
 
 
 def accept_invite(
-    tx: Transaction, *, caller: Identity, code: str, max_participants: int
+    tx: Transaction, *, caller: Identity, code: str, max_participants: int, max_groups: int
 ) -> RoomView:
     """Come into a group by a link; who is in it already uses up nothing."""
     room_id = _require_invite(tx, code, caller.user_id).room_id
@@ -165,6 +165,7 @@ def accept_invite(
             by=caller.user_id,
             happening=Happening.JOINED,
             max_participants=max_participants,
+            max_groups=max_groups,
         )
         tx.execute(update(Invite).where(Invite.id == invite.id).values(uses=Invite.uses + 1))
     return room_of(tx, user_id=caller.user_id, room_id=room_id)

@@ -34,7 +34,9 @@ class JoinRequestsCursor(TimeCursor, frozen=True, tag="join-requests"):
     """A place in the list of who asks to join."""
 
 
-def join(tx: Transaction, *, caller: Identity, room_id: str, max_participants: int) -> Joined:
+def join(
+    tx: Transaction, *, caller: Identity, room_id: str, max_participants: int, max_groups: int
+) -> Joined:
     """Come into an open group, or ask to. Of a group that one is invited to, one learns nothing."""
     lock_room(tx, room_id)
     if find_place(tx, room_id, caller.user_id) is not None:
@@ -56,6 +58,7 @@ def join(tx: Transaction, *, caller: Identity, room_id: str, max_participants: i
         by=caller.user_id,
         happening=Happening.JOINED,
         max_participants=max_participants,
+        max_groups=max_groups,
     )
     return Joined(joined=True, requested=False)
 
@@ -83,7 +86,13 @@ def _ask(tx: Transaction, caller: Identity, room_id: str) -> None:
 
 
 def accept_request(
-    tx: Transaction, *, caller: Identity, room_id: str, user_id: str, max_participants: int
+    tx: Transaction,
+    *,
+    caller: Identity,
+    room_id: str,
+    user_id: str,
+    max_participants: int,
+    max_groups: int,
 ) -> None:
     """Let in who asks to join."""
     _answer(tx, caller, room_id, user_id)
@@ -94,6 +103,7 @@ def accept_request(
         by=caller.user_id,
         happening=Happening.ACCEPTED,
         max_participants=max_participants,
+        max_groups=max_groups,
     )
 
 

@@ -39,6 +39,7 @@ async def join_room(room_id: FromPath[str], caller: Caller, db: Db, rules: Rules
         caller=caller,
         room_id=room_id,
         max_participants=rules.room_max_participants,
+        max_groups=rules.groups_per_user,
     )
 
 
@@ -67,6 +68,7 @@ async def accept_join_request(
         room_id=room_id,
         user_id=user_id,
         max_participants=rules.room_max_participants,
+        max_groups=rules.groups_per_user,
     )
 
 
@@ -148,6 +150,7 @@ async def accept_invite(code: FromPath[str], caller: Caller, db: Db, rules: Rule
         caller=caller,
         code=code,
         max_participants=rules.room_max_participants,
+        max_groups=rules.groups_per_user,
     )
 
 

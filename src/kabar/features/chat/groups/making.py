@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from kabar.core.ids import new_id
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.conversations import room_of
+from kabar.features.chat.groups.counts import count_groups
 from kabar.features.chat.groups.errors import RoomIsFull
 from kabar.features.chat.groups.events import ParticipantJoined, RoomChanged
 from kabar.features.chat.groups.lines import write_line
@@ -24,7 +25,12 @@ from kabar.infra.db import Transaction
 
 
 def create_group_room(
-    tx: Transaction, *, owner: Identity, draft: GroupDraft, max_participants: int
+    tx: Transaction,
+    *,
+    owner: Identity,
+    draft: GroupDraft,
+    max_participants: int,
+    max_groups: int,
 ) -> RoomView:
     """Make a group; the caller is its owner, and the others are in it at once."""
     others = [
@@ -33,6 +39,7 @@ def create_group_room(
     if len(others) >= max_participants:
         raise RoomIsFull
     names = require_users(tx, others)
+    count_groups(tx, [owner.user_id, *others], caller=owner.user_id, most=max_groups)
     room_id = new_id()
     tx.execute(
         insert(ChatRoom).values(

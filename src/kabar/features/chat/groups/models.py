@@ -66,3 +66,14 @@ class RoomBan(Base):
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
 
     __table_args__ = (Index(None, "room_id", "created_at", "user_id"), Index(None, "user_id"))
+
+
+class GroupsOf(Base):
+    """In how many groups somebody is; no row: in none."""
+
+    __tablename__ = "KabarGroupsOf"
+
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
+    )
+    groups: Mapped[int]

@@ -13,6 +13,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.conversations import room_of
 from kabar.features.chat.errors import DirectRoomIsFixed, ParticipantNotFound
 from kabar.features.chat.groups.closing import close_room
+from kabar.features.chat.groups.counts import count_groups, count_one_less
 from kabar.features.chat.groups.errors import RoomIsFull, UserIsBanned
 from kabar.features.chat.groups.events import ParticipantJoined, ParticipantLeft
 from kabar.features.chat.groups.lines import MOST_TOLD_OF, write_line
@@ -38,6 +39,7 @@ def add_participants(
     room_id: str,
     user_ids: Sequence[str],
     max_participants: int,
+    max_groups: int,
 ) -> RoomView:
     """Add users to a group; who is in it already stays as they are."""
     lock_room(tx, room_id)
@@ -62,6 +64,7 @@ def add_participants(
         by=caller.user_id,
         happening=Happening.ADDED,
         max_participants=max_participants,
+        max_groups=max_groups,
     )
     return room_of(tx, user_id=caller.user_id, room_id=room_id)
 
@@ -74,6 +77,7 @@ def come_in(
     by: str,
     happening: Happening,
     max_participants: int,
+    max_groups: int,
 ) -> None:
     """Let people, given with their names, into a group that is locked. They are not in it, and not
     banned: who lets them in has looked."""
@@ -82,6 +86,7 @@ def come_in(
     room = tx.execute(_ROOM.where(ChatRoom.id == room_id)).one()
     if room.participants_count + len(people) > max_participants:
         raise RoomIsFull
+    count_groups(tx, people, caller=by, most=max_groups)
     end_requests(tx, room_id, people)
     last_seq = room.last_seq
     if room.participants_count < MOST_TOLD_OF:
@@ -134,6 +139,8 @@ def take_out(tx: Transaction, leaving: Place, *, by: str, happening: Happening) 
     name = tx.execute(select(User.name).where(User.id == user_id)).scalar_one()
     tx.execute(delete(ChatParticipant).where(ChatParticipant.id == leaving.participant_id))
     _count(tx, room_id, -1)
+    if leaving.room_type == RoomType.GROUP:
+        count_one_less(tx, user_id)
     # Before the line: who was removed does not hear it.
     tx.emit(ParticipantLeft(room_id=room_id, user_id=user_id, name=name, by=by))
     if leaving.participants_count == 1:

@@ -49,6 +49,7 @@ async def make_group(
     idempotency_key: IdempotencyKey,
 ) -> Response[RoomView]:
     """Make a group; the caller is its owner."""
+    rules.groups_made.spend(caller.user_id)
     mark = repeatable(
         idempotency_key, owner=caller.user_id, operation="room", body=data, secret=rules.secret
     )
@@ -57,6 +58,7 @@ async def make_group(
         owner=caller,
         draft=data,
         max_participants=rules.room_max_participants,
+        max_groups=rules.groups_per_user,
     )
     return Response(answer.value, status_code=answer.status)
 
@@ -100,6 +102,7 @@ async def add_to_room(
         room_id=room_id,
         user_ids=data.user_ids,
         max_participants=rules.room_max_participants,
+        max_groups=rules.groups_per_user,
     )
 
 
