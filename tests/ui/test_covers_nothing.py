@@ -167,6 +167,19 @@ async def test_nothing_lies_over_the_messages_that_one_reads(
         pytest.fail("no message is in view")
 
 
+async def test_on_a_phone_what_can_be_done_with_a_message_does_not_lie_over_it(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann, ben, room_id = await a_room(person)
+    await ann.say(room_id, "one more")
+    his = await tab(ben, **LOOKS["phone"], has_touch=True)
+    await his.open_room(room_id)
+    await his.bubbles.last.tap()
+    actions = his.page.locator("kabar-message-list .row:focus-within .actions")
+    await expect(actions).to_be_visible()
+    assert "one more" not in await actions.evaluate(COVERED)
+
+
 @pytest.mark.parametrize("look", LOOKS)
 async def test_the_words_of_the_navigation_stand_alike_below_their_icons(
     person: MakePerson, tab: OpenTab, look: str

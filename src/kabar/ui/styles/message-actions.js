@@ -5,7 +5,8 @@ import { css } from "../vendor/lit.js";
 export const messageActionStyles = css`
   .row .actions {
     position: absolute;
-    top: -27px;
+    /* As far as the message's own text, but not over it. */
+    bottom: calc(100% - 6px);
     inset-inline: auto 4px;
     z-index: 2;
     display: flex;
@@ -76,10 +77,6 @@ export const messageActionStyles = css`
   }
 
   @media (pointer: coarse) {
-    .row .actions {
-      top: -40px;
-    }
-
     .action {
       width: 44px;
       height: 44px;
