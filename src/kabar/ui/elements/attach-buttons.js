@@ -35,7 +35,7 @@ export function attachButtons(composer) {
           />
           <button
             type="button"
-            class="icon-button attach"
+            class="icon-button attach shoot"
             aria-label=${words.takePicture}
             @click=${() => open(composer, ".camera")}
           >

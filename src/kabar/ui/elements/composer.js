@@ -87,7 +87,7 @@ export class Composer extends LitElement {
   render() {
     return html`${this.#above()}
       ${this.editing === null ? attachTray(this.attaching) : nothing}
-      <form @submit=${this.#submit}>
+      <form class=${this.#isForLater ? "writing" : ""} @submit=${this.#submit}>
         <textarea
           ?hidden=${this.voice.isRecording}
           rows="1"
