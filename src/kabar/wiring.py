@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from kabar.core.events import Event
 from kabar.features.accounts import key_routes
 from kabar.features.accounts import routes as accounts
-from kabar.features.accounts.events import AccountErased, AccountOpened
+from kabar.features.accounts.events import AccountErased, AccountOpened, UserRenamed
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
@@ -43,6 +43,7 @@ from kabar.features.chat.late import tell_latecomers
 from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
+from kabar.features.chat.renames import tell_renamed
 from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
@@ -93,6 +94,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowAccepted: [],
     AccountOpened: [accept_waiting],
     AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled],
+    UserRenamed: [],
     MessageSent: [],
     MessageRead: [],
     MessageDelivered: [],
@@ -117,6 +119,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
 
 #: who reads, after the commit, what sockets hear of it
 TELLERS: Mapping[type[Event], Sequence[Teller]] = {
+    UserRenamed: [tell_renamed],
     MessageSent: [tell_latecomers, tell_bells],
     MessageRead: [tell_bells],
     MessageEdited: [tell_bells],

@@ -140,7 +140,7 @@ async def test_the_elements_work_on_any_page(person: MakePerson, tab: OpenTab) -
 
     await ann.did("PUT", f"/api/users/{ben.id}/follow")
     await expect(his.notification_badge).to_have_text("1")
-    assert await his.page.evaluate("window.heard") == ["\u2068Ann\u2069 started following you"]
+    assert await his.page.evaluate("window.heard") == ["Ann started following you"]
     await ann.say(await ann.room_with(ben), "over here")
     await expect(his.chat_badge).to_have_text("1")
     await his.page.get_by_role("link", name="Ann").click()

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.profiles import change_user
 from kabar.features.notifications import inbox
 from kabar.features.notifications.clock_ahead import bring_entries_back
 from kabar.features.notifications.follow_handlers import (
@@ -26,7 +27,7 @@ async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Iden
     entry = await scene.only_entry_of(ben)
     assert (entry.type, entry.title, entry.body) == (
         "new-follower",
-        "\u2068Ann\u2069 started following you",
+        "Ann started following you",
         "",
     )
     assert (entry.link, entry.count) == ("/people/ann", 1)
@@ -38,6 +39,17 @@ async def test_a_new_follower_is_an_entry(scene: Scene, ann: Identity, ben: Iden
     ((user_id, event, data),) = await scene.heard(told)
     assert (user_id, event, data["id"]) == (ben.user_id, "new-notification", entry.id)
     assert (data["unreadCount"], data["unseenCount"]) == (1, 1)
+
+
+async def test_an_entry_says_what_a_follower_is_called_now(
+    scene: Scene, ann: Identity, ben: Identity
+) -> None:
+    await scene.handle(tell_followed, await scene.follow(ann, ben))
+    await scene.db.write(change_user, ann.user_id, {"name": "Anna", "username": "anna"})
+
+    entry = await scene.only_entry_of(ben)
+    assert (entry.title, entry.link) == ("Anna started following you", "/people/anna")
+    assert entry.data == {"userId": ann.user_id, "username": "anna"}
 
 
 async def test_each_follower_is_an_entry_of_their_own(

@@ -52,7 +52,7 @@ async def test_a_follow_and_a_message_come_into_the_list(kabar: Kabar, person: M
     page = await list_of(ben)
     assert [entry["title"] for entry in page["notifications"]] == [
         "Ann",
-        "\u2068Ann\u2069 started following you",
+        "Ann started following you",
     ]
     assert (page["unreadCount"], page["unseenCount"], page["nextCursor"]) == (2, 2, None)
     assert set(page["notifications"][0]) == {

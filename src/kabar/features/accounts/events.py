@@ -31,3 +31,13 @@ class AccountOpened(Event, frozen=True, kw_only=True):
     @property
     def concerns(self) -> tuple[str, ...]:
         return (self.user_id,)
+
+
+class UserRenamed(Event, frozen=True, kw_only=True):
+    """Somebody is called otherwise now, or has another picture."""
+
+    user_id: str
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.user_id,)

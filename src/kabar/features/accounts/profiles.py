@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from kabar.features.accounts.errors import UserNotFound, WrongPassword
-from kabar.features.accounts.events import AccountOpened
+from kabar.features.accounts.events import AccountOpened, UserRenamed
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.name_parts import rewrite_parts
@@ -69,7 +69,9 @@ def change_user(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
     """Write what changes of a user who is locked, and what follows from it."""
     if not values:
         return
-    username, name = tx.execute(select(User.username, User.name).where(User.id == user_id)).one()
+    username, name, avatar = tx.execute(
+        select(User.username, User.name, User.avatar).where(User.id == user_id)
+    ).one()
     new_username: str = values.get("username", username)
     if new_username != username:
         _keep_former(tx, user_id, username, instead_of=new_username)
@@ -77,6 +79,9 @@ def change_user(tx: Transaction, user_id: str, values: dict[str, Any]) -> None:
     _update(tx, user_id, {**values, "search_text": found_by})
     if found_by != search_text(username, name):
         rewrite_parts(tx, user_id, found_by)
+    before = {"username": username, "name": name, "avatar": avatar}
+    if any(values.get(field, value) != value for field, value in before.items()):
+        tx.emit(UserRenamed(user_id=user_id))
 
 
 def _keep_former(tx: Transaction, user_id: str, username: str, *, instead_of: str) -> None:

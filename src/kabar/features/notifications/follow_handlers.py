@@ -9,7 +9,6 @@ from sqlalchemy import and_, bindparam, literal, select, update
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
-from kabar.core.text import isolated
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.notifications.entries import (
@@ -19,6 +18,7 @@ from kabar.features.notifications.entries import (
     tell_renewed,
     tell_updated,
 )
+from kabar.features.notifications.follower_entries import follower_title
 from kabar.features.notifications.locks import lock_lists
 from kabar.features.notifications.models import IS_UNREAD, Notification, NotificationType
 from kabar.infra.db import Transaction
@@ -40,7 +40,7 @@ def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
             id=new_id(),
             user_id=event.followed_id,
             follower_id=event.follower_id,
-            title=f"{isolated(event.follower_name)} started following you",
+            title=follower_title(event.follower_name),
             link=f"/people/{event.follower_username}",
             data=_data(event),
             group_key=group_of_follower(event.follower_id),

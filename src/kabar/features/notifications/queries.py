@@ -13,7 +13,14 @@ from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.notifications import room_entries
-from kabar.features.notifications.models import IS_UNREAD, IS_UNSEEN, Filter, Notification
+from kabar.features.notifications.follower_entries import follower_words
+from kabar.features.notifications.models import (
+    IS_UNREAD,
+    IS_UNSEEN,
+    Filter,
+    Notification,
+    NotificationType,
+)
 from kabar.features.notifications.room_entries import (
     OF_USER,
     SAME_ROOM,
@@ -142,20 +149,25 @@ def _view(entry: _EntryRow) -> NotificationView:
             name=entry.actor_name,
             avatar=entry.actor_avatar,
         )
+    words = {
+        "title": entry.title,
+        "link": entry.link,
+        "data": msgspec.json.decode(entry.data),
+    }
+    if entry.type == NotificationType.NEW_FOLLOWER and actor is not None:
+        words |= follower_words(user_id=actor.id, username=actor.username, name=actor.name)
     return NotificationView(
         id=entry.id,
         type=entry.type,
-        title=entry.title,
         body=entry.body,
-        link=entry.link,
         actor=actor,
         count=entry.count,
-        data=msgspec.json.decode(entry.data),
         created_at=rfc3339(entry.created_at),
         updated_at=rfc3339(entry.updated_at),
         seen_at=rfc3339_or_none(entry.seen_at),
         read_at=rfc3339_or_none(entry.read_at),
         archived_at=rfc3339_or_none(entry.archived_at),
+        **words,
     )
 
 

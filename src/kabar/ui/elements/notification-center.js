@@ -233,8 +233,8 @@ class NotificationCenter extends LitElement {
 
 /** With the name isolated, and the group that it was said in. @param {Notification} notification */
 function titled({ actor, title, data }) {
-  const isPlain = actor && title.startsWith(actor.name);
-  const text = isPlain ? isolated(actor.name) + title.slice(actor.name.length) : title;
+  const isOfThem = actor && title.startsWith(actor.name);
+  const text = isOfThem ? isolated(actor.name) + title.slice(actor.name.length) : title;
   const room = data.roomId ? rooms.known(data.roomId) : null;
   return room?.type === "GROUP" && room.name ? words.inGroup(text, room.name) : text;
 }
