@@ -41,7 +41,7 @@ async def test_on_a_phone_one_pane_is_shown_and_back_leads_to_the_list(
     room_id = await ann.room_with(ben)
     await ann.say(room_id, "hello " + "long" * 200)
     his = await tab(ben, viewport={"width": 320, "height": 640})
-    for path in ("/chat", "/people", f"/people/{ann.username}", "/notifications"):
+    for path in ("/chat", "/people", f"/people/{ann.username}", "/notifications", "/account"):
         await his.open(path)
         await expect(his.page.get_by_role("main").get_by_role("heading").first).to_be_visible()
         assert await his.page.evaluate(SIDEWAYS) == []
