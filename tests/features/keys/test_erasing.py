@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from kabar.core.times import rfc3339, utc_now
-from kabar.features.accounts.models import FormerUsername, Session, User
+from kabar.features.accounts.models import FormerUsername, NamePart, Session, User
+from kabar.features.chat.groups.models import JoinRequest
+from kabar.features.chat.marks import Hidden
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.follows.models import Follow, FollowRequest
@@ -42,6 +44,7 @@ def traces_of(tx: Transaction, user_id: str) -> dict[str, int]:
     columns: list[Any] = [
         *(table.user_id for table in (Session, FormerUsername, ChatParticipant, Notification)),
         ScheduledMessage.sender_id,
+        *(table.user_id for table in (NamePart, JoinRequest, Hidden)),
         *(Follow.follower_id, Follow.following_id, Notification.subject_id),
         *(FollowRequest.requester_id, FollowRequest.target_id, AnsweredRequest.owner),
     ]
@@ -86,14 +89,18 @@ async def test_what_they_said_stays_as_that_of_nobody(
     kabar: Kabar, person: MakePerson, shop: Application
 ) -> None:
     ann, bob = await person("ann"), await person("bob")
-    room = (await ann.post("/api/messages", {"receiverId": bob.id, "content": "Hi"})).json()[
-        "roomId"
-    ]
+    sent = (await ann.post("/api/messages", {"receiverId": bob.id, "content": "Hi"})).json()
+    room = sent["roomId"]
+    other = (await bob.post("/api/chat/send", {"roomId": room, "content": "Not for me"})).json()
+    await ann.delete("/api/chat/messages", messageId=other["id"], scope="me")
 
     await erase(kabar, shop, ann)
 
-    (message,) = (await bob.get("/api/chat/messages", roomId=room)).json()["messages"]
-    assert (message["content"], message["sender"]["name"]) == ("Hi", "Deleted user")
+    messages = (await bob.get("/api/chat/messages", roomId=room)).json()["messages"]
+    assert [(each["content"], each["sender"]["name"]) for each in messages] == [
+        ("Hi", "Deleted user"),
+        ("Not for me", "Bob"),
+    ]
     shown = (await bob.get(f"/api/chat/rooms/{room}")).json()
     assert (shown["name"], shown["participantsCount"]) == ("Deleted user", 1)
     again = await bob.post("/api/chat/rooms/direct", {"userId": ann.id})

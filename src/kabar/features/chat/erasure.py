@@ -11,6 +11,7 @@ from kabar.features.accounts.queries import lock_erased
 from kabar.features.chat.groups.models import JoinRequest
 from kabar.features.chat.groups.participants import take_out
 from kabar.features.chat.happenings import Happening
+from kabar.features.chat.marks import Hidden
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.infra.db import Transaction
@@ -35,7 +36,8 @@ def _leave_rooms(tx: Transaction, user_id: str) -> None:
         ).scalars()
     )
     if not room_ids:
-        tx.execute(delete(JoinRequest).where(JoinRequest.user_id == user_id))
+        for table in (JoinRequest, Hidden):
+            tx.execute(delete(table).where(table.user_id == user_id))
         return
     for room_id in room_ids:
         lock_room(tx, room_id)

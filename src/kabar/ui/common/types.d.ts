@@ -24,7 +24,8 @@ export interface User extends Person {
 
 /** Myself, as only I see me. */
 export interface OwnProfile extends User {
-  email: string;
+  /** null: an application made the account, and gave none. */
+  email: string | null;
   readReceipts: boolean;
   hasPassword: boolean;
 }

@@ -32,7 +32,7 @@ class AccountEmail extends LitElement {
           name: "email",
           label: words.email,
           type: "email",
-          value: profile.email,
+          value: profile.email ?? "",
           autocomplete: "email",
           hint: words.emailHint,
           most: 254,
