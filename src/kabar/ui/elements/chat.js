@@ -1,5 +1,6 @@
 // The whole chat: the conversations beside the one that is open; on a phone one after the other.
 
+import { groupWords } from "../common/group-words.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { arrivals } from "../store/arrivals.js";
@@ -13,6 +14,7 @@ import { Acts } from "./acts.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import "./message-search.js";
+import "./group/new-group.js";
 import "./people-search.js";
 import "./room-list.js";
 import "./room.js";
@@ -27,6 +29,7 @@ class Chat extends LitElement {
     roomId: { attribute: "room-id" },
     messageId: { attribute: "message-id" },
     finding: { state: true },
+    making: { state: true },
   };
   static styles = [tokens, controls, paneStyles];
 
@@ -35,6 +38,7 @@ class Chat extends LitElement {
     this.roomId = "";
     this.messageId = "";
     this.finding = false;
+    this.making = false;
     this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, rooms, session);
@@ -77,13 +81,24 @@ class Chat extends LitElement {
   }
 
   #finder() {
-    return html`<header>
-        <h1>${words.newChatTitle}</h1>
-        <button class="icon-button" aria-label=${words.close} @click=${this.#stopFinding}>
-          ${icon("x")}
-        </button>
-      </header>
+    const close = html`<button
+      class="icon-button"
+      aria-label=${words.close}
+      @click=${this.#stopFinding}
+    >
+      ${icon("x")}
+    </button>`;
+    if (this.making) {
+      return html`<header><h1>${groupWords.newGroup}</h1>${close}</header>
+        <kabar-new-group @group-made=${this.#made}></kabar-new-group>`;
+    }
+    return html`<header><h1>${words.newChatTitle}</h1>${close}</header>
       ${this.acts.notice}
+      <div class="begin">
+        <button class="button" @click=${() => (this.making = true)}>
+          ${icon("users")}${groupWords.newGroup}
+        </button>
+      </div>
       <kabar-people-search
         @choose-person=${this.#write}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
@@ -114,8 +129,14 @@ class Chat extends LitElement {
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("kabar-people-search"))?.focus();
   }
 
+  /** @param {CustomEvent<string>} event */
+  #made({ detail }) {
+    this.finding = this.making = false;
+    this.#open(detail);
+  }
+
   async #stopFinding() {
-    this.finding = false;
+    this.finding = this.making = false;
     await this.updateComplete;
     this.renderRoot.querySelector("button")?.focus();
   }

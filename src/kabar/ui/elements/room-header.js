@@ -1,18 +1,21 @@
 // The head of an open room: who it is with, and whether it is pinned or muted.
 
 import { base } from "../common/api.js";
+import { groupWords } from "../common/group-words.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icon.js";
 import { faceOf, titleOf } from "./room-title.js";
 
 /** @typedef {import("../common/types").Room} Room */
 
-/** @param {Room} room @param {import("./acts.js").Acts} acts */
-export const roomHeader = (room, acts) =>
-  html`${avatar(faceOf(room), "small")}${heading(room)}${toggles(room, acts)}`;
+/** @param {Room} room @param {import("./acts.js").Acts} acts @param {() => unknown} openPanel of a group */
+export const roomHeader = (room, acts, openPanel) =>
+  html`${avatar(faceOf(room), "small")}${heading(room)}${room.type === "GROUP"
+    ? details(openPanel)
+    : nothing}${toggles(room, acts)}`;
 
 /** @param {Room} room */
 function heading(room) {
@@ -26,6 +29,18 @@ function heading(room) {
       : html`<span class="quiet">${words.participants(room.participantsCount)}</span>`}
   </div>`;
 }
+
+/** @param {() => unknown} openPanel */
+const details = (openPanel) =>
+  html`<button
+    class="icon-button"
+    aria-haspopup="dialog"
+    aria-label=${groupWords.details}
+    title=${groupWords.details}
+    @click=${openPanel}
+  >
+    ${icon("users")}
+  </button>`;
 
 /** @param {Room} room @param {import("./acts.js").Acts} acts */
 function toggles({ id, me }, acts) {

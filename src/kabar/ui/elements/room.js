@@ -1,7 +1,7 @@
 // One open room: who it is with, what is said, and where one writes.
 
 import { Problem } from "../common/api.js";
-import { shown } from "../common/files.js";
+import { quoteOf } from "../common/quotes.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { rooms } from "../store/rooms.js";
@@ -16,6 +16,7 @@ import { Acts } from "./acts.js";
 import "./composer.js";
 import { Dropping } from "./dropping.js";
 import { KeepsFocus } from "./focus.js";
+import { mayWrite, panelOf, silence } from "./group/parts.js";
 import { icon } from "./icon.js";
 import { MessageActs } from "./message-acts.js";
 import "./message-list.js";
@@ -106,7 +107,9 @@ export class RoomView extends LitElement {
   }
 
   render() {
-    if (this.log.status === "gone") return html`${this.#header()}${nobody(words.roomGone)}`;
+    if (this.log.status === "gone") {
+      return html`${this.#header()}<kabar-join-room .roomId=${this.roomId}></kabar-join-room>`;
+    }
     return html`${this.#header()}
       <kabar-message-list
         .problem=${this.problem}
@@ -124,19 +127,25 @@ export class RoomView extends LitElement {
         .roomId=${this.roomId}
         .userId=${session.user?.id ?? ""}
       ></kabar-scheduled>
-      <kabar-composer
-        .roomId=${this.roomId}
-        .userId=${session.user?.id ?? ""}
-        .editing=${this.editing?.content ?? null}
-        @send=${this.#send}
-        @send-later=${this.#sendLater}
-        @save-edit=${this.#saveEdit}
-        .replying=${this.replying}
-        @cancel=${this.#stop}
-        @edit-last=${this.#editLast}
-      ></kabar-composer>
-      ${this.dropping.target}${this.messageActs.dialogs}`;
+      ${mayWrite(this.room) ? this.#writing() : silence}
+      ${panelOf(this.room)}${this.dropping.target}${this.messageActs.dialogs}`;
   }
+
+  #writing() {
+    return html`<kabar-composer
+      .roomId=${this.roomId}
+      .userId=${session.user?.id ?? ""}
+      .editing=${this.editing?.content ?? null}
+      @send=${this.#send}
+      @send-later=${this.#sendLater}
+      @save-edit=${this.#saveEdit}
+      .replying=${this.replying}
+      @cancel=${this.#stop}
+      @edit-last=${this.#editLast}
+    ></kabar-composer>`;
+  }
+
+  #openPanel = () => this.renderRoot.querySelector("kabar-group-panel")?.open();
 
   /** Not into the field where that would bring up a keyboard over what one came to read. */
   firstUpdated() {
@@ -158,7 +167,7 @@ export class RoomView extends LitElement {
       <button class="icon-button back" aria-label=${words.back} @click=${this.#leave}>
         ${icon("arrow-left")}
       </button>
-      ${this.room ? roomHeader(this.room, this.acts) : nothing}
+      ${this.room ? roomHeader(this.room, this.acts, this.#openPanel) : nothing}
     </header>`;
   }
 
@@ -287,13 +296,5 @@ export class RoomView extends LitElement {
     this.dispatchEvent(new Event("leave-room"));
   }
 }
-
-/** @param {Message} message @returns {import("../common/types").Quote} */
-const quoteOf = ({ id, seq, senderId, sender, ...said }) =>
-  ({ id, seq, senderId, senderName: sender.name, content: shown(said), deletedAt: null });
-
-/** @param {string} text */
-const nobody = (text) =>
-  html`<div class="blank" role="alert">${icon("message-circle")}<p>${text}</p></div>`;
 
 customElements.define("kabar-room", RoomView);

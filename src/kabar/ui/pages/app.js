@@ -19,6 +19,7 @@ import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import "./account.js";
+import "./invite.js";
 import "./people.js";
 import { router } from "./router.js";
 import "./sign-in.js";
@@ -106,6 +107,9 @@ class App extends LitElement {
     }
     if (page === "account") {
       return html`<kabar-status></kabar-status><kabar-account></kabar-account>`;
+    }
+    if (page === "invite") {
+      return html`<kabar-status></kabar-status><kabar-invite .code=${rest}></kabar-invite>`;
     }
     return html`<kabar-chat
       .roomId=${rest}

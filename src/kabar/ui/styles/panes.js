@@ -32,6 +32,10 @@ export const paneStyles = css`
     background: var(--surface);
   }
 
+  .begin {
+    padding: 0 12px 8px;
+  }
+
   .list > header {
     display: flex;
     align-items: center;

@@ -76,6 +76,15 @@ export const roomStyles = css`
     grid-row: 2 / -1;
   }
 
+  .silent {
+    margin: 0;
+    padding: 16px 20px max(16px, env(safe-area-inset-bottom));
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+    color: var(--quiet);
+    text-align: center;
+  }
+
   .foot {
     display: flex;
     gap: 8px;

@@ -40,6 +40,14 @@ async def test_all_are_listed_once_who_is_there_longest_first(
     assert (first["user"]["id"], first["role"]) == (ann.id, "owner")
 
 
+async def test_who_came_at_one_time_is_listed_as_they_were_named(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    for others in ((ben, cleo), (cleo, ben)) * 3:
+        room = await group(ann, *others)
+        assert await names(ann, room) == ["ann", *(other.username for other in others)]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

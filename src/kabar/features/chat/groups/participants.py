@@ -157,12 +157,16 @@ def take_out(tx: Transaction, leaving: Place, *, by: str, happening: Happening) 
 def join_room(
     tx: Transaction, room_id: str, people: Sequence[tuple[str, Role]], *, last_seq: int
 ) -> None:
-    """Write participants; what was said before they came does not count as unread."""
+    """Write participants; what was said before they came does not count as unread.
+
+    Who came at one time is listed by id: in the order in which they are given.
+    """
+    ids = sorted(new_id() for _ in people)
     tx.execute(
         insert(ChatParticipant),
         [
             {
-                "id": new_id(),
+                "id": participant_id,
                 "room_id": room_id,
                 "user_id": user_id,
                 "role": role,
@@ -171,7 +175,7 @@ def join_room(
                 "is_pinned": False,
                 "joined_at": tx.now,
             }
-            for user_id, role in people
+            for participant_id, (user_id, role) in zip(ids, people, strict=True)
         ],
     )
     hide_again(tx, room_id, [user_id for user_id, _ in people])
