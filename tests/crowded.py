@@ -94,6 +94,12 @@ def _fill(tx: Transaction, direct_rooms: int, groups: tuple[int, ...]) -> Crowde
         '"KabarDeleted" ("roomId","level","block","count")',
         "'room' || n, 1, 7, 1",
     )
+    _each(
+        tx,
+        direct_rooms,
+        '"KabarBlock" ("id","blockerId","blockedId","createdAt")',
+        "'w' || n, 'user' || (n + 1), {owner}, {now}",
+    )
     for size in groups:
         tx.execute(
             text(

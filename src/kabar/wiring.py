@@ -44,7 +44,12 @@ from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.renames import tell_renamed
-from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
+from kabar.features.chat.room_events import (
+    LastMessageChanged,
+    MyRoomChanged,
+    RoomClosed,
+    RoomReopened,
+)
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
 from kabar.features.chat.scheduled.scheduling import drop_scheduled
@@ -54,7 +59,9 @@ from kabar.features.follows.events import (
     FollowAccepted,
     FollowRequested,
     FollowRequestEnded,
+    UserBlocked,
     UserFollowed,
+    UserUnblocked,
     UserUnfollowed,
 )
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
@@ -64,7 +71,11 @@ from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.clock_ahead import bring_entries_back
 from kabar.features.notifications.erasure import drop_entries
 from kabar.features.notifications.events import NotificationCreated, NotificationsUpdated
-from kabar.features.notifications.follow_handlers import put_away_follower, tell_followed
+from kabar.features.notifications.follow_handlers import (
+    forget_each_other,
+    put_away_follower,
+    tell_followed,
+)
 from kabar.features.uploads import routes as uploads
 from kabar.features.uploads.queries import MaySee
 from kabar.features.uploads.uploads import release_orphans
@@ -92,6 +103,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowRequested: [],
     FollowRequestEnded: [],
     FollowAccepted: [],
+    UserBlocked: [forget_each_other],
+    UserUnblocked: [],
     AccountOpened: [accept_waiting],
     AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled],
     UserRenamed: [],
@@ -113,6 +126,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     JoinRequested: [],
     JoinRequestEnded: [],
     MyRoomChanged: [],
+    RoomClosed: [],
+    RoomReopened: [],
     NotificationCreated: [],
     NotificationsUpdated: [],
 }

@@ -228,6 +228,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         f"/api/users/{ann}/followers",
         f"/api/users/{ann}/following",
         "/api/follow-requests",
+        "/api/me/blocked",
         f"/api/chat/messages/{world.message}/reactions",
         *(
             f"/api/chat/rooms/{world.group}/{name}"
@@ -241,9 +242,12 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         *(cursor_of("1", "x"), cursor_of(-1, "x"), cursor_of(10**30, "x"), cursor_of(1, "x\0")),
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
-    people = ("found", "notifications", "followers", "following", "follow-requests", "reaction")
+    follow = ("followers", "following", "follow-requests", "blocked")
     groups = ("participants", "join-requests", "invites", "bans")
-    tags = ("tokens", "rooms", *people, *groups, "hits", "scheduled")
+    tags = (
+        *("tokens", "rooms", "found", "notifications", *follow, "reaction", *groups),
+        *("hits", "scheduled"),
+    )
     more: dict[str, list[object]] = {"rooms": [False], "hits": [1]}
     for path, own in zip(lists, tags, strict=True):
         get = Write("GET", path)

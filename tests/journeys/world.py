@@ -113,6 +113,10 @@ class World:
             Write("PATCH", "/api/me", {}, profile, every),
             *(Write(m, "/api/users/{user}/follow", user) for m in ("POST", "PUT", "DELETE")),
             Write("DELETE", "/api/users/{user}/follower", user),
+            *(
+                Write(m, "/api/users/{user}/block", {"user": self.cleo.id})
+                for m in ("PUT", "DELETE")
+            ),
             Write("POST", "/api/follow-requests/{user}/accept", user),
             Write("POST", "/api/follow-requests/{user}/reject", user),
             Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),

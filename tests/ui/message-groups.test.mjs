@@ -6,6 +6,7 @@ import test from "node:test";
 import { daysOf, firstUnread } from "../../src/kabar/ui/elements/message-groups.js";
 
 const ME = "me";
+const OTHERS = (message) => message.senderId !== ME;
 let seq = 0;
 const said = (senderId, createdAt, more = {}) => {
   seq += 1;
@@ -64,7 +65,7 @@ test("the divider stands before the first message of others that was not read", 
     said("bob", "2026-03-01T12:00:20Z"),
     said("bob", "2026-03-01T12:00:30Z"),
   ];
-  const unread = firstUnread(messages, ME, messages[0].seq, false);
+  const unread = firstUnread(messages, OTHERS, messages[0].seq, false);
   assert.equal(unread, messages[2]);
 
   const [{ rows }] = daysOf(messages, [], ME, unread);
@@ -76,9 +77,9 @@ test("the divider stands before the first message of others that was not read", 
 
 test("there is no divider while its place is not loaded", () => {
   const messages = [said("bob", "2026-03-01T12:00:00Z"), said("bob", "2026-03-01T12:01:00Z")];
-  assert.equal(firstUnread(messages, ME, messages[0].seq - 5, true), null);
-  assert.equal(firstUnread(messages, ME, messages[0].seq - 1, true), messages[0]);
-  assert.equal(firstUnread(messages, ME, null, false), null);
+  assert.equal(firstUnread(messages, OTHERS, messages[0].seq - 5, true), null);
+  assert.equal(firstUnread(messages, OTHERS, messages[0].seq - 1, true), messages[0]);
+  assert.equal(firstUnread(messages, OTHERS, null, false), null);
 });
 
 test("a message keeps its key when the server confirms it", () => {

@@ -37,6 +37,7 @@ TABLES = (
     "KabarReaction",
     "KabarHidden",
     "KabarEdit",
+    "KabarBlock",
 )
 
 

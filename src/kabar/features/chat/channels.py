@@ -29,6 +29,16 @@ def room_alias(room_id: str) -> str:
     return _ALIAS + room_id
 
 
+def room_channels(room_id: str) -> tuple[str, ...]:
+    """Return all channels of a room."""
+    return (
+        private_room(room_id),
+        encrypted_room(room_id),
+        presence_room(room_id),
+        room_alias(room_id),
+    )
+
+
 def room_of_channel(channel: str) -> str | None:
     """Return whose channel it is, or None for one of another kind."""
     for beginning in (_PRIVATE, _ENCRYPTED, _PRESENCE, _ALIAS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import case, func, literal, or_, select, tuple_
 
 from kabar.features.chat.errors import RoomNotFound
+from kabar.features.chat.folding import folded_after, folding_places
 from kabar.features.chat.models import ChatParticipant, ChatRoom, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.room_views import LAST_AT, ROOMS, RoomRow, room_views
@@ -32,7 +33,7 @@ def room_of(tx: Transaction, *, user_id: str, room_id: str) -> RoomView:
     ).one_or_none()
     if row is None:
         raise RoomNotFound
-    return room_views(tx, [RoomRow(*row)])[0]
+    return room_views(tx, user_id, [RoomRow(*row)])[0]
 
 
 def conversations(
@@ -52,17 +53,18 @@ def conversations(
     statement = statement.order_by(_PINNED.desc(), LAST_AT.desc(), ChatRoom.id.desc())
     rows = [RoomRow(*row) for row in tx.execute(statement.limit(limit + 1))]
     return Conversations(
-        conversations=room_views(tx, rows[:limit]),
+        conversations=room_views(tx, user_id, rows[:limit]),
         next_cursor=write_cursor(_RoomCursor.of(rows[limit - 1])) if len(rows) > limit else None,
     )
 
 
 def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
     """Count what the user has not read, over all rooms that are not muted."""
-    total, rooms = tx.execute(
+    total, rooms, folds = tx.execute(
         select(
             func.coalesce(func.sum(UNREAD), 0),
             func.coalesce(func.sum(case((UNREAD > 0, 1), else_=0)), 0),
+            func.max(case((ChatParticipant.folds_some, 1), else_=0)),
         )
         .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
         .where(
@@ -71,7 +73,27 @@ def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
             ChatParticipant.last_read_seq < ChatRoom.last_seq,
         )
     ).one()
-    return Unread(total=int(total), rooms=int(rooms))
+    folded, folded_rooms = _folded(tx, user_id) if folds else (0, 0)
+    return Unread(total=int(total) - folded, rooms=int(rooms) - folded_rooms)
+
+
+def _folded(tx: Transaction, user_id: str) -> tuple[int, int]:
+    """Count what is folded away of what was counted as unread, and the rooms with nothing else."""
+    places = {
+        room_id: place
+        for room_id, place in folding_places(tx, user_id).items()
+        if not place.is_muted
+    }
+    stands = ((room_id, user_id, place.last_read_seq) for room_id, place in places.items())
+    folded = {room_id: count for (room_id, *_), count in folded_after(tx, stands).items() if count}
+    if not folded:
+        return 0, 0
+    unread = tx.execute(
+        select(ChatRoom.id, UNREAD)
+        .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
+        .where(ChatParticipant.user_id == user_id, ChatParticipant.room_id.in_(folded))
+    )
+    return sum(folded.values()), sum(count == folded[room_id] for room_id, count in unread)
 
 
 _PINNED = case((ChatParticipant.is_pinned, 1), else_=0)

@@ -22,8 +22,14 @@ from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.recipients import standings
-from kabar.features.chat.room_events import LastMessageChanged, MyRoomChanged
+from kabar.features.chat.room_events import (
+    LastMessageChanged,
+    MyRoomChanged,
+    RoomClosed,
+    RoomReopened,
+)
 from kabar.features.chat.schemas import MessageView
+from kabar.features.follows.walls import blockers_among
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Listening, Recall
 
@@ -43,14 +49,17 @@ def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]
     if room is None:
         return []
     pairs = [(message.room_id, user_id) for user_id in heard_by]
+    found = {user_id: standing for (_, user_id), standing in standings(tx, pairs).items()}
+    folding = (user_id for user_id in found if found[user_id].folds_some)
+    blockers = blockers_among(tx, [message.sender_id], folding).get(message.sender_id, set())
     return [
         Bell(
             tuple(heard_by[user_id]),
             standing.unread_at(room.last_seq),
             room.last_seq + standing.last_read_seq + room.deleted_count + standing.hidden_count,
         )
-        for (_, user_id), standing in standings(tx, pairs).items()
-        if user_id != message.sender_id
+        for user_id, standing in found.items()
+        if user_id != message.sender_id and user_id not in blockers
     ]
 
 
@@ -178,6 +187,17 @@ def _recall_my_room(tx: Transaction, events: Sequence[MyRoomChanged]) -> Sequenc
     return still
 
 
+def _recall_closed(tx: Transaction, events: Sequence[RoomClosed]) -> Sequence[Event]:
+    """Of a room that is open again nobody is cut off."""
+    still: list[Event] = []
+    for event in events:
+        lock_room(tx, event.room_id)
+        is_closed = tx.execute(select(ChatRoom.is_closed).where(ChatRoom.id == event.room_id))
+        if is_closed.scalar_one_or_none():
+            still.append(event)
+    return still
+
+
 #: of events that were left untold, by kind
 RECALLS: dict[type[Event], Recall] = {
     MessageSent: _recall_sent,
@@ -186,6 +206,8 @@ RECALLS: dict[type[Event], Recall] = {
     MessageEdited: _recall_edited,
     MessageDeleted: _recall_deleted,
     MyRoomChanged: _recall_my_room,
+    RoomClosed: _recall_closed,
+    RoomReopened: lambda _tx, events: events,
     # Who listened is not kept: who comes back after a crash reads the list anyway.
     LastMessageChanged: lambda _tx, _events: (),
     **GROUP_RECALLS,

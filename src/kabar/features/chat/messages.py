@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
-from kabar.features.chat.audience import Audience, Crowd, RoomKey
+from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deletions import note_deleted
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemMessageIsFixed
@@ -23,6 +23,7 @@ from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import (
     require_locked_message,
     require_message,
+    require_open,
     require_place,
     require_seq,
 )
@@ -33,6 +34,7 @@ from kabar.features.chat.schemas import MessageView, PageOfMessages
 from kabar.features.chat.search.entries import remove_entry
 from kabar.features.chat.search.indexing import index_again
 from kabar.features.chat.text import preview
+from kabar.features.follows.walls import blockers_among
 from kabar.features.uploads.attaching import release_of_message
 from kabar.infra.db import Transaction
 
@@ -108,6 +110,7 @@ def edit_message(
         raise NotYourMessage
     if message.deleted_at is not None:
         raise MessageIsDeleted
+    require_open(require_place(tx, message.room_id, user_id))
     if message.content == content:
         return as_seen_by(tx, user_id, message)
 
@@ -186,41 +189,50 @@ def _tell_if_last(
         .values(last_message=text, updated_at=tx.now)
     )
     if changed.rowcount:
-        _, crowds = _crowds(tx, message.room_id, audience)
+        _, heard_by = _heard_by(tx, message, audience)
         tx.emit(
             LastMessageChanged(
                 room_id=message.room_id,
                 last_seq=message.seq,
                 last_message=text,
                 last_message_at=message.created_at,
-                channels=[
-                    name for crowd in crowds for names in crowd.heard_by.values() for name in names
-                ],
+                channels=[name for names in heard_by.values() for name in names],
                 socket_id=socket_id,
             )
         )
 
 
-def _crowds(tx: Transaction, room_id: str, audience: Audience) -> tuple[Any, list[Crowd]]:
-    """Return the room, and who listens; nobody where there is no realtime."""
+def _heard_by(
+    tx: Transaction, message: MessageView, audience: Audience
+) -> tuple[Any, dict[str, list[str]]]:
+    """Return the room, and who listens and hears of its author, with their channels."""
+    room_id, author_id = message.room_id, message.sender_id
     row = tx.execute(_ROOM.where(ChatRoom.id == room_id)).one()
     key = RoomKey(room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
-    return row, [*audience.crowds(tx, [key]).values()]
+    listening = {
+        user_id: names
+        for crowd in audience.crowds(tx, [key]).values()
+        for user_id, names in crowd.heard_by.items()
+    }
+    if row.is_closed:
+        deaf = listening.keys() - {author_id}
+    else:
+        deaf = blockers_among(tx, [author_id], listening).get(author_id, set())
+    return row, {user_id: names for user_id, names in listening.items() if user_id not in deaf}
 
 
 def _who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
     """Return those who listen and have one less to read."""
-    row, crowds = _crowds(tx, message.room_id, audience)
+    row, heard_by = _heard_by(tx, message, audience)
     return [
         Recipient(
             user_id,
             standing.unread_at(row.last_seq),
             row.last_seq + standing.last_read_seq + row.deleted_count + standing.hidden_count,
-            tuple(crowd.heard_by[user_id]),
+            tuple(heard_by[user_id]),
         )
-        for crowd in crowds
         for (_, user_id), standing in standings(
-            tx, [(message.room_id, user_id) for user_id in crowd.heard_by]
+            tx, [(message.room_id, user_id) for user_id in heard_by]
         ).items()
         if standing.last_read_seq < message.seq
     ]
@@ -233,4 +245,5 @@ _ROOM: Any = select(
     ChatRoom.participants_version,
     ChatRoom.last_seq,
     ChatRoom.deleted_count,
+    ChatRoom.is_closed,
 )

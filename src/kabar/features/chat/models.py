@@ -86,6 +86,8 @@ class ChatRoom(Base):
     last_deleted_seq: Mapped[int] = mapped_column(
         "lastDeletedSeq", key="last_deleted_seq", server_default=text("0")
     )
+    #: of a direct room: one of the two blocks the other, and nothing more is said in it
+    is_closed: Mapped[bool] = mapped_column("isClosed", key="is_closed", server_default=false())
     is_active: Mapped[bool] = mapped_column("isActive", key="is_active")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
@@ -108,6 +110,8 @@ class ChatParticipant(Base):
     last_read_at: Mapped[datetime | None] = mapped_column("lastReadAt", UtcTime, key="last_read_at")
     is_muted: Mapped[bool] = mapped_column("isMuted", key="is_muted")
     is_pinned: Mapped[bool] = mapped_column("isPinned", key="is_pinned")
+    #: they block somebody who is in the room, or was: see `folding`
+    folds_some: Mapped[bool] = mapped_column("foldsSome", key="folds_some", server_default=false())
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
     #: up to where one of their devices has what was said; what they have read they have anyway
     delivered_seq: Mapped[int] = mapped_column(
@@ -162,6 +166,12 @@ class ChatParticipant(Base):
             "room_id",
             sqlite_where=text("role <> 'member'"),
             postgresql_where=text("role <> 'member'"),
+        ),
+        Index(
+            "ChatParticipant_folding_idx",
+            "user_id",
+            sqlite_where=text('"foldsSome" = 1'),
+            postgresql_where=text('"foldsSome"'),
         ),
     )
 

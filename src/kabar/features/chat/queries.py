@@ -7,17 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from kabar.features.accounts.errors import UserNotFound
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may
 from kabar.features.chat.schemas import MessageView
+from kabar.features.follows.errors import Blocked
 from kabar.infra.db import Transaction
+from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
 
-#: what a participant has not read in a room
+#: what a participant has not read in a room, and what is folded away for them (see `folding`)
 UNREAD = (
     ChatRoom.last_seq - ChatParticipant.last_read_seq - gone_after(ChatParticipant.last_read_seq)
 )
@@ -40,6 +43,8 @@ class Place(NamedRow, frozen=True):
     last_said_seq: int
     deleted_count: int
     hidden_count: int
+    is_closed: bool
+    folds_some: bool
     delivered_seq: int
     #: of a direct room
     user1_id: str | None
@@ -85,6 +90,8 @@ _PLACE = select(
         user2_id=ChatRoom.user2_id,
         is_announcement=ChatRoom.is_announcement,
         hidden_count=ChatParticipant.hidden_count,
+        is_closed=ChatRoom.is_closed,
+        folds_some=ChatParticipant.folds_some,
     )
 ).join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
 
@@ -104,17 +111,32 @@ def require_place(tx: Transaction, room_id: str, user_id: str) -> Place:
     return place
 
 
+def require_open(place: Place) -> None:
+    """Raise in a direct room of two of whom one blocks the other: nothing more is said in it.
+
+    To who is blocked it is as if the other were not there.
+    """
+    if place.is_closed:
+        raise Blocked if place.folds_some else UserNotFound
+
+
 _ROOM_IDS = Rows("room_ids")
-_ROOMS_OF = select(ChatParticipant.room_id).where(
-    ChatParticipant.user_id == bindparam("user_id"),
-    ChatParticipant.room_id.in_(select(_ROOM_IDS.text(0)).select_from(_ROOM_IDS.table)),
+_HEARD_BY = (
+    select(ChatRoom.id)
+    .select_from(in_this_order(_ROOM_IDS.table, ChatParticipant, ChatRoom))
+    .where(
+        ChatParticipant.room_id == _ROOM_IDS.text(0),
+        ChatParticipant.user_id == bindparam("user_id"),
+        ChatRoom.id == ChatParticipant.room_id,
+        ChatRoom.is_closed.is_(False),
+    )
 )
 
 
-def rooms_of(tx: Transaction, user_id: str, room_ids: Iterable[str]) -> set[str]:
-    """Return those of the rooms that the user is in."""
+def rooms_heard_by(tx: Transaction, user_id: str, room_ids: Iterable[str]) -> set[str]:
+    """Return those of the rooms that the user is in and may hear live."""
     ids = as_rows((room_id,) for room_id in room_ids)
-    return set(tx.execute(_ROOMS_OF, {"user_id": user_id, "room_ids": ids}).scalars())
+    return set(tx.execute(_HEARD_BY, {"user_id": user_id, "room_ids": ids}).scalars())
 
 
 def lock_room(tx: Transaction, room_id: str) -> None:

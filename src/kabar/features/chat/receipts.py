@@ -11,6 +11,7 @@ from sqlalchemy import case, literal, select, update
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
 from kabar.features.chat.events import MessageDelivered, MessageRead
+from kabar.features.chat.folding import folded_after
 from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
@@ -115,15 +116,17 @@ def _told(place: Place, seq: int, at: datetime | None) -> dict[str, Any]:
 def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
     """Return how far somebody has read a room, and what they have not."""
     place = require_place(tx, room_id, user_id)
-    gone = tx.execute(
+    uncounted = tx.execute(
         select(gone_after(ChatParticipant.last_read_seq))
         .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
         .where(ChatParticipant.id == place.participant_id)
     ).scalar_one()
+    if place.folds_some:
+        uncounted += sum(folded_after(tx, [(room_id, user_id, place.last_read_seq)]).values())
     return ReadState(
         room_id=room_id,
         last_read_seq=place.last_read_seq,
-        unread_count=place.last_seq - place.last_read_seq - gone,
+        unread_count=place.last_seq - place.last_read_seq - uncounted,
         version=place.version,
     )
 

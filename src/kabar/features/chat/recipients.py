@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 
 from kabar.features.chat.bell import Bell
+from kabar.features.chat.folding import folded_after
 from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.schemas import MessageView
@@ -22,29 +24,31 @@ class Standing(NamedTuple):
     """How far somebody has read a room, and how far they have dealt with its entry in the bell."""
 
     last_read_seq: int
-    #: deleted after `last_read_seq`, for all or by themselves
-    gone: int
+    #: what does not count after `last_read_seq`: deleted, for all or by themselves, or folded away
+    uncounted: int
     #: after the last thing they did with the entry, or with the room
     quiet_seq: int
-    quiet_gone: int
+    quiet_uncounted: int
     #: all that they ever deleted for themselves
     hidden_count: int
     is_muted: bool
+    #: whether they block anybody who writes there
+    folds_some: bool
 
     def unread_at(self, seq: int) -> int:
         """Count what they have not read when this is the newest message."""
-        return seq - self.last_read_seq - self.gone
+        return seq - self.last_read_seq - self.uncounted
 
     def has_seen(self, seq: int) -> bool:
         """Whether there is nothing up to this message that would be new to them."""
-        return seq - self.quiet_seq - self.quiet_gone <= 0
+        return seq - self.quiet_seq - self.quiet_uncounted <= 0
 
 
 class _At(NamedTuple):
     """A place where several may stand: they hear the same of a message."""
 
     last_read_seq: int
-    gone: int
+    uncounted: int
     hidden_count: int
 
 
@@ -58,9 +62,12 @@ class Listeners:
         *,
         last_seq: int,
         deleted_count: int,
+        blocked_by: Mapping[str, AbstractSet[str]],
     ) -> None:
+        """`blocked_by` says of senders who of the listeners blocks them."""
         self._heard_by = heard_by
         self._deleted_count = deleted_count
+        self._blocked_by = blocked_by
         self._places: dict[str, _At] = {}
         self._names: dict[_At, list[str]] = defaultdict(list)
         #: made once for all messages that find the same people there
@@ -71,35 +78,48 @@ class Listeners:
             user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
         } - self._muted
         for user_id, standing in standings.items():
-            place = _At(standing.last_read_seq, standing.gone, standing.hidden_count)
+            place = _At(standing.last_read_seq, standing.uncounted, standing.hidden_count)
             self._places[user_id] = place
             self._names[place] += heard_by[user_id]
 
     def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
         """Return what rings because of a message, and for whom it is the first that is new."""
         sender_id, seq = message.sender_id, message.seq
-        place = self._places.pop(sender_id, None)
-        if place is not None:
-            theirs = self._heard_by[sender_id]
-            self._names[place] = [name for name in self._names[place] if name not in theirs]
-            self._channels.pop(place, None)
+        blockers = self._blocked_by.get(sender_id, frozenset())
+        before = self._leave(sender_id)
+        unmoved = {user_id: place for user_id in blockers if (place := self._leave(user_id))}
         bells = [
             Bell(
                 self._channels_at(at),
-                seq - at.last_read_seq - at.gone,
+                seq - at.last_read_seq - at.uncounted,
                 self._deleted_count + seq + at.last_read_seq + at.hidden_count,
             )
             for at, names in self._names.items()
             if names
         ]
-        rung = tuple(self._waiting - {sender_id})
-        self._waiting = set()
-        if place is not None:
+        rung = tuple(self._waiting - {sender_id} - blockers)
+        # To who heard nothing of it the next one is still the first.
+        self._waiting &= blockers
+        for user_id, place in unmoved.items():
+            self._stand(user_id, place._replace(uncounted=place.uncounted + 1))
+        if before is not None:
             # Who says something has read everything before it, and hears of what comes next.
-            place = self._places[sender_id] = _At(seq, 0, place.hidden_count)
-            self._names[place] = list(self._heard_by[sender_id])
-            self._waiting = {sender_id} - self._muted
+            self._stand(sender_id, _At(seq, 0, before.hidden_count))
+            self._waiting |= {sender_id} - self._muted
         return bells, rung
+
+    def _leave(self, user_id: str) -> _At | None:
+        place = self._places.pop(user_id, None)
+        if place is not None:
+            theirs = self._heard_by[user_id]
+            self._names[place] = [name for name in self._names[place] if name not in theirs]
+            self._channels.pop(place, None)
+        return place
+
+    def _stand(self, user_id: str, place: _At) -> None:
+        self._places[user_id] = place
+        self._names[place] += self._heard_by[user_id]
+        self._channels.pop(place, None)
 
     def _channels_at(self, place: _At) -> tuple[str, ...]:
         channels = self._channels.get(place)
@@ -121,11 +141,12 @@ _STANDINGS: Any = (
         ChatParticipant.room_id,
         ChatParticipant.user_id,
         ChatParticipant.last_read_seq,
-        gone_after(ChatParticipant.last_read_seq).label("gone"),
+        gone_after(ChatParticipant.last_read_seq).label("uncounted"),
         DEALT_WITH.label("quiet_seq"),
-        gone_after(DEALT_WITH).label("quiet_gone"),
+        gone_after(DEALT_WITH).label("quiet_uncounted"),
         ChatParticipant.hidden_count,
         ChatParticipant.is_muted,
+        ChatParticipant.folds_some,
     )
     .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))
     .where(
@@ -146,4 +167,28 @@ def standings(
     if not wanted:
         return {}
     found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted)}).all()
-    return {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}
+    return _without_folded(
+        tx, {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}
+    )
+
+
+def _without_folded(
+    tx: Transaction, known: dict[tuple[str, str], Standing]
+) -> dict[tuple[str, str], Standing]:
+    """Return the same without what is folded away for those who block somebody."""
+    folding = {pair: standing for pair, standing in known.items() if standing.folds_some}
+    folded = folded_after(
+        tx,
+        (
+            (*pair, seq)
+            for pair, standing in folding.items()
+            for seq in (standing.last_read_seq, standing.quiet_seq)
+        ),
+    )
+    return known | {
+        pair: standing._replace(
+            uncounted=standing.uncounted + folded[*pair, standing.last_read_seq],
+            quiet_uncounted=standing.quiet_uncounted + folded[*pair, standing.quiet_seq],
+        )
+        for pair, standing in folding.items()
+    }

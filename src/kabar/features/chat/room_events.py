@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kabar.core.events import Event, Publication, encode_json, publication
+from kabar.core.events import Event, Publication, Revocation, encode_json, publication
 from kabar.features.accounts.channels import private_user_channel
+from kabar.features.chat.channels import room_channels
 
 
 class LastMessageChanged(Event, frozen=True, kw_only=True):
@@ -64,3 +65,30 @@ class MyRoomChanged(Event, frozen=True, kw_only=True):
         mine = {"isMuted": self.is_muted, "isPinned": self.is_pinned}
         data = {"roomId": self.room_id, "me": mine}
         yield publication([private_user_channel(self.user_id)], "room-updated", data)
+
+
+class RoomClosed(Event, frozen=True, kw_only=True):
+    """One of the two of a direct room blocks the other: neither hears anything of it."""
+
+    room_id: str
+    user_ids: tuple[str, ...]
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.room_id, *self.user_ids)
+
+    def publications(self) -> Iterable[Revocation]:
+        for user_id in self.user_ids:
+            for channel in room_channels(self.room_id):
+                yield Revocation(channel=channel, user_id=user_id)
+
+
+class RoomReopened(Event, frozen=True, kw_only=True):
+    """Neither of the two of a direct room blocks the other any more; who asks may hear it."""
+
+    room_id: str
+    user_ids: tuple[str, ...]
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.room_id, *self.user_ids)

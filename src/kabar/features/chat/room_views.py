@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.folding import folded_after, rooms_with_folded_end
 from kabar.features.chat.hiding import is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
 from kabar.features.chat.queries import UNREAD
@@ -52,6 +53,8 @@ class RoomRow(NamedRow, frozen=True):
     is_pinned: bool
     deleted_count: int
     hidden_count: int
+    is_closed: bool
+    folds_some: bool
     #: None, as all that follows, in a group
     other_id: str | None
     other_username: str
@@ -86,6 +89,8 @@ ROOMS: Select[*tuple[Any, ...]] = (
             is_pinned=ChatParticipant.is_pinned,
             deleted_count=ChatRoom.deleted_count,
             hidden_count=ChatParticipant.hidden_count,
+            is_closed=ChatRoom.is_closed,
+            folds_some=ChatParticipant.folds_some,
             other_id=_OTHER.id,
             other_username=_OTHER.username,
             other_name=_OTHER.name,
@@ -107,12 +112,32 @@ ROOMS: Select[*tuple[Any, ...]] = (
 )
 
 
-def room_views(tx: Transaction, rooms: Sequence[RoomRow]) -> list[RoomView]:
+def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[RoomView]:
+    """Return rooms as this user sees them."""
     participants = _first_participants(tx, [room.id for room in rooms])
-    return [_room_view(room, participants[room.id]) for room in rooms]
+    stands = {room.id: (room.id, user_id, room.last_read_seq) for room in rooms if room.folds_some}
+    folded = folded_after(tx, stands.values())
+    folded_ends = rooms_with_folded_end(tx, user_id, stands)
+    return [
+        _room_view(
+            room,
+            participants[room.id],
+            folded=folded[stands[room.id]] if room.id in stands else 0,
+            is_blocking=room.is_closed and room.id in stands,
+            is_end_folded=room.id in folded_ends,
+        )
+        for room in rooms
+    ]
 
 
-def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
+def _room_view(
+    room: RoomRow,
+    participants: list[ParticipantView],
+    *,
+    folded: int,
+    is_blocking: bool,
+    is_end_folded: bool,
+) -> RoomView:
     other = None
     if room.other_id is not None:
         other = PersonView(
@@ -126,7 +151,7 @@ def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
         type=RoomType(room.type),
         name=other.name if other else room.name,
         avatar=other.avatar if other else room.avatar,
-        last_message=room.last_message,
+        last_message=None if is_end_folded else room.last_message,
         last_message_at=rfc3339_or_none(room.last_message_at),
         last_seq=room.last_seq,
         participants_count=room.participants_count,
@@ -134,10 +159,12 @@ def _room_view(room: RoomRow, participants: list[ParticipantView]) -> RoomView:
         other_user=other or msgspec.UNSET,
         me=MyPlace(
             role=Role(room.role),
-            unread_count=room.unread,
+            unread_count=room.unread - folded,
             last_read_seq=room.last_read_seq,
             is_muted=room.is_muted,
             is_pinned=room.is_pinned,
+            is_blocking=is_blocking,
+            is_end_folded=is_end_folded,
             version=room.last_seq + room.last_read_seq + room.deleted_count + room.hidden_count,
         ),
         created_at=rfc3339(room.created_at),

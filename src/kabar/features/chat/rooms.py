@@ -17,14 +17,22 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.chat.schemas import MyRoomEdit, RoomView
+from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
 
 
 def find_direct_room(tx: Transaction, *, user_id: str, other_id: str) -> str | None:
-    """Return the id of the one room of these two, if they have it already."""
-    found: str | None = tx.execute(
-        select(ChatRoom.id).where(ChatRoom.direct_key == direct_key(user_id, other_id))
-    ).scalar_one_or_none()
+    """Return the id of the one room of these two, if they have it already and may use it."""
+    room = tx.execute(
+        select(ChatRoom.id, ChatRoom.is_closed).where(
+            ChatRoom.direct_key == direct_key(user_id, other_id)
+        )
+    ).one_or_none()
+    if room is None:
+        return None
+    if room.is_closed:
+        require_no_wall(tx, user_id, [other_id])
+    found: str = room.id
     return found
 
 
@@ -37,6 +45,7 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
     if user_id == other_id:
         raise CannotMessageSelf
     require_users(tx, [other_id])
+    require_no_wall(tx, user_id, [other_id])
     room_id = new_id()
     insert_room = postgresql.insert if tx.is_postgresql else sqlite.insert
     made = tx.execute(
@@ -83,6 +92,7 @@ def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomE
 
 
 def direct_key(one: str, other: str) -> str:
+    """Return what says whose direct room it is."""
     return ":".join(sorted((one, other)))
 
 

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
+from kabar.features.chat.block_routes import BLOCK_ROUTES
 from kabar.features.chat.conversations import get_total_unread_count
 from kabar.features.chat.deleting_for_me import delete_for_me
 from kabar.features.chat.errors import OnlyAdminsWrite
@@ -120,7 +121,8 @@ async def type_in_room(
     place = await db.read(require_place, data.room_id, caller.user_id)
     if not place.may_write:
         raise OnlyAdminsWrite
-    rules.tell_typing(data.room_id, caller, typing=data.typing, socket_id=socket_id)
+    if not place.is_closed:
+        rules.tell_typing(data.room_id, caller, typing=data.typing, socket_id=socket_id)
 
 
 @get("/api/chat/unread", tags=["Chat"])
@@ -136,6 +138,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,
     *SCHEDULED_ROUTES,
+    *BLOCK_ROUTES,
     list_messages,
     change_message,
     remove_message,

@@ -207,6 +207,10 @@ class MyPlace(View, frozen=True, kw_only=True):
     last_read_seq: int
     is_muted: bool
     is_pinned: bool
+    #: of a direct room: the caller blocks the other person
+    is_blocking: bool
+    #: what was said last is by somebody whom the caller blocks; `lastMessage` is null
+    is_end_folded: bool
     #: of two unread counts, that with the larger one is newer
     version: int
 

@@ -51,10 +51,15 @@ def ask(tx: Transaction, requester: Identity, target_id: str, socket_id: str | N
 
 def withdraw(tx: Transaction, requester_id: str, target_id: str, socket_id: str | None) -> bool:
     """End a request; False if there is none."""
-    pair = {"requester": requester_id, "target": target_id}
-    if tx.execute(_TAKE, pair).first() is None:
+    if not take_request(tx, requester_id, target_id):
         return False
     tx.emit(
         FollowRequestEnded(requester_id=requester_id, target_id=target_id, except_socket=socket_id)
     )
     return True
+
+
+def take_request(tx: Transaction, requester_id: str, target_id: str) -> bool:
+    """End a request, and tell nobody; False if there is none."""
+    pair = {"requester": requester_id, "target": target_id}
+    return tx.execute(_TAKE, pair).first() is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kabar.core.errors import BadRequest, Forbidden, NotFound
+from kabar.core.errors import BadRequest, Conflict, Forbidden, NotFound
 
 
 class CannotFollowSelf(BadRequest):
@@ -11,6 +11,18 @@ class CannotFollowSelf(BadRequest):
 
 class FollowRequestNotFound(NotFound):
     """There is no such request, or none any more."""
+
+
+class Blocked(Forbidden):
+    """You block this person. Unblock them first."""
+
+
+class CannotBlockSelf(BadRequest):
+    """You cannot block yourself."""
+
+
+class TooManyBlocked(Conflict):
+    """You block as many people as one may."""
 
 
 class AccountPrivate(Forbidden):

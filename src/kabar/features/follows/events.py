@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kabar.core.events import Event, Publication, publication
-from kabar.features.accounts.channels import user_channels
+from kabar.features.accounts.channels import private_user_channel, user_channels
 
 
 class UserFollowed(Event, frozen=True, kw_only=True):
@@ -120,3 +120,43 @@ class FollowAccepted(Event, frozen=True, kw_only=True):
             "avatar": self.followed_avatar,
         }
         yield publication(user_channels(self.follower_id), "follow-accepted", data)
+
+
+class UserBlocked(Event, frozen=True, kw_only=True):
+    """Somebody blocks somebody, who is told of nothing: only the blocker's own pages hear it."""
+
+    blocker_id: str
+    blocked_id: str
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.blocker_id, self.blocked_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.blocker_id),),
+            "user-blocked",
+            {"userId": self.blocked_id},
+            except_socket=self.except_socket,
+        )
+
+
+class UserUnblocked(Event, frozen=True, kw_only=True):
+    """Somebody no longer blocks somebody; as before, only they hear of it."""
+
+    blocker_id: str
+    blocked_id: str
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.blocker_id, self.blocked_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.blocker_id),),
+            "user-unblocked",
+            {"userId": self.blocked_id},
+            except_socket=self.except_socket,
+        )

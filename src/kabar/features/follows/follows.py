@@ -19,6 +19,7 @@ from kabar.features.follows.errors import CannotFollowSelf
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.follows.schemas import FollowState
+from kabar.features.follows.walls import blocks, require_no_wall, require_seen_id
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -77,7 +78,9 @@ def lock_users(
 
 def follow(tx: Transaction, *, follower: Identity, user: str, socket_id: str | None) -> FollowState:
     """Follow a user (an id or `@username`), or ask to; nothing happens if one does already."""
-    return _follow(tx, follower, _lock_both(tx, follower, user), socket_id)
+    followed = _lock_both(tx, follower, user)
+    require_no_wall(tx, follower.user_id, [followed.id])
+    return _follow(tx, follower, followed, socket_id)
 
 
 def unfollow(
@@ -92,6 +95,7 @@ def toggle_follow(
 ) -> FollowState:
     """Follow, or unfollow whom one follows already; of a private account, ask or no longer ask."""
     followed = _lock_both(tx, follower, user)
+    require_no_wall(tx, follower.user_id, [followed.id])
     is_on = follows(tx, follower.user_id, followed.id) or asks(tx, follower.user_id, followed.id)
     change = _unfollow if is_on else _follow
     return change(tx, follower, followed, socket_id)
@@ -105,7 +109,7 @@ def follows(tx: Transaction, follower_id: str, followed_id: str) -> bool:
 
 def remove_follower(tx: Transaction, *, caller: Identity, user: str, socket_id: str | None) -> None:
     """Somebody no longer follows the caller, and is not told; nothing happens if they do not."""
-    follower_id = require_user_id(tx, user)
+    follower_id = require_seen_id(tx, caller.user_id, user)
     users = lock_users(tx, [caller.user_id, follower_id])
     if follower_id not in users:
         raise UserNotFound
@@ -126,7 +130,7 @@ def _lock_both(tx: Transaction, follower: Identity, user: str) -> LockedUser:
     if followed_id == follower.user_id:
         raise CannotFollowSelf
     users = lock_users(tx, [follower.user_id, followed_id])
-    if len(users) < 2:
+    if len(users) < 2 or blocks(tx, followed_id, follower.user_id):
         raise UserNotFound
     return users[followed_id]
 

@@ -14,6 +14,7 @@ from kabar.features.follows.follows import follows
 from kabar.features.follows.models import Follow
 from kabar.features.follows.people import PERSON_COLUMNS, PersonRow, person_view
 from kabar.features.follows.schemas import FollowList, PersonView
+from kabar.features.follows.walls import NO_WALL, require_no_wall
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
@@ -67,6 +68,7 @@ def page_of_following(
 def _require_shown(tx: Transaction, caller_id: str, user: str) -> str:
     """Return the id of a user whose lists the caller may see."""
     user_id = require_user_id(tx, user)
+    require_no_wall(tx, caller_id, [user_id])
     is_private = tx.execute(select(User.is_private).where(User.id == user_id)).scalar_one()
     if is_private and caller_id != user_id and not follows(tx, caller_id, user_id):
         raise AccountPrivate
@@ -95,7 +97,7 @@ def _page(
             )
         )
         .join(Follow, shown == User.id)
-        .where(whose == user_id)
+        .where(whose == user_id, NO_WALL)
         .order_by(Follow.created_at.desc(), Follow.id.desc())
         .limit(limit + 1)
     )

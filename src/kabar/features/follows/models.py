@@ -1,4 +1,4 @@
-"""The tables of follows, and of those that wait for an answer."""
+"""The tables of follows: who follows whom, who asks to, and who blocks whom."""
 
 from __future__ import annotations
 
@@ -51,4 +51,26 @@ class FollowRequest(Base):
         # the lists of both directions, newest first
         Index(None, "requester_id", "created_at", "id"),
         Index(None, "target_id", "created_at", "id"),
+    )
+
+
+class Block(Base):
+    """One user wants to have nothing to do with another."""
+
+    __tablename__ = "KabarBlock"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    blocker_id: Mapped[str] = mapped_column(
+        "blockerId", ForeignKey("User.id", ondelete="CASCADE"), key="blocker_id"
+    )
+    blocked_id: Mapped[str] = mapped_column(
+        "blockedId", ForeignKey("User.id", ondelete="CASCADE"), key="blocked_id"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("blocker_id", "blocked_id"),
+        # the list, newest first
+        Index(None, "blocker_id", "created_at", "id"),
+        Index(None, "blocked_id", "blocker_id"),
     )

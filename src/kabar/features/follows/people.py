@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from kabar.features.accounts.errors import UserNotFound
@@ -12,6 +12,7 @@ from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow, FollowRequest
 from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship
+from kabar.features.follows.walls import BLOCKED_BY, BLOCKING, CALLER
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
 
@@ -19,7 +20,6 @@ _mine = aliased(Follow)
 _theirs = aliased(Follow)
 _asked = aliased(FollowRequest)
 _asking = aliased(FollowRequest)
-_CALLER: ColumnElement[str] = bindparam("caller")
 
 
 class PersonRow(UserRow, frozen=True):
@@ -29,15 +29,17 @@ class PersonRow(UserRow, frozen=True):
     followed_by: bool
     requested: bool
     requested_by: bool
+    blocking: bool
 
 
 #: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
 PERSON_COLUMNS: dict[str, Any] = {
     **USER_COLUMNS,
-    "following": exists().where(_mine.follower_id == _CALLER, _mine.following_id == User.id),
-    "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == _CALLER),
-    "requested": exists().where(_asked.requester_id == _CALLER, _asked.target_id == User.id),
-    "requested_by": exists().where(_asking.requester_id == User.id, _asking.target_id == _CALLER),
+    "following": exists().where(_mine.follower_id == CALLER, _mine.following_id == User.id),
+    "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == CALLER),
+    "requested": exists().where(_asked.requester_id == CALLER, _asked.target_id == User.id),
+    "requested_by": exists().where(_asking.requester_id == User.id, _asking.target_id == CALLER),
+    "blocking": BLOCKING,
 }
 
 
@@ -48,14 +50,17 @@ def person_view(row: PersonRow) -> PersonView:
         followed_by=bool(row.followed_by),
         requested=bool(row.requested),
         requested_by=bool(row.requested_by),
+        blocking=bool(row.blocking),
     )
     return PersonView(**user_fields(row), relationship=relationship)
 
 
 #: of `PersonRow`; the parameter `caller`
 PEOPLE = select(*columns_of(PersonRow, **PERSON_COLUMNS)).where(User.erased_at.is_(None))
-_BY_ID = PEOPLE.where(User.id == bindparam("wanted"))
-_BY_USERNAME = PEOPLE.where(User.id.in_(ID_BY_USERNAME))
+# Who blocks the caller is not there; whom the caller blocks is, to be unblocked.
+_SEEN = PEOPLE.where(~BLOCKED_BY)
+_BY_ID = _SEEN.where(User.id == bindparam("wanted"))
+_BY_USERNAME = _SEEN.where(User.id.in_(ID_BY_USERNAME))
 
 
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:

@@ -13,6 +13,7 @@ from kabar.features.accounts.models import NamePart, User
 from kabar.features.accounts.name_parts import PART_CHARACTERS, parts_of
 from kabar.features.follows.people import PEOPLE, PersonRow, person_view
 from kabar.features.follows.schemas import People, PersonView
+from kabar.features.follows.walls import NO_WALL
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import Cursor, write_cursor
@@ -35,6 +36,7 @@ _WALK = (
         tuple_(NamePart.part, NamePart.user_id)
         > tuple_(bindparam("after_part"), bindparam("after_user")),
         NamePart.part < bindparam("end"),
+        NO_WALL,
     )
     .order_by(NamePart.part, NamePart.user_id)
     .limit(bindparam("most"))
@@ -49,7 +51,7 @@ _AT_MOST = (
 )
 _COUNT = select(func.count()).select_from(_AT_MOST)
 _EVERYBODY = (
-    PEOPLE.where(User.username > bindparam("after_name"))
+    PEOPLE.where(User.username > bindparam("after_name"), NO_WALL)
     .order_by(User.username)
     .limit(bindparam("most"))
 )
@@ -84,7 +86,7 @@ def find_people(
     place = _Met(after.part, after.user_id, "") if after else _Met("", "", "")
     found: list[str] = []
     is_more = False
-    for looked_at, met in enumerate(_walk(tx, words[chosen], place, limit)):
+    for looked_at, met in enumerate(_walk(tx, caller_id, words[chosen], place, limit)):
         is_found = _is_first_of(met, words[chosen], words)
         if looked_at == MOST_LOOKED_AT or (is_found and len(found) == limit):
             is_more = True
@@ -96,13 +98,13 @@ def find_people(
     return People(users=_shown(tx, caller_id, found), next_cursor=next_cursor)
 
 
-def _walk(tx: Transaction, word: str, place: _Met, limit: int) -> Iterator[_Met]:
+def _walk(tx: Transaction, caller_id: str, word: str, place: _Met, limit: int) -> Iterator[_Met]:
     """Yield whom this word finds, from a place on, those first where it begins a word."""
     for begin, end in _ranges(word):
         place = max(place, _Met(begin, "", ""))
         most = limit + 1
         while True:
-            here = {"after_part": place.part, "after_user": place.user_id}
+            here = {"after_part": place.part, "after_user": place.user_id, "caller": caller_id}
             rows = tx.execute(_WALK, {**here, "end": end, "most": most}).all()
             for row in rows:
                 place = _Met(*row)

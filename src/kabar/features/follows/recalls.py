@@ -10,10 +10,13 @@ from kabar.features.follows.events import (
     FollowAccepted,
     FollowRequested,
     FollowRequestEnded,
+    UserBlocked,
     UserFollowed,
+    UserUnblocked,
     UserUnfollowed,
 )
 from kabar.features.follows.follows import follows, lock_users
+from kabar.features.follows.walls import blocks
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Recall
 
@@ -49,10 +52,25 @@ def _recall_accepted(tx: Transaction, events: Sequence[FollowAccepted]) -> Seque
     return [event for event in events if _follows(tx, event.follower_id, event.followed_id)]
 
 
+def _recall_blocked(tx: Transaction, events: Sequence[UserBlocked]) -> Sequence[Event]:
+    return [event for event in events if _blocks(tx, event.blocker_id, event.blocked_id)]
+
+
+def _recall_unblocked(tx: Transaction, events: Sequence[UserUnblocked]) -> Sequence[Event]:
+    return [event for event in events if not _blocks(tx, event.blocker_id, event.blocked_id)]
+
+
+def _blocks(tx: Transaction, blocker_id: str, blocked_id: str) -> bool:
+    lock_users(tx, [blocker_id, blocked_id])
+    return blocks(tx, blocker_id, blocked_id)
+
+
 RECALLS: dict[type[Event], Recall] = {
     UserFollowed: _recall_followed,
     UserUnfollowed: _recall_unfollowed,
     FollowRequested: _recall_requested,
     FollowRequestEnded: _recall_request_ended,
     FollowAccepted: _recall_accepted,
+    UserBlocked: _recall_blocked,
+    UserUnblocked: _recall_unblocked,
 }

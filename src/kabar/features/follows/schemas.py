@@ -55,6 +55,12 @@ class FollowStatus(View, frozen=True, kw_only=True):
     followers_count: int
 
 
+class BlockState(View, frozen=True):
+    """Whether the caller blocks a user."""
+
+    blocking: bool
+
+
 class FollowersCount(View, frozen=True):
     """How many follow the caller, after a request was answered."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, bindparam, literal, select, update
+from sqlalchemy import and_, bindparam, delete, literal, select, update
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
-from kabar.features.follows.events import UserFollowed, UserUnfollowed
+from kabar.features.follows.events import UserBlocked, UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.notifications.entries import (
     NOW,
@@ -125,6 +125,22 @@ def put_away_follower(tx: Transaction, events: Sequence[UserUnfollowed]) -> None
     tell_updated(tx, tx.execute(_PUT_AWAY, {"pairs": rows, "now": tx.now}).scalars())
 
 
+def forget_each_other(tx: Transaction, events: Sequence[UserBlocked]) -> None:
+    """Who blocks somebody reads nothing more of them, nor they of who blocks them."""
+    pairs = {(event.blocker_id, event.blocked_id) for event in events}
+    pairs |= {(blocked, blocker) for blocker, blocked in pairs}
+    lock_lists(tx, {owner for owner, _ in pairs})
+    rows = as_rows((owner, group_of_follower(follower)) for owner, follower in pairs)
+    tell_updated(
+        tx,
+        [
+            *tx.execute(_FORGET, {"pairs": rows}).scalars(),
+            # Entries of rooms follow from what is folded away.
+            *(event.blocker_id for event in events),
+        ],
+    )
+
+
 #: followed, group of the entry, follower
 _PAIRS = Rows("pairs")
 _ENTRY_OF_PAIR = and_(
@@ -137,6 +153,12 @@ _GONE = (
     .join(Notification, and_(_ENTRY_OF_PAIR, IS_UNREAD))
     .outerjoin(Follow, _FOLLOW_OF_PAIR)
     .where(Follow.id.is_(None))
+)
+_ABOUT_EACH_OTHER = select(Notification.id).join_from(_PAIRS.table, Notification, _ENTRY_OF_PAIR)
+_FORGET = (
+    delete(Notification)
+    .where(Notification.id.in_(_ABOUT_EACH_OTHER))
+    .returning(Notification.user_id)
 )
 _PUT_AWAY = (
     update(Notification)

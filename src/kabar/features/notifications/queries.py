@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
 
 from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.models import ChatParticipant
-from kabar.features.notifications import room_entries
 from kabar.features.notifications.follower_entries import follower_words
 from kabar.features.notifications.models import (
     IS_UNREAD,
@@ -22,7 +21,9 @@ from kabar.features.notifications.models import (
     NotificationType,
 )
 from kabar.features.notifications.room_entries import (
+    KINDS,
     OF_USER,
+    PLAIN,
     SAME_ROOM,
     page_of_room_entries,
 )
@@ -203,21 +204,31 @@ _THESE = _NOTIFICATIONS.where(Notification.id.in_(select(_IDS.text(0)).select_fr
 
 _USERS = Rows("users")
 _USER = _USERS.text(0)
-_THEIRS = (SAME_ROOM, ChatParticipant.user_id == _USER)
+
+
+def _rooms_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(OF_USER)
+        .where(SAME_ROOM, ChatParticipant.user_id == _USER, condition)
+        .correlate(_USERS.table)
+        .scalar_subquery()
+    )
+
+
 _COUNTS = select(
     _USER,
     select(func.count()).where(Notification.user_id == _USER, IS_UNREAD).scalar_subquery(),
     select(func.count()).where(Notification.user_id == _USER, IS_UNSEEN).scalar_subquery(),
-    select(func.count())
-    .select_from(OF_USER)
-    .where(*_THEIRS, room_entries.IS_UNREAD)
-    .correlate(_USERS.table)
-    .scalar_subquery(),
-    select(func.count())
-    .select_from(OF_USER)
-    .where(*_THEIRS, room_entries.IS_UNSEEN)
-    .correlate(_USERS.table)
-    .scalar_subquery(),
+    _rooms_where(PLAIN.are_unread),
+    _rooms_where(PLAIN.are_unseen),
+    exists().where(ChatParticipant.user_id == _USER, ChatParticipant.folds_some),
+).select_from(_USERS.table)
+#: the rooms of who hides something somewhere
+_ROOM_COUNTS = select(
+    _USER,
+    sum((_rooms_where(entries.are_unread) for entries in KINDS), literal(0)),
+    sum((_rooms_where(entries.are_unseen) for entries in KINDS), literal(0)),
 ).select_from(_USERS.table)
 
 
@@ -226,11 +237,16 @@ def counts_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, Counts]:
 
     In a transaction that reads: see `clock.version`.
     """
-    rows = tx.execute(_COUNTS, {"users": as_rows((user_id,) for user_id in user_ids)})
+    rows = tx.execute(_COUNTS, {"users": as_rows((user_id,) for user_id in user_ids)}).all()
+    of_rooms = {user_id: of_theirs for user_id, _, _, *of_theirs, _ in rows}
+    folding = as_rows((row[0],) for row in rows if row[-1])
+    if folding:
+        for user_id, *of_theirs in tx.execute(_ROOM_COUNTS, {"users": folding}):
+            of_rooms[user_id] = of_theirs
     version = clock.version(tx)
     return {
-        user_id: Counts(unread + unread_rooms, unseen + unseen_rooms, version)
-        for user_id, unread, unseen, unread_rooms, unseen_rooms in rows
+        user_id: Counts(unread + of_rooms[user_id][0], unseen + of_rooms[user_id][1], version)
+        for user_id, unread, unseen, *_ in rows
     }
 
 

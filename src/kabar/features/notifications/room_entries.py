@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.folding import folding_places, is_folded, uncounted_after
 from kabar.features.chat.hiding import gone_after, is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import DEALT_WITH
@@ -40,31 +55,76 @@ SHOWN_AT: ColumnElement[datetime] = case(
     (_HAS_NEW, ChatRoom.last_message_at), else_=ChatParticipant.told_at
 )
 _READ_SEQ = greatest(ChatParticipant.last_read_seq, ChatParticipant.bell_read_seq)
-_IS_SHOWN = and_(
-    ChatParticipant.is_muted.is_(False), SHOWN_SEQ > 0, ChatParticipant.bell_hidden_seq < SHOWN_SEQ
+_HEARD = aliased(Message)
+#: of who blocks somebody: the newest message up to there that is not folded away
+_HEARD_SEQ: ColumnElement[int] = (
+    select(_HEARD.seq)
+    .where(
+        _HEARD.room_id == ChatRoom.id,
+        _HEARD.seq <= SHOWN_SEQ,
+        _HEARD.happening.is_(None),
+        ~is_folded(_HEARD),
+    )
+    .order_by(_HEARD.seq.desc())
+    .limit(1)
+    .correlate_except(_HEARD)
+    .scalar_subquery()
 )
 
 
-def _something_after(seq: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether anything that counts came after a position."""
-    return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - gone_after(seq) > 0)
+class Entries:
+    """What is so of entries: of rooms in which somebody folds some messages away, and of others.
+
+    They are asked for apart: PostgreSQL takes looking for what is folded away for so dear that it
+    would rather read all rooms, even where nobody folds anything away.
+    """
+
+    def __init__(self, are_theirs: ColumnElement[bool], *, folds: bool = False) -> None:
+        self._uncounted_after = uncounted_after if folds else gone_after
+        self.are_theirs = are_theirs
+        #: the message whose words the entry shows
+        self.told_seq: ColumnElement[int] = _HEARD_SEQ if folds else SHOWN_SEQ
+        of_theirs = and_(self.are_theirs, ChatParticipant.is_muted.is_(False), SHOWN_SEQ > 0)
+        is_shown = and_(of_theirs, self.told_seq > ChatParticipant.bell_hidden_seq)
+        #: wherever it is shown: what is archived is not counted
+        self.to_read = or_(ChatParticipant.bell_is_unread, self._something_after(_READ_SEQ))
+        self.to_see = self._something_after(DEALT_WITH)
+        self.are_unread = and_(is_shown, self.to_read)
+        self.are_unseen = and_(is_shown, self.to_see)
+        self.filters: dict[Filter | None, ColumnElement[bool]] = {
+            None: is_shown,
+            "unread": self.are_unread,
+            "archived": and_(
+                of_theirs,
+                self.told_seq <= ChatParticipant.bell_hidden_seq,
+                ChatParticipant.bell_archived_at.is_not(None),
+            ),
+        }
+        self.unread = (
+            ChatRoom.last_seq
+            - ChatParticipant.last_read_seq
+            - self._uncounted_after(ChatParticipant.last_read_seq)
+        )
+
+    def _something_after(self, seq: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether anything that counts came after a position."""
+        uncounted = self._uncounted_after(seq)
+        return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - uncounted > 0)
 
 
-#: wherever it is shown: what is archived is not counted
-TO_READ = or_(ChatParticipant.bell_is_unread, _something_after(_READ_SEQ))
-_TO_SEE = _something_after(DEALT_WITH)
-IS_UNREAD = and_(_IS_SHOWN, TO_READ)
-IS_UNSEEN = and_(_IS_SHOWN, _TO_SEE)
-_FILTERS: dict[Filter | None, ColumnElement[bool]] = {
-    None: _IS_SHOWN,
-    "unread": IS_UNREAD,
-    "archived": and_(
-        ChatParticipant.is_muted.is_(False),
-        SHOWN_SEQ > 0,
-        ChatParticipant.bell_hidden_seq >= SHOWN_SEQ,
-        ChatParticipant.bell_archived_at.is_not(None),
-    ),
-}
+#: of who folds nothing away anywhere, as nearly everybody: the rest is not even asked for
+PLAIN = Entries(true())
+#: of who does
+KINDS = (
+    Entries(~ChatParticipant.folds_some),
+    Entries(and_(ChatParticipant.folds_some), folds=True),
+)
+
+
+def of_both(make: Callable[[Entries], Any]) -> CompoundSelect[Any]:
+    """Return what a statement finds for the entries of both kinds."""
+    return union_all(*map(make, KINDS))
+
 
 # ── how it is read ───────────────────────────────────────────────────────────────────────────
 
@@ -93,45 +153,66 @@ _FOUND = (
     SHOWN_AT.label("shown_at"),
     _HAS_NEW.label("has_new"),
     _FIRST_SEQ.label("first_seq"),
-    is_hidden(SHOWN_SEQ).label("is_hidden"),
-    TO_READ.label("is_unread"),
-    _TO_SEE.label("is_unseen"),
-    (
-        ChatRoom.last_seq
-        - ChatParticipant.last_read_seq
-        - gone_after(ChatParticipant.last_read_seq)
-    ).label("unread"),
 )
+
+
+def _found(entries: Entries) -> tuple[Any, ...]:
+    return (
+        *_FOUND,
+        entries.told_seq.label("told_seq"),
+        is_hidden(entries.told_seq).label("is_hidden"),
+        entries.to_read.label("is_unread"),
+        entries.to_see.label("is_unseen"),
+        entries.unread.label("unread"),
+    )
 
 
 def page_of_room_entries(
     tx: Transaction, *, user_id: str, only: Filter | None, limit: int, after: TimeCursor | None
 ) -> list[NotificationView]:
     """Return the first of a user's entries of rooms, what changed last first."""
+
+    found = [
+        _view(row)
+        for entries in (KINDS if folding_places(tx, user_id) else (PLAIN,))
+        for row in tx.execute(_with_words(_page(entries, user_id, only, limit, after)))
+    ]
+    return sorted(found, key=lambda one: (one.updated_at, one.id), reverse=True)[:limit]
+
+
+def _page(
+    entries: Entries, user_id: str, only: Filter | None, limit: int, after: TimeCursor | None
+) -> Select[Any]:
     found = (
-        select(*_FOUND)
+        select(*_found(entries))
         .select_from(OF_USER)
-        .where(SAME_ROOM, ChatParticipant.user_id == user_id, _FILTERS[only])
+        .where(SAME_ROOM, ChatParticipant.user_id == user_id, entries.filters[only])
         .order_by(SHOWN_AT.desc(), ChatParticipant.id.desc())
         .limit(limit)
     )
     if after is not None:
         place = tuple_(literal(after.time, ChatParticipant.told_at.type), literal(after.id))
         found = found.where(tuple_(SHOWN_AT, ChatParticipant.id) < place)
-    return [_view(row) for row in tx.execute(_with_words(found))]
+    return found
 
 
 _PAIRS = Rows("pairs")
-_OF_PAIRS: Select[Any] = (
-    select(*_FOUND)
-    .select_from(in_this_order(_PAIRS.table, ChatParticipant, ChatRoom))
-    .where(
-        ChatParticipant.room_id == _PAIRS.text(0),
-        ChatParticipant.user_id == _PAIRS.text(1),
-        SAME_ROOM,
-        IS_UNREAD,
+
+
+def _of_pairs(entries: Entries) -> Select[Any]:
+    return (
+        select(*_found(entries))
+        .select_from(in_this_order(_PAIRS.table, ChatParticipant, ChatRoom))
+        .where(
+            ChatParticipant.room_id == _PAIRS.text(0),
+            ChatParticipant.user_id == _PAIRS.text(1),
+            SAME_ROOM,
+            entries.are_unread,
+        )
     )
-)
+
+
+_OF_PAIRS = of_both(_of_pairs)
 
 
 def unread_entries(
@@ -143,7 +224,7 @@ def unread_entries(
     return {(row.room_id, row.user_id): _view(row) for row in found}
 
 
-def _with_words(found: Select[Any]) -> Select[Any]:
+def _with_words(found: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
     """Add to those that were found the message they show, and when the first of them was said."""
     entry = found.subquery("entry")
     message, first = aliased(Message), aliased(Message)
@@ -173,7 +254,7 @@ def _with_words(found: Select[Any]) -> Select[Any]:
         .join_from(
             entry,
             message,
-            and_(message.room_id == entry.c.room_id, message.seq == entry.c.shown_seq),
+            and_(message.room_id == entry.c.room_id, message.seq == entry.c.told_seq),
         )
         .join(User, User.id == message.sender_id)
         .outerjoin(first, and_(first.room_id == entry.c.room_id, first.seq == entry.c.first_seq))
@@ -197,7 +278,7 @@ def _view(row: Any) -> NotificationView:
         link=f"/chat/{row.room_id}",
         actor=ActorView(row.actor_id, row.username, row.name, row.avatar),
         count=row.unread,
-        data={"roomId": row.room_id, "messageId": row.message_id, "seq": row.shown_seq},
+        data={"roomId": row.room_id, "messageId": row.message_id, "seq": row.told_seq},
         created_at=rfc3339(row.first_at or row.shown_at),
         updated_at=rfc3339(row.shown_at),
         seen_at=rfc3339_or_none(seen_at),

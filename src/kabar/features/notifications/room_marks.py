@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -9,12 +10,11 @@ from sqlalchemy import bindparam, select, update
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.notifications.entries import NOW
 from kabar.features.notifications.room_entries import (
-    IS_UNREAD,
-    IS_UNSEEN,
     OF_USER,
     SAME_ROOM,
     SHOWN_SEQ,
-    TO_READ,
+    Entries,
+    of_both,
 )
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
@@ -29,23 +29,28 @@ class RoomEntry(NamedTuple):
     is_archived: bool
 
 
-_ENTRY: Any = (
-    select(
-        ChatParticipant.id,
-        SHOWN_SEQ.label("shown_seq"),
-        TO_READ.label("is_unread"),
-        ChatParticipant.bell_hidden_seq,
-        ChatParticipant.bell_archived_at,
+def _entry(entries: Entries) -> Any:
+    return (
+        select(
+            ChatParticipant.id,
+            SHOWN_SEQ.label("shown_seq"),
+            entries.to_read.label("is_unread"),
+            ChatParticipant.bell_hidden_seq,
+            ChatParticipant.bell_archived_at,
+        )
+        .select_from(OF_USER)
+        .where(
+            SAME_ROOM,
+            ChatParticipant.id == bindparam("id"),
+            ChatParticipant.user_id == bindparam("user"),
+            ChatParticipant.is_muted.is_(False),
+            entries.are_theirs,
+            entries.told_seq > 0,
+        )
     )
-    .select_from(OF_USER)
-    .where(
-        SAME_ROOM,
-        ChatParticipant.id == bindparam("id"),
-        ChatParticipant.user_id == bindparam("user"),
-        ChatParticipant.is_muted.is_(False),
-        SHOWN_SEQ > 0,
-    )
-)
+
+
+_ENTRY = of_both(_entry)
 
 
 def find_room_entry(tx: Transaction, entry_id: str, user_id: str) -> RoomEntry | None:
@@ -95,13 +100,15 @@ def _mark(tx: Transaction, user_id: str, which: Any, statement: Any) -> bool:
     return bool(found)
 
 
-def _all(condition: Any) -> Any:
-    return (
-        select(ChatParticipant.id, SHOWN_SEQ.label("shown_seq"))
-        .select_from(OF_USER)
-        .where(SAME_ROOM, ChatParticipant.user_id == bindparam("user"), condition)
+def _all(condition: Callable[[Entries], Any]) -> Any:
+    return of_both(
+        lambda entries: (
+            select(ChatParticipant.id, SHOWN_SEQ.label("shown_seq"))
+            .select_from(OF_USER)
+            .where(SAME_ROOM, ChatParticipant.user_id == bindparam("user"), condition(entries))
+        )
     )
 
 
-_ALL_UNSEEN = _all(IS_UNSEEN)
-_ALL_UNREAD = _all(IS_UNREAD)
+_ALL_UNSEEN = _all(lambda entries: entries.are_unseen)
+_ALL_UNREAD = _all(lambda entries: entries.are_unread)

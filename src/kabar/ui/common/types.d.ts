@@ -11,6 +11,7 @@ export interface Relationship {
   following: boolean;
   followedBy: boolean;
   requested: boolean;
+  blocking: boolean;
 }
 
 export interface User extends Person {
@@ -183,6 +184,10 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
+    /** Of a direct room: I block the other person. */
+    isBlocking?: boolean;
+    /** What was said last is by somebody whom I block. */
+    isEndFolded?: boolean;
     /** Of two unread counts, that with the larger one is newer. */
     version?: number;
   };

@@ -100,6 +100,23 @@ export const words = {
   readReceipts: "Read receipts",
   readReceiptsHint: "Others see when you have read their messages. Without them you do not see it of others either.",
   listsArePrivate: "This account is private. Follow it to see its lists.",
+  personActions: "More",
+  block: "Block",
+  unblock: "Unblock",
+  /** @param {string} name */
+  blockTitle: (name) => `Block ${isolated(name)}?`,
+  blockBody:
+    "You no longer follow each other or write to each other, and neither finds the other. They are not told.",
+  blockedNote: "Blocked",
+  /** @param {string} name */
+  youBlock: (name) => `You blocked ${isolated(name)}.`,
+  listsAreBlocked: "You blocked this person. Their lists are not shown.",
+  blockedPeople: "Blocked people",
+  nobodyBlocked: "You have blocked nobody.",
+  removeFollower: "Remove follower",
+  hiddenEnd: "Hidden: from someone you blocked",
+  hiddenMessage: "Hidden: from someone you blocked.",
+  showHidden: "Show",
   message: "Message",
   /** @param {number} n */
   followers: (n) => counted(n, "follower", "followers"),

@@ -15,17 +15,17 @@ const GROUP_WITHIN_MILLISECONDS = 5 * 60_000;
  */
 
 /**
- * The first message of others that was not read, if those before it are loaded too.
+ * The first message that was not read, if those before it are loaded too.
  * @param {Message[]} messages
- * @param {string} myId
+ * @param {(message: Message) => boolean} counts whether it can be new to me
  * @param {number | null} readSeq
  * @param {boolean} hasMoreBefore
  */
-export function firstUnread(messages, myId, readSeq, hasMoreBefore) {
+export function firstUnread(messages, counts, readSeq, hasMoreBefore) {
   if (readSeq === null || messages.length === 0) return null;
   if (hasMoreBefore && messages[0].seq > readSeq + 1) return null;
-  const isUnread = (/** @type {Message} */ { seq, senderId, deletedAt, system }) =>
-    seq > readSeq && senderId !== myId && !deletedAt && !system;
+  const isUnread = (/** @type {Message} */ message) =>
+    message.seq > readSeq && counts(message) && !message.deletedAt && !message.system;
   return messages.find(isUnread) ?? null;
 }
 

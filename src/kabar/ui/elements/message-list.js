@@ -11,6 +11,7 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement } from "../vendor/lit.js";
 import { failed } from "./acts.js";
 import { KeepsFocus } from "./focus.js";
+import { Folding } from "./folding.js";
 import { HeldView } from "./held-view.js";
 import { beyond, messageDays } from "./message-days.js";
 import { daysOf, firstUnread } from "./message-groups.js";
@@ -61,6 +62,7 @@ export class MessageList extends LitElement {
     this.anchor = null;
     new KeepsFocus(this);
     new Follows(this, today);
+    this.folding = new Folding(this);
     this.changed = () => this.requestUpdate();
     this.resized = new ResizeObserver(() => {
       if (this.atBottom && !this.view?.wasScrolledUp) this.view?.toBottom();
@@ -85,7 +87,7 @@ export class MessageList extends LitElement {
   /** The divider stands before it. */
   get unread() {
     const { messages, userId, hasMoreBefore } = this.log;
-    return firstUnread(messages, userId, this.readSeq ?? null, hasMoreBefore);
+    return firstUnread(messages, this.folding.counts(userId), this.readSeq ?? null, hasMoreBefore);
   }
 
   /** Nothing that was said comes after what is drawn. */
@@ -195,6 +197,7 @@ export class MessageList extends LitElement {
     return {
       isGroup: this.isGroup,
       foundId: this.foundId,
+      ...this.folding.surroundings,
       log: this.log,
       act: (wish) => this.dispatchEvent(new CustomEvent("message-act", { detail: wish })),
     };
@@ -272,9 +275,7 @@ export class MessageList extends LitElement {
   }
 
   /** What is in view is no longer counted as new. */
-  #see() {
-    this.seenSeq = Math.max(this.seenSeq, this.lastInView?.seq ?? 0);
-  }
+  #see = () => (this.seenSeq = Math.max(this.seenSeq, this.lastInView?.seq ?? 0));
 
   /** More of what is loaded, or else loads more, before somebody scrolls to the end of it. */
   #drawAround() {

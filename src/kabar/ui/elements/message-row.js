@@ -15,6 +15,8 @@ import { isOnlyEmoji, textWithLinks } from "./text.js";
  * @typedef {{
  *   isGroup: boolean,
  *   foundId: string,
+ *   isFolded: (message: import("../common/types").Message) => boolean,
+ *   unfold: (message: import("../common/types").Message) => void,
  *   log: import("../store/room-log.js").RoomLog,
  *   act: (wish: import("./message-acts.js").Wish) => void,
  * }} Surroundings
@@ -37,6 +39,7 @@ export function messageRow(row, around) {
     emoji: isOnlyEmoji(content),
     found: message !== null && message.id === around.foundId,
   };
+  if (message && around.isFolded(message)) return folded(row, around);
   return html`${isFirstUnread ? divider() : nothing}
     <div class=${classMap(classes)} data-key=${row.key}>
       ${mine ? nothing : face(row)}
@@ -59,6 +62,14 @@ export function messageRow(row, around) {
 
 /** What happened in the group, which nobody said. @param {import("../common/types").Message} message @param {string} key */
 const told = ({ content }, key) => html`<p class="told" data-key=${key} dir="auto">${content}</p>`;
+/** What somebody says whom I block: one line for all that they say in a row.
+ * @param {Row} row @param {Surroundings} around */
+const folded = ({ key, message, startsGroup }, around) => html`<div class="row folded" data-key=${key}>
+  ${startsGroup && message
+    ? html`<span>${words.hiddenMessage}</span>
+        <button class="text-button" @click=${() => around.unfold(message)}>${words.showHidden}</button>`
+    : nothing}
+</div>`;
 
 /** @param {Row} row @param {import("../common/types").Quote} quote @param {Surroundings} around */
 const quoted = ({ message }, quote, around) =>

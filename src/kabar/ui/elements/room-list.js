@@ -129,8 +129,10 @@ function preview(room) {
 }
 
 /** @param {Room} room */
-const said = ({ lastMessage, lastMessageAt }) =>
-  lastMessage || (lastMessageAt ? words.deleted : nothing);
+function said({ lastMessage, lastMessageAt, me }) {
+  if (me.isEndFolded) return words.hiddenEnd;
+  return lastMessage || (lastMessageAt ? words.deleted : nothing);
+}
 
 /** @param {Parameters<typeof icon>[0]} name @param {string} label */
 const marked = (name, label) =>

@@ -13,6 +13,7 @@ import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { Acts } from "./acts.js";
+import { closedRoom } from "./closed-room.js";
 import "./composer.js";
 import { Dropping } from "./dropping.js";
 import { KeepsFocus } from "./focus.js";
@@ -123,11 +124,8 @@ export class RoomView extends LitElement {
         @leave-list=${this.focus}
         >${this.#foot()}</kabar-message-list
       >
-      <kabar-scheduled
-        .roomId=${this.roomId}
-        .userId=${session.user?.id ?? ""}
-      ></kabar-scheduled>
-      ${mayWrite(this.room) ? this.#writing() : silence}
+      <kabar-scheduled .roomId=${this.roomId} .userId=${session.user?.id ?? ""}></kabar-scheduled>
+      ${this.room?.me.isBlocking ? closedRoom(this.room, this.acts) : mayWrite(this.room) ? this.#writing() : silence}
       ${panelOf(this.room)}${this.dropping.target}${this.messageActs.dialogs}`;
   }
 

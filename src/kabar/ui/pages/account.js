@@ -10,6 +10,7 @@ import { accountStyles } from "../styles/account.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement } from "../vendor/lit.js";
+import "./account/blocked.js";
 import "./account/email.js";
 import "./account/password.js";
 import "./account/profile.js";
@@ -98,6 +99,7 @@ class Account extends LitElement {
         @password-changed=${() => this.renderRoot.querySelector("kabar-account-tokens")?.load()}
       ></kabar-account-password>
       <kabar-account-tokens></kabar-account-tokens>
+      <kabar-account-blocked></kabar-account-blocked>
       <section>
         ${this.leaving.notice}
         <button class="button" ?disabled=${this.leaving.isBusy} @click=${this.#signOut}>

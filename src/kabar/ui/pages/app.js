@@ -10,6 +10,7 @@ import { icon } from "../elements/icon.js";
 import "../elements/notification-bell.js";
 import "../elements/notification-center.js";
 import "../elements/status.js";
+import { blocks } from "../store/blocks.js";
 import { followRequests } from "../store/follow-requests.js";
 import { session } from "../store/session.js";
 import { appStyles } from "../styles/app.js";
@@ -32,6 +33,7 @@ class App extends LitElement {
     super();
     new Follows(this, session, router, followRequests);
     followRequests.begin();
+    blocks.begin();
     session.load();
     keepTitle();
   }

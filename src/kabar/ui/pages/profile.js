@@ -4,10 +4,13 @@ import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { Acts, failed } from "../elements/acts.js";
 import { avatar } from "../elements/avatar.js";
+import "../elements/confirm.js";
 import { moveFocus } from "../elements/focus.js";
 import "../elements/follow-button.js";
 import { icon } from "../elements/icon.js";
+import "../elements/menu.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
+import { blocks } from "../store/blocks.js";
 import { people } from "../store/people.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
@@ -49,7 +52,7 @@ class Profile extends LitElement {
     /** Whether the lists are not for me. */
     this.isHidden = false;
     this.moved = () => this.#load();
-    new Follows(this, people, session);
+    new Follows(this, people, session, blocks);
   }
 
   connectedCallback() {
@@ -106,6 +109,11 @@ class Profile extends LitElement {
         <div class="actions">${this.#actions(user)}</div>
         ${this.acts.notice}
       </div>
+      <kabar-confirm
+        heading=${words.blockTitle(user.name)}
+        body=${words.blockBody}
+        action=${words.block}
+      ></kabar-confirm>
     </div>`;
   }
 
@@ -116,10 +124,38 @@ class Profile extends LitElement {
         ${icon("pencil")}${words.editProfile}
       </a>`;
     }
+    if (blocks.has(user.id)) {
+      return html`<span class="quiet note">${words.blockedNote}</span>
+        <button
+          class="button"
+          ?disabled=${this.acts.isBusy}
+          @click=${() => this.acts.do(() => blocks.unblock(user.id))}
+        >
+          ${words.unblock}
+        </button>`;
+    }
     return html`<kabar-follow-button .userId=${user.id} .name=${user.name}></kabar-follow-button>
       <button class="button" @click=${() => this.#write(user)}>
         ${icon("message-circle")}${words.message}
-      </button>`;
+      </button>
+      <kabar-menu label=${words.personActions} .choices=${this.#choices(user)}></kabar-menu>`;
+  }
+
+  /** @param {User} user @returns {import("../elements/menu.js").Choice[]} */
+  #choices(user) {
+    const remove = () => this.acts.do(() => people.removeFollower(user.id));
+    const isFollower = people.state(user.id)?.followedBy;
+    return [
+      ...(isFollower ? [{ label: words.removeFollower, act: remove }] : []),
+      { label: words.block, act: () => this.#block(user), destroys: true },
+    ];
+  }
+
+  /** @param {User} user */
+  async #block(user) {
+    const confirm = this.renderRoot.querySelector("kabar-confirm");
+    const isSure = await /** @type {import("../elements/confirm.js").Confirm} */ (confirm).ask();
+    if (isSure) await this.acts.do(() => blocks.block(user.id));
   }
 
   #tabs() {
@@ -147,7 +183,11 @@ class Profile extends LitElement {
   }
 
   #list() {
-    if (this.isHidden) return html`<p class="quiet nobody">${words.listsArePrivate}</p>`;
+    if (this.isHidden) {
+      const isBlocked = this.user && blocks.has(this.user.id);
+      const text = isBlocked ? words.listsAreBlocked : words.listsArePrivate;
+      return html`<p class="quiet nobody">${text}</p>`;
+    }
     // The card above says what went wrong, and how to go on.
     if (!this.connections) return this.acts.problem ? nothing : skeletons(3);
     if (this.connections.length === 0) {
@@ -199,6 +239,7 @@ class Profile extends LitElement {
 
   /** @param {User} user */
   #isHidden({ id, isPrivate }) {
+    if (blocks.has(id)) return true;
     return isPrivate && id !== session.user?.id && !people.state(id)?.following;
   }
 

@@ -41,7 +41,9 @@ class FollowRequests extends OfUser {
   }
 
   handlers() {
+    const gone = (/** @type {any} */ { userId }) => this.#forget(userId);
     return {
+      "user-blocked": gone,
       "follow-requested": (/** @type {any} */ { userId, ...shown }) => {
         if (this.#asking.has(userId)) return;
         this.total += 1;

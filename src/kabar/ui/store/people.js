@@ -14,6 +14,17 @@ class People extends Store {
     return this.#states.get(userId) ?? null;
   }
 
+  /** What was known of a person is no longer so. @param {string} userId */
+  forget(userId) {
+    if (this.#states.delete(userId)) this.changed();
+  }
+
+  /** @param {string} userId */
+  async removeFollower(userId) {
+    await call("DELETE", `api/users/${encodeURIComponent(userId)}/follower`);
+    this.#move(userId, { followedBy: false });
+  }
+
   /** What an answer of the server says about a person. @param {import("../common/types").User} user */
   learn(user) {
     if (!user.relationship) return;

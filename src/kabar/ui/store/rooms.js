@@ -4,6 +4,8 @@ import { call } from "../common/api.js";
 import { shown } from "../common/files.js";
 import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
+import { blocks } from "./blocks.js";
+import { HeardRooms, hearAgain } from "./heard-rooms.js";
 import { OfUser } from "./of-user.js";
 import { Renewals } from "./renewals.js";
 import { counted, freshest } from "./room-news.js";
@@ -30,11 +32,16 @@ class Rooms extends OfUser {
 
   #rooms = /** @type {Map<string, Room>} */ (new Map());
   #logs = /** @type {Map<string, RoomLog>} */ (new Map());
-  #heard = /** @type {Map<string, () => void>} */ (new Map());
+  #heard = new HeardRooms((roomId) => this.#handlersOf(roomId));
   #renewals = new Renewals((roomId) => this.#renew(roomId), () => this.changed());
   #total = 0;
   #counting = new Asking(() => this.#count());
   #countTimer = 0;
+
+  constructor() {
+    super();
+    blocks.addEventListener("moved", () => void this.catchUp().then(() => this.#heard.again()));
+  }
 
   /** Pinned first, then newest. */
   get list() {
@@ -169,6 +176,7 @@ class Rooms extends OfUser {
   #ring(bell) {
     typists.stopped(bell.roomId, bell.senderId);
     const known = this.find(bell.roomId);
+    hearAgain(bell.roomId);
     this.#said(bell.roomId, {
       lastSeq: bell.seq,
       lastMessage: bell.content,
@@ -185,16 +193,19 @@ class Rooms extends OfUser {
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
   #heardSaid({ roomId, seq, senderId, createdAt, system, ...said }) {
     if (system) return this.#said(roomId, { lastSeq: seq });
-    this.#said(roomId, { lastSeq: seq, lastMessage: shown(said), lastMessageAt: createdAt });
+    const hides = blocks.has(senderId);
+    const lastMessage = hides ? null : shown(said);
+    this.#said(roomId, { lastSeq: seq, lastMessage, lastMessageAt: createdAt }, hides);
     if (senderId === this.userId) this.#read({ roomId, lastReadSeq: seq, unreadCount: 0 });
   }
 
-  /** @param {string} roomId @param {Partial<Room>} changes */
-  #said(roomId, changes) {
+  /** @param {string} roomId @param {Partial<Room>} changes @param {boolean} [isEndFolded] */
+  #said(roomId, changes, isEndFolded = false) {
     const room = this.find(roomId);
     if (!room) this.reload(roomId);
     else if ((changes.lastSeq ?? room.lastSeq) >= room.lastSeq) {
-      this.#update(roomId, () => ({ ...room, ...changes }));
+      const me = changes.lastSeq === undefined ? room.me : { ...room.me, isEndFolded };
+      this.#update(roomId, () => ({ ...room, ...changes, me }));
     }
   }
 
@@ -254,26 +265,15 @@ class Rooms extends OfUser {
     this.changed();
   }
 
-  /** Hears those rooms at the top of the list. */
-  #hear() {
-    const wanted = new Set(this.list.slice(0, HEARD_ROOMS).map((room) => room.id));
-    for (const [roomId, stop] of this.#heard) {
-      if (wanted.has(roomId)) continue;
-      stop();
-      this.#heard.delete(roomId);
-    }
-    for (const roomId of wanted) {
-      if (!this.#heard.has(roomId)) this.#heard.set(roomId, this.#listen(roomId));
-    }
-  }
+  #hear = () => this.#heard.hear(this.list.slice(0, HEARD_ROOMS).map(({ id }) => id));
 
-  /** @param {string} roomId */
-  #listen(roomId) {
+  /** @param {string} roomId @returns {import("../live/live.js").Handlers} */
+  #handlersOf(roomId) {
     const isLast = (/** @type {{seq: number}} */ { seq }) => this.find(roomId)?.lastSeq === seq;
-    return live.listen(`private-room-${roomId}`, {
+    return {
       "user-typing": (event) => typists.hear(event),
       "message-edited": (message) => {
-        if (isLast(message)) this.#said(roomId, { lastMessage: shown(message) });
+        if (isLast(message)) this.#heardSaid(message);
       },
       "message-deleted": (deletion) => {
         if (isLast(deletion)) this.reload(roomId);
@@ -281,7 +281,7 @@ class Rooms extends OfUser {
       "room-updated": ({ by, ...changes }) => this.#said(roomId, changes),
       "user-joined": () => void this.reload(roomId),
       "user-left": ({ userId }) => void (userId === this.userId || this.reload(roomId)),
-    });
+    };
   }
 
   #countSoon() {

@@ -2,6 +2,7 @@
 
 import { call, unmissed } from "../common/api.js";
 import { Store } from "../common/store.js";
+import { blocks } from "./blocks.js";
 import { session } from "./session.js";
 
 const LOST_AFTER_MILLISECONDS = 6_000;
@@ -19,7 +20,7 @@ class Typists extends Store {
 
   /** @param {import("../common/types").Typing} event */
   hear({ roomId, userId, name, typing }) {
-    if (userId === session.user?.id) return;
+    if (userId === session.user?.id || blocks.has(userId)) return;
     this.stopped(roomId, userId);
     if (!typing) return;
     const room = this.#rooms.get(roomId) ?? new Map();

@@ -78,6 +78,19 @@ export const messageStyles = css`
     padding-top: 10px;
   }
 
+  .row.folded {
+    gap: 8px;
+    align-items: center;
+    justify-content: center;
+    padding-top: 0;
+    color: var(--quiet);
+    font-size: 13px;
+  }
+
+  .row.folded:has(span) {
+    padding-block: 10px 4px;
+  }
+
   .row.mine {
     justify-content: flex-end;
   }

@@ -100,6 +100,19 @@ export const roomStyles = css`
     font-size: 13px;
   }
 
+  .closed {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 8px 16px;
+    padding: 12px 16px calc(12px + env(safe-area-inset-bottom));
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+    color: var(--quiet);
+    overflow-wrap: anywhere;
+  }
+
   header .icon-button[aria-pressed="true"] {
     background: var(--accent-tint);
   }

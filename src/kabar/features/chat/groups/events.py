@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kabar.core.events import Event, Publication, Revocation, publication
 from kabar.features.accounts.channels import user_channels
-from kabar.features.chat.channels import encrypted_room, presence_room, private_room, room_alias
+from kabar.features.chat.channels import private_room, room_channels
 from kabar.features.chat.schemas import MessageView
 
 
@@ -41,8 +41,8 @@ class ParticipantLeft(Event, frozen=True, kw_only=True):
         return (self.room_id, self.user_id)
 
     def publications(self) -> Iterable[Publication | Revocation]:
-        for name_of in (private_room, encrypted_room, presence_room, room_alias):
-            yield Revocation(channel=name_of(self.room_id), user_id=self.user_id)
+        for channel in room_channels(self.room_id):
+            yield Revocation(channel=channel, user_id=self.user_id)
         yield publication(
             (private_room(self.room_id), *user_channels(self.user_id)), "user-left", _who(self)
         )

@@ -21,6 +21,7 @@ from kabar.features.chat.models import ChatRoom, Role, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import lock_room, require_place
 from kabar.features.chat.schemas import RoomView
+from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
 
 
@@ -39,6 +40,7 @@ def create_group_room(
     if len(others) >= max_participants:
         raise RoomIsFull
     names = require_users(tx, others)
+    require_no_wall(tx, owner.user_id, others)
     count_groups(tx, [owner.user_id, *others], caller=owner.user_id, most=max_groups)
     room_id = new_id()
     tx.execute(

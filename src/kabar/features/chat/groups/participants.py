@@ -12,6 +12,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.chat.conversations import room_of
 from kabar.features.chat.errors import DirectRoomIsFixed, ParticipantNotFound
+from kabar.features.chat.folding import note_comers
 from kabar.features.chat.groups.closing import close_room
 from kabar.features.chat.groups.counts import count_groups, count_one_less
 from kabar.features.chat.groups.errors import RoomIsFull, UserIsBanned
@@ -25,6 +26,7 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import Place, find_place, lock_room, require_place
 from kabar.features.chat.schemas import RoomView
+from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -46,6 +48,7 @@ def add_participants(
     place = require_place(tx, room_id, caller.user_id)
     require_may(place, Act.ADD)
     names = require_users(tx, user_ids)
+    require_no_wall(tx, caller.user_id, user_ids)
     present = set(
         tx.execute(
             select(ChatParticipant.user_id).where(
@@ -178,16 +181,26 @@ def join_room(
             for participant_id, (user_id, role) in zip(ids, people, strict=True)
         ],
     )
-    hide_again(tx, room_id, [user_id for user_id, _ in people])
+    user_ids = [user_id for user_id, _ in people]
+    tx.execute(_LOCK_USERS, _these_users(user_ids))
+    note_comers(tx, room_id, user_ids)
+    hide_again(tx, room_id, user_ids)
     _count(tx, room_id, len(people))
 
 
+# Who blocks somebody has locked both: until we are done, nobody does.
+_LOCK_USERS = (
+    select(User.id, User.name)
+    .where(User.id.in_(_THESE_USERS), User.erased_at.is_(None))
+    .order_by(User.id)
+    .with_for_update(read=True)
+)
+
+
 def require_users(tx: Transaction, user_ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of users by id, in the order given; one that does not exist raises."""
-    rows = tx.execute(
-        select(User.id, User.name).where(User.id.in_(_THESE_USERS), User.erased_at.is_(None)),
-        _these_users(user_ids),
-    )
+    """Return the names of users by id, in the order given, and lock them; one that does not exist
+    raises."""
+    rows = tx.execute(_LOCK_USERS, _these_users(user_ids))
     found: dict[str, str] = {user_id: name for user_id, name in rows}  # noqa: C416  (typed)
     for user_id in user_ids:
         if user_id not in found:

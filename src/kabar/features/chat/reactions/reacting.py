@@ -14,7 +14,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.chat.errors import MessageIsDeleted
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.models import Message
-from kabar.features.chat.queries import require_locked_message
+from kabar.features.chat.queries import require_locked_message, require_open, require_place
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.mine import as_seen_by
 from kabar.features.chat.schemas import MessageView, ReactionCount
@@ -42,6 +42,7 @@ def react(
     message = require_locked_message(tx, message_id, caller.user_id)
     if message.deleted_at is not None:
         raise MessageIsDeleted
+    require_open(require_place(tx, message.room_id, caller.user_id))
     mine = _mine(tx, message_id, caller.user_id)
     if emoji in mine:
         return as_seen_by(tx, caller.user_id, message)

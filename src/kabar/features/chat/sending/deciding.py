@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kabar.core.errors import KabarError
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
+from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.signed_in import sign_in_first
 from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
@@ -19,6 +20,7 @@ from kabar.features.chat.receipts import is_told
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
+from kabar.features.follows.errors import Blocked
 from kabar.features.uploads.errors import UploadUsed
 from kabar.features.uploads.links import attachment_view
 from kabar.features.uploads.schemas import Attached, AttachmentView
@@ -79,6 +81,8 @@ def decide(
             outcomes.append(RoomNotFound())
         elif key is not None and key in known.seen:
             outcomes.append(_again(send, known.seen[key]))
+        elif room.is_closed:
+            outcomes.append(Blocked() if send.sender.user_id in room.blockers else UserNotFound())
         elif answers is not None and answers not in known.replies:
             outcomes.append(MessageNotFound("The message to reply to is not in this room."))
         elif (refusal := room.refusal(send.sender.user_id, now)) is not None:

@@ -9,20 +9,20 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from kabar.core.errors import KabarError
 from kabar.core.times import CLOCK_TOLERANCE
-from kabar.features.accounts.models import User
 from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.errors import OnlyAdminsWrite, SlowMode
-from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
+from kabar.features.chat.sending.earlier import load_replies, load_seen
 from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
+from kabar.features.follows.walls import blockers_among
 from kabar.features.uploads.attaching import Offered, find_offered
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
@@ -42,10 +42,14 @@ class Room:
     participants_count: int
     is_announcement: bool
     slow_mode_seconds: int
+    #: of a direct room: nothing more is said in it
+    is_closed: bool
     #: what each sender has read, and how much they deleted for themselves
     read: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, int] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    #: those of the senders who block somebody in it
+    blockers: set[str] = field(default_factory=set)
     #: when each wrote last, where there is slow mode
     sent_at: dict[str, datetime] = field(default_factory=dict)
     #: all who are in the room, and those of them who listen
@@ -86,8 +90,8 @@ def read(tx: Transaction, sends: Sequence[Send]) -> Known:
     """Read all that the batch asks for."""
     return Known(
         _load_rooms(tx, {send.place for send in sends}, sends[0].audience),
-        _load_seen(tx, {key for send in sends if (key := send.key) is not None}),
-        _load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
+        load_seen(tx, {key for send in sends if (key := send.key) is not None}),
+        load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
         find_signed_out(tx, [send.sender for send in sends]),
         _load_offered(tx, {upload_id for send in sends for upload_id in send.offers}),
     )
@@ -106,11 +110,13 @@ class _PlaceRow(NamedRow, frozen=True):
     participants_count: int
     is_announcement: bool
     slow_mode_seconds: int
+    is_closed: bool
     user_id: str
     role: str
     last_read_seq: int
     last_sent_at: datetime | None
     hidden_count: int
+    folds_some: bool
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -137,11 +143,13 @@ _SELECT_PLACES = (
             participants_count=ChatRoom.participants_count,
             is_announcement=ChatRoom.is_announcement,
             slow_mode_seconds=ChatRoom.slow_mode_seconds,
+            is_closed=ChatRoom.is_closed,
             user_id=ChatParticipant.user_id,
             role=ChatParticipant.role,
             last_read_seq=ChatParticipant.last_read_seq,
             last_sent_at=ChatParticipant.last_sent_at,
             hidden_count=ChatParticipant.hidden_count,
+            folds_some=ChatParticipant.folds_some,
         )
     )
     .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
@@ -167,6 +175,8 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
             room = rooms[place.room_id] = _room(place)
         room.read[place.user_id] = place.last_read_seq
         room.roles[place.user_id] = place.role
+        if place.folds_some:
+            room.blockers.add(place.user_id)
         if place.slow_mode_seconds and place.last_sent_at is not None:
             room.sent_at[place.user_id] = place.last_sent_at
         room.hidden[place.user_id] = place.hidden_count
@@ -187,6 +197,7 @@ def _room(place: _PlaceRow) -> Room:
         participants_count=place.participants_count,
         is_announcement=place.is_announcement,
         slow_mode_seconds=place.slow_mode_seconds,
+        is_closed=place.is_closed,
     )
 
 
@@ -199,87 +210,21 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
     pairs = [(room_id, user_id) for room_id, users in heard_by.items() for user_id in users]
     for (room_id, user_id), standing in standings(tx, pairs).items():
         here[room_id][user_id] = standing
+    blocked_by = blockers_among(
+        tx,
+        (sender_id for room in rooms.values() for sender_id in room.read),
+        (user_id for found in here.values() for user_id in found if found[user_id].folds_some),
+    )
     for room_id, found in here.items():
         room = rooms[room_id]
         room.listeners = Listeners(
-            heard_by[room_id], found, last_seq=room.last_seq, deleted_count=room.deleted_count
+            heard_by[room_id],
+            found,
+            last_seq=room.last_seq,
+            deleted_count=room.deleted_count,
+            blocked_by=blocked_by,
         )
 
 
 def _load_offered(tx: Transaction, upload_ids: set[str]) -> dict[str, Offered]:
     return find_offered(tx, upload_ids) if upload_ids else {}
-
-
-_CLIENT_IDS = Rows("client_ids")
-_SELECT_SEEN = MESSAGES.join(
-    _CLIENT_IDS.table,
-    and_(
-        Message.room_id == _CLIENT_IDS.text(0),
-        Message.sender_id == _CLIENT_IDS.text(1),
-        Message.client_id == _CLIENT_IDS.text(2),
-    ),
-)
-
-
-def _load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]:
-    if not keys:
-        return {}
-    found = [message_view(row) for row in tx.execute(_SELECT_SEEN, {"client_ids": as_rows(keys)})]
-    return {
-        (message.room_id, message.sender_id, message.client_id or ""): message for message in found
-    }
-
-
-class _RepliedRow(NamedRow, frozen=True):
-    room_id: str
-    id: str
-    seq: int
-    sender_id: str
-    sender_name: str
-    content: str
-    type: str
-    deleted_at: datetime | None
-
-
-_REPLIED = Rows("replied")
-_SELECT_REPLIED = (
-    select(
-        *columns_of(
-            _RepliedRow,
-            room_id=Message.room_id,
-            id=Message.id,
-            seq=Message.seq,
-            sender_id=Message.sender_id,
-            sender_name=User.name,
-            content=Message.content,
-            type=Message.type,
-            deleted_at=Message.deleted_at,
-        )
-    )
-    .select_from(in_this_order(_REPLIED.table, Message, User))
-    .where(
-        Message.id == _REPLIED.text(1),
-        Message.room_id == _REPLIED.text(0),
-        User.id == Message.sender_id,
-        # Nobody said a system message.
-        Message.happening.is_(None),
-    )
-)
-
-
-def _load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, ReplyView]:
-    if not wanted:
-        return {}
-    found = [_RepliedRow(*row) for row in tx.execute(_SELECT_REPLIED, {"replied": as_rows(wanted)})]
-    return {
-        (row.room_id, row.id): reply_view(
-            message_id=row.id,
-            seq=row.seq,
-            sender_id=row.sender_id,
-            sender_name=row.sender_name,
-            content=row.content,
-            message_type=row.type,
-            deleted_at=row.deleted_at,
-        )
-        for row in found
-    }

@@ -1,0 +1,93 @@
+"""What was said before: messages that are sent once more, and those that are answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from kabar.features.accounts.models import User
+from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
+from kabar.features.chat.models import Message
+from kabar.features.chat.schemas import MessageView, ReplyView
+from kabar.features.chat.sending.incoming import MessageKey, SendKey
+from kabar.infra.db import Transaction
+from kabar.infra.db.joins import in_this_order
+from kabar.infra.db.named_rows import NamedRow, columns_of
+from kabar.infra.db.rows import Rows, as_rows
+
+_CLIENT_IDS = Rows("client_ids")
+_SELECT_SEEN = MESSAGES.join(
+    _CLIENT_IDS.table,
+    and_(
+        Message.room_id == _CLIENT_IDS.text(0),
+        Message.sender_id == _CLIENT_IDS.text(1),
+        Message.client_id == _CLIENT_IDS.text(2),
+    ),
+)
+
+
+def load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]:
+    """Return what was sent before under the same client ids."""
+    if not keys:
+        return {}
+    found = [message_view(row) for row in tx.execute(_SELECT_SEEN, {"client_ids": as_rows(keys)})]
+    return {
+        (message.room_id, message.sender_id, message.client_id or ""): message for message in found
+    }
+
+
+class _RepliedRow(NamedRow, frozen=True):
+    room_id: str
+    id: str
+    seq: int
+    sender_id: str
+    sender_name: str
+    content: str
+    type: str
+    deleted_at: datetime | None
+
+
+_REPLIED = Rows("replied")
+_SELECT_REPLIED = (
+    select(
+        *columns_of(
+            _RepliedRow,
+            room_id=Message.room_id,
+            id=Message.id,
+            seq=Message.seq,
+            sender_id=Message.sender_id,
+            sender_name=User.name,
+            content=Message.content,
+            type=Message.type,
+            deleted_at=Message.deleted_at,
+        )
+    )
+    .select_from(in_this_order(_REPLIED.table, Message, User))
+    .where(
+        Message.id == _REPLIED.text(1),
+        Message.room_id == _REPLIED.text(0),
+        User.id == Message.sender_id,
+        # Nobody said a system message.
+        Message.happening.is_(None),
+    )
+)
+
+
+def load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, ReplyView]:
+    """Return the messages that are answered, as far as they are there."""
+    if not wanted:
+        return {}
+    found = [_RepliedRow(*row) for row in tx.execute(_SELECT_REPLIED, {"replied": as_rows(wanted)})]
+    return {
+        (row.room_id, row.id): reply_view(
+            message_id=row.id,
+            seq=row.seq,
+            sender_id=row.sender_id,
+            sender_name=row.sender_name,
+            content=row.content,
+            message_type=row.type,
+            deleted_at=row.deleted_at,
+        )
+        for row in found
+    }
