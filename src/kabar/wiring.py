@@ -77,6 +77,7 @@ from kabar.features.notifications.follow_handlers import (
     tell_followed,
 )
 from kabar.features.uploads import routes as uploads
+from kabar.features.uploads.erasure import let_files_go
 from kabar.features.uploads.queries import MaySee
 from kabar.features.uploads.uploads import release_orphans
 from kabar.infra.db import Database, Units
@@ -106,7 +107,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserBlocked: [forget_each_other],
     UserUnblocked: [],
     AccountOpened: [accept_waiting],
-    AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled],
+    AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled, let_files_go],
     UserRenamed: [],
     MessageSent: [],
     MessageRead: [],
