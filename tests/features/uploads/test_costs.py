@@ -102,8 +102,8 @@ async def test_no_plan_walks_through_the_files(db: Database) -> None:
             socket_id=None,
             audience=Audience(None),
         )
-        await db.write(claim_due, state=UploadState.WAITING)
-        due = await db.write(claim_due, state=UploadState.RELEASED)
+        await db.write(claim_due, state=UploadState.WAITING, most=9)
+        due = await db.write(claim_due, state=UploadState.RELEASED, most=9)
         await db.read(is_last_of, upload_id, upload_id)
         await db.write(forget, [upload_id])
         await db.write(release_orphans)

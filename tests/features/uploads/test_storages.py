@@ -18,7 +18,12 @@ from kabar.features.accounts.events import AccountErased
 from kabar.features.uploads.attaching import copy_for
 from kabar.features.uploads.erasure import let_files_go
 from kabar.features.uploads.models import Upload, UploadState
-from kabar.features.uploads.uploads import begin_upload, release, release_orphans
+from kabar.features.uploads.uploads import (
+    begin_upload,
+    claim_due,
+    release,
+    release_orphans,
+)
 from kabar.infra.db import Transaction
 from kabar.server.app import Kabar
 from tests.features.chat.talk import Json, delete, direct_room, page_of, refused, say
@@ -137,6 +142,34 @@ async def test_a_picture_that_one_server_left_is_made_anew_by_the_next(
             answer = await browser.get(file["url"])
     assert answer.headers["content-type"] == "image/jpeg"
     assert as_image(answer.content).size == (64, 48)
+
+
+async def test_who_sends_many_pictures_holds_up_nobody_who_sends_one(
+    kabar: Kabar, ann: Person, ben: Person
+) -> None:
+    def wait(tx: Transaction) -> list[str]:
+        ids = []
+        for number, owner in enumerate([ann, ann, ann, ben]):
+            upload_id = begin_upload(
+                tx,
+                owner_id=owner.id,
+                name="a.png",
+                media_type="image/png",
+                size=9,
+                dimensions=(1, 1),
+                quota=0,
+            )
+            at = utc_now() - timedelta(days=1, seconds=-number)
+            waits = update(Upload).where(Upload.id == upload_id)
+            tx.execute(waits.values(state=UploadState.WAITING, due_at=at))
+            ids.append(upload_id)
+        # Claimed in the same transaction, before the server itself can.
+        first = claim_due(tx, state=UploadState.WAITING, most=2)
+        return [ids[0], ids[3], *sorted(each[0] for each in first)]
+
+    annas, bens, *claimed = await kabar.db.write(wait)
+
+    assert claimed == sorted([annas, bens])
 
 
 async def test_what_was_begun_and_never_stored_is_forgotten(kabar: Kabar, ann: Person) -> None:

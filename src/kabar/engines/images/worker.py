@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> None:
     """Do what is asked, and say it."""
     what, max_pixels, max_frames, seconds, *files = arguments
     limit(int(max_pixels), int(seconds))
+    # Whoever writes meanwhile goes first.
+    os.nice(10)
     try:
         look_or_make = look if what == "look" else make
         found: dict[str, Any] = look_or_make(*files, pixels=int(max_pixels), frames=int(max_frames))

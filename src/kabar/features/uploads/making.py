@@ -24,6 +24,8 @@ from kabar.infra.storage import NotStored, Storage
 
 #: how often one looks for what another node, or a process that is no more, has left
 _LOOK_EVERY = 5.0
+#: at a time: of pictures so few that whoever comes next soon has their turn
+_PICTURES, _RELEASED = 2, 50
 #: of what a process left in the folder of what comes in
 _OLD_SECONDS = 24 * 3600.0
 
@@ -67,7 +69,7 @@ class Making:
 
     async def make_waiting(self) -> int:
         """Make those that are due; return how many."""
-        due = await self._db.write(claim_due, state=UploadState.WAITING)
+        due = await self._db.write(claim_due, state=UploadState.WAITING, most=_PICTURES)
         for _, file, size in due:
             try:
                 await self._make(file, size)
@@ -102,7 +104,7 @@ class Making:
 
     async def forget_released(self) -> None:
         """Delete the bytes of what was released, then its row; as often as needed."""
-        while due := await self._db.write(claim_due, state=UploadState.RELEASED):
+        while due := await self._db.write(claim_due, state=UploadState.RELEASED, most=_RELEASED):
             for upload_id, file, _ in due:
                 if await self._db.read(is_last_of, upload_id, file):
                     await self._storage.delete(file)

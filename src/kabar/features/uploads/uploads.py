@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.ids import new_id
@@ -19,7 +19,6 @@ from kabar.infra.db import Transaction
 _ORPHAN_AGE = timedelta(hours=24)
 #: after that long somebody else does what one began
 LEASE = timedelta(minutes=5)
-_BATCH = 20
 
 
 def begin_upload(
@@ -118,21 +117,19 @@ def release_orphans(tx: Transaction) -> None:
         release(tx, orphans, only_unused=True)
 
 
-def claim_due(tx: Transaction, *, state: UploadState) -> list[tuple[str, str, int]]:
-    """Return some (id, file, stored size) of a state that are due, and are now ours to look at."""
-    due = (
-        select(Upload.id)
-        .where(
-            DUE,
-            Upload.state == state,
-            Upload.due_at <= tx.now,
-        )
-        .order_by(Upload.due_at)
-        .limit(_BATCH)
-    )
+def claim_due(tx: Transaction, *, state: UploadState, most: int) -> list[tuple[str, str, int]]:
+    """Return some (id, file, stored size) of a state that are due, and are now ours to look at.
+
+    People take turns: who sends a thousand pictures holds up nobody who sends one.
+    """
+    is_due = and_(DUE, Upload.state == state, Upload.due_at <= tx.now)
+    turn = func.row_number().over(partition_by=Upload.owner_id, order_by=Upload.due_at)
+    ranked = select(Upload.id, Upload.due_at, turn.label("turn")).where(is_due).subquery()
+    next_ones = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.due_at).limit(most)
+    claimed = select(Upload.id).where(Upload.id.in_(next_ones), is_due)
     if tx.is_postgresql:
-        due = due.with_for_update(skip_locked=True)
-    ids = tx.execute(due).scalars().all()
+        claimed = claimed.with_for_update(skip_locked=True)
+    ids = tx.execute(claimed).scalars().all()
     if not ids:
         return []
     rows = tx.execute(
