@@ -181,6 +181,18 @@ async def test_a_body_that_drips_does_not_outlive_the_user(
     assert answer.status_code == 401
 
 
+async def test_a_key_opens_no_socket_as_somebody(
+    kabar: Kabar, person: MakePerson, application: MakeApplication
+) -> None:
+    """Nobody would close it when the key is revoked: clients of users have tokens."""
+    ann, shop = await person("ann"), await application("act")
+    key, user = f"Bearer {shop.key}".encode(), ann.id.encode()
+
+    shown = await kabar.web.sessions.identify([(b"authorization", key), (b"x-kabar-user", user)])
+
+    assert shown is None
+
+
 async def test_when_a_key_was_used_is_known_to_the_minute(
     kabar: Kabar, person: MakePerson, application: MakeApplication
 ) -> None:
