@@ -75,7 +75,7 @@ async def test_three_people_make_join_run_and_leave_a_group(
     await expect(anns.page.get_by_role("heading", name="Garden")).to_be_visible()
     await anns.composer.fill("Welcome")
     # On a phone, Enter begins a line.
-    await anns.page.get_by_role("button", name="Send").click()
+    await anns.page.get_by_role("button", name="Send", exact=True).click()
     await anns.shows("Welcome")
     room_id = anns.page.url.rpartition("/")[2]
     await bens.open_room(room_id)
