@@ -121,7 +121,7 @@ async def follow(page: Page, other: Visitor) -> None:
 
 async def say(page: Page, text: str) -> None:
     await page.get_by_label("Write a message").fill(text)
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
 
 
 def said(page: Page, text: str) -> Locator:

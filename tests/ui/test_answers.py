@@ -39,7 +39,7 @@ async def test_an_answer_shows_what_it_answers_and_leads_there(
     await act(his, "Dinner on Friday?", "Reply")
     await expect(his.page.get_by_text("Replying to Ann")).to_be_visible()
     await his.composer.fill("Yes, gladly")
-    await his.page.get_by_role("button", name="Send").click()
+    await his.page.get_by_role("button", name="Send", exact=True).click()
 
     quote = hers.bubbles.last.get_by_role("button")
     await expect(quote).to_contain_text("Ann")

@@ -83,7 +83,9 @@ async def test_the_first_of_two_thousand_unread_is_one_request_away(
     his = await tab(ben)
     await his.open_room(room_id)
     pages: list[str] = []
-    his.page.on("request", lambda each: pages.append(each.url) if "limit=" in each.url else None)
+    his.page.on(
+        "request", lambda each: pages.append(each.url) if "/chat/messages?" in each.url else None
+    )
 
     await his.page.get_by_role("button", name="Jump to first unread").click()
     await expect(his.divider).to_be_visible()

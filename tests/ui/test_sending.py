@@ -84,7 +84,7 @@ async def test_a_refused_message_outlives_a_reload_and_can_be_given_up(
 async def test_a_double_click_or_a_held_key_sends_once(two: tuple[Tab, Tab]) -> None:
     hers, his = two
     await hers.composer.fill("clicked twice")
-    await hers.page.get_by_role("button", name="Send").dblclick()
+    await hers.page.get_by_role("button", name="Send", exact=True).dblclick()
     await his.shows("clicked twice")
     await hers.composer.fill("key held down")
     await hers.composer.focus()
@@ -185,4 +185,4 @@ async def test_a_message_that_is_too_long_is_told_before_it_is_sent(two: tuple[T
     hers, _ = two
     await hers.composer.fill("x" * 10_001)
     await expect(hers.page.get_by_text("10,000 characters at most")).to_be_visible()
-    await expect(hers.page.get_by_role("button", name="Send")).to_be_disabled()
+    await expect(hers.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
