@@ -58,6 +58,7 @@ WRONG = {
     "KABAR_LOG_JSON": ("perhaps",),
     "KABAR_ACCESS_LOG": ("perhaps",),
     "KABAR_TRUSTED_PROXIES": ("proxy.example", "10.0.0.0/33", "127.0.0.1:80", "none,::1"),
+    "KABAR_SYNC_DAYS": ("0", "1.5", "1000000000"),
     "KABAR_SESSION_DAYS": ("0", "1.5", "1000000000"),
     "KABAR_SIGN_IN_FAILURES_PER_ACCOUNT": ("often", "10", "0/hour", "10/0 hours"),
     "KABAR_SIGN_IN_FAILURES_EVERYWHERE": ("100", "often/day"),

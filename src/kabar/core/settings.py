@@ -138,6 +138,9 @@ class Settings(UploadSettings, DatabaseSettings):
         "(`10.0.0.0/8`), `*` for everybody, `none` for nobody.",
     )
 
+    sync_days: int = Field(
+        30, ge=1, le=3650, description="Who was away for longer reads their rooms anew."
+    )
     session_days: int = Field(30, ge=1, le=3650, description="A session ends after this long.")
     sign_in_failures_per_account: Rate = Field(
         "10/15 minutes",

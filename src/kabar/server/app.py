@@ -24,6 +24,7 @@ from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat.search import indexing
+from kabar.features.chat.sync.changes import forget_changes, note_changes
 from kabar.infra.db import Database, clock
 from kabar.infra.db.engine import database_url
 from kabar.infra.http.client import TrustedProxies
@@ -102,6 +103,7 @@ class Kabar:
                 max_of_one=settings.max_waiting_per_user,
                 seconds=settings.database_timeout,
             )
+            self.db.keep(note_changes)
             await self.db.start()
             opened.push_async_callback(self._close_database)
             await self.db.write(clock.settle)
@@ -247,5 +249,9 @@ class Kabar:
                 for name, work in CLOCKWORK.items()
             ),
             *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),
+            (
+                "changes",
+                every(3600, partial(forget_changes, self.db, days=self.settings.sync_days)),
+            ),
             ("search", every(indexing.EVERY, partial(indexing.index_messages, self.db))),
         ]

@@ -76,6 +76,7 @@ class Web:
             audience=self.audience,
             secret=secret,
             message_max_attachments=settings.message_max_attachments,
+            sync_days=settings.sync_days,
         )
         console = _console(settings, engine)
         self.has_console = console is not None

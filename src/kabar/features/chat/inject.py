@@ -35,6 +35,8 @@ class ChatRules:
     #: signs what an Idempotency-Key stands for
     secret: bytes
     typing_gate: TypingGate = field(default_factory=TypingGate)
+    #: so long it is known what has changed
+    sync_days: int
     #: who searches
     searches: SearchTurns = field(default_factory=SearchTurns)
     #: who listens to the rooms here

@@ -32,6 +32,7 @@ from kabar.features.chat.schemas import (
     Unread,
 )
 from kabar.features.chat.search.routes import search_messages
+from kabar.features.chat.sync.routes import sync_rooms
 from kabar.features.chat.text import require_content
 from kabar.infra.http.cursors import Limit
 from kabar.infra.http.inject import Db, SocketId
@@ -146,4 +147,5 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     type_in_room,
     count_unread,
     search_messages,
+    sync_rooms,
 )

@@ -79,7 +79,12 @@ class Database(Units):
         self._readers = readers
         self._writers = writers
         self._consumers: Consumers = lambda _event: ()
+        self._note: Callable[[Transaction], None] = lambda _tx: None
         self._on_commit: Callable[[list[Committed]], None] = lambda _committed: None
+
+    def keep(self, note: Callable[[Transaction], None]) -> None:
+        """Set who writes down, in each transaction that tells something, what it tells."""
+        self._note = note
 
     def tell(self, consumers: Consumers, on_commit: Callable[[list[Committed]], None]) -> None:
         """Set which consumers hear of which events, and what is called with committed ones.
@@ -216,6 +221,7 @@ class Database(Units):
         return await self._waiting.wait(queue, wanted)
 
     def _store(self, tx: Transaction) -> list[Committed]:
+        self._note(tx)
         clock.tick(tx)
         return outbox.store(tx, self._consumers, LEASE)
 
