@@ -18,10 +18,10 @@ class DatabaseSettings(BaseSettings):
         "503.",
     )
     max_waiting_per_user: int = Field(
-        100,
+        1000,
         ge=1,
         description="Reads of one user, and as many writes, that may be done or wait at once; more "
-        "are answered 429. Of messages, a tenth of `KABAR_MAX_WAITING_WRITES`.",
+        "are answered 429. Of messages, at least a tenth of `KABAR_MAX_WAITING_WRITES`.",
     )
     database_timeout: float = Field(
         10.0,

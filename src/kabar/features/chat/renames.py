@@ -43,6 +43,6 @@ def tell_renamed(
             for room_id, other_id in tx.execute(_DIRECT_ROOMS, {"user_id": user_id})
             if other_id is not None
         }
-        for channel in listening(rooms.keys()):
+        for channel in listening(set(rooms)):
             called = {"name": them["name"], "avatar": them["avatar"], "otherUser": them}
             yield publication([channel], "room-updated", {"roomId": rooms[channel], **called})
