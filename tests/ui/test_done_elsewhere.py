@@ -85,3 +85,21 @@ async def test_who_signs_out_does_so_in_every_tab(person: MakePerson, tab: OpenT
     for page in (his.page, other):
         await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         await expect(page.get_by_text("for your eyes")).to_have_count(0)
+
+
+async def test_a_direct_room_is_renamed_with_the_other_one(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room = await ann.room_with(ben)
+    await ann.say(room, "Hello")
+    his = await tab(ben)
+    await his.open_room(room)
+    await his.shows("Hello")
+    # Once he has heard of it live, he listens.
+    await ann.say(room, "Are you there?")
+    await his.shows("Are you there?")
+
+    await ann.did("PATCH", "/api/me", json={"name": "Annemarie"})
+    await expect(his.page.get_by_role("heading", name="Annemarie")).to_be_visible()
+    await expect(his.page.get_by_role("link", name="Annemarie")).to_be_visible()
