@@ -65,6 +65,7 @@ from kabar.features.follows.events import (
     UserUnfollowed,
 )
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
+from kabar.features.follows.recount import recount_at_night
 from kabar.features.follows.requests import accept_waiting
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
@@ -169,6 +170,7 @@ HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
     "old answers": lambda db: db.write(forget_answers),
     "files that nobody sent": lambda db: db.write(release_orphans),
     "rooms of the future": bring_rooms_back,
+    "counts of followers": recount_at_night,
     "notifications of the future": bring_entries_back,
 }
 

@@ -20,6 +20,7 @@ from kabar.cli.demo import fill_with_people
 from kabar.cli.keys import keys_cli
 from kabar.cli.options import Data, settings_of
 from kabar.cli.outbox import outbox_cli
+from kabar.cli.recount import recount
 from kabar.core.errors import CannotStart, KabarError
 from kabar.core.log import get_log
 from kabar.core.log_lines import tell
@@ -40,6 +41,7 @@ cli = typer.Typer(
 )
 cli.command("export")(export_archive)
 cli.command("import")(import_archive)
+cli.command("recount")(recount)
 cli.add_typer(apps_cli, name="apps")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(outbox_cli, name="outbox")

@@ -11,14 +11,17 @@ from sqlalchemy import func, insert, select
 
 from kabar.core.events import Event, Publication
 from kabar.features.accounts.errors import UserNotFound
+from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocks import block_user, unblock_user
 from kabar.features.follows.blocks import MOST_BLOCKED
+from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.errors import Blocked
 from kabar.features.follows.follows import follow
 from kabar.features.follows.models import Block, Follow
 from kabar.infra.db import Database, Transaction
+from kabar.server.app import Kabar
 from tests.features.chat.talk import Json, did, refused
 from tests.people import MakePerson, Person, identity_of
 
@@ -279,3 +282,32 @@ async def test_of_a_block_and_a_follow_at_the_same_moment_the_block_stays(db: Da
         }
 
     assert await db.read(edges) == {"follows": 0, "counted": 0, "blocks": 1}
+
+
+@pytest.mark.parametrize("is_mutual", [False, True])
+async def test_counts_are_as_many_as_the_lists_show(
+    ann: Person, ben: Person, cleo: Person, is_mutual: bool
+) -> None:
+    for one in (ann, ben):
+        await do_follow(one, cleo)
+        await do_follow(cleo, one)
+    await block(ann, ben)
+    if is_mutual:
+        await block(ben, ann)
+
+    for one, count in ((ann, 1), (ben, 1), (cleo, 2)):
+        seen = did(await one.get(f"/api/users/{cleo.id}"))
+        assert (seen["followersCount"], seen["followingCount"]) == (count, count)
+        for which in ("followers", "following"):
+            page = did(await one.get(f"/api/users/{cleo.id}/{which}"))
+            assert (page["total"], len(page["users"])) == (count, count)
+
+
+async def test_whom_one_blocks_is_no_longer_listed_once_erased(
+    kabar: Kabar, ann: Person, ben: Person
+) -> None:
+    await block(ann, ben)
+
+    await kabar.db.write(end_follows, [AccountErased(user_id=ben.id)])
+
+    assert did(await ann.get("/api/me/blocked"))["total"] == 0

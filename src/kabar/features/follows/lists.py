@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kabar.features.accounts.models import User
@@ -38,7 +38,7 @@ def page_of_followers(
 ) -> FollowList:
     """Return who follows a user, newest first."""
     user_id = _require_shown(tx, caller_id, user)
-    total = _total(tx, User.followers_count, user_id)
+    total = _total(tx, PERSON_COLUMNS["followers_count"], caller_id, user_id)
     page, more = _page(
         tx, Follow.following_id, user_id, Follow.follower_id, caller_id, limit, after
     )
@@ -54,7 +54,7 @@ def page_of_following(
 ) -> FollowList:
     """Return whom a user follows, newest first."""
     user_id = _require_shown(tx, caller_id, user)
-    total = _total(tx, User.following_count, user_id)
+    total = _total(tx, PERSON_COLUMNS["following_count"], caller_id, user_id)
     page, more = _page(
         tx, Follow.follower_id, user_id, Follow.following_id, caller_id, limit, after
     )
@@ -75,8 +75,9 @@ def _require_shown(tx: Transaction, caller_id: str, user: str) -> str:
     return user_id
 
 
-def _total(tx: Transaction, count: InstrumentedAttribute[int], user_id: str) -> int:
-    total: int = tx.execute(select(count).where(User.id == user_id)).scalar_one()
+def _total(tx: Transaction, count: ColumnElement[int], caller_id: str, user_id: str) -> int:
+    statement = select(count).where(User.id == user_id)
+    total: int = tx.execute(statement, {"caller": caller_id}).scalar_one()
     return total
 
 

@@ -12,7 +12,7 @@ from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow, FollowRequest
 from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship
-from kabar.features.follows.walls import BLOCKED_BY, BLOCKING, CALLER
+from kabar.features.follows.walls import BLOCKED_BY, BLOCKING, CALLER, unseen
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
 
@@ -35,6 +35,9 @@ class PersonRow(UserRow, frozen=True):
 #: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
 PERSON_COLUMNS: dict[str, Any] = {
     **USER_COLUMNS,
+    # As many as the lists show.
+    "followers_count": User.followers_count - unseen("follower_id"),
+    "following_count": User.following_count - unseen("following_id"),
     "following": exists().where(_mine.follower_id == CALLER, _mine.following_id == User.id),
     "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == CALLER),
     "requested": exists().where(_asked.requester_id == CALLER, _asked.target_id == User.id),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
 from kabar.features.follows.errors import Blocked
-from kabar.features.follows.models import Block
+from kabar.features.follows.models import Block, Follow
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
@@ -26,6 +26,31 @@ BLOCKING = exists().where(_mine.blocker_id == CALLER, _mine.blocked_id == User.i
 BLOCKED_BY = exists().where(_theirs.blocked_id == CALLER, _theirs.blocker_id == User.id)
 #: whether no block of either stands between the caller and a user
 NO_WALL = and_(~BLOCKING, ~BLOCKED_BY)
+
+
+def unseen(side: str) -> ColumnElement[int]:
+    """Count those of a user's followers ("follower_id"), or of whom they follow ("following_id"),
+    who are not shown to the caller.
+
+    It costs what the caller blocks and is blocked, however many the user has.
+    """
+    other_side = "following_id" if side == "follower_id" else "follower_id"
+    counts: list[ColumnElement[int]] = []
+    for mine, theirs in (("blocker_id", "blocked_id"), ("blocked_id", "blocker_id")):
+        block, edge, back = aliased(Block), aliased(Follow), aliased(Block)
+        walled = (
+            select(func.count())
+            .select_from(block)
+            .join(edge, getattr(edge, side) == getattr(block, theirs))
+            .where(getattr(block, mine) == CALLER, getattr(edge, other_side) == User.id)
+        )
+        if mine == "blocked_id":
+            # Who block each other are counted once.
+            both = exists().where(back.blocker_id == CALLER, back.blocked_id == block.blocker_id)
+            walled = walled.where(~both.correlate_except(back))
+        counts.append(walled.correlate_except(block, edge).scalar_subquery())
+    return counts[0] + counts[1]
+
 
 _OTHERS = Rows("others")
 _BETWEEN: Any = select(Block.blocker_id, Block.blocked_id).join_from(
