@@ -155,6 +155,7 @@ class World:
                 optional,
             ),
             Write("POST", "/api/chat/typing", {}, {"roomId": self.room, "typing": True}, optional),
+            Write("POST", "/api/chat/rooms/saved"),
             Write("POST", "/api/chat/rooms/direct", {}, {"userId": self.cleo.id}),
             Write(
                 *("POST", "/api/chat/rooms", {}),

@@ -14,6 +14,7 @@ from kabar.features.chat.rooms import (
     change_my_room,
     find_direct_room,
     get_or_create_direct_room,
+    get_or_create_saved_room,
 )
 from kabar.features.chat.schemas import Conversations, DirectRoomRequest, MyRoomEdit, RoomView
 from kabar.infra.db import Units
@@ -36,6 +37,12 @@ async def open_direct_room(data: JSONBody[DirectRoomRequest], caller: Caller, db
     return await db.read(room_of, user_id=caller.user_id, room_id=room_id)
 
 
+@post("/api/chat/rooms/saved", tags=["Chat"], status_code=200)
+async def open_saved_room(caller: Caller, db: Db) -> RoomView:
+    """The room of the caller with themselves, made now if need be."""
+    return await db.write(get_or_create_saved_room, user_id=caller.user_id)
+
+
 @get("/api/chat/rooms/{room_id:str}", tags=["Chat"])
 async def show_room(room_id: FromPath[str], caller: Caller, db: Db) -> RoomView:
     """A room the caller is in."""
@@ -53,6 +60,7 @@ async def edit_my_room(
 ROOM_ROUTES: Sequence[HTTPRouteHandler] = (
     list_conversations,
     open_direct_room,
+    open_saved_room,
     show_room,
     edit_my_room,
 )

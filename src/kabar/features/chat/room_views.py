@@ -55,6 +55,7 @@ class RoomRow(NamedRow, frozen=True):
     hidden_count: int
     is_closed: bool
     folds_some: bool
+    user_id: str
     #: None, as all that follows, in a group
     other_id: str | None
     other_username: str
@@ -91,6 +92,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             hidden_count=ChatParticipant.hidden_count,
             is_closed=ChatRoom.is_closed,
             folds_some=ChatParticipant.folds_some,
+            user_id=ChatParticipant.user_id,
             other_id=_OTHER.id,
             other_username=_OTHER.username,
             other_name=_OTHER.name,
@@ -157,6 +159,7 @@ def _room_view(
         participants_count=room.participants_count,
         participants=participants,
         other_user=other or msgspec.UNSET,
+        is_saved=room.other_id == room.user_id or msgspec.UNSET,
         me=MyPlace(
             role=Role(room.role),
             unread_count=room.unread - folded,

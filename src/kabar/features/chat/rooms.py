@@ -46,6 +46,16 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
         raise CannotMessageSelf
     require_users(tx, [other_id])
     require_no_wall(tx, user_id, [other_id])
+    return _get_or_create(tx, user_id=user_id, other_id=other_id)
+
+
+def get_or_create_saved_room(tx: Transaction, *, user_id: str) -> RoomView:
+    """Return the room that somebody has with themselves: a direct room with one participant."""
+    room_id = _get_or_create(tx, user_id=user_id, other_id=user_id)
+    return room_of(tx, user_id=user_id, room_id=room_id)
+
+
+def _get_or_create(tx: Transaction, *, user_id: str, other_id: str) -> str:
     room_id = new_id()
     insert_room = postgresql.insert if tx.is_postgresql else sqlite.insert
     made = tx.execute(
@@ -64,7 +74,8 @@ def get_or_create_direct_room(tx: Transaction, *, user_id: str, other_id: str) -
         if found is None:
             raise RoomNotFound  # deleted between two statements
         return found
-    join_room(tx, room_id, [(user_id, Role.MEMBER), (other_id, Role.MEMBER)], last_seq=0)
+    people = dict.fromkeys((user_id, other_id), Role.MEMBER)
+    join_room(tx, room_id, list(people.items()), last_seq=0)
     return room_id
 
 

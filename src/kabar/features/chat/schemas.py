@@ -229,6 +229,8 @@ class RoomView(View, frozen=True, kw_only=True):
     participants: list[ParticipantView]
     #: in a direct room only
     other_user: PersonView | msgspec.UnsetType = msgspec.UNSET
+    #: of the room that one has with oneself, which is a direct one
+    is_saved: bool | msgspec.UnsetType = msgspec.UNSET
     me: MyPlace
     created_at: str
     #: as what follows, of a group only

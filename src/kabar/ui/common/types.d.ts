@@ -173,6 +173,8 @@ export interface Room {
   participantsCount: number;
   /** Only of a direct room. */
   otherUser?: Person;
+  /** The room one has with oneself. */
+  isSaved?: boolean;
   /** Only of a group, as what follows. */
   description?: string | null;
   joinRule?: "invite" | "request" | "open";

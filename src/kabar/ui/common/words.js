@@ -187,6 +187,8 @@ export const words = {
   sending: "Sending",
   sent: "Sent",
   delivered: "Delivered",
+  savedMessages: "Saved messages",
+  onlyYou: "Only you see them",
   sendLater: "Send later",
   when: "When",
   inAnHour: "In an hour",

@@ -22,11 +22,13 @@ function heading(room) {
   const { otherUser } = room;
   return html`<div class="who">
     <h1 dir="auto">${titleOf(room)}</h1>
-    ${otherUser
+    ${otherUser && !room.isSaved
       ? html`<a class="quiet" href=${new URL(`people/${otherUser.username}`, base).href}>
           @${otherUser.username}
         </a>`
-      : html`<span class="quiet">${words.participants(room.participantsCount)}</span>`}
+      : html`<span class="quiet">
+          ${room.isSaved ? words.onlyYou : words.participants(room.participantsCount)}
+        </span>`}
   </div>`;
 }
 

@@ -5,7 +5,8 @@ import { words } from "../common/words.js";
 /** @typedef {import("../common/types").Room} Room */
 
 /** @param {Room} room */
-export const titleOf = (room) => room.otherUser?.name ?? room.name ?? words.unknownRoom;
+export const titleOf = (room) =>
+  room.isSaved ? words.savedMessages : (room.otherUser?.name ?? room.name ?? words.unknownRoom);
 
 /** @param {Room} room */
 export const faceOf = (room) =>

@@ -121,8 +121,11 @@ class Profile extends LitElement {
   #actions(user) {
     if (user.id === session.user?.id) {
       return html`<a class="button" href=${router.path("account")}>
-        ${icon("pencil")}${words.editProfile}
-      </a>`;
+          ${icon("pencil")}${words.editProfile}
+        </a>
+        <button class="button" @click=${() => this.#write(user)}>
+          ${icon("message-circle")}${words.savedMessages}
+        </button>`;
     }
     if (blocks.has(user.id)) {
       return html`<span class="quiet note">${words.blockedNote}</span>

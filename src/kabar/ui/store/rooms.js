@@ -104,9 +104,11 @@ class Rooms extends OfUser {
     this.changed();
   }
 
-  /** The one conversation with somebody. @param {string} userId @returns {Promise<Room>} */
+  /** The one conversation with somebody, or with oneself. @param {string} userId */
   async openDirect(userId) {
-    return this.#put(await call("POST", "api/chat/rooms/direct", { body: { userId } }));
+    const isMine = userId === this.userId;
+    const path = isMine ? "api/chat/rooms/saved" : "api/chat/rooms/direct";
+    return this.#put(await call("POST", path, isMine ? {} : { body: { userId } }));
   }
 
   /** A room, or null while it is asked for. @param {string} roomId */
