@@ -40,6 +40,8 @@ from kabar.features.chat.groups.events import (
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
+from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
 from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
@@ -116,6 +118,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ScheduledChanged: [],
     MessageEdited: [],
     LastMessageChanged: [],
+    MessagePinned: [],
+    MessageUnpinned: [],
     ReactionAdded: [],
     ReactionRemoved: [],
     MessageDeleted: [],
@@ -152,6 +156,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
 RECALLS: Mapping[type[Event], Recall] = {
     **CHAT_RECALLS,
     **REACTION_RECALLS,
+    **PIN_RECALLS,
     **HIDING_RECALLS,
     **FOLLOW_RECALLS,
     # An erased account stays so, and what was scheduled is read anew by who hears of it.

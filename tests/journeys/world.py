@@ -135,6 +135,7 @@ class World:
                 )
                 for method in ("PUT", "DELETE")
             ),
+            *(Write(m, "/api/chat/messages/{message_id}/pin", said) for m in ("PUT", "DELETE")),
             Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),
             Write(
                 *("POST", "/api/chat/read", {}),

@@ -14,6 +14,7 @@ from kabar.features.chat.conversations import conversations
 from kabar.features.chat.deleting_for_me import delete_for_me
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.pins.pinning import pin, pins_of
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react
 from kabar.features.chat.receipts import mark_as_read
@@ -102,6 +103,8 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
             lambda tx: react(tx, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
         )
         await db.write(delete_for_me, user_id="user0", message_id="m3-1", socket_id=None)
+        await db.write(lambda tx: pin(tx, pinner=place.ann, message_id="m2-1", socket_id=None))
+        await db.read(pins_of, user_id="user0", room_id="room1")
         await db.read(edits_of, user_id="user0", message_id="m1-1")
         await db.read(get_messages, user_id="user0", room_id="room1", limit=50)
         await db.write(

@@ -37,7 +37,7 @@ PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),
     *("attachments", "attachmentUrl", "clientId", "replyTo", "reactions", "isRead", "readAt"),
-    *("isDelivered", "editedAt", "deletedAt", "createdAt", "version"),
+    *("isDelivered", "editedAt", "deletedAt", "createdAt", "pinnedAt", "version"),
 }
 REPLY = {"id", "seq", "senderId", "senderName", "content", "deletedAt"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

@@ -50,6 +50,7 @@ class MessageRow(NamedRow, frozen=True):
     deleted_at: datetime | None
     created_at: datetime
     version: int
+    pinned_at: datetime | None
     reactions: str | None
     #: None, as all that follows, when it answers none
     reply_id: str | None
@@ -94,6 +95,7 @@ MESSAGES = (
             deleted_at=Message.deleted_at,
             created_at=Message.created_at,
             version=Message.version,
+            pinned_at=Message.pinned_at,
             reactions=Message.reactions,
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
@@ -147,6 +149,7 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
         created_at=rfc3339(found.created_at),
         reactions=read_counts(found.reactions),
         version=found.version,
+        pinned_at=rfc3339_or_none(found.pinned_at),
         system=_system_of(found),
     )
 

@@ -152,6 +152,7 @@ def delete_message(
             deleted_at=tx.now,
             version=Message.version + 1,
             reactions=None,
+            pinned_at=None,
         )
     )
     forget_former_words(tx, message_id)

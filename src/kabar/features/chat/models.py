@@ -215,6 +215,7 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     #: grows with whatever becomes of it: of two views of it, that with the larger one is newer
     version: Mapped[int] = mapped_column(server_default=text("0"))
+    pinned_at: Mapped[datetime | None] = mapped_column("pinnedAt", UtcTime, key="pinned_at")
     #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
     reactions: Mapped[str | None] = mapped_column(Text)
     #: which transaction wrote it; 0: it was there before stamps were
@@ -226,6 +227,13 @@ class Message(Base):
         Index(None, "stamp", sqlite_where=text("stamp > 0"), postgresql_where=text("stamp > 0")),
         # In this order it also finds what somebody has said.
         UniqueConstraint("sender_id", "room_id", "client_id"),
+        Index(
+            "Message_pinned_idx",
+            "room_id",
+            "pinned_at",
+            sqlite_where=text('"pinnedAt" IS NOT NULL'),
+            postgresql_where=text('"pinnedAt" IS NOT NULL'),
+        ),
         # What does not count as unread; usually there is nothing here to look at.
         Index(
             "Message_uncounted_idx",

@@ -20,6 +20,7 @@ class Act(StrEnum):
     WRITE_ANNOUNCEMENTS = "write in a group of announcements"
     SKIP_SLOW_MODE = "write as often as they like in slow mode"
     DELETE_OF_OTHERS = "delete what others wrote"
+    PIN = "pin messages"
     EDIT = "change name, picture, description, join rule, announcements and slow mode"
     ADD = "add people"
     INVITE = "make, see and revoke invite links"
@@ -42,6 +43,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.WRITE_ANNOUNCEMENTS: STAFF,
     Act.SKIP_SLOW_MODE: STAFF,
     Act.DELETE_OF_OTHERS: STAFF,
+    Act.PIN: STAFF,
     Act.EDIT: STAFF,
     Act.ADD: STAFF,
     Act.INVITE: STAFF,

@@ -18,6 +18,7 @@ from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.pins.routes import PIN_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
 from kabar.features.chat.receipt_routes import RECEIPT_ROUTES
@@ -136,6 +137,7 @@ async def count_unread(caller: Caller, db: Db) -> Unread:
 ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
     *REACTION_ROUTES,
+    *PIN_ROUTES,
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,
     *SCHEDULED_ROUTES,

@@ -175,10 +175,17 @@ class MessageView(View, frozen=True, kw_only=True):
     created_at: str
     attachments: list[AttachmentView] = []
     reactions: list[ReactionCount] = []
+    pinned_at: str | None = None
     #: of two views of a message, that with the larger one is newer
     version: int = 0
     #: only where nobody said it; `content` is the same as an English sentence
     system: SystemView | msgspec.UnsetType = msgspec.UNSET
+
+
+class PinsView(View, frozen=True, kw_only=True):
+    """What is pinned in a room, what was pinned last first."""
+
+    messages: list[MessageView]
 
 
 class PageOfMessages(View, frozen=True, kw_only=True):

@@ -257,6 +257,11 @@ export const words = {
   /** @param {string} when */
   untilThen: (when) => `until ${when}`,
   seeFormer: "Edited: see what it said before",
+  pinMessage: "Pin message",
+  unpinMessage: "Unpin message",
+  jumpToPinned: "Go to the pinned message",
+  /** @param {number} at @param {number} n */
+  pinnedMessage: (at, n) => (n === 1 ? "Pinned" : `Pinned ${at} of ${n}`),
   reply: "Reply",
   /** @param {string} name */
   replyingTo: (name) => `Replying to ${isolated(name)}`,

@@ -6,11 +6,12 @@ import { formerWords } from "../store/message-calls.js";
 import { controls } from "../styles/controls.js";
 import { dialogStyles } from "../styles/dialogs.js";
 import { tokens } from "../styles/tokens.js";
+import { writtenStyles } from "../styles/written.js";
 import { css, html, LitElement } from "../vendor/lit.js";
 import { Acts, failed } from "./acts.js";
 import { holdFocus } from "./focus.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
-import { textWithLinks } from "./text.js";
+import { written } from "./text.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
@@ -21,6 +22,7 @@ export class FormerWords extends LitElement {
     controls,
     skeletonStyles,
     dialogStyles,
+    writtenStyles,
     css`
       ol {
         display: grid;
@@ -32,10 +34,8 @@ export class FormerWords extends LitElement {
         list-style: none;
       }
 
-      li span {
+      ol > li > time {
         display: block;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
       }
     `,
   ];
@@ -77,7 +77,7 @@ export class FormerWords extends LitElement {
     return html`<ol tabindex="0" aria-labelledby="heading">
       ${this.found.map(
         ({ content, editedAt }) => html`<li>
-          <span dir="auto">${textWithLinks(content)}</span>
+          <div class="text" dir="auto">${written(content)}</div>
           <time class="quiet" datetime=${editedAt}>${words.untilThen(inFull(editedAt))}</time>
         </li>`,
       )}

@@ -1,7 +1,8 @@
 // What one can do to a message from its room: asks what has to be asked, and does it.
 
 import { words } from "../common/words.js";
-import { deleteForAll, deleteForMe, edit, react } from "../store/message-calls.js";
+import { deleteForAll, deleteForMe, edit, pin, react } from "../store/message-calls.js";
+import { runs } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
 import { html } from "../vendor/lit.js";
 import "./confirm.js";
@@ -12,8 +13,8 @@ import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "jump" | "view"} Act
- * @typedef {{act: Act, message: Message, emoji?: string, attachmentId?: string}} Wish
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view"} Act
+ * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string}} Wish
  */
 
 /** The host draws `dialogs`, and shows what went wrong by its own acts. */
@@ -40,12 +41,13 @@ export class MessageActs {
   }
 
   /** @param {CustomEvent<Wish>} event */
-  handle = ({ detail: { act, message, emoji = "", attachmentId = "" } }) => {
+  handle = ({ detail: { act, message, emoji = "", to = "", attachmentId = "" } }) => {
     if (act === "reply") this.host.reply(message);
     else if (act === "edit") this.host.edit(message);
     else if (act === "former") this.#find("kabar-former-words").show(message);
     else if (act === "delete") this.#delete(message);
-    else if (act === "jump") this.#find("kabar-message-list").jumpTo(message.replyTo?.id ?? "");
+    else if (act === "jump") this.#find("kabar-message-list").jumpTo(to);
+    else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
     else if (act === "pick") this.#pick(message);
     else if (act === "view") this.#find("kabar-viewer").show(this.host.log.messages, attachmentId);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
@@ -71,7 +73,7 @@ export class MessageActs {
   get #mayDeleteForAll() {
     const { log, room } = this.host;
     const isMine = this.#toDelete?.senderId === log.userId;
-    return !this.#toDelete?.deletedAt && (isMine || ["owner", "admin"].includes(room?.me.role ?? ""));
+    return !this.#toDelete?.deletedAt && (isMine || runs(room));
   }
 
   /** @param {Message} message */

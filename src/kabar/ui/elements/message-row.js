@@ -2,13 +2,16 @@
 
 import { inFull, timeOfDay } from "../common/times.js";
 import { isolated, words } from "../common/words.js";
+import { mayPin } from "../store/permissions.js";
+import { rooms } from "../store/rooms.js";
 import { classMap, html, nothing } from "../vendor/lit.js";
 import { attachmentsOf } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { plainOf } from "./markup.js";
 import { messageReactions } from "./message-reactions.js";
-import { isOnlyEmoji, textWithLinks } from "./text.js";
+import { isOnlyEmoji, written } from "./text.js";
 
 /**
  * @typedef {import("./message-groups.js").Row} Row
@@ -77,10 +80,10 @@ const quoted = ({ message }, quote, around) =>
     class="quote"
     title=${words.jumpToQuoted}
     ?disabled=${!message}
-    @click=${() => message && around.act({ act: "jump", message })}
+    @click=${() => message && around.act({ act: "jump", message, to: quote.id })}
   >
     <b dir="auto">${quote.senderName}</b>
-    <span dir="auto">${quote.deletedAt ? words.deleted : quote.content}</span>
+    <span dir="auto">${quote.deletedAt ? words.deleted : plainOf(quote.content)}</span>
   </button>`;
 
 /** @param {Row} row @param {Surroundings} around */
@@ -98,7 +101,7 @@ function text({ message }, content) {
   const said = message?.deletedAt ? words.deleted : content;
   if (said === "") return nothing;
   return html`<span class="text" dir="auto"
-    >${message?.deletedAt ? said : textWithLinks(said)}</span
+    >${message?.deletedAt ? said : written(said)}</span
   >`;
 }
 
@@ -163,8 +166,16 @@ function actions({ message, mine }, around) {
     ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
     ${mine ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
+    ${mayPin(rooms.find(message.roomId)) ? pinning(message, around) : nothing}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;
+}
+
+/** @param {import("../common/types").Message} message @param {Surroundings} around */
+function pinning(message, around) {
+  const isPinned = around.log.pins.has(message.id);
+  const label = isPinned ? words.unpinMessage : words.pinMessage;
+  return action(isPinned ? "pin-off" : "pin", label, () => around.act({ act: "pin", message }));
 }
 
 /** @param {Parameters<typeof icon>[0]} name @param {string} label @param {() => void} act */

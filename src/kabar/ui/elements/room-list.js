@@ -17,6 +17,7 @@ import { avatar } from "./avatar.js";
 import { badge } from "./badge.js";
 import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { plainOf } from "./markup.js";
 import { faceOf, titleOf } from "./room-title.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
@@ -131,7 +132,7 @@ function preview(room) {
 /** @param {Room} room */
 function said({ lastMessage, lastMessageAt, me }) {
   if (me.isEndFolded) return words.hiddenEnd;
-  return lastMessage || (lastMessageAt ? words.deleted : nothing);
+  return plainOf(lastMessage ?? "") || (lastMessageAt ? words.deleted : nothing);
 }
 
 /** @param {Parameters<typeof icon>[0]} name @param {string} label */

@@ -21,6 +21,7 @@ import { mayWrite, panelOf, silence } from "./group/parts.js";
 import { icon } from "./icon.js";
 import { MessageActs } from "./message-acts.js";
 import "./message-list.js";
+import { pinsOf } from "./pins.js";
 import { roomHeader } from "./room-header.js";
 import "./scheduled.js";
 import { sentence } from "./text.js";
@@ -112,6 +113,7 @@ export class RoomView extends LitElement {
       return html`${this.#header()}<kabar-join-room .roomId=${this.roomId}></kabar-join-room>`;
     }
     return html`${this.#header()}
+      ${pinsOf(this.log, this.messageActs.handle)}
       <kabar-message-list
         .problem=${this.problem}
         .roomId=${this.roomId}

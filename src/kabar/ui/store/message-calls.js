@@ -31,6 +31,13 @@ export async function deleteForMe(log, message) {
   log.hide(message.id);
 }
 
+/** Pins it, or takes its pin away. @param {RoomLog} log @param {Message} message */
+export async function pin(log, message) {
+  const method = log.pins.has(message.id) ? "DELETE" : "PUT";
+  await call(method, `api/chat/messages/${message.id}/pin`);
+  log.pins.ask();
+}
+
 /**
  * What it said before, oldest first.
  * @param {Message} message

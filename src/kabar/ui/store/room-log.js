@@ -6,6 +6,7 @@ import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { Loads } from "./loads.js";
 import { Outgoing } from "./outgoing.js";
+import { Pins } from "./pins.js";
 import { Positions } from "./positions.js";
 import { Timeline } from "./timeline.js";
 import { typists } from "./typing.js";
@@ -50,7 +51,10 @@ export class RoomLog extends Store {
     this.userId = userId;
     this.said = said;
     this.outgoing = new Outgoing(roomId, userId, (message) => this.#take(message));
-    this.outgoing.addEventListener("change", () => this.changed());
+    this.pins = new Pins(roomId);
+    for (const part of [this.outgoing, this.pins]) {
+      part.addEventListener("change", () => this.changed());
+    }
   }
 
   /** Why what is shown may be old, or is not there at all. */
@@ -69,6 +73,7 @@ export class RoomLog extends Store {
   /** Subscribes first and fetches then, so that nothing falls between. */
   open() {
     this.close();
+    this.pins.open();
     this.fresh = false;
     const channel = `private-room-${this.roomId}`;
     if (!live.isSubscribed(channel)) this.catchUp();
@@ -90,6 +95,7 @@ export class RoomLog extends Store {
 
   close() {
     this.#stopListening();
+    this.pins.close();
     clearTimeout(this.#holeTimer);
     this.#asking.stop();
   }

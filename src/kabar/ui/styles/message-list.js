@@ -6,6 +6,7 @@ import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
 import { quoteStyles } from "./quotes.js";
 import { reactionStyles } from "./reactions.js";
+import { writtenStyles } from "./written.js";
 
 const frameStyles = css`
   :host {
@@ -87,6 +88,7 @@ const frameStyles = css`
 
 export const messageListStyles = [
   messageStyles,
+  writtenStyles,
   messageActionStyles,
   quoteStyles,
   attachmentStyles,

@@ -8,7 +8,7 @@ export const roomStyles = css`
     display: grid;
     /* No wider than the window, however long a name in the header is. */
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template-rows: auto auto minmax(0, 1fr) auto;
     height: 100%;
     min-width: 0;
   }
@@ -21,6 +21,10 @@ export const roomStyles = css`
     padding: 6px 12px 6px 16px;
     border-bottom: 1px solid var(--line);
     background: var(--surface);
+  }
+
+  kabar-message-list {
+    grid-row: 3;
   }
 
   .back {

@@ -1,0 +1,1 @@
+"""Pins: the few messages of a room that everybody should find."""
