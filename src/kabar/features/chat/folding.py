@@ -42,6 +42,16 @@ def is_folded(message: Any, participant: Any = ChatParticipant) -> ColumnElement
     )
 
 
+def not_folded(user_id: Any, sender_id: Any) -> ColumnElement[bool]:
+    """The condition of what nobody said whom a user blocks, for what finds messages."""
+    block = aliased(Block)
+    return ~(
+        exists()
+        .where(block.blocker_id == user_id, block.blocked_id == sender_id)
+        .correlate_except(block)
+    )
+
+
 def uncounted_after(seq: Any) -> ColumnElement[int]:
     """Count what after a position is not unread to the participant: deleted, or folded away."""
     message = aliased(Message)

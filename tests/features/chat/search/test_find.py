@@ -130,6 +130,22 @@ async def test_only_what_one_may_see_now_is_found(
     assert contents(await look(ben, "secret")) == ["secret of three", "secret of two"]
 
 
+async def test_nothing_is_found_of_who_is_blocked(
+    ann: Person, ben: Person, cleo: Person, look: Look
+) -> None:
+    """In a group of both their messages are folded away for who blocks, and only for them."""
+    team = await group(ann, ben, cleo)
+    for person in (ben, cleo):
+        await say(person, team, f"lunch says {person.username}")
+    did(await ann.put(f"/api/users/{ben.id}/block"))
+
+    (message,) = (await look(ann, "lunch"))["messages"]
+    assert (message["content"], message["previous"]) == ("lunch says cleo", None)
+    assert len(contents(await look(cleo, "lunch"))) == 2
+    did(await ann.delete(f"/api/users/{ben.id}/block"))
+    assert len(contents(await look(ann, "lunch"))) == 2
+
+
 async def test_it_is_narrowed_by_room_sender_time_and_kind(
     ann: Person, ben: Person, cleo: Person, room: Json, look: Look
 ) -> None:

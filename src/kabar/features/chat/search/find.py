@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 from sqlalchemy import bindparam, text
 
+from kabar.features.chat.folding import not_folded
 from kabar.features.chat.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
@@ -193,4 +194,5 @@ _VISIBLE = MESSAGES.join(
 ).where(
     Message.deleted_at.is_(None),
     not_hidden(bindparam("user_id"), Message.room_id, Message.seq),
+    not_folded(bindparam("user_id"), Message.sender_id),
 )

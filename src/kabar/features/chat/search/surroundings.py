@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from kabar.features.accounts.models import User
+from kabar.features.chat.folding import not_folded
 from kabar.features.chat.hiding import not_hidden
 from kabar.features.chat.message_views import reply_view
 from kabar.features.chat.models import Message
@@ -44,6 +45,7 @@ _SHORT: Any = (
         Message.seq == _PLACES.integer(1),
         User.id == Message.sender_id,
         not_hidden(bindparam("user_id"), Message.room_id, Message.seq),
+        not_folded(bindparam("user_id"), Message.sender_id),
     )
 )
 
