@@ -234,7 +234,10 @@ async def test_what_the_settings_ask_for_and_cannot_be_had(
         (f"another Kabar serves {server.data}", {"KABAR_DATA": str(server.data)}),
         (f"another Kabar serves {server.data}/kabar.db", {DATABASE_URL: file}),
         ("another Kabar serves", {DATABASE_URL: f"sqlite:///{tmp_path}/other/link.db"}),
-        ("no/kabar.lock cannot be", {DATABASE_URL: f"sqlite:///{tmp_path}/no/kabar.db"}),
+        (
+            "no/kabar.db cannot be made: there is no folder",
+            {DATABASE_URL: f"sqlite:///{tmp_path}/no/kabar.db"},
+        ),
         ("cannot be written: ", {"KABAR_DATA": f"{tmp_path}/half.toml/below"}),
         ("cannot be written: ", {"KABAR_DATA": "/proc/kabar"}),
         ("cannot read the apps file", {"KABAR_APPS_FILE": f"{tmp_path}/none.toml"}),
