@@ -85,11 +85,13 @@ async def test_reactions_rooms_roles_and_ones_own_marks_are_told(
     did(await ann.post(f"{path}/participants", {"userIds": [cleo.id]}))
     did(await ann.patch(f"{path}/participants/{cleo.id}", {"role": "admin"}))
     did(await ann.put(f"/api/chat/messages/{message['id']}/reactions/🎉"))
+    did(await ann.put(f"/api/chat/messages/{message['id']}/pin"))
     did(await ben.patch(f"{path}/me", {"isMuted": True}))
 
     told = {event["type"]: event["data"] for event in (await sync(ben, since))["events"]}
     assert told["user-joined"]["userId"] == cleo.id
     assert told["participant-updated"]["role"] == "admin"
+    assert told["message-pinned"]["messageId"] == message["id"]
     assert (told["reaction-added"]["emoji"], told["reaction-added"]["count"]) == ("🎉", 1)
     assert told["room-updated"]["me"] == {"isMuted": True, "isPinned": False}
     answer = await sync(ann, annes)

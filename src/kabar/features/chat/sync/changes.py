@@ -23,6 +23,7 @@ from kabar.features.chat.groups.events import (
     RoleChanged,
     RoomChanged,
 )
+from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.chat.sync.tables import RoomChange
@@ -47,6 +48,10 @@ def _reaction(event: ReactionAdded | ReactionRemoved) -> Change:
     return Change(event.room_id, "reaction", subject, event.user_id)
 
 
+def _pin(event: MessagePinned | MessageUnpinned) -> Change:
+    return Change(event.room_id, "pin", event.message_id, event.user_id)
+
+
 #: What is kept of events. For another kind there is a line here, and one in `KINDS` (kinds.py).
 _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     MessageEdited: lambda event: Change(event.message.room_id, "message", event.message.id),
@@ -56,6 +61,8 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     ),
     ReactionAdded: _reaction,
     ReactionRemoved: _reaction,
+    MessagePinned: _pin,
+    MessageUnpinned: _pin,
     MessageRead: lambda event: Change(event.room_id, "read", event.user_id),
     MessageDelivered: lambda event: Change(event.room_id, "delivered", event.user_id),
     ParticipantJoined: lambda event: Change(event.room_id, "participant", event.user_id, event.by),

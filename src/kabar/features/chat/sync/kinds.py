@@ -148,6 +148,26 @@ def _reactions(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Ite
         yield change.told("reaction-added" if is_there else "reaction-removed", data)
 
 
+def _pins(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
+    """Pinned, or not any more by now."""
+    views = messages_by_id(tx, user_id, {change.subject for change in changes})
+    names = _names(tx, {change.by for change in changes})
+    for change in changes:
+        view = views.get(change.subject)
+        if view is None or view.deleted_at is not None:
+            continue
+        data = {
+            "roomId": view.room_id,
+            "messageId": view.id,
+            "seq": view.seq,
+            "userId": change.by,
+            "name": names.get(change.by, ""),
+            "pinnedAt": view.pinned_at,
+            "version": view.version,
+        }
+        yield change.told("message-pinned" if view.pinned_at else "message-unpinned", data)
+
+
 def _positions(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
     """How far somebody has read, or has it: of others only as far as both tell each other."""
     places = _places(tx, changes)
@@ -252,6 +272,7 @@ KINDS: Mapping[str, Load] = {
     "message": _messages,
     "hidden": _hidden,
     "reaction": _reactions,
+    "pin": _pins,
     "read": _positions,
     "delivered": _positions,
     "participant": _participants,
