@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
@@ -11,10 +12,11 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow, FollowRequest
-from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship
+from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship, Relationships
 from kabar.features.follows.walls import BLOCKED_BY, BLOCKING, CALLER, unseen
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import columns_of
+from kabar.infra.db.rows import Rows, as_rows
 
 _mine = aliased(Follow)
 _theirs = aliased(Follow)
@@ -66,6 +68,10 @@ _BY_ID = _SEEN.where(User.id == bindparam("wanted"))
 _BY_USERNAME = _SEEN.where(User.id.in_(ID_BY_USERNAME))
 
 
+_USERS = Rows("these")
+_THESE = _SEEN.where(User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)))
+
+
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
     """Return a user named by id or `@username`."""
     by_username = user.startswith("@")
@@ -76,6 +82,14 @@ def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
     if row is None:
         raise UserNotFound
     return person_view(PersonRow(*row))
+
+
+def relationships(tx: Transaction, *, caller_id: str, user_ids: Sequence[str]) -> Relationships:
+    """Return how the caller and these users stand; whom they do not see is left out."""
+    rows = as_rows((user_id,) for user_id in user_ids)
+    found = tx.execute(_THESE, {"caller": caller_id, "these": rows}) if rows else ()
+    people = [person_view(PersonRow(*row)) for row in found]
+    return Relationships({person.id: person.relationship for person in people})
 
 
 def follow_status(tx: Transaction, *, caller_id: str, user: str) -> FollowStatus:

@@ -21,11 +21,14 @@ from kabar.features.follows.schemas import (
     FollowStatus,
     People,
     PersonView,
+    Relationships,
 )
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor
+from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.inject import Db, SocketId
 
 _FOLLOW = "/api/users/{user:str}/follow"
+_MOST_RELATIONSHIPS = 100
 #: what is looked for; `query` itself is a reserved name in Litestar
 Wanted = Annotated[
     str,
@@ -46,6 +49,25 @@ async def find_people(
         limit=limit,
         after=read_cursor(cursor, FoundCursor),
     )
+
+
+@get("/api/users/relationships", tags=["People"], summary="How the caller and many users stand")
+async def show_relationships(
+    caller: Caller,
+    db: Db,
+    ids: Annotated[
+        str,
+        QueryParameter(
+            max_length=6_500,
+            pattern="^[!-~]*$",
+            description="Up to 100 ids, with commas between them.",
+        ),
+    ],
+) -> Relationships:
+    wanted = [user_id for user_id in dict.fromkeys(ids.split(",")) if user_id]
+    if len(wanted) > _MOST_RELATIONSHIPS:
+        raise refuse("ids", f"At most {_MOST_RELATIONSHIPS} ids in one call.")
+    return await db.read(people.relationships, caller_id=caller.user_id, user_ids=wanted)
 
 
 @get("/api/users/{user:str}", tags=["People"], summary="One user, by id or @username")
@@ -146,6 +168,7 @@ async def reject_request(
 
 ROUTES: list[HTTPRouteHandler] = [
     find_people,
+    show_relationships,
     show_person,
     follow_status,
     toggle_follow,

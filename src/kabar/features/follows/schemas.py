@@ -23,6 +23,12 @@ class PersonView(UserView, frozen=True):
     relationship: Relationship
 
 
+class Relationships(View, frozen=True):
+    """How the caller and several users stand to each other, by their ids."""
+
+    relationships: dict[str, Relationship]
+
+
 class People(View, frozen=True):
     """Users that were found."""
 
