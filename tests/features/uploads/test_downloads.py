@@ -189,3 +189,11 @@ async def test_the_same_key_takes_the_same_file_once(kabar: Kabar, ann: Person, 
     await say(ann, room, "", attachmentIds=[first.json()["id"]])
     assert did(await send_file(ann, b"one", **key))["id"] == first.json()["id"]
     assert len((await page_of(ann, room))["messages"]) == 1
+
+
+async def test_a_file_that_was_discarded_is_not_given_again(ann: Person) -> None:
+    key = {"Idempotency-Key": "k1"}
+    file = did(await send_file(ann, b"one", **key), 201)
+    assert (await ann.delete(f"/api/uploads/{file['id']}")).status_code == 204
+
+    assert refused(await send_file(ann, b"one", **key)) == (404, "upload_not_found")

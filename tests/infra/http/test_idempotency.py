@@ -30,9 +30,25 @@ def mark(draft: msgspec.Struct, *, key: str = "key", owner: str = "ann") -> Repe
     return found
 
 
+def as_it_was(_tx: Transaction, user: UserView) -> UserView:
+    return user
+
+
+async def test_an_answer_does_not_outlive_what_it_gave(db: Database) -> None:
+    draft = registration("ann")
+
+    def gone(_tx: Transaction, user: UserView) -> UserView:
+        raise Conflict(f"{user.username} has gone")
+
+    unit = once(mark(draft), UserView, register, now=gone)
+    assert (await db.write(unit, draft=draft, password_hash="x")).first
+    with pytest.raises(Conflict, match="ann has gone"):
+        await db.write(unit, draft=draft, password_hash="x")
+
+
 async def test_the_second_time_gets_the_first_answer(db: Database) -> None:
     draft = registration("ann")
-    unit = once(mark(draft), UserView, register)
+    unit = once(mark(draft), UserView, register, now=as_it_was)
 
     first = await db.write(unit, draft=draft, password_hash="x")
     second = await db.write(unit, draft=draft, password_hash="x")
@@ -44,7 +60,7 @@ async def test_the_second_time_gets_the_first_answer(db: Database) -> None:
 
 async def test_of_many_at_the_same_moment_one_does_it(db: Database) -> None:
     draft = registration("ann")
-    unit = once(mark(draft), UserView, register)
+    unit = once(mark(draft), UserView, register, now=as_it_was)
 
     answers = await asyncio.gather(
         *(db.write(unit, draft=draft, password_hash="x") for _ in range(20))
@@ -56,17 +72,19 @@ async def test_of_many_at_the_same_moment_one_does_it(db: Database) -> None:
 
 async def test_another_body_under_the_same_key_is_refused(db: Database) -> None:
     ann, bob = registration("ann"), registration("bob")
-    await db.write(once(mark(ann), UserView, register), draft=ann, password_hash="x")
+    await db.write(once(mark(ann), UserView, register, now=as_it_was), draft=ann, password_hash="x")
 
     with pytest.raises(IdempotencyKeyReused):
-        await db.write(once(mark(bob), UserView, register), draft=bob, password_hash="x")
+        await db.write(
+            once(mark(bob), UserView, register, now=as_it_was), draft=bob, password_hash="x"
+        )
 
 
 async def test_everybody_has_keys_of_their_own(db: Database) -> None:
     ann, bob = registration("ann"), registration("bob")
-    await db.write(once(mark(ann), UserView, register), draft=ann, password_hash="x")
+    await db.write(once(mark(ann), UserView, register, now=as_it_was), draft=ann, password_hash="x")
 
-    unit = once(mark(bob, owner="bob"), UserView, register)
+    unit = once(mark(bob, owner="bob"), UserView, register, now=as_it_was)
     assert (await db.write(unit, draft=bob, password_hash="x")).first
 
 
@@ -77,16 +95,20 @@ async def test_what_failed_leaves_the_key_free(db: Database) -> None:
         raise Conflict(f"{draft.username} {password_hash}")
 
     with pytest.raises(Conflict):
-        await db.write(once(mark(draft), UserView, fail), draft=draft, password_hash="x")
+        await db.write(
+            once(mark(draft), UserView, fail, now=as_it_was), draft=draft, password_hash="x"
+        )
 
     assert await db.read(lambda tx: tx.execute(select(AnsweredRequest.key)).all()) == []
-    answer = await db.write(once(mark(draft), UserView, register), draft=draft, password_hash="x")
+    answer = await db.write(
+        once(mark(draft), UserView, register, now=as_it_was), draft=draft, password_hash="x"
+    )
     assert answer.first
 
 
 async def test_without_a_key_everything_is_done_anew(db: Database) -> None:
     assert repeatable(None, owner="a", operation="b", body=registration("ann")) is None
-    unit = once(None, UserView, register)
+    unit = once(None, UserView, register, now=as_it_was)
 
     one = await db.write(unit, draft=registration("ann"), password_hash="x")
     two = await db.write(unit, draft=registration("bob"), password_hash="x")

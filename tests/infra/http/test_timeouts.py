@@ -157,7 +157,9 @@ async def test_a_body_that_does_not_end_does_not_hold_up_the_end_of_the_server()
             await asyncio.sleep(0)
         server.should_exit = True
         async with patiently():
-            assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+            answer = await reader.read()
+            assert answer.startswith(b"HTTP/1.1 503 ")
+            assert b"\r\nretry-after: 1\r\n" in answer
         writer.close()
 
 

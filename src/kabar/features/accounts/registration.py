@@ -11,7 +11,7 @@ from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import EmailTaken, UsernameTaken
 from kabar.features.accounts.models import FormerUsername, User
 from kabar.features.accounts.name_parts import write_parts
-from kabar.features.accounts.queries import search_text
+from kabar.features.accounts.queries import require_user, search_text
 from kabar.features.accounts.schemas import Registration, UserView
 from kabar.infra.db import Transaction
 
@@ -57,6 +57,11 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
         following_count=0,
         created_at=rfc3339(tx.now),
     )
+
+
+def still_there(tx: Transaction, user: UserView) -> UserView:
+    """Return who registered, as they are now."""
+    return require_user(tx, user.id)
 
 
 def require_free_names(

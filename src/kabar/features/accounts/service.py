@@ -270,7 +270,7 @@ def _register_and_sign_in(
     instead_of: str | None,
 ) -> tuple[Answer[UserView], NewSession | None]:
     """Register and begin a session; a repeated request gets the first answer, but no session."""
-    register_once = once(mark, UserView, registration.register)
+    register_once = once(mark, UserView, registration.register, now=registration.still_there)
     answer = register_once(tx, draft=draft, password_hash=password_hash)
     if not answer.first:
         return answer, None

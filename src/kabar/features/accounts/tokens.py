@@ -71,16 +71,16 @@ def _create(
     tx: Transaction, mark: Repeatable | None, *, user_id: str, secret: bytes, **fields: Any
 ) -> Answer[NewToken]:
     key = mark.key if mark else secrets.token_urlsafe(32)
-    answer = once(mark, str, _keep_token)(tx, user_id=user_id, key=key, secret=secret, **fields)
+    keep = once(mark, str, _keep_token, now=_still_kept)
+    answer = keep(tx, user_id=user_id, key=key, secret=secret, **fields)
     token = _token(secret, user_id, key, answer.value)
-    if not answer.first and not _is_kept(tx, answer.value):
-        raise TokenNotFound
     return Answer(NewToken(answer.value, token), answer.first)
 
 
-def _is_kept(tx: Transaction, token_id: str) -> bool:
-    kept = select(AccessToken.id).where(AccessToken.id == token_id)
-    return tx.execute(kept).first() is not None
+def _still_kept(tx: Transaction, token_id: str) -> str:
+    if tx.execute(select(AccessToken.id).where(AccessToken.id == token_id)).first() is None:
+        raise TokenNotFound
+    return token_id
 
 
 def _keep_token(

@@ -34,7 +34,13 @@ from kabar.features.uploads.queries import Kept, MaySee, require_visible
 from kabar.features.uploads.receiving import Received, receive
 from kabar.features.uploads.schemas import Attached, FileMark
 from kabar.features.uploads.turnstile import Turnstile
-from kabar.features.uploads.uploads import begin_upload, discard_upload, finish_upload, release
+from kabar.features.uploads.uploads import (
+    begin_upload,
+    discard_upload,
+    finish_upload,
+    release,
+    require_upload,
+)
 from kabar.infra.db import Units
 from kabar.infra.http.idempotency import Answer, once, repeatable
 from kabar.infra.scanning import Scanner
@@ -154,7 +160,9 @@ class UploadService:
         answer = None
         try:
             await self._storage.put(upload_id, file)
-            answer = await db.write(once(mark, Attached, finish_upload), upload_id=upload_id)
+            answer = await db.write(
+                once(mark, Attached, finish_upload, now=require_upload), upload_id=upload_id
+            )
         finally:
             # Of two with one key, the second is not needed.
             if answer is None or answer.value.id != upload_id:

@@ -68,6 +68,14 @@ def finish_upload(tx: Transaction, *, upload_id: str) -> Attached:
     return attached_of(tx, upload_id)
 
 
+def require_upload(tx: Transaction, made: Attached) -> Attached:
+    """Return a file that somebody sent as it is now, if it is still there."""
+    kept = select(Upload.id).where(Upload.id == made.id, Upload.state != UploadState.RELEASED)
+    if tx.execute(kept).first() is None:
+        raise UploadNotFound
+    return attached_of(tx, made.id)
+
+
 def discard_upload(tx: Transaction, *, upload_id: str, user_id: str) -> None:
     """Let a file go that one has not sent."""
     row = tx.execute(

@@ -21,11 +21,11 @@ _ONCE = frozenset(
 )
 
 
-def refusal(status: bytes, reason: bytes) -> bytes:
-    """Return an answer in plain text, after which the line is closed."""
+def refusal(status: bytes, reason: bytes, *, more: bytes = b"") -> bytes:
+    """Return an answer in plain text, after which the line is closed; `more` are header lines."""
     return (
-        b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n"
-        b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (status, len(reason), reason)
+        b"HTTP/1.1 %s\r\ncontent-type: text/plain; charset=utf-8\r\n%s"
+        b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (status, more, len(reason), reason)
     )
 
 

@@ -102,17 +102,21 @@ def once(
     mark: Repeatable | None,
     kind: type[T],
     unit: Callable[Concatenate[Transaction, P], T],
+    *,
+    now: Callable[[Transaction, T], T],
 ) -> Callable[Concatenate[Transaction, P], Answer[T]]:
     """Return a unit that is carried out once for this mark, and keeps its answer with its work.
 
     The key is written first: a second request with it waits until the first one has committed.
+    `now` makes of the first answer what is so now, or raises: an answer does not outlive what it
+    gave.
     """
 
     def done_once(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
         if mark is None:
             return Answer(unit(tx, *args, **kwargs), first=True)
         if not _claim(tx, mark):
-            return Answer(_first_answer(tx, mark, kind), first=False)
+            return Answer(now(tx, _first_answer(tx, mark, kind)), first=False)
         value = unit(tx, *args, **kwargs)
         tx.execute(
             update(AnsweredRequest).where(*_is(mark)).values(answer=encode_json(value).decode())

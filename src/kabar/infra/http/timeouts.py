@@ -9,7 +9,9 @@ from typing import Any, cast
 from kabar.infra.http.bounds import BoundedHttp, refusal
 
 _TOO_LATE = refusal(b"408 Request Timeout", b"The request did not arrive in time")
-_GOING_DOWN = refusal(b"503 Service Unavailable", b"The server is going down")
+_GOING_DOWN = refusal(
+    b"503 Service Unavailable", b"The server is going down", more=b"retry-after: 1\r\n"
+)
 
 #: for reading, the time for sending is multiplied by this: the kernel keeps megabytes, and takes
 #: more only when a good part of them has been read

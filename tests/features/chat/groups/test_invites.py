@@ -171,6 +171,10 @@ async def test_an_invite_made_twice_with_one_key_is_one(ann: Person) -> None:
     assert first.json() == second.json()
     assert len(await invites(ann, room)) == 1
 
+    await ann.delete(f"{address(room)}/invites/{first.json()['id']}")
+    third = await ann.post(f"{address(room)}/invites", {"maxUses": 1}, headers=key)
+    assert refused(third) == (404, "invite_not_found"), "a link that was revoked is not given again"
+
 
 async def test_a_group_has_so_many_invites_and_no_more(ann: Person) -> None:
     room = await group(ann)

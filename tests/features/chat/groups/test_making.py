@@ -79,6 +79,12 @@ async def test_a_group_made_twice_with_one_key_is_one(ann: Person, ben: Person) 
     assert len({answer.json()["id"] for answer in (first, *others)}) == 1
     assert len(did(await ann.get("/api/messages"))["conversations"]) == 1
 
+    await ann.patch(f"/api/chat/rooms/{first.json()['id']}", {"name": "Club"})
+    assert did(await ann.post("/api/chat/rooms", draft, headers=key))["name"] == "Club"
+    await ann.delete(f"/api/chat/rooms/{first.json()['id']}/participants/me")
+    gone = await ann.post("/api/chat/rooms", draft, headers=key)
+    assert refused(gone) == (404, "room_not_found"), "whoever has left is not shown it again"
+
 
 async def test_owner_gives_another_name_and_picture_and_all_are_told(
     kabar: Kabar, ann: Person, ben: Person

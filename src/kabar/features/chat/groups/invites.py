@@ -92,6 +92,17 @@ def make_invite(
     return _view(row, origin)
 
 
+def require_invite(
+    tx: Transaction, made: InviteView, *, user_id: str, room_id: str, origin: str
+) -> InviteView:
+    """Return a link that somebody made as it is now, if it is still there for them."""
+    require_may(require_place(tx, room_id, user_id), Act.INVITE)
+    row = tx.execute(_INVITES.where(Invite.id == made.id)).one_or_none()
+    if row is None:
+        raise InviteNotFound
+    return _view(_Row(*row), origin)
+
+
 def page_of_invites(
     tx: Transaction,
     *,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
@@ -98,8 +99,11 @@ async def make_invite(
         body=data,
         secret=rules.secret,
     )
+    still = partial(
+        invites.require_invite, user_id=caller.user_id, room_id=room_id, origin=_origin(settings)
+    )
     answer = await db.write(
-        once(mark, InviteView, invites.make_invite),
+        once(mark, InviteView, invites.make_invite, now=still),
         caller=caller,
         room_id=room_id,
         draft=data,

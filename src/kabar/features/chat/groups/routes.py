@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
+from kabar.features.chat.conversations import room_of
 from kabar.features.chat.groups.joining_routes import JOINING_ROUTES
 from kabar.features.chat.groups.lists import ParticipantsCursor, page_of_participants
 from kabar.features.chat.groups.making import change_room, create_group_room
@@ -54,7 +55,12 @@ async def make_group(
         idempotency_key, owner=caller.user_id, operation="room", body=data, secret=rules.secret
     )
     answer = await db.write(
-        once(mark, RoomView, create_group_room),
+        once(
+            mark,
+            RoomView,
+            create_group_room,
+            now=lambda tx, room: room_of(tx, user_id=caller.user_id, room_id=room.id),
+        ),
         owner=caller,
         draft=data,
         max_participants=rules.room_max_participants,
