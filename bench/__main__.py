@@ -14,9 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import crowds, fanout, people, rounds
+from bench import crowds, fanout, people, rounds, untouched
 from bench.crowds import Arrival, Spread
 from bench.rounds import Compared
+from bench.untouched import Cost
 from tests.servers import MissingServer
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +55,9 @@ def main() -> None:
     arrived, spread = crowds.arrival(), crowds.spread()
     print(crowds.show(arrived, spread), "\n\nSending, ten minutes …", flush=True)
     sent = _sending()
-    PAGE.write_text(_page(fan_out, arrived, spread, sent), encoding="utf-8")
+    print("What is not touched, two minutes …", flush=True)
+    costs = untouched.measure()
+    PAGE.write_text(_page(fan_out, arrived, spread, sent, costs), encoding="utf-8")
     print(f"{_sending_table(sent)}\n\nWritten to {PAGE.relative_to(ROOT)}")
 
 
@@ -66,7 +69,11 @@ def _sending() -> list[Compared]:
 
 
 def _page(
-    fan_out: list[dict[str, Any]], arrived: Arrival, spread: Spread, sent: list[Compared]
+    fan_out: list[dict[str, Any]],
+    arrived: Arrival,
+    spread: Spread,
+    sent: list[Compared],
+    costs: list[Cost],
 ) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         date=f"{datetime.now(UTC):%d %B %Y}",
@@ -81,6 +88,18 @@ def _page(
         p99=f"{P99_BAR:.0f}",
         sending=_sending_table(sent),
         missed=_missed(sent),
+        untouched=untouched_table(costs, untouched.SIZES),
+    )
+
+
+def untouched_table(costs: Sequence[Cost], sizes: Sequence[int]) -> str:
+    """Return the costs of what touches little, by how much there is."""
+    return _table(
+        ("database", "what", *(f"of {size:,}" for size in sizes)),
+        [
+            (cost.database, cost.what, *(f"{each:.2f} ms" for each in cost.by_size))
+            for cost in costs
+        ],
     )
 
 

@@ -27,6 +27,14 @@ from tests.journeys.process import KabarProcess
 NOWHERE = "cm0000000000000000000000x"
 
 
+#: what is written beside a call, soon after another: what it says is in other tables too
+_BESIDE = {
+    OutboxRow.__tablename__,
+    StoredKey.__tablename__,
+    *("KabarSearchEntry", "KabarSearchPosition", "KabarSearchBacklog"),
+}
+
+
 class Write(NamedTuple):
     """A call that writes: `body` is a good one, of which `optional` fields may be missing."""
 
@@ -254,7 +262,7 @@ class World:
             return {
                 table.name: sorted(map(repr, connection.execute(select(table))))
                 for table in Base.metadata.sorted_tables
-                if table.name not in {OutboxRow.__tablename__, StoredKey.__tablename__}
+                if table.name not in _BESIDE
             }
 
 
