@@ -153,3 +153,22 @@ async def test_all_is_done_although_the_time_is_always_over(hasty: Database) -> 
 
     assert await asyncio.gather(*writes) == keys
     assert await noted(hasty) == keys
+
+
+async def test_a_session_is_looked_up_though_all_readers_are_at_long_lists(db: Database) -> None:
+    go_on = threading.Event()
+    at_it = threading.Semaphore(0)
+
+    def long_list(_tx: Transaction) -> None:
+        at_it.release()
+        go_on.wait(PATIENCE)
+
+    lists = [asyncio.create_task(db.read(long_list)) for _ in range(3 * db._readers)]
+    try:
+        for _ in range(db._readers):
+            assert await asyncio.to_thread(at_it.acquire, timeout=PATIENCE)
+        assert await db.read_first(lambda _tx: "whose session it is") == "whose session it is"
+        assert not any(task.done() for task in lists)
+    finally:
+        go_on.set()
+        await asyncio.gather(*lists)
