@@ -36,7 +36,7 @@ async def test_a_bot_is_marked_where_people_are_found_and_on_its_own_page(
     await ann.page.get_by_role("searchbox").fill("robin of")
 
     found = ann.page.get_by_role("button", name="Robin of Seven").first
-    await expect(found).to_contain_text("@robin_7 · Bot")
+    await expect(found).to_have_accessible_name("Robin of Seven @robin_7 Bot")
     await found.click()
     card = ann.page.locator("kabar-profile")
     await expect(card.get_by_text("Bot", exact=True)).to_be_visible()

@@ -32,7 +32,10 @@ ROOM = {
     *("participantsCount", "participants", "me", "createdAt"),
 }
 OF_A_GROUP = {"description", "joinRule", "isAnnouncement", "slowModeSeconds"}
-ME = {"role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"}
+ME = {
+    *("role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"),
+    *("isBlocking", "isEndFolded"),
+}
 PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),

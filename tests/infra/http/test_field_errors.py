@@ -26,6 +26,7 @@ class Shape(Body):
     texts: dict[str, str] = {}
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.name == "evil":
             raise refuse("name", "Must not be evil.")
 

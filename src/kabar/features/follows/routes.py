@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from kabar.features.accounts.identity import Caller
+from kabar.features.accounts.key_schemas import ReservedId
 from kabar.features.follows import follows, lists, people, people_search, requests
 from kabar.features.follows.lists import FollowersCursor, FollowingCursor
 from kabar.features.follows.people_search import FoundCursor
@@ -49,6 +50,12 @@ async def find_people(
         limit=limit,
         after=read_cursor(cursor, FoundCursor),
     )
+
+
+@put("/api/users/relationships", include_in_schema=False, sync_to_thread=False)
+def refuse_id() -> None:
+    """Refuse an application that chooses this for a user's id: the address is taken."""
+    raise ReservedId
 
 
 @get("/api/users/relationships", tags=["People"], summary="How the caller and many users stand")
@@ -169,6 +176,7 @@ async def reject_request(
 ROUTES: list[HTTPRouteHandler] = [
     find_people,
     show_relationships,
+    refuse_id,
     show_person,
     follow_status,
     toggle_follow,

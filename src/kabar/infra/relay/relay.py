@@ -137,7 +137,7 @@ class Relay:
 
     def _say_unpublished(self, count: int) -> None:
         self._unpublished += count
-        if time.monotonic() - self._warned_at > 60:
+        if self._unpublished and time.monotonic() - self._warned_at > 60:
             _log.warning("realtime_is_off", publications_not_sent=self._unpublished)
             self._unpublished = 0
             self._warned_at = time.monotonic()

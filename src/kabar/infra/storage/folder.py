@@ -8,7 +8,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from kabar.core.errors import CannotStart
 from kabar.infra.storage.storage import CHUNK_BYTES, NotStored
@@ -37,11 +37,10 @@ class FolderStorage:
         await self._run(_move, file, self._place(key))
 
     async def read(self, key: str, *, start: int, length: int) -> AsyncIterator[bytes]:
-        try:
-            file = await self._run(self._place(key).open, "rb")
-        except FileNotFoundError:
-            raise NotStored from None
-        return self._pieces(file, start, length)
+        place = self._place(key)
+        if not await self._run(place.is_file):
+            raise NotStored
+        return self._pieces(place, start, length)
 
     async def delete(self, key: str) -> None:
         await self._run(self._place(key).unlink, missing_ok=True)
@@ -49,7 +48,12 @@ class FolderStorage:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _pieces(self, file: BinaryIO, start: int, length: int) -> AsyncIterator[bytes]:
+    async def _pieces(self, place: Path, start: int, length: int) -> AsyncIterator[bytes]:
+        # Opened when somebody begins to read: whoever has left meanwhile never does.
+        try:
+            file = await self._run(place.open, "rb")
+        except FileNotFoundError:
+            raise NotStored from None
         with file:
             while length > 0:
                 piece = await self._run(os.pread, file.fileno(), min(length, CHUNK_BYTES), start)

@@ -164,6 +164,7 @@ ACTS: dict[Act, Callable[[Person, Person, Json], Awaitable[httpx.Response]]] = {
     Act.DELETE_OF_OTHERS: lambda who, _, room: who.delete(
         "/api/chat/messages", messageId=room["message"]
     ),
+    Act.PIN: lambda who, _, room: who.put(f"/api/chat/messages/{room['message']}/pin"),
     Act.EDIT: lambda who, _, room: who.patch(address(room), {"name": "Ours"}),
     Act.INVITE: lambda who, _, room: who.post(f"{address(room)}/invites", {}),
     Act.LET_IN: lambda who, _, room: who.get(f"{address(room)}/join-requests"),
