@@ -30,6 +30,7 @@ from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.protocol.wire import Burst
 from kabar.engines.realtime.websocket.socket import PusherSocket
 from tests.patience import patiently
+from tests.prompt import PromptServer
 
 APP = App(
     id="1",
@@ -314,6 +315,10 @@ class Running:
         return f"ws://127.0.0.1:{self.port}{path}"
 
 
+#: the same for all: whose routes they answer comes with each request
+_HTTP_API = Litestar(Realtime.http_routes, openapi_config=None, request_max_body_size=200_000)
+
+
 @asynccontextmanager
 async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     """Serve an engine on a free port, and stop it as `kabar serve` does."""
@@ -325,11 +330,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
     )
     await realtime.start()
     config = uvicorn.Config(
-        realtime.with_fallbacks(
-            realtime.parts.in_front_of(
-                Litestar(realtime.http_routes, openapi_config=None, request_max_body_size=200_000)
-            )
-        ),
+        realtime.with_fallbacks(realtime.parts.in_front_of(_HTTP_API)),
         host="127.0.0.1",
         port=0,
         http=http,
@@ -338,7 +339,7 @@ async def running(*apps: App, **changes: Any) -> AsyncIterator[Running]:
         log_config=None,
         access_log=False,
     )
-    server = uvicorn.Server(config)
+    server = PromptServer(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0)

@@ -15,6 +15,7 @@ import uvicorn
 from kabar.infra.http.bounds import MAX_HEAD_BYTES, MAX_WAITING_REQUESTS
 from kabar.infra.http.timeouts import http_with_timeouts
 from tests.patience import PATIENCE, patiently
+from tests.prompt import PromptServer
 
 LARGE = 1 << 20
 UPGRADE = (
@@ -71,7 +72,7 @@ async def serving(seconds: float = 10.0) -> AsyncIterator[Server]:
         lifespan="off",
         log_config=None,
     )
-    found.uvicorn = uvicorn.Server(config)
+    found.uvicorn = PromptServer(config)
     running = asyncio.create_task(found.uvicorn.serve())
     while not found.uvicorn.started:
         await asyncio.sleep(0)

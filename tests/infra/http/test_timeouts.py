@@ -12,6 +12,7 @@ import uvicorn
 
 from kabar.infra.http.timeouts import http_with_timeouts
 from tests.patience import patiently
+from tests.prompt import PromptServer
 
 SECONDS = 0.4
 
@@ -39,7 +40,7 @@ async def serving(seconds: float = SECONDS, **changes: Any) -> AsyncIterator[uvi
     config = uvicorn.Config(
         application, port=0, http=http, ws="none", lifespan="off", log_config=None
     )
-    server = uvicorn.Server(config)
+    server = PromptServer(config)
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0)

@@ -14,6 +14,7 @@ from kabar.server.app import Kabar
 from tests.engines.realtime.fallback.http_client import NAME, QUERY
 from tests.patience import patiently
 from tests.people import browser_of
+from tests.prompt import PromptServer
 
 
 async def test_a_page_of_another_site_may_connect_though_it_may_not_write(
@@ -54,7 +55,7 @@ async def test_uvicorn_hands_its_transport_along_with_send(http: Any) -> None:
             pass
 
     config = uvicorn.Config(app, port=0, http=http, ws="none", lifespan="off", log_config=None)
-    server = uvicorn.Server(config)
+    server = PromptServer(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0)
