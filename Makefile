@@ -47,8 +47,8 @@ test: tools $(VENV)/.develops node_modules/.installed ## Run every test, with re
 	@$(PYTEST) --durations 20 --durations-min 1 $(ARGS)
 
 .PHONY: test-quick
-test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser: SQLite only
-	@$(PYTEST) -m quick $(ARGS)
+test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser, without properties: SQLite only
+	@$(PYTEST) -m "quick and not hypothesis" $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's own rules
