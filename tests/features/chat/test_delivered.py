@@ -185,6 +185,26 @@ async def test_who_tells_again_is_seen_from_then_on(ann: Person, ben: Person, ro
     assert (await page_of(ann, room))["messages"][-1]["isRead"] is True
 
 
+async def test_of_two_of_whom_one_blocks_the_other_neither_learns_anything(
+    ann: Person, ben: Person, room: Json
+) -> None:
+    first, second = await say_all(ann, room, 2)
+    await read(ben, room, first)
+    did(await ann.put(f"/api/users/{ben.id}/block"))
+
+    assert (await got(ben, room)).status_code == 204
+    await read(ben, room)
+
+    shown = (await page_of(ann, room))["messages"][-1]
+    assert (shown["isRead"], shown["readAt"], shown["isDelivered"]) == (False, None, False)
+    for message in (first, second):
+        for person in (ann, ben):
+            assert await receipts(person, message) == {"read": [], "delivered": []}
+    pin = f"/api/chat/messages/{first['id']}/pin"
+    assert refused(await ann.put(pin)) == (403, "blocked")
+    assert refused(await ben.put(pin)) == (404, "user_not_found")
+
+
 async def test_in_a_crowd_nobody_is_told(kabar: Kabar, ann: Person, ben: Person) -> None:
     room = await group(ann, ben)
     message = await say(ann, room)

@@ -209,6 +209,32 @@ async def test_twice_with_one_client_id_is_once_before_and_after_it_was_said(
     assert len((await page_of(ben, room))["messages"]) == 1
 
 
+async def test_one_idempotency_key_stands_for_one_message_and_one_time(
+    ann: Person, room: Json
+) -> None:
+    draft = {"roomId": room["id"], "content": "Later", "sendAt": in_days(1)}
+    key = {"Idempotency-Key": "k1"}
+
+    first = did(await ann.post("/api/chat/send", draft, headers=key), 202)
+    assert did(await ann.post("/api/chat/send", draft, headers=key), 202) == first
+    for change in ({"content": "Other"}, {"sendAt": in_days(2)}):
+        answer = await ann.post("/api/chat/send", {**draft, **change}, headers=key)
+        assert refused(answer) == (422, "idempotency_key_reused")
+    assert len(await waiting(ann)) == 1
+
+
+async def test_slow_mode_is_waited_for(kabar: Kabar, ann: Person, ben: Person) -> None:
+    room = await group(ann, ben)
+    did(await ann.patch(f"/api/chat/rooms/{room['id']}", {"slowModeSeconds": 60}))
+    for number in (1, 2):
+        await schedule(ben, room, str(number), sendAt=in_days(number))
+
+    await let_time_pass(kabar)
+
+    assert await said_in(ann, room) == ["1"]
+    assert [(each["content"], each["failure"]) for each in await waiting(ben)] == [("2", None)]
+
+
 async def test_a_node_that_died_while_it_said_it_lets_another_say_it_once(
     kabar: Kabar, ann: Person, ben: Person, room: Json
 ) -> None:

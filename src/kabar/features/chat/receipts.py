@@ -72,7 +72,7 @@ def mark_as_read(
                 Message.seq <= seq,
                 Message.sender_id != user_id,
             )
-            .values(is_delivered=True, **told)
+            .values(is_delivered=Message.is_delivered if place.is_closed else True, **told)
         )
     state = state_of(tx, room_id, user_id)
     tx.emit(
@@ -132,6 +132,9 @@ def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
 
 
 def _is_told(tx: Transaction, place: Place) -> bool:
+    if place.is_closed:
+        # Of two of whom one blocks the other, neither hears what the other does.
+        return False
     readers = {place.user_id}
     if place.room_type == RoomType.DIRECT:
         readers |= {place.other_id or ""}
@@ -168,7 +171,7 @@ def mark_as_delivered(
     place = require_place(tx, room_id, user_id)
     seq = place.last_seq if message_id is None else require_seq(tx, room_id, message_id)
     before = max(place.last_read_seq, place.delivered_seq)
-    if seq <= before or place.participants_count > MOST_TOLD:
+    if seq <= before or place.participants_count > MOST_TOLD or place.is_closed:
         return
     tx.execute(
         update(ChatParticipant)

@@ -65,6 +65,7 @@ async def send_to_room(
             schedule,
             user_id=caller_of(scope).user_id,
             draft=draft,
+            is_keyed=data.client_id is None,
             most=part(scope, ChatRules).scheduled_messages_per_user,
         )
         if scheduled is not None:

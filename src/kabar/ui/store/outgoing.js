@@ -122,7 +122,7 @@ export class Outgoing extends Store {
 }
 
 /** `crypto.randomUUID` exists only over HTTPS. */
-function newClientId() {
+export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

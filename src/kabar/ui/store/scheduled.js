@@ -4,6 +4,7 @@ import { call } from "../common/api.js";
 import { Store } from "../common/store.js";
 import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
+import { newClientId } from "./outgoing.js";
 
 /** @typedef {import("../common/types").ScheduledMessage} ScheduledMessage */
 
@@ -38,8 +39,7 @@ export class Scheduled extends Store {
 
   /** @param {string} content @param {Date} sendAt */
   add(content, sendAt) {
-    const clientId = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-    const body = { roomId: this.roomId, content, clientId, sendAt: sendAt.toISOString() };
+    const body = { roomId: this.roomId, content, clientId: newClientId(), sendAt: sendAt.toISOString() };
     return call("POST", "api/chat/send", { body });
   }
 

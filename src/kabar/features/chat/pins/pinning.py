@@ -16,7 +16,12 @@ from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
-from kabar.features.chat.queries import require_locked_message, require_message, require_place
+from kabar.features.chat.queries import (
+    require_locked_message,
+    require_message,
+    require_open,
+    require_place,
+)
 from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.schemas import MessageView, PinsView
 from kabar.infra.db import Transaction
@@ -81,6 +86,7 @@ def _require_message(tx: Transaction, user_id: str, message_id: str) -> MessageV
     """Return a message that the caller may pin."""
     message = require_locked_message(tx, message_id, user_id)
     place = require_place(tx, message.room_id, user_id)
+    require_open(place)
     if place.room_type != RoomType.DIRECT:
         require_may(place, Act.PIN)
     return message

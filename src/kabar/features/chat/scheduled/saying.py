@@ -13,6 +13,7 @@ from kabar.core.errors import KabarError, Unavailable
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.errors import SlowMode
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.schemas import MessageDraft, MessageType
@@ -69,7 +70,7 @@ async def say_what_is_due(db: Database, audience: Audience) -> None:
         unforeseen: BaseException | None = None
         for each, outcome in zip(due, outcomes, strict=True):
             match outcome:
-                case Unavailable():
+                case Unavailable() | SlowMode():
                     pass  # once more, when its lease has run out
                 case KabarError():
                     refused.append((each.id, outcome.code))

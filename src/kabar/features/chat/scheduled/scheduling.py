@@ -27,6 +27,7 @@ from kabar.features.chat.schemas import MessageDraft
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, write_cursor
 from kabar.infra.http.field_errors import refuse
+from kabar.infra.http.idempotency import IdempotencyKeyReused
 
 _SHOWN = (
     ScheduledMessage.id,
@@ -42,9 +43,11 @@ class ScheduledCursor(TimeCursor, frozen=True, tag="scheduled"):
 
 
 def schedule(
-    tx: Transaction, *, user_id: str, draft: MessageDraft, most: int
+    tx: Transaction, *, user_id: str, draft: MessageDraft, is_keyed: bool, most: int
 ) -> ScheduledView | None:
     """Keep a message until its time; None: one with this client id has been said already.
+
+    `is_keyed`: its client id is an Idempotency-Key, which stands for one body and no other.
 
     Whether it may be said is decided when it is said; what is wrong already now is refused now.
     """
@@ -61,6 +64,8 @@ def schedule(
     if draft.client_id is not None:
         before = _of_client_id(tx, user_id, draft)
         if before is not None:
+            if is_keyed and (before.content, before.send_at) != (draft.content, rfc3339(send_at)):
+                raise IdempotencyKeyReused
             return before
         if _is_said(tx, user_id, draft):
             return None

@@ -1,4 +1,4 @@
-"""What is read: whatever decides about a batch, in at most three statements and a lock."""
+"""What is read: whatever decides about a batch, in a statement for each kind of thing."""
 
 from __future__ import annotations
 
