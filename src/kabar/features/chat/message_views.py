@@ -144,7 +144,7 @@ def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
         is_read=found.is_read,
         read_at=rfc3339_or_none(found.read_at),
         is_delivered=found.is_delivered,
-        edited_at=rfc3339_or_none(found.edited_at),
+        edited_at=None if deleted_at else rfc3339_or_none(found.edited_at),
         deleted_at=rfc3339_or_none(deleted_at),
         created_at=rfc3339(found.created_at),
         reactions=read_counts(found.reactions),

@@ -52,7 +52,12 @@ async def find_people(
     )
 
 
-@put("/api/users/relationships", include_in_schema=False, sync_to_thread=False)
+@put(
+    "/api/users/relationships",
+    tags=["People"],
+    summary="Always 422 reserved_id: no user can have this id",
+    sync_to_thread=False,
+)
 def refuse_id() -> None:
     """Refuse an application that chooses this for a user's id: the address is taken."""
     raise ReservedId

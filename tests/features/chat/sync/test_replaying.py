@@ -140,7 +140,7 @@ def replayed(state: State | None, events: list[Any], me: str) -> State | None:
                 read[data.sender_id] = max(data.seq, read[data.sender_id])
         elif event.type == "message-deleted":
             old = messages[data["seq"]]
-            messages[data["seq"]] = (old[0], "", data["deletedAt"], old[3])
+            messages[data["seq"]] = (old[0], "", data["deletedAt"], None)
         elif event.type == "message-read":
             read[data["userId"]] = max(data["lastReadSeq"], read.get(data["userId"], 0))
         elif event.type in {"user-left", "user-joined"}:
