@@ -13,12 +13,10 @@ from kabar.features.accounts.events import AccountErased, AccountOpened, UserRen
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
-from kabar.features.chat import import_routes
 from kabar.features.chat import routes as chat
-from kabar.features.chat import send_routes as sending
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.clock_ahead import bring_rooms_back
-from kabar.features.chat.deleting_for_me import RECALLS as HIDING_RECALLS
+from kabar.features.chat.deleting.for_me import RECALLS as HIDING_RECALLS
 from kabar.features.chat.erasure import leave_rooms
 from kabar.features.chat.events import (
     MessageDeleted,
@@ -38,6 +36,7 @@ from kabar.features.chat.groups.events import (
     SystemMessageWritten,
 )
 from kabar.features.chat.guards import allowed_room_channels
+from kabar.features.chat.imports import routes as imports
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
@@ -55,6 +54,7 @@ from kabar.features.chat.room_events import (
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
 from kabar.features.chat.scheduled.scheduling import drop_scheduled
+from kabar.features.chat.sending import routes as sending
 from kabar.features.follows import routes as follows
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
@@ -95,7 +95,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *uploads.ROUTES,
     *chat.ROUTES,
     *sending.ROUTES,
-    *import_routes.ROUTES,
+    *imports.ROUTES,
     *notifications.ROUTES,
     *channel_auth.ROUTES,
 )

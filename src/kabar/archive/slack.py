@@ -14,7 +14,7 @@ from kabar.archive.slack_text import emoji_of, text_of, time_of
 from kabar.archive.slack_zip import SlackZip
 from kabar.core.events import encode_json
 from kabar.core.times import rfc3339
-from kabar.features.chat.imports import settle_room
+from kabar.features.chat.imports.importing import settle_room
 from kabar.features.chat.models import Role, RoomType
 from kabar.features.chat.rooms import direct_key
 

@@ -19,7 +19,7 @@ from kabar.features.accounts.schemas import Registration
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.groups.making import create_group_room
 from kabar.features.chat.groups.schemas import GroupDraft
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages

@@ -12,7 +12,7 @@ from kabar.features.chat.groups.making import create_group_room
 from kabar.features.chat.groups.schemas import GroupDraft
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.queries import author_of, require_place
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.features.chat.schemas import (
     MessageDraft,

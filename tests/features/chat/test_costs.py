@@ -11,13 +11,13 @@ from sqlalchemy import text
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
-from kabar.features.chat.deleting_for_me import delete_for_me
+from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.pins.pinning import pin, pins_of
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.notifications import inbox

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.messages import get_messages
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages

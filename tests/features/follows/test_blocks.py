@@ -14,7 +14,7 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
-from kabar.features.chat.blocks import block_user, unblock_user
+from kabar.features.chat.blocking.blocks import block_user, unblock_user
 from kabar.features.follows.blocks import MOST_BLOCKED
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.errors import Blocked

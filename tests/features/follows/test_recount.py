@@ -18,7 +18,7 @@ from kabar.cli import recount as command
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
-from kabar.features.chat.blocks import block_user, unblock_user
+from kabar.features.chat.blocking.blocks import block_user, unblock_user
 from kabar.features.follows.errors import Blocked
 from kabar.features.follows.follows import toggle_follow
 from kabar.features.follows.models import Follow

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import case, func, literal, or_, select, tuple_
 
+from kabar.features.chat.blocking.folding import folded_after, folding_places
 from kabar.features.chat.errors import RoomNotFound
-from kabar.features.chat.folding import folded_after, folding_places
 from kabar.features.chat.models import ChatParticipant, ChatRoom, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.room_views import LAST_AT, ROOMS, RoomRow, room_views

@@ -11,11 +11,11 @@ from kabar.core.errors import BadRequest
 from kabar.core.times import rfc3339
 from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.bell import Recipient
-from kabar.features.chat.deletions import note_deleted
+from kabar.features.chat.deleting.counts import note_deleted
+from kabar.features.chat.deleting.hiding import count_elsewhere, not_hidden
 from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemMessageIsFixed
 from kabar.features.chat.events import MessageDeleted, MessageEdited
 from kabar.features.chat.former_words import forget_former_words, keep_former_words
-from kabar.features.chat.hiding import count_elsewhere, not_hidden
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatRoom, Message

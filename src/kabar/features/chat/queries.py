@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from kabar.features.accounts.errors import UserNotFound
+from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
-from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may

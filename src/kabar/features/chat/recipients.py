@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 
 from kabar.features.chat.bell import Bell
-from kabar.features.chat.folding import folded_after
-from kabar.features.chat.hiding import gone_after
+from kabar.features.chat.blocking.folding import folded_after
+from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction

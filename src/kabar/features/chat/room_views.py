@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.folding import folded_after, rooms_with_folded_end
-from kabar.features.chat.hiding import is_hidden
+from kabar.features.chat.blocking.folding import folded_after, rooms_with_folded_end
+from kabar.features.chat.deleting.hiding import is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView

@@ -10,9 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
-from kabar.features.chat.block_routes import BLOCK_ROUTES
+from kabar.features.chat.blocking.routes import BLOCK_ROUTES
 from kabar.features.chat.conversations import get_total_unread_count
-from kabar.features.chat.deleting_for_me import delete_for_me
+from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.errors import OnlyAdminsWrite
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
@@ -21,7 +21,7 @@ from kabar.features.chat.messages import delete_message, edit_message, get_messa
 from kabar.features.chat.pins.routes import PIN_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
-from kabar.features.chat.receipt_routes import RECEIPT_ROUTES
+from kabar.features.chat.receipts.routes import RECEIPT_ROUTES
 from kabar.features.chat.room_routes import ROOM_ROUTES
 from kabar.features.chat.scheduled.routes import SCHEDULED_ROUTES
 from kabar.features.chat.schemas import (

@@ -26,8 +26,8 @@ from sqlalchemy.orm import aliased
 from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.folding import folding_places, is_folded, uncounted_after
-from kabar.features.chat.hiding import gone_after, is_hidden
+from kabar.features.chat.blocking.folding import folding_places, is_folded, uncounted_after
+from kabar.features.chat.deleting.hiding import gone_after, is_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import DEALT_WITH
 from kabar.features.chat.text import WITHOUT_WORDS

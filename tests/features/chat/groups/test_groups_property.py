@@ -20,7 +20,7 @@ from kabar.features.chat.groups.models import Invite, JoinRequest
 from kabar.features.chat.groups.schemas import BanDraft, GroupDraft, InviteDraft, RoomEdit
 from kabar.features.chat.groups.waiting import banned_of
 from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Message, Role
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.infra.db import Database, Transaction

@@ -19,7 +19,7 @@ from kabar.features.chat.groups.schemas import GroupDraft, RoomEdit
 from kabar.features.chat.messages import delete_message, edit_message, get_messages
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.queries import find_place
-from kabar.features.chat.receipts import mark_as_read
+from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.room_views import ROOMS, RoomRow
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, update
 
 from kabar.core.ids import new_id
-from kabar.features.chat.deletions import note_deleted
+from kabar.features.chat.deleting.counts import note_deleted
 from kabar.features.chat.groups.events import SystemMessageWritten
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.message_views import MESSAGES, message_view

@@ -10,9 +10,10 @@ from kabar.core.ids import new_id
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
+from kabar.features.chat.blocking.folding import note_comers
 from kabar.features.chat.conversations import room_of
+from kabar.features.chat.deleting.hiding import hide_again
 from kabar.features.chat.errors import DirectRoomIsFixed, ParticipantNotFound
-from kabar.features.chat.folding import note_comers
 from kabar.features.chat.groups.closing import close_room
 from kabar.features.chat.groups.counts import count_groups, count_one_less
 from kabar.features.chat.groups.errors import RoomIsFull, UserIsBanned
@@ -21,7 +22,6 @@ from kabar.features.chat.groups.lines import MOST_TOLD_OF, write_line
 from kabar.features.chat.groups.roles import hand_over
 from kabar.features.chat.groups.waiting import banned_of, end_requests
 from kabar.features.chat.happenings import Happening
-from kabar.features.chat.hiding import hide_again
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import Place, find_place, lock_room, require_place

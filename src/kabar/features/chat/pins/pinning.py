@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from kabar.core.errors import Conflict
 from kabar.core.times import rfc3339_or_none
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.errors import MessageIsDeleted
-from kabar.features.chat.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message, RoomType
 from kabar.features.chat.permissions import Act, require_may

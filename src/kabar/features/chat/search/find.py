@@ -12,8 +12,8 @@ from typing import Annotated
 import msgspec
 from sqlalchemy import bindparam, text
 
-from kabar.features.chat.folding import not_folded
-from kabar.features.chat.hiding import not_hidden
+from kabar.features.chat.blocking.folding import not_folded
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from kabar.features.accounts.models import User
-from kabar.features.chat.folding import not_folded
-from kabar.features.chat.hiding import not_hidden
+from kabar.features.chat.blocking.folding import not_folded
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import reply_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.reactions import all_seen_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kabar.core.errors import KabarError
-from kabar.features.chat.receipts import silent_readers
+from kabar.features.chat.receipts.marking import silent_readers
 from kabar.features.chat.sending.deciding import Said, decide
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import read

@@ -16,7 +16,7 @@ from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
 from kabar.features.chat.models import RoomType
-from kabar.features.chat.receipts import is_told
+from kabar.features.chat.receipts.marking import is_told
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import Send, Sent
 from kabar.features.chat.sending.reading import Known, Room

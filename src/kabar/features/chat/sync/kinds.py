@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.hiding import not_hidden
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.reactions import all_seen_by
-from kabar.features.chat.receipts import MOST_TOLD, silent_readers
+from kabar.features.chat.receipts.marking import MOST_TOLD, silent_readers
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sync.schemas import SyncEvent
 from kabar.infra.db import Transaction

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from sqlalchemy import Integer, Text, and_, bindparam, column, or_, select, text
 
-from kabar.features.chat.hiding import not_hidden
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, Message
 from kabar.features.chat.reactions import all_seen_by

@@ -9,8 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from kabar.features.accounts.identity import Caller
-from kabar.features.chat.receipt_lists import receipts_of
-from kabar.features.chat.receipts import mark_as_delivered, mark_as_read
+from kabar.features.chat.receipts.lists import receipts_of
+from kabar.features.chat.receipts.marking import mark_as_delivered, mark_as_read
 from kabar.features.chat.schemas import DeliveredUpTo, ReadState, ReadUpTo, Receipts
 from kabar.infra.http.inject import Db, SocketId
 

@@ -10,9 +10,9 @@ from sqlalchemy import case, literal, select, update
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
+from kabar.features.chat.blocking.folding import folded_after
+from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.events import MessageDelivered, MessageRead
-from kabar.features.chat.folding import folded_after
-from kabar.features.chat.hiding import gone_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
 from kabar.features.chat.schemas import ReadState

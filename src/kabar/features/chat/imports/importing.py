@@ -14,7 +14,7 @@ from kabar.core.errors import Conflict, Invalid
 from kabar.core.times import CLOCK_TOLERANCE
 from kabar.features.accounts.models import User
 from kabar.features.chat.errors import RoomNotFound
-from kabar.features.chat.import_schemas import ImportedMessage, ImportResult
+from kabar.features.chat.imports.schemas import ImportedMessage, ImportResult
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import lock_room
 from kabar.features.chat.text import preview, require_content

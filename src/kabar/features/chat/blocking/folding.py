@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from kabar.features.chat.hiding import gone_after, not_hidden
+from kabar.features.chat.deleting.hiding import gone_after, not_hidden
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Block
 from kabar.infra.db import Transaction

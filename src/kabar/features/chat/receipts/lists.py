@@ -12,7 +12,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.errors import RoomIsTooLarge
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import require_message, require_place
-from kabar.features.chat.receipts import MOST_TOLD, silent_readers
+from kabar.features.chat.receipts.marking import MOST_TOLD, silent_readers
 from kabar.features.chat.schemas import PersonView, Receipts, ReceiptView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from kabar.core.events import Event
+from kabar.features.chat.deleting.hiding import hide
 from kabar.features.chat.events import MessageHidden
-from kabar.features.chat.hiding import hide
 from kabar.features.chat.queries import find_place, lock_room, require_locked_message
-from kabar.features.chat.receipts import state_of
+from kabar.features.chat.receipts.marking import state_of
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Recall
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kabar.features.chat import hiding
+from kabar.features.chat.deleting import hiding
 from kabar.server.app import Kabar
 from tests.features.chat.talk import (
     Json,

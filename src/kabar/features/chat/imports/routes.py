@@ -11,8 +11,8 @@ from litestar.params import FromPath, JSONBody
 from litestar.types import Scope
 
 from kabar.features.accounts.inject import Key
-from kabar.features.chat.import_schemas import ImportedMessages, ImportResult
-from kabar.features.chat.imports import import_messages
+from kabar.features.chat.imports.importing import import_messages
+from kabar.features.chat.imports.schemas import ImportedMessages, ImportResult
 from kabar.features.chat.inject import ChatRules
 from kabar.features.keys.models import May
 from kabar.infra.http.inject import Db

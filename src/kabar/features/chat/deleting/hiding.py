@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from kabar.core.errors import Conflict
-from kabar.features.chat.deletions import deleted_after
+from kabar.features.chat.deleting.counts import deleted_after
 from kabar.features.chat.marks import Hidden
 from kabar.features.chat.models import ChatParticipant
 from kabar.infra.db import Transaction

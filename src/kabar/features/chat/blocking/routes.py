@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from kabar.features.accounts.identity import Caller
-from kabar.features.chat.blocks import block_user, unblock_user
+from kabar.features.chat.blocking.blocks import block_user, unblock_user
 from kabar.features.follows.blocks import BlockedCursor, page_of_blocked
 from kabar.features.follows.schemas import BlockState, FollowList
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor

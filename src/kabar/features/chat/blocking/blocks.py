@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select, update
 
 from kabar.features.accounts.identity import Identity
-from kabar.features.chat.folding import note_blocked, note_unblocked
+from kabar.features.chat.blocking.folding import note_blocked, note_unblocked
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.queries import lock_room
 from kabar.features.chat.room_events import RoomClosed, RoomReopened

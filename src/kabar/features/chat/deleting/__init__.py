@@ -1,0 +1,1 @@
+"""Deleting: what is gone, for everybody or for one, and how it is not counted."""

@@ -1,0 +1,1 @@
+"""Imports: messages that were said elsewhere."""

@@ -1,0 +1,1 @@
+"""Receipts: who has read what, and who has it on a device."""
