@@ -40,15 +40,15 @@ wheel: ui $(VENV)/.develops ## Build a wheel with the bundled UI into dist/
 # WORKERS=0: one test after the other, in one process, as for a single file, which is done before
 # workers have started.
 WORKERS ?= $(if $(findstring .py,$(ARGS)),0,$(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))))
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 .PHONY: test
 test: tools $(VENV)/.develops node_modules/.installed ## Run every test, with real databases, clients and browsers
-	@$(PYTEST) --durations 20 --durations-min 1 $(ARGS)
+	@$(PYTEST) --dist worksteal --durations 20 --durations-min 1 $(ARGS)
 
 .PHONY: test-quick
-test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser, without properties: SQLite only
-	@$(PYTEST) -m "quick and not hypothesis" $(ARGS)
+test-quick: $(VENV)/.develops node_modules/.installed ## Run what starts no server and no browser, nearest to your change first, for 90 seconds
+	@$(PYTEST) --dist load --maxschedchunk 8 --near -m "quick and not hypothesis" $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.develops ## Lint, format, types, import contracts, the house's own rules

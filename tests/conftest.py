@@ -20,7 +20,7 @@ from kabar.infra.db.engine import database_url
 from kabar.infra.db.outbox import Committed
 from kabar.migrations.migrate import migrate
 from kabar.server.app import Kabar
-from tests import quick
+from tests import near, quick
 from tests.patience import PatientLoop
 from tests.people import HASH_MEMORY_KIB, MakePerson, browser_of, people_of
 from tests.servers import (
@@ -34,7 +34,15 @@ from tests.servers import (
 REALTIME = "realtime"
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--near",
+        action="store_true",
+        help=f"nearest to what was changed first, and no more after {near.SECONDS} seconds",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Log as the program does, without every local variable: those take longer than most tests."""
     *before, _ = structlog.get_config()["processors"]
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -44,15 +52,24 @@ def pytest_configure() -> None:
         "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
     hypothesis.settings.load_profile("patient")
+    if config.getoption("near"):
+        near.begin()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is quick; and long tests first, so that no worker is left with one at the end."""
     for item in items:
         if quick.is_quick(item):
             item.add_marker("quick")
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    if config.getoption("near"):
+        near.nearest_first(items)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.config.getoption("near"):
+        near.skip_what_is_late()
 
 
 def pytest_collection_finish() -> None:
