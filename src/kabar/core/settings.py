@@ -203,6 +203,11 @@ class Settings(UploadSettings, DatabaseSettings):
         1000, ge=1, description="Groups that one may be in; who is in so many is added to none."
     )
     groups_made_per_user: Rate = Field("100/hour", description="New groups of one user.")
+    erased_messages: Literal["keep", "remove"] = Field(
+        "keep",
+        description="What somebody said whose account is erased: kept, as that of nobody, or "
+        "removed with its files.",
+    )
     scheduled_messages_per_user: int = Field(
         100, ge=0, description="Most messages that may wait for their time, of one user."
     )

@@ -92,7 +92,7 @@ class Web:
             ),
             Callers(db, self.sessions),
             self._accounts,
-            UserManagement(lookup=self.sessions, secret=secret, on_end=on_end),
+            UserManagement(lookup=self.sessions, settings=settings, secret=secret, on_end=on_end),
             self.rules,
             uploads,
             Signing(realtime, guards),
@@ -158,6 +158,7 @@ def _page_config(settings: Settings, realtime: Transport | None) -> dict[str, ob
         "messageMaxCharacters": settings.message_max_characters,
         "messageMaxAttachments": settings.message_max_attachments,
         "uploadMaxBytes": settings.upload_max_bytes,
+        "erasedMessages": settings.erased_messages,
         **(realtime.page if realtime else {}),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kabar.core.errors import (
     Conflict,
     FieldError,
+    Forbidden,
     Invalid,
     NotFound,
     NotSignedIn,
@@ -22,8 +23,12 @@ class BadCredentials(NotSignedIn):
 class WrongPassword(Invalid):
     """This is not your current password."""
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("currentPassword", "This is not your password.")])
+    def __init__(self, *, field: str = "currentPassword") -> None:
+        super().__init__(errors=[FieldError(field, "This is not your password.")])
+
+
+class KeysEraseOtherwise(Forbidden):
+    """An application erases a user with DELETE /api/users/{id}, and a key that may."""
 
 
 class UsernameTaken(Conflict):

@@ -13,6 +13,8 @@ class AccountErased(Event, frozen=True, kw_only=True):
     who keep it take away, and tell this again until nothing is left."""
 
     user_id: str
+    #: what they said goes too; said once, when they are erased
+    removes_messages: bool = False
 
     @property
     def concerns(self) -> tuple[str, ...]:

@@ -1,22 +1,20 @@
-"""Users of an application's own: made, changed and erased by it, under ids that it chooses."""
+"""Users of an application's own: made and changed by it, under ids that it chooses."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.errors import Conflict
 from kabar.features.accounts.errors import UserErased, UserNotFound
-from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.key_schemas import UserDraft
-from kabar.features.accounts.models import AccessToken, FormerUsername, NamePart, Session, User
+from kabar.features.accounts.models import User
 from kabar.features.accounts.name_parts import write_parts
 from kabar.features.accounts.profiles import change_user
 from kabar.features.accounts.queries import lock_user, no_address, require_user, search_text
@@ -25,10 +23,9 @@ from kabar.features.accounts.schemas import UserView
 from kabar.features.accounts.tokens import end_tokens_of_key
 from kabar.features.keys.keys import revoke_key
 from kabar.infra.db import Transaction
-from kabar.infra.http.idempotency import Answer, forget_answers_of
+from kabar.infra.http.idempotency import Answer
 
 _LONGEST_USERNAME = 30
-ERASED_NAME = "Deleted user"
 
 
 def put_user(tx: Transaction, *, user_id: str, draft: UserDraft) -> Answer[UserView]:
@@ -101,35 +98,6 @@ def free_username(
         digest = hashlib.sha256(user_id.encode()).hexdigest()[:8]
         return f"{plain[: _LONGEST_USERNAME - 9]}_{digest}"
     return plain
-
-
-def erase_user(tx: Transaction, *, user_id: str) -> None:
-    """Erase a user for good: nobody signs in as them, finds them or is told who they were.
-
-    Their messages stay where they are, as those of nobody. So the id stays too, and is never
-    given to anybody again. Whatever else there is of them, handlers of `AccountErased` take away.
-    """
-    lock_user(tx, user_id)
-    for table in (Session, AccessToken, FormerUsername, NamePart):
-        tx.execute(delete(table).where(table.user_id == user_id))
-    forget_answers_of(tx, user_id)
-    tx.execute(
-        update(User)
-        .where(User.id == user_id)
-        .values(
-            username=f"deleted_{secrets.token_hex(8)}",
-            name=ERASED_NAME,
-            email=no_address(user_id),
-            password_hash=None,
-            avatar=None,
-            bio=None,
-            is_private=False,
-            search_text="",
-            updated_at=tx.now,
-            erased_at=tx.now,
-        )
-    )
-    tx.emit(AccountErased(user_id=user_id))
 
 
 def revoke_application(tx: Transaction, *, key_id: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kabar.features.accounts import managed_users, tokens
+from kabar.core.settings import Settings
+from kabar.features.accounts import erasing, managed_users, tokens
 from kabar.features.accounts.key_schemas import UserDraft, UserTokenDraft, chosen_id
 from kabar.features.accounts.schemas import NewToken, UserView
 from kabar.features.accounts.session_lookup import SessionLookup
@@ -17,9 +18,15 @@ class UserManagement:
     """Carries out what routes for applications ask for."""
 
     def __init__(
-        self, *, lookup: SessionLookup, secret: bytes, on_end: Callable[[str], None]
+        self,
+        *,
+        lookup: SessionLookup,
+        settings: Settings,
+        secret: bytes,
+        on_end: Callable[[str], None],
     ) -> None:
         """`on_end` closes the sockets of a user."""
+        self._removes_messages = settings.erased_messages == "remove"
         self._lookup = lookup
         self._secret = secret
         self._on_end = on_end
@@ -31,7 +38,7 @@ class UserManagement:
         return answer
 
     async def erase(self, db: Units, user_id: str) -> None:
-        await db.write(managed_users.erase_user, user_id=user_id)
+        await db.write(erasing.erase_user, user_id=user_id, removes_messages=self._removes_messages)
         self._lookup.forget_user(user_id)
         self._on_end(user_id)
 

@@ -13,6 +13,7 @@ from kabar.features.accounts.identity import Caller, Visitor
 from kabar.features.accounts.inject import Accounts
 from kabar.features.accounts.schemas import (
     Credentials,
+    Farewell,
     NewToken,
     OwnProfile,
     ProfileChanges,
@@ -113,6 +114,22 @@ async def change_profile(
     return Response(profile, cookies=cookies)
 
 
+@delete(
+    "/api/me",
+    status_code=204,
+    tags=["Accounts"],
+    summary="Erase one's own account",
+    request_max_body_size=SMALL_BODY_BYTES,
+)
+async def erase_account(
+    data: JSONBody[Farewell], caller: Caller, accounts: Accounts, client: ClientOf
+) -> Response[None]:
+    """For good, and at once. What one said stays as that of nobody, or goes too, as the server is
+    set up; groups that one owns pass on."""
+    cookie = await accounts.erase(caller, data, client=client)
+    return Response(None, status_code=204, cookies=[cookie])
+
+
 ROUTES: list[HTTPRouteHandler] = [
     register,
     sign_in,
@@ -123,4 +140,5 @@ ROUTES: list[HTTPRouteHandler] = [
     revoke_token,
     own_profile,
     change_profile,
+    erase_account,
 ]

@@ -72,6 +72,12 @@ class Credentials(Body, kw_only=True):
     password: GivenPassword
 
 
+class Farewell(Body, kw_only=True):
+    """What one shows to have one's account erased: the password, where there is one."""
+
+    password: GivenPassword = ""
+
+
 class TokenDraft(Body, kw_only=True):
     """A token that is to be made, by the name its owner will know it by."""
 

@@ -10,7 +10,15 @@ from litestar.datastructures import Cookie
 from msgspec import UnsetType
 
 from kabar.core.settings import Settings
-from kabar.features.accounts import profiles, queries, registration, sessions, tokens
+from kabar.features.accounts import (
+    entering,
+    erasing,
+    profiles,
+    queries,
+    registration,
+    sessions,
+    tokens,
+)
 from kabar.features.accounts.cookies import cookie_hash, cookie_hashes, cookie_of, no_cookie
 from kabar.features.accounts.devices import Devices
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
@@ -21,6 +29,7 @@ from kabar.features.accounts.passwords import Passwords
 from kabar.features.accounts.queries import Account
 from kabar.features.accounts.schemas import (
     Credentials,
+    Farewell,
     NewToken,
     OwnProfile,
     ProfileChanges,
@@ -32,10 +41,10 @@ from kabar.features.accounts.session_lookup import SessionLookup
 from kabar.features.accounts.sessions import NewSession
 from kabar.features.accounts.signed_in import database_of
 from kabar.features.accounts.turns import asker_at
-from kabar.infra.db import Database, Transaction
+from kabar.infra.db import Database
 from kabar.infra.http.client import Client, limit_key
 from kabar.infra.http.field_errors import refuse
-from kabar.infra.http.idempotency import Answer, Repeatable, once, repeatable
+from kabar.infra.http.idempotency import Answer, Repeatable, repeatable
 from kabar.infra.http.rate_limits import RateLimit
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -68,6 +77,7 @@ class AccountService:
         self._lookup = lookup
         self._secret = secret
         self._lasts = timedelta(days=settings.session_days)
+        self._removes_messages = settings.erased_messages == "remove"
         self._always_secure = (settings.public_url or "").startswith("https:")
         self._passwords = Passwords(
             memory_kib=settings.password_hash_memory_kib, known_hashes=self._kinds_of_hashes
@@ -95,7 +105,7 @@ class AccountService:
             draft.password, asker_at(client, "new", draft.username)
         )
         answer, session = await self._db.write(
-            _register_and_sign_in,
+            entering.register_and_sign_in,
             mark=mark,
             draft=draft,
             password_hash=password_hash,
@@ -132,7 +142,7 @@ class AccountService:
         if account is None or not verdict.is_right:
             raise BadCredentials
         user, session = await self._db.write(
-            _sign_in,
+            entering.sign_in,
             user_id=account.user_id,
             verified_hash=account.password_hash,
             lasts=self._lasts,
@@ -189,6 +199,21 @@ class AccountService:
         account = Account(caller.user_id, password_hash)
         return profile, [self._devices.cookie(account, secure=self._is_secure(client))]
 
+    async def erase(self, caller: Identity, farewell: Farewell, *, client: Client) -> Cookie:
+        """Erase the caller, on whom every session and socket ends."""
+        account = await self._db.read(queries.require_account, caller.user_id)
+        if account.password_hash is not None:
+            await self._verify(account, farewell.password, client, field="password")
+        await database_of(self._db, caller).write(
+            erasing.erase_own_account,
+            caller=caller,
+            verified_hash=account.password_hash,
+            removes_messages=self._removes_messages,
+        )
+        self._lookup.forget_user(caller.user_id)
+        self._on_end(caller.user_id)
+        return no_cookie(secure=self._is_secure(client))
+
     async def create_token(
         self, caller: Identity, draft: TokenDraft, *, key: str | None
     ) -> Answer[NewToken]:
@@ -219,11 +244,14 @@ class AccountService:
         if isinstance(password, UnsetType):
             raise refuse("currentPassword", "Needed to change the e-mail address.")
         account = await self._db.read(queries.require_account, caller.user_id)
-        guess = self._attempts.of_caller(caller.user_id, client)
+        await self._verify(account, password, client, field="currentPassword")
+        return account.password_hash
+
+    async def _verify(self, account: Account, password: str, client: Client, *, field: str) -> None:
+        guess = self._attempts.of_caller(account.user_id, client)
         verdict = await self._passwords.verify(password, account.password_hash, guess)
         if not verdict.is_right:
-            raise WrongPassword
-        return account.password_hash
+            raise WrongPassword(field=field)
 
     def _same_registration(self, draft: Registration, key: str | None) -> Repeatable | None:
         """Return the mark. Nobody is signed in yet, so the fingerprint of the body is the owner."""
@@ -258,42 +286,3 @@ def _needs_password(present: OwnProfile, changes: ProfileChanges) -> bool:
     """Whoever finds a browser unattended must not have the account's mail sent to themselves."""
     is_new = isinstance(changes.email, str) and changes.email != present.email
     return is_new and present.has_password
-
-
-def _register_and_sign_in(
-    tx: Transaction,
-    *,
-    mark: Repeatable | None,
-    draft: Registration,
-    password_hash: str,
-    lasts: timedelta,
-    instead_of: str | None,
-) -> tuple[Answer[UserView], NewSession | None]:
-    """Register and begin a session; a repeated request gets the first answer, but no session."""
-    register_once = once(mark, UserView, registration.register, now=registration.still_there)
-    answer = register_once(tx, draft=draft, password_hash=password_hash)
-    if not answer.first:
-        return answer, None
-    session = sessions.start_session(
-        tx, user_id=answer.value.id, lasts=lasts, instead_of=instead_of
-    )
-    return answer, session
-
-
-def _sign_in(
-    tx: Transaction,
-    *,
-    user_id: str,
-    verified_hash: str | None,
-    lasts: timedelta,
-    instead_of: str | None,
-    better_hash: str | None,
-) -> tuple[UserView, NewSession]:
-    # Verifying took a while: a password that was changed meanwhile must not sign in any more.
-    if queries.lock_password_hash(tx, user_id) != verified_hash:
-        raise BadCredentials
-    user = queries.require_user(tx, user_id)
-    session = sessions.start_session(
-        tx, user_id=user_id, lasts=lasts, instead_of=instead_of, better_hash=better_hash
-    )
-    return user, session
