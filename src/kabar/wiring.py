@@ -17,6 +17,7 @@ from kabar.features.chat import routes as chat
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.deleting.for_me import RECALLS as HIDING_RECALLS
+from kabar.features.chat.deleting.of_erased import note_author, remove_what_erased_said
 from kabar.features.chat.erasure import leave_rooms
 from kabar.features.chat.events import (
     MessageDeleted,
@@ -110,7 +111,14 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     UserBlocked: [forget_each_other],
     UserUnblocked: [],
     AccountOpened: [accept_waiting],
-    AccountErased: [end_follows, leave_rooms, drop_entries, drop_scheduled, let_files_go],
+    AccountErased: [
+        end_follows,
+        leave_rooms,
+        drop_entries,
+        drop_scheduled,
+        let_files_go,
+        note_author,
+    ],
     UserRenamed: [],
     MessageSent: [],
     MessageRead: [],
@@ -168,6 +176,7 @@ RECALLS: Mapping[type[Event], Recall] = {
 #: what is done once a second
 CLOCKWORK: Mapping[str, Callable[[Database, Audience], Awaitable[None]]] = {
     "scheduled messages": say_what_is_due,
+    "messages of the erased": remove_what_erased_said,
 }
 
 #: what is done once an hour

@@ -90,6 +90,7 @@ WRONG = {
     "KABAR_GROUPS_MADE_PER_USER": ("0/hour", "many"),
     "KABAR_MAX_WAITING_WRITES": ("0",),
     "KABAR_MAX_WAITING_PER_USER": ("0", "some"),
+    "KABAR_ERASED_MESSAGES": ("forget",),
     "KABAR_SCHEDULED_MESSAGES_PER_USER": ("-1", "many"),
     "KABAR_DATABASE_TIMEOUT": ("0", "inf", "301"),
     "KABAR_SQLITE_SYNCHRONOUS": ("OFF",),

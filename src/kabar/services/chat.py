@@ -8,9 +8,10 @@ from typing import Any
 from kabar.core.events import encode_json
 from kabar.features.accounts.callers import identity_of
 from kabar.features.chat.conversations import get_total_unread_count, room_of
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.groups.making import create_group_room
 from kabar.features.chat.groups.schemas import GroupDraft
-from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.queries import author_of, require_place
 from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import update
 
 from kabar.core.errors import KabarError
+from kabar.features.accounts.entering import sign_in
 from kabar.features.accounts.errors import BadCredentials, WrongPassword
 from kabar.features.accounts.models import User
 from kabar.features.accounts.profiles import MOST_FORMER_NAMES, update_profile
 from kabar.features.accounts.queries import require_account
 from kabar.features.accounts.schemas import ProfileChanges
-from kabar.features.accounts.service import _sign_in
 from kabar.infra.db import Database, Transaction
 from kabar.server.app import Kabar
 from tests.people import PASSWORD, MakePerson, browser_of, identity_of
@@ -258,7 +258,7 @@ class TestPasswords:
 
         with pytest.raises(BadCredentials):
             await kabar.db.write(
-                _sign_in,
+                sign_in,
                 user_id=ann.id,
                 verified_hash=verified.password_hash,
                 lasts=timedelta(days=1),

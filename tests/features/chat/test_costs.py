@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.former_words import edits_of
-from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.pins.pinning import pin, pins_of
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react

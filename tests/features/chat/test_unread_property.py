@@ -13,10 +13,11 @@ from kabar.core.events import Event
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations, get_total_unread_count
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.errors import NotYourMessage
 from kabar.features.chat.events import MessageSent
-from kabar.features.chat.messages import delete_message, get_messages
+from kabar.features.chat.messages import get_messages
 from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
 from kabar.features.chat.schemas import MessageDraft

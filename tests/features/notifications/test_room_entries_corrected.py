@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.events import MessageDeleted, MessageEdited, MessageSent
 from kabar.features.chat.groups.participants import remove_participant
-from kabar.features.chat.messages import delete_message, edit_message
+from kabar.features.chat.messages import edit_message
 from kabar.features.notifications.room_entries import DELETED
 from tests.features.notifications.conftest import Bell, Scene
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from kabar.core.times import utc_now
 from kabar.features.chat.audience import Audience
-from kabar.features.chat.messages import delete_message
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.schemas import MessageDraft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 
 from kabar.core.errors import Conflict
 from kabar.core.ids import new_id
@@ -32,11 +32,6 @@ def keep_former_words(tx: Transaction, message: MessageView) -> None:
             id=new_id(), message_id=message.id, content=message.content, edited_at=tx.now
         )
     )
-
-
-def forget_former_words(tx: Transaction, message_id: str) -> None:
-    """What is deleted is deleted with all that it ever said."""
-    tx.execute(delete(FormerWords).where(FormerWords.message_id == message_id))
 
 
 def edits_of(tx: Transaction, *, user_id: str, message_id: str) -> EditsView:

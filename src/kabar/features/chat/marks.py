@@ -1,4 +1,4 @@
-"""The tables of what people leave on messages: emoji, former words, and what they hide."""
+"""The tables of what becomes of messages: emoji, former words, what is hidden, what is to go."""
 
 from __future__ import annotations
 
@@ -64,3 +64,16 @@ class Hidden(Base):
     is_counted: Mapped[bool] = mapped_column("isCounted", key="is_counted")
 
     __table_args__ = (Index(None, "room_id", "seq"),)
+
+
+class ErasedAuthor(Base):
+    """Somebody whose account was erased, and whose messages are still to be removed."""
+
+    __tablename__ = "KabarErasedAuthor"
+
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
+    )
+    erased_at: Mapped[datetime] = mapped_column("erasedAt", UtcTime, key="erased_at")
+
+    __table_args__ = (Index(None, "erased_at", "user_id"),)

@@ -12,12 +12,13 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.blocking.routes import BLOCK_ROUTES
 from kabar.features.chat.conversations import get_total_unread_count
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.errors import OnlyAdminsWrite
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
-from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.pins.routes import PIN_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES

@@ -63,9 +63,11 @@ def give_to_messages(tx: Transaction, rows: Sequence[GivenRow]) -> None:
     tx.execute(_GIVE, {"rows": as_rows(rows)})
 
 
-def release_of_message(tx: Transaction, message_id: str) -> None:
-    """Give up the files of a message that is deleted for all."""
-    found = select(Upload.id).where(Upload.message_id == message_id)
+def release_of_messages(tx: Transaction, message_ids: Sequence[str]) -> None:
+    """Give up the files of messages that are deleted for all."""
+    if not message_ids:
+        return
+    found = select(Upload.id).where(Upload.message_id.in_(message_ids))
     if upload_ids := tx.execute(found).scalars().all():
         release(tx, upload_ids)
 

@@ -6,7 +6,7 @@ import { base } from "../common/api.js";
  * What the server tells in `ui/config.json`. Without a key it has no realtime.
  * @typedef {{key: string | null, path?: string, activityTimeout?: number,
  *   messageMaxCharacters?: number, messageMaxAttachments?: number, uploadMaxBytes?: number,
- *   cluster?: string, host?: string, port?: number,
+ *   erasedMessages?: "keep" | "remove", cluster?: string, host?: string, port?: number,
  *   secure?: boolean, signIn?: boolean}} Config
  */
 /** @typedef {"ws" | "wss" | "xhr_streaming" | "xhr_polling"} Transport */

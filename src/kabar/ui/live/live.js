@@ -34,6 +34,8 @@ class Live extends Store {
   /** And so many files, each of so many bytes. */
   messageMaxAttachments = 10;
   uploadMaxBytes = Infinity;
+  /** What becomes of what somebody said whose account is deleted. @type {"keep" | "remove"} */
+  erasedMessages = "keep";
 
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
@@ -131,6 +133,7 @@ class Live extends Store {
     this.messageMaxCharacters = config.messageMaxCharacters ?? this.messageMaxCharacters;
     this.messageMaxAttachments = config.messageMaxAttachments ?? this.messageMaxAttachments;
     this.uploadMaxBytes = config.uploadMaxBytes ?? this.uploadMaxBytes;
+    this.erasedMessages = config.erasedMessages ?? this.erasedMessages;
     if (config.key) this.#open(config.key, config);
     else {
       this.#become("off");

@@ -12,6 +12,7 @@ import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement } from "../vendor/lit.js";
 import "./account/blocked.js";
 import "./account/email.js";
+import "./account/leaving.js";
 import "./account/password.js";
 import "./account/profile.js";
 import "./account/tokens.js";
@@ -105,7 +106,8 @@ class Account extends LitElement {
         <button class="button" ?disabled=${this.leaving.isBusy} @click=${this.#signOut}>
           ${icon("log-out")}${words.signOut}
         </button>
-      </section>`;
+      </section>
+      <kabar-account-leaving .profile=${profile}></kabar-account-leaving>`;
   }
 
   #load() {

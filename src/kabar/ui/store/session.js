@@ -49,6 +49,13 @@ class Session extends Store {
     this.#leave();
   }
 
+  /** My account is no more. @param {string} password empty where there is none */
+  async erase(password) {
+    await call("DELETE", "api/me", { body: { password } });
+    this.#others.postMessage("signed out");
+    this.#leave();
+  }
+
   /** A fresh page: nothing of this person stays in memory. */
   #leave() {
     kept.forget();

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from kabar.core.errors import KabarError
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.groups.making import change_room, create_group_room
 from kabar.features.chat.groups.participants import add_participants, remove_participant
 from kabar.features.chat.groups.schemas import GroupDraft, RoomEdit
-from kabar.features.chat.messages import delete_message, edit_message, get_messages
+from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.chat.queries import find_place
 from kabar.features.chat.receipts.marking import mark_as_read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import (
@@ -27,26 +28,29 @@ _BITS = 6
 _LEVELS = 2
 
 
-def note_deleted(tx: Transaction, room_id: str, seq: int) -> None:
-    """Count a message that has just been deleted, or a system message; the room is locked."""
+def note_deleted(tx: Transaction, room_id: str, *seqs: int) -> None:
+    """Count messages that have just been deleted, or system messages; the room is locked."""
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
+    blocks = Counter(
+        (level, seq >> _BITS * level) for level in range(1, _LEVELS + 1) for seq in seqs
+    )
     rows = [
-        {"room_id": room_id, "level": level, "block": seq >> _BITS * level, "count": 1}
-        for level in range(1, _LEVELS + 1)
+        {"room_id": room_id, "level": level, "block": block, "count": count}
+        for (level, block), count in blocks.items()
     ]
     statement = insert(DeletedBlock).values(rows)
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=[DeletedBlock.room_id, DeletedBlock.level, DeletedBlock.block],
-            set_={"count": DeletedBlock.count + 1},
+            set_={"count": DeletedBlock.count + statement.excluded.count},
         )
     )
     tx.execute(
         update(ChatRoom)
         .where(ChatRoom.id == room_id)
         .values(
-            deleted_count=ChatRoom.deleted_count + 1,
-            last_deleted_seq=greatest(ChatRoom.last_deleted_seq, seq),
+            deleted_count=ChatRoom.deleted_count + len(seqs),
+            last_deleted_seq=greatest(ChatRoom.last_deleted_seq, max(seqs)),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -132,8 +132,15 @@ _USERS = Rows("users")
 _THESE = select(_USERS.text(0)).select_from(_USERS.table)
 
 
-def count_elsewhere(tx: Transaction, room_id: str, seq: int) -> None:
-    """A message is deleted for all: for whom it was hidden it is counted among the deleted now."""
+def count_elsewhere(tx: Transaction, room_id: str, seqs: Collection[int]) -> None:
+    """Messages are deleted for all: for whom they were hidden they count among the deleted now."""
     tx.execute(
-        update(Hidden).where(Hidden.room_id == room_id, Hidden.seq == seq).values(is_counted=False)
+        update(Hidden)
+        .where(Hidden.room_id == room_id, Hidden.seq.in_(_NUMBERS))
+        .values(is_counted=False),
+        {"seqs": as_rows((seq,) for seq in seqs)},
     )
+
+
+_SEQS = Rows("seqs")
+_NUMBERS = select(_SEQS.integer(0)).select_from(_SEQS.table)

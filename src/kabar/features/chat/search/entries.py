@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, delete, select
+from sqlalchemy import ColumnElement, Text, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -104,6 +104,13 @@ def change_entry(tx: Transaction, entry: Entry) -> None:
     tx.execute(_PUT[tx.is_postgresql], {"entries": as_rows([entry])})
 
 
-def remove_entry(tx: Transaction, *, room_id: str, seq: int) -> None:
-    """Keep no word of a message that was deleted."""
-    tx.execute(delete(SearchEntry).where(SearchEntry.room_id == room_id, SearchEntry.seq == seq))
+_SEQS = Rows("seqs")
+_REMOVED = delete(SearchEntry).where(
+    SearchEntry.room_id == bindparam("of_room"),
+    SearchEntry.seq.in_(select(_SEQS.integer(0)).select_from(_SEQS.table)),
+)
+
+
+def remove_entries(tx: Transaction, *, room_id: str, seqs: Iterable[int]) -> None:
+    """Keep no word of messages that were deleted."""
+    tx.execute(_REMOVED, {"of_room": room_id, "seqs": as_rows((seq,) for seq in seqs)})

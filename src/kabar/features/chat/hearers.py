@@ -1,0 +1,90 @@
+"""Hearers: who listens to a room, and what they are told when what was said in it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from kabar.features.chat.audience import Audience, RoomKey
+from kabar.features.chat.bell import Recipient
+from kabar.features.chat.models import ChatRoom
+from kabar.features.chat.recipients import standings
+from kabar.features.chat.room_events import LastMessageChanged
+from kabar.features.chat.schemas import MessageView
+from kabar.features.follows.walls import blockers_among
+from kabar.infra.db import Transaction
+
+
+def tell_if_last(
+    tx: Transaction,
+    message: MessageView,
+    text: str | None,
+    audience: Audience,
+    socket_id: str | None,
+) -> None:
+    """Of what was said last, lists of rooms show the beginning."""
+    changed = tx.execute(
+        update(ChatRoom)
+        .where(ChatRoom.id == message.room_id, ChatRoom.last_said_seq == message.seq)
+        .values(last_message=text, updated_at=tx.now)
+    )
+    if changed.rowcount:
+        _, heard_by = _heard_by(tx, message, audience)
+        tx.emit(
+            LastMessageChanged(
+                room_id=message.room_id,
+                last_seq=message.seq,
+                last_message=text,
+                last_message_at=message.created_at,
+                channels=[name for names in heard_by.values() for name in names],
+                socket_id=socket_id,
+            )
+        )
+
+
+def _heard_by(
+    tx: Transaction, message: MessageView, audience: Audience
+) -> tuple[Any, dict[str, list[str]]]:
+    """Return the room, and who listens and hears of its author, with their channels."""
+    room_id, author_id = message.room_id, message.sender_id
+    row = tx.execute(_ROOM.where(ChatRoom.id == room_id)).one()
+    key = RoomKey(room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
+    listening = {
+        user_id: names
+        for crowd in audience.crowds(tx, [key]).values()
+        for user_id, names in crowd.heard_by.items()
+    }
+    if row.is_closed:
+        deaf = listening.keys() - {author_id}
+    else:
+        deaf = blockers_among(tx, [author_id], listening).get(author_id, set())
+    return row, {user_id: names for user_id, names in listening.items() if user_id not in deaf}
+
+
+def who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
+    """Return those who listen and have one less to read."""
+    row, heard_by = _heard_by(tx, message, audience)
+    return [
+        Recipient(
+            user_id,
+            standing.unread_at(row.last_seq),
+            row.last_seq + standing.last_read_seq + row.deleted_count + standing.hidden_count,
+            tuple(heard_by[user_id]),
+        )
+        for (_, user_id), standing in standings(
+            tx, [(message.room_id, user_id) for user_id in heard_by]
+        ).items()
+        if standing.last_read_seq < message.seq
+    ]
+
+
+_ROOM: Any = select(
+    ChatRoom.type,
+    ChatRoom.user1_id,
+    ChatRoom.user2_id,
+    ChatRoom.participants_version,
+    ChatRoom.last_seq,
+    ChatRoom.deleted_count,
+    ChatRoom.is_closed,
+)
