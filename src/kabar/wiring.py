@@ -40,6 +40,7 @@ from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.imports import routes as imports
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
 from kabar.features.chat.queries import may_see_message
@@ -48,7 +49,6 @@ from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.renames import tell_renamed
 from kabar.features.chat.room_events import (
     LastMessageChanged,
-    MyRoomChanged,
     RoomClosed,
     RoomReopened,
 )
@@ -140,6 +140,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     JoinRequested: [],
     JoinRequestEnded: [],
     MyRoomChanged: [],
+    DraftChanged: [],
     RoomClosed: [],
     RoomReopened: [],
     NotificationCreated: [],

@@ -9,9 +9,9 @@ import pytest
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.groups.events import ParticipantLeft
 from kabar.features.chat.groups.participants import remove_participant
-from kabar.features.chat.room_events import MyRoomChanged
-from kabar.features.chat.rooms import change_my_room
-from kabar.features.chat.schemas import MyRoomEdit
+from kabar.features.chat.mine.choosing import change_my_room
+from kabar.features.chat.mine.events import MyRoomChanged
+from kabar.features.chat.mine.schemas import MyRoomEdit
 from kabar.features.notifications import inbox
 from kabar.features.notifications.errors import NotificationNotFound
 from kabar.features.notifications.models import Filter

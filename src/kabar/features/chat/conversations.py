@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, literal, or_, select, tuple_
+from typing import Literal
+
+from sqlalchemy import case, func, literal, not_, or_, select, tuple_
 
 from kabar.features.chat.blocking.folding import folded_after, folding_places
 from kabar.features.chat.errors import RoomNotFound
+from kabar.features.chat.mine.quiet import IS_ARCHIVED, IS_COUNTED, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.room_views import LAST_AT, ROOMS, RoomRow, room_views
@@ -37,13 +40,21 @@ def room_of(tx: Transaction, *, user_id: str, room_id: str) -> RoomView:
 
 
 def conversations(
-    tx: Transaction, *, user_id: str, limit: int, cursor: str | None
+    tx: Transaction,
+    *,
+    user_id: str,
+    limit: int,
+    cursor: str | None,
+    only: Literal["archived"] | None = None,
 ) -> Conversations:
     """Return a page of the user's rooms: pinned first, then the newest message first.
 
+    Those that they have put away are a list of their own.
+
     A direct room in which nothing was said yet is listed for who began it only.
     """
-    statement = ROOMS.where(ChatParticipant.user_id == user_id, _LISTED)
+    is_listed = not_(IS_ARCHIVED) if only is None else IS_ARCHIVED
+    statement = ROOMS.where(ChatParticipant.user_id == user_id, _LISTED, is_listed)
     after = read_cursor(cursor, _RoomCursor)
     if after is not None:
         statement = statement.where(
@@ -51,7 +62,7 @@ def conversations(
             < tuple_(int(after.is_pinned), literal(after.time, UtcTime()), after.id)
         )
     statement = statement.order_by(_PINNED.desc(), LAST_AT.desc(), ChatRoom.id.desc())
-    rows = [RoomRow(*row) for row in tx.execute(statement.limit(limit + 1))]
+    rows = [RoomRow(*row) for row in tx.execute(statement.limit(limit + 1), {NOW.key: tx.now})]
     return Conversations(
         conversations=room_views(tx, user_id, rows[:limit]),
         next_cursor=write_cursor(_RoomCursor.of(rows[limit - 1])) if len(rows) > limit else None,
@@ -59,7 +70,7 @@ def conversations(
 
 
 def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
-    """Count what the user has not read, over all rooms that are not muted."""
+    """Count what the user has not read, over all rooms that are neither muted nor put away."""
     total, rooms, folds = tx.execute(
         select(
             func.coalesce(func.sum(UNREAD), 0),
@@ -69,9 +80,10 @@ def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
         .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
         .where(
             ChatParticipant.user_id == user_id,
-            ChatParticipant.is_muted.is_(False),
+            IS_COUNTED,
             ChatParticipant.last_read_seq < ChatRoom.last_seq,
-        )
+        ),
+        {NOW.key: tx.now},
     ).one()
     folded, folded_rooms = _folded(tx, user_id) if folds else (0, 0)
     return Unread(total=int(total) - folded, rooms=int(rooms) - folded_rooms)
@@ -80,9 +92,7 @@ def get_total_unread_count(tx: Transaction, *, user_id: str) -> Unread:
 def _folded(tx: Transaction, user_id: str) -> tuple[int, int]:
     """Count what is folded away of what was counted as unread, and the rooms with nothing else."""
     places = {
-        room_id: place
-        for room_id, place in folding_places(tx, user_id).items()
-        if not place.is_muted
+        room_id: place for room_id, place in folding_places(tx, user_id).items() if place.is_counted
     }
     stands = ((room_id, user_id, place.last_read_seq) for room_id, place in places.items())
     folded = {room_id: count for (room_id, *_), count in folded_after(tx, stands).items() if count}

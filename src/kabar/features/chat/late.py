@@ -19,12 +19,12 @@ from kabar.features.chat.events import (
 )
 from kabar.features.chat.groups.recalls import RECALLS as GROUP_RECALLS
 from kabar.features.chat.message_views import MESSAGES, message_view
+from kabar.features.chat.mine.recalls import RECALLS as MY_RECALLS
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import (
     LastMessageChanged,
-    MyRoomChanged,
     RoomClosed,
     RoomReopened,
 )
@@ -162,31 +162,6 @@ def _recall_deleted(tx: Transaction, events: Sequence[MessageDeleted]) -> Sequen
     return events
 
 
-def _recall_my_room(tx: Transaction, events: Sequence[MyRoomChanged]) -> Sequence[Event]:
-    """As it is now, of who is still in the room."""
-    still: list[Event] = []
-    for event in events:
-        mine = tx.execute(
-            select(ChatParticipant.is_muted, ChatParticipant.is_pinned)
-            .where(
-                ChatParticipant.room_id == event.room_id,
-                ChatParticipant.user_id == event.user_id,
-            )
-            .with_for_update()
-        ).one_or_none()
-        if mine is not None:
-            still.append(
-                MyRoomChanged(
-                    event_id=event.event_id,
-                    room_id=event.room_id,
-                    user_id=event.user_id,
-                    is_muted=mine.is_muted,
-                    is_pinned=mine.is_pinned,
-                )
-            )
-    return still
-
-
 def _recall_closed(tx: Transaction, events: Sequence[RoomClosed]) -> Sequence[Event]:
     """Of a room that is open again nobody is cut off."""
     still: list[Event] = []
@@ -205,10 +180,10 @@ RECALLS: dict[type[Event], Recall] = {
     MessageDelivered: _recall_delivered,
     MessageEdited: _recall_edited,
     MessageDeleted: _recall_deleted,
-    MyRoomChanged: _recall_my_room,
     RoomClosed: _recall_closed,
     RoomReopened: lambda _tx, events: events,
     # Who listened is not kept: who comes back after a crash reads the list anyway.
     LastMessageChanged: lambda _tx, _events: (),
     **GROUP_RECALLS,
+    **MY_RECALLS,
 }

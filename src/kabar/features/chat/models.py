@@ -35,6 +35,14 @@ class JoinRule(StrEnum):
     OPEN = "open"
 
 
+class Notify(StrEnum):
+    """Of what in a room somebody wants to be told."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
+
+
 class ChatRoom(Base):
     """A conversation."""
 
@@ -110,6 +118,17 @@ class ChatParticipant(Base):
     last_read_at: Mapped[datetime | None] = mapped_column("lastReadAt", UtcTime, key="last_read_at")
     is_muted: Mapped[bool] = mapped_column("isMuted", key="is_muted")
     is_pinned: Mapped[bool] = mapped_column("isPinned", key="is_pinned")
+    #: of a muted room: None is for good
+    muted_until: Mapped[datetime | None] = mapped_column("mutedUntil", UtcTime, key="muted_until")
+    #: a `Notify`
+    notify: Mapped[str] = mapped_column(Text, server_default=text("'all'"))
+    #: up to where the room was put away; None: it was not
+    archived_seq: Mapped[int | None] = mapped_column("archivedSeq", key="archived_seq")
+    # What they have half written, and which message it answers.
+    draft: Mapped[str | None] = mapped_column(Text)
+    draft_reply_to_id: Mapped[str | None] = mapped_column(
+        "draftReplyToId", Text, key="draft_reply_to_id"
+    )
     #: they block somebody who is in the room, or was: see `folding`
     folds_some: Mapped[bool] = mapped_column("foldsSome", key="folds_some", server_default=false())
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.blocking.folding import folded_after
 from kabar.features.chat.deleting.hiding import gone_after
-from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.chat.mine.quiet import IS_MUTED, NOW
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Notify
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
@@ -31,7 +32,8 @@ class Standing(NamedTuple):
     quiet_uncounted: int
     #: all that they ever deleted for themselves
     hidden_count: int
-    is_muted: bool
+    #: what is said there does not ring
+    is_quiet: bool
     #: whether they block anybody who writes there
     folds_some: bool
 
@@ -72,11 +74,11 @@ class Listeners:
         self._names: dict[_At, list[str]] = defaultdict(list)
         #: made once for all messages that find the same people there
         self._channels: dict[_At, tuple[str, ...]] = {}
-        self._muted = {user_id for user_id, standing in standings.items() if standing.is_muted}
+        self._quiet = {user_id for user_id, standing in standings.items() if standing.is_quiet}
         #: to whom the next message is the first that is new
         self._waiting = {
             user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
-        } - self._muted
+        } - self._quiet
         for user_id, standing in standings.items():
             place = _At(standing.last_read_seq, standing.uncounted, standing.hidden_count)
             self._places[user_id] = place
@@ -105,7 +107,7 @@ class Listeners:
         if before is not None:
             # Who says something has read everything before it, and hears of what comes next.
             self._stand(sender_id, _At(seq, 0, before.hidden_count))
-            self._waiting |= {sender_id} - self._muted
+            self._waiting |= {sender_id} - self._quiet
         return bells, rung
 
     def _leave(self, user_id: str) -> _At | None:
@@ -145,7 +147,7 @@ _STANDINGS: Any = (
         DEALT_WITH.label("quiet_seq"),
         gone_after(DEALT_WITH).label("quiet_uncounted"),
         ChatParticipant.hidden_count,
-        ChatParticipant.is_muted,
+        or_(IS_MUTED, ChatParticipant.notify != Notify.ALL).label("is_quiet"),
         ChatParticipant.folds_some,
     )
     .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))
@@ -166,7 +168,7 @@ def standings(
     wanted = list(pairs)
     if not wanted:
         return {}
-    found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted)}).all()
+    found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted), NOW.key: tx.now}).all()
     return _without_folded(
         tx, {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}
     )

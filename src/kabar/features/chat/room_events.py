@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kabar.core.events import Event, Publication, Revocation, encode_json, publication
-from kabar.features.accounts.channels import private_user_channel
+from kabar.core.events import Event, Publication, Revocation, encode_json
 from kabar.features.chat.channels import room_channels
 
 
@@ -47,24 +46,6 @@ class LastMessageChanged(Event, frozen=True, kw_only=True):
                 # What many share leaves nobody out.
                 is_shared=self.socket_id is None,
             )
-
-
-class MyRoomChanged(Event, frozen=True, kw_only=True):
-    """Somebody muted or pinned a room, or does so no longer."""
-
-    room_id: str
-    user_id: str
-    is_muted: bool = False
-    is_pinned: bool = False
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        return (self.user_id,)
-
-    def publications(self) -> Iterable[Publication]:
-        mine = {"isMuted": self.is_muted, "isPinned": self.is_pinned}
-        data = {"roomId": self.room_id, "me": mine}
-        yield publication([private_user_channel(self.user_id)], "room-updated", data)
 
 
 class RoomClosed(Event, frozen=True, kw_only=True):

@@ -1,22 +1,22 @@
-"""Routes of rooms: conversations, direct rooms, and how one sees a room oneself."""
+"""Routes of rooms: the conversations, and rooms of two people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from litestar import get, patch, post
+from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.conversations import conversations, room_of
 from kabar.features.chat.rooms import (
-    change_my_room,
     find_direct_room,
     get_or_create_direct_room,
     get_or_create_saved_room,
 )
-from kabar.features.chat.schemas import Conversations, DirectRoomRequest, MyRoomEdit, RoomView
+from kabar.features.chat.schemas import Conversations, DirectRoomRequest, RoomView
 from kabar.infra.db import Units
 from kabar.infra.http.cursors import CursorText, Limit
 from kabar.infra.http.inject import Db
@@ -24,10 +24,16 @@ from kabar.infra.http.inject import Db
 
 @get("/api/messages", tags=["Chat"])
 async def list_conversations(
-    caller: Caller, db: Db, limit: Limit = 20, cursor: CursorText = None
+    caller: Caller,
+    db: Db,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    only: Annotated[Literal["archived"] | None, QueryParameter(name="filter")] = None,
 ) -> Conversations:
-    """The caller's conversations, pinned first, then newest."""
-    return await db.read(conversations, user_id=caller.user_id, limit=limit, cursor=cursor)
+    """The caller's conversations, pinned first, then newest; or those that they have archived."""
+    return await db.read(
+        conversations, user_id=caller.user_id, limit=limit, cursor=cursor, only=only
+    )
 
 
 @post("/api/chat/rooms/direct", tags=["Chat"], status_code=200)
@@ -49,20 +55,11 @@ async def show_room(room_id: FromPath[str], caller: Caller, db: Db) -> RoomView:
     return await db.read(room_of, user_id=caller.user_id, room_id=room_id)
 
 
-@patch("/api/chat/rooms/{room_id:str}/me", tags=["Chat"])
-async def edit_my_room(
-    room_id: FromPath[str], data: JSONBody[MyRoomEdit], caller: Caller, db: Db
-) -> RoomView:
-    """Mute or pin a room for oneself."""
-    return await db.write(change_my_room, user_id=caller.user_id, room_id=room_id, edit=data)
-
-
 ROOM_ROUTES: Sequence[HTTPRouteHandler] = (
     list_conversations,
     open_direct_room,
     open_saved_room,
     show_room,
-    edit_my_room,
 )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import Select, and_, case, func, not_, select, true
 from sqlalchemy.orm import aliased
 
@@ -15,6 +16,7 @@ from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after, rooms_with_folded_end
 from kabar.features.chat.deleting.hiding import is_hidden
+from kabar.features.chat.mine.choices import choices_at
 from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
 from kabar.features.chat.queries import UNREAD
 from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView
@@ -49,8 +51,14 @@ class RoomRow(NamedRow, frozen=True):
     role: str
     unread: int
     last_read_seq: int
+    last_said_seq: int
     is_muted: bool
+    muted_until: datetime | None
     is_pinned: bool
+    archived_seq: int | None
+    notify: str
+    draft: str | None
+    draft_reply_to_id: str | None
     deleted_count: int
     hidden_count: int
     is_closed: bool
@@ -86,8 +94,14 @@ ROOMS: Select[*tuple[Any, ...]] = (
             role=ChatParticipant.role,
             unread=UNREAD,
             last_read_seq=ChatParticipant.last_read_seq,
+            last_said_seq=ChatRoom.last_said_seq,
             is_muted=ChatParticipant.is_muted,
+            muted_until=ChatParticipant.muted_until,
             is_pinned=ChatParticipant.is_pinned,
+            archived_seq=ChatParticipant.archived_seq,
+            notify=ChatParticipant.notify,
+            draft=ChatParticipant.draft,
+            draft_reply_to_id=ChatParticipant.draft_reply_to_id,
             deleted_count=ChatRoom.deleted_count,
             hidden_count=ChatParticipant.hidden_count,
             is_closed=ChatRoom.is_closed,
@@ -124,6 +138,7 @@ def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[
         _room_view(
             room,
             participants[room.id],
+            now=tx.now,
             folded=folded[stands[room.id]] if room.id in stands else 0,
             is_blocking=room.is_closed and room.id in stands,
             is_end_folded=room.id in folded_ends,
@@ -136,6 +151,7 @@ def _room_view(
     room: RoomRow,
     participants: list[ParticipantView],
     *,
+    now: datetime,
     folded: int,
     is_blocking: bool,
     is_end_folded: bool,
@@ -164,11 +180,10 @@ def _room_view(
             role=Role(room.role),
             unread_count=room.unread - folded,
             last_read_seq=room.last_read_seq,
-            is_muted=room.is_muted,
-            is_pinned=room.is_pinned,
             is_blocking=is_blocking,
             is_end_folded=is_end_folded,
             version=room.last_seq + room.last_read_seq + room.deleted_count + room.hidden_count,
+            **asdict(choices_at(now, room)),
         ),
         created_at=rfc3339(room.created_at),
         **_rules(room),

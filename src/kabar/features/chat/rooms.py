@@ -1,11 +1,8 @@
-"""Rooms: finding or making the one of two people, and how one sees a room oneself."""
+"""Rooms: finding or making the one of two people, or of somebody with themselves."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.ids import new_id
@@ -13,10 +10,8 @@ from kabar.features.chat.conversations import room_of
 from kabar.features.chat.errors import CannotMessageSelf, RoomNotFound
 from kabar.features.chat.groups.making import new_room
 from kabar.features.chat.groups.participants import join_room, require_users
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
-from kabar.features.chat.queries import require_place
-from kabar.features.chat.room_events import MyRoomChanged
-from kabar.features.chat.schemas import MyRoomEdit, RoomView
+from kabar.features.chat.models import ChatRoom, Role, RoomType
+from kabar.features.chat.schemas import RoomView
 from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
 
@@ -79,37 +74,6 @@ def _get_or_create(tx: Transaction, *, user_id: str, other_id: str) -> str:
     return room_id
 
 
-def change_my_room(tx: Transaction, *, user_id: str, room_id: str, edit: MyRoomEdit) -> RoomView:
-    """Mute or pin a room for oneself."""
-    place = require_place(tx, room_id, user_id)
-    changes = _given(edit)
-    if changes:
-        tx.execute(
-            update(ChatParticipant)
-            .where(ChatParticipant.id == place.participant_id)
-            .values(**changes)
-        )
-    room = room_of(tx, user_id=user_id, room_id=room_id)
-    if changes:
-        tx.emit(
-            MyRoomChanged(
-                room_id=room_id,
-                user_id=user_id,
-                is_muted=room.me.is_muted,
-                is_pinned=room.me.is_pinned,
-            )
-        )
-    return room
-
-
 def direct_key(one: str, other: str) -> str:
     """Return what says whose direct room it is."""
     return ":".join(sorted((one, other)))
-
-
-def _given(edit: MyRoomEdit) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in msgspec.structs.asdict(edit).items()
-        if value is not msgspec.UNSET
-    }

@@ -19,6 +19,7 @@ from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import edit_message, get_messages
+from kabar.features.chat.mine.routes import MY_ROUTES
 from kabar.features.chat.pins.routes import PIN_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
@@ -137,6 +138,7 @@ async def count_unread(caller: Caller, db: Db) -> Unread:
 #: all of chat but `send_routes`
 ROUTES: Sequence[HTTPRouteHandler] = (
     *ROOM_ROUTES,
+    *MY_ROUTES,
     *REACTION_ROUTES,
     *PIN_ROUTES,
     *RECEIPT_ROUTES,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kabar.features.chat.happenings import Happening
+from kabar.features.chat.mine.schemas import Choices
 from kabar.features.chat.models import JoinRule, Role, RoomType
 from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
@@ -76,13 +77,6 @@ class DirectRoomRequest(Body):
     """With whom."""
 
     user_id: Id
-
-
-class MyRoomEdit(Body):
-    """How I see a room; what is absent stays."""
-
-    is_muted: bool | msgspec.UnsetType = msgspec.UNSET
-    is_pinned: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class PersonView(View, frozen=True, kw_only=True):
@@ -206,14 +200,12 @@ class ParticipantView(View, frozen=True, kw_only=True):
     role: Role
 
 
-class MyPlace(View, frozen=True, kw_only=True):
+class MyPlace(Choices, frozen=True, kw_only=True):
     """The caller's own place in a room."""
 
     role: Role
     unread_count: int
     last_read_seq: int
-    is_muted: bool
-    is_pinned: bool
     #: of a direct room: the caller blocks the other person
     is_blocking: bool
     #: what was said last is by somebody whom the caller blocks; `lastMessage` is null

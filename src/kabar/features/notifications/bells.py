@@ -23,8 +23,8 @@ from kabar.features.chat.events import (
     MessageSent,
 )
 from kabar.features.chat.groups.events import ParticipantLeft
+from kabar.features.chat.mine.events import MyRoomChanged
 from kabar.features.chat.models import ChatParticipant, ChatRoom
-from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.notifications.events import (
     NotificationCreated,
     NotificationsUpdated,

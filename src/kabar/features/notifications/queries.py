@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
 
 from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.mine.quiet import NOW
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.notifications.follower_entries import follower_words
 from kabar.features.notifications.models import (
@@ -237,11 +238,12 @@ def counts_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, Counts]:
 
     In a transaction that reads: see `clock.version`.
     """
-    rows = tx.execute(_COUNTS, {"users": as_rows((user_id,) for user_id in user_ids)}).all()
+    users = as_rows((user_id,) for user_id in user_ids)
+    rows = tx.execute(_COUNTS, {"users": users, NOW.key: tx.now}).all()
     of_rooms = {user_id: of_theirs for user_id, _, _, *of_theirs, _ in rows}
     folding = as_rows((row[0],) for row in rows if row[-1])
     if folding:
-        for user_id, *of_theirs in tx.execute(_ROOM_COUNTS, {"users": folding}):
+        for user_id, *of_theirs in tx.execute(_ROOM_COUNTS, {"users": folding, NOW.key: tx.now}):
             of_rooms[user_id] = of_theirs
     version = clock.version(tx)
     return {

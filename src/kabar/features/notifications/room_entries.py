@@ -28,6 +28,7 @@ from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folding_places, is_folded, uncounted_after
 from kabar.features.chat.deleting.hiding import gone_after, is_hidden
+from kabar.features.chat.mine.quiet import IS_LOUD, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.recipients import DEALT_WITH
 from kabar.features.chat.text import WITHOUT_WORDS
@@ -84,7 +85,7 @@ class Entries:
         self.are_theirs = are_theirs
         #: the message whose words the entry shows
         self.told_seq: ColumnElement[int] = _HEARD_SEQ if folds else SHOWN_SEQ
-        of_theirs = and_(self.are_theirs, ChatParticipant.is_muted.is_(False), SHOWN_SEQ > 0)
+        of_theirs = and_(self.are_theirs, IS_LOUD, SHOWN_SEQ > 0)
         is_shown = and_(of_theirs, self.told_seq > ChatParticipant.bell_hidden_seq)
         #: wherever it is shown: what is archived is not counted
         self.to_read = or_(ChatParticipant.bell_is_unread, self._something_after(_READ_SEQ))
@@ -175,7 +176,9 @@ def page_of_room_entries(
     found = [
         _view(row)
         for entries in (KINDS if folding_places(tx, user_id) else (PLAIN,))
-        for row in tx.execute(_with_words(_page(entries, user_id, only, limit, after)))
+        for row in tx.execute(
+            _with_words(_page(entries, user_id, only, limit, after)), {NOW.key: tx.now}
+        )
     ]
     return sorted(found, key=lambda one: (one.updated_at, one.id), reverse=True)[:limit]
 
@@ -220,7 +223,7 @@ def unread_entries(
 ) -> dict[tuple[str, str], NotificationView]:
     """Return the entries of these (room, user) that are unread."""
     rows = as_rows(pairs)
-    found = tx.execute(_with_words(_OF_PAIRS), {"pairs": rows})
+    found = tx.execute(_with_words(_OF_PAIRS), {"pairs": rows, NOW.key: tx.now})
     return {(row.room_id, row.user_id): _view(row) for row in found}
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
+from kabar.features.chat.mine.quiet import IS_LOUD
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.notifications.entries import NOW
 from kabar.features.notifications.room_entries import (
@@ -43,7 +44,7 @@ def _entry(entries: Entries) -> Any:
             SAME_ROOM,
             ChatParticipant.id == bindparam("id"),
             ChatParticipant.user_id == bindparam("user"),
-            ChatParticipant.is_muted.is_(False),
+            IS_LOUD,
             entries.are_theirs,
             entries.told_seq > 0,
         )
@@ -55,7 +56,7 @@ _ENTRY = of_both(_entry)
 
 def find_room_entry(tx: Transaction, entry_id: str, user_id: str) -> RoomEntry | None:
     """Return one of the user's entries of rooms; one that was removed is none."""
-    row = tx.execute(_ENTRY, {"id": entry_id, "user": user_id}).one_or_none()
+    row = tx.execute(_ENTRY, {"id": entry_id, "user": user_id, "now": tx.now}).one_or_none()
     if row is None:
         return None
     is_hidden = row.shown_seq <= row.bell_hidden_seq
@@ -94,7 +95,7 @@ def read_room_entries(tx: Transaction, user_id: str) -> bool:
 
 
 def _mark(tx: Transaction, user_id: str, which: Any, statement: Any) -> bool:
-    found = [(row.id, row.shown_seq) for row in tx.execute(which, {"user": user_id})]
+    found = [(row.id, row.shown_seq) for row in tx.execute(which, {"user": user_id, "now": tx.now})]
     if found:
         tx.execute(statement, {"entries": as_rows(found), "now": tx.now})
     return bool(found)

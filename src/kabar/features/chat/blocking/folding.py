@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from kabar.features.chat.deleting.hiding import gone_after, not_hidden
+from kabar.features.chat.mine.quiet import IS_COUNTED, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Block
 from kabar.infra.db import Transaction
@@ -104,21 +105,24 @@ def folded_after(tx: Transaction, stands: Iterable[Stand]) -> dict[Stand, int]:
     return {(room_id, user_id, seq): count for room_id, user_id, seq, count in found}
 
 
-_FOLDING = select(
-    ChatParticipant.room_id, ChatParticipant.last_read_seq, ChatParticipant.is_muted
-).where(ChatParticipant.user_id == bindparam("user"), ChatParticipant.folds_some)
+_FOLDING = (
+    select(ChatParticipant.room_id, ChatParticipant.last_read_seq, IS_COUNTED)
+    .join(ChatRoom, ChatRoom.id == ChatParticipant.room_id)
+    .where(ChatParticipant.user_id == bindparam("user"), ChatParticipant.folds_some)
+)
 
 
 class FoldingPlace(NamedTuple):
     """A room in which somebody folds away what some say."""
 
     last_read_seq: int
-    is_muted: bool
+    #: what is unread there is part of the total
+    is_counted: bool
 
 
 def folding_places(tx: Transaction, user_id: str) -> dict[str, FoldingPlace]:
     """Return the rooms in which this user folds away what some say: nearly always none."""
-    found = tx.execute(_FOLDING, {"user": user_id})
+    found = tx.execute(_FOLDING, {"user": user_id, NOW.key: tx.now})
     return {room_id: FoldingPlace(*rest) for room_id, *rest in found}
 
 

@@ -53,7 +53,7 @@ class _Due(NamedRow, frozen=True):
             reply_to_id=self.reply_to_id,
             client_id=self.client_id,
         )
-        return Send(sender, draft, None, audience)
+        return Send(sender, draft, None, audience, keeps_draft=True)
 
 
 async def say_what_is_due(db: Database, audience: Audience) -> None:

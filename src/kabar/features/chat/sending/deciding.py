@@ -18,7 +18,7 @@ from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, Room
 from kabar.features.chat.models import RoomType
 from kabar.features.chat.receipts.marking import is_told
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
-from kabar.features.chat.sending.incoming import Send, Sent
+from kabar.features.chat.sending.incoming import PlaceKey, Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
 from kabar.features.follows.errors import Blocked
 from kabar.features.uploads.errors import UploadUsed
@@ -49,8 +49,15 @@ class Said(NamedTuple):
     brought: list[Attached]
     #: of what its sender has not read from now on
     version: int
+    #: it is what its sender had half written
+    ends_draft: bool
     #: which socket said it
     socket_id: str | None
+
+    @property
+    def place(self) -> PlaceKey:
+        """The place of its sender."""
+        return self.message.room_id, self.message.sender_id
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -157,6 +164,9 @@ def _say(
     read_on_to = room.last_message_at if read_before < told_seq else None
     room.last_said_seq = room.last_seq
     room.last_message_at = at
+    ends_draft = sender.user_id in room.drafting and not send.keeps_draft
+    if ends_draft:
+        room.drafting.discard(sender.user_id)
     if room.slow_mode_seconds:
         room.sent_at[sender.user_id] = at
     attachments = [attachment_view(each) for each in brought]
@@ -195,6 +205,7 @@ def _say(
         participants_count=room.participants_count,
         brought=brought,
         version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
+        ends_draft=ends_draft,
         socket_id=send.socket_id,
     )
 

@@ -26,6 +26,8 @@ class Send(NamedTuple):
     audience: Audience
     #: whether its client id is an Idempotency-Key, which stands for one body and no other
     is_keyed: bool = False
+    #: nobody is writing it just now: what its sender has half written is something else
+    keeps_draft: bool = False
 
     @property
     def place(self) -> PlaceKey:

@@ -52,6 +52,8 @@ class Room:
     blockers: set[str] = field(default_factory=set)
     #: when each wrote last, where there is slow mode
     sent_at: dict[str, datetime] = field(default_factory=dict)
+    #: who of them has half written something
+    drafting: set[str] = field(default_factory=set)
     #: all who are in the room, and those of them who listen
     crowd: Crowd | None = None
     listeners: Listeners | None = None
@@ -117,6 +119,7 @@ class _PlaceRow(NamedRow, frozen=True):
     last_sent_at: datetime | None
     hidden_count: int
     folds_some: bool
+    has_draft: bool
 
 
 _ROOM_IDS = Rows("room_ids")
@@ -150,6 +153,7 @@ _SELECT_PLACES = (
             last_sent_at=ChatParticipant.last_sent_at,
             hidden_count=ChatParticipant.hidden_count,
             folds_some=ChatParticipant.folds_some,
+            has_draft=ChatParticipant.draft.is_not(None),
         )
     )
     .select_from(in_this_order(_PLACES.table, ChatRoom, ChatParticipant))
@@ -177,6 +181,8 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
         room.roles[place.user_id] = place.role
         if place.folds_some:
             room.blockers.add(place.user_id)
+        if place.has_draft:
+            room.drafting.add(place.user_id)
         if place.slow_mode_seconds and place.last_sent_at is not None:
             room.sent_at[place.user_id] = place.last_sent_at
         room.hidden[place.user_id] = place.hidden_count

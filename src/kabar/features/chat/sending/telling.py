@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from kabar.features.chat.events import MessageRead, MessageSent
+from kabar.features.chat.mine.events import DraftChanged
 from kabar.features.chat.sending.deciding import Said
 from kabar.infra.db import Transaction
 
@@ -24,6 +25,15 @@ def tell(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> Non
                     version=each.version,
                     read_at=message.created_at,
                     is_told=each.tells_read(silent),
+                    socket_id=each.socket_id,
+                )
+            )
+        if each.ends_draft:
+            tx.emit(
+                DraftChanged(
+                    room_id=message.room_id,
+                    user_id=message.sender_id,
+                    draft=None,
                     socket_id=each.socket_id,
                 )
             )

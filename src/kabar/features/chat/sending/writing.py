@@ -13,6 +13,7 @@ from kabar.core.events import encode_json
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending.deciding import Said
+from kabar.features.chat.sending.incoming import PlaceKey
 from kabar.features.chat.text import preview, shown
 from kabar.features.uploads.attaching import GivenRow, give_to_messages
 from kabar.infra.db import Transaction
@@ -30,12 +31,13 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     messages = [each.message for each in said]
     last_in = {message.room_id: message for message in messages}
     last_by = {(message.room_id, message.sender_id): message for message in messages}
+    ended = {each.place for each in said if each.ends_draft}
     read_on = [each for each in said if each.read_on_to is not None]
 
     for statement, rows in (
         (_INSERT_MESSAGES, [_NewRow.of(each) for each in said]),
         (_UPDATE_ROOMS, [_RoomRow.of(message) for message in last_in.values()]),
-        (_UPDATE_POSITIONS, [_PositionRow.of(message) for message in last_by.values()]),
+        (_UPDATE_POSITIONS, [_PositionRow.of(message, ended) for message in last_by.values()]),
         (_MARK_READ, [_ReadOnRow.of(each, silent) for each in read_on if each.is_direct]),
     ):
         if rows:
@@ -128,13 +130,16 @@ class _PositionRow(NamedRow, frozen=True):
     room_id: str
     user_id: str
     last_read_seq: int
+    ends_draft: int
 
     @classmethod
-    def of(cls, message: MessageView) -> _PositionRow:
-        return cls(message.room_id, message.sender_id, message.seq)
+    def of(cls, message: MessageView, ended: AbstractSet[PlaceKey]) -> _PositionRow:
+        place = (message.room_id, message.sender_id)
+        return cls(*place, message.seq, int(place in ended))
 
 
 _POSITIONS = Rows("rows", of=_PositionRow)
+_KEEPS_DRAFT = _POSITIONS.integer("ends_draft") == 0
 _UPDATE_POSITIONS = (
     update(ChatParticipant)
     .where(
@@ -147,6 +152,8 @@ _UPDATE_POSITIONS = (
         last_sent_at=_NOW,
         # Who answers has come back to it.
         bell_is_unread=false(),
+        draft=case((_KEEPS_DRAFT, ChatParticipant.draft)),
+        draft_reply_to_id=case((_KEEPS_DRAFT, ChatParticipant.draft_reply_to_id)),
     )
 )
 

@@ -23,9 +23,9 @@ from kabar.features.chat.groups.events import (
     RoleChanged,
     RoomChanged,
 )
+from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
-from kabar.features.chat.room_events import MyRoomChanged
 from kabar.features.chat.sync.tables import RoomChange
 from kabar.infra.db import Transaction, Units
 from kabar.infra.db.base import UtcTime
@@ -70,6 +70,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     RoleChanged: lambda event: Change(event.room_id, "role", event.user_id, event.by),
     RoomChanged: lambda event: Change(event.room_id, "room", "", event.by),
     MyRoomChanged: lambda event: Change(event.room_id, "mine", event.user_id),
+    DraftChanged: lambda event: Change(event.room_id, "mine", event.user_id),
 }
 
 _NEW = Rows("changes", of=Change)

@@ -13,6 +13,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
+from kabar.features.chat.mine.choices import choices_of
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.reactions import all_seen_by
 from kabar.features.chat.receipts.marking import MOST_TOLD, silent_readers
@@ -48,8 +49,6 @@ _PLACES = (
         ChatParticipant.last_read_seq,
         ChatParticipant.last_read_at,
         ChatParticipant.delivered_seq,
-        ChatParticipant.is_muted,
-        ChatParticipant.is_pinned,
         ChatRoom.type,
         ChatRoom.participants_count,
     )
@@ -223,11 +222,11 @@ def _roles(tx: Transaction, _user_id: str, changes: Sequence[Changed]) -> Iterab
 
 def _mine(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
     """What somebody set for themselves, told to nobody else."""
-    places = _places(tx, changes)
-    for change in changes:
-        place = places.get((change.room_id, change.subject))
-        if place is not None and change.subject == user_id:
-            me = {"isMuted": place.is_muted, "isPinned": place.is_pinned}
+    mine = [change for change in changes if change.subject == user_id]
+    choices = choices_of(tx, ((change.room_id, user_id) for change in mine))
+    for change in mine:
+        me = choices.get((change.room_id, user_id))
+        if me is not None:
             yield change.told("room-updated", {"roomId": change.room_id, "me": me})
 
 
