@@ -109,7 +109,8 @@ class World:
         }
         message = {"content": "Hello", "type": "text", "clientId": "bad-input"}
         optional = frozenset({"type", "clientId", "replyToId", "messageId", "avatar", "typing"})
-        every = frozenset(profile) | {"isMuted", "isPinned", "expiresAt", "reason", "until", *rules}
+        every = frozenset(profile) | {"expiresAt", "reason", "until", *rules}
+        every |= {"isMuted", "mutedUntil", "isPinned", "isArchived", "notify", "draft"}
         open_to_all = [
             Write("POST", "/api/auth/register", {}, account),
             Write("POST", "/api/auth/login", {}, {"login": "ann", "password": PASSWORD}),
@@ -179,7 +180,14 @@ class World:
             ),
             Write(
                 *("PATCH", "/api/chat/rooms/{room_id}/me", room),
-                {"isMuted": True, "isPinned": True},
+                {
+                    "isMuted": True,
+                    "mutedUntil": "2099-01-01T00:00:00Z",
+                    "isPinned": True,
+                    "isArchived": True,
+                    "notify": "mentions",
+                    "draft": {"content": "Hel"},
+                },
                 every,
             ),
             Write(
