@@ -64,8 +64,10 @@ from kabar.features.follows.events import (
     FollowRequestEnded,
     UserBlocked,
     UserFollowed,
+    UserMuted,
     UserUnblocked,
     UserUnfollowed,
+    UserUnmuted,
 )
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
 from kabar.features.follows.recount import recount_at_night
@@ -79,6 +81,7 @@ from kabar.features.notifications.follow_handlers import (
     forget_each_other,
     put_away_follower,
     tell_followed,
+    tell_muter,
 )
 from kabar.features.uploads import routes as uploads
 from kabar.features.uploads.erasure import let_files_go
@@ -110,6 +113,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowAccepted: [],
     UserBlocked: [forget_each_other],
     UserUnblocked: [],
+    UserMuted: [tell_muter],
+    UserUnmuted: [tell_muter],
     AccountOpened: [accept_waiting],
     AccountErased: [
         end_follows,

@@ -50,6 +50,8 @@ class Write(NamedTuple):
     values: dict[str, str] = {}
     #: an application's, with a key
     by_key: bool = False
+    #: whether it can do without a body
+    may_be_bare: bool = False
 
     @property
     def path(self) -> str:
@@ -111,6 +113,7 @@ class World:
         optional = frozenset({"type", "clientId", "replyToId", "messageId", "avatar", "typing"})
         every = frozenset(profile) | {"expiresAt", "reason", "until", *rules}
         every |= {"isMuted", "mutedUntil", "isPinned", "isArchived", "notify", "draft"}
+        until = {"until": "2027-01-01T00:00:00Z"}
         open_to_all = [
             Write("POST", "/api/auth/register", {}, account),
             Write("POST", "/api/auth/login", {}, {"login": "ann", "password": PASSWORD}),
@@ -127,6 +130,11 @@ class World:
                 Write(m, "/api/users/{user}/block", {"user": self.cleo.id})
                 for m in ("PUT", "DELETE")
             ),
+            Write(
+                *("PUT", "/api/users/{user}/mute", {"user": self.cleo.id}, until, every),
+                may_be_bare=True,
+            ),
+            Write("DELETE", "/api/users/{user}/mute", {"user": self.cleo.id}),
             Write("POST", "/api/follow-requests/{user}/accept", user),
             Write("POST", "/api/follow-requests/{user}/reject", user),
             Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),

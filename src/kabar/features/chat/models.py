@@ -131,6 +131,8 @@ class ChatParticipant(Base):
     )
     #: they block somebody who is in the room, or was: see `folding`
     folds_some: Mapped[bool] = mapped_column("foldsSome", key="folds_some", server_default=false())
+    #: they mute somebody who is in the room, or was: see `muting`
+    mutes_some: Mapped[bool] = mapped_column("mutesSome", key="mutes_some", server_default=false())
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
     #: up to where one of their devices has what was said; what they have read they have anyway
     delivered_seq: Mapped[int] = mapped_column(
@@ -191,6 +193,12 @@ class ChatParticipant(Base):
             "user_id",
             sqlite_where=text('"foldsSome" = 1'),
             postgresql_where=text('"foldsSome"'),
+        ),
+        Index(
+            "ChatParticipant_muting_idx",
+            "user_id",
+            sqlite_where=text('"mutesSome" = 1'),
+            postgresql_where=text('"mutesSome"'),
         ),
     )
 

@@ -14,6 +14,7 @@ from kabar.features.chat.blocking.folding import folded_after
 from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.mine.quiet import IS_MUTED, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Notify
+from kabar.features.chat.muting.quiet import quiet_after
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
@@ -29,6 +30,7 @@ class Standing(NamedTuple):
     uncounted: int
     #: after the last thing they did with the entry, or with the room
     quiet_seq: int
+    #: the same there, and what those said whom they mute
     quiet_uncounted: int
     #: all that they ever deleted for themselves
     hidden_count: int
@@ -36,6 +38,8 @@ class Standing(NamedTuple):
     is_quiet: bool
     #: whether they block anybody who writes there
     folds_some: bool
+    #: the same of muting
+    mutes_some: bool
 
     def unread_at(self, seq: int) -> int:
         """Count what they have not read when this is the newest message."""
@@ -65,11 +69,13 @@ class Listeners:
         last_seq: int,
         deleted_count: int,
         blocked_by: Mapping[str, AbstractSet[str]],
+        muted_by: Mapping[str, AbstractSet[str]],
     ) -> None:
-        """`blocked_by` says of senders who of the listeners blocks them."""
+        """The last two say of senders who of the listeners blocks or mutes them."""
         self._heard_by = heard_by
         self._deleted_count = deleted_count
         self._blocked_by = blocked_by
+        self._muted_by = muted_by
         self._places: dict[str, _At] = {}
         self._names: dict[_At, list[str]] = defaultdict(list)
         #: made once for all messages that find the same people there
@@ -99,9 +105,10 @@ class Listeners:
             for at, names in self._names.items()
             if names
         ]
-        rung = tuple(self._waiting - {sender_id} - blockers)
+        deaf = blockers | self._muted_by.get(sender_id, frozenset())
+        rung = tuple(self._waiting - {sender_id} - deaf)
         # To who heard nothing of it the next one is still the first.
-        self._waiting &= blockers
+        self._waiting &= deaf
         for user_id, place in unmoved.items():
             self._stand(user_id, place._replace(uncounted=place.uncounted + 1))
         if before is not None:
@@ -149,6 +156,7 @@ _STANDINGS: Any = (
         ChatParticipant.hidden_count,
         or_(IS_MUTED, ChatParticipant.notify != Notify.ALL).label("is_quiet"),
         ChatParticipant.folds_some,
+        ChatParticipant.mutes_some,
     )
     .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))
     .where(
@@ -177,20 +185,26 @@ def standings(
 def _without_folded(
     tx: Transaction, known: dict[tuple[str, str], Standing]
 ) -> dict[tuple[str, str], Standing]:
-    """Return the same without what is folded away for those who block somebody."""
-    folding = {pair: standing for pair, standing in known.items() if standing.folds_some}
+    """Return the same without what is not for those who block or mute somebody."""
+    marked = {pair: each for pair, each in known.items() if each.folds_some or each.mutes_some}
+    read = {pair: (*pair, each.last_read_seq) for pair, each in marked.items()}
+    dealt_with = {pair: (*pair, each.quiet_seq) for pair, each in marked.items()}
     folded = folded_after(
         tx,
         (
-            (*pair, seq)
-            for pair, standing in folding.items()
-            for seq in (standing.last_read_seq, standing.quiet_seq)
+            stands[pair]
+            for pair, each in marked.items()
+            if each.folds_some
+            for stands in (read, dealt_with)
         ),
     )
+    quiet = folded | quiet_after(
+        tx, (dealt_with[pair] for pair, each in marked.items() if each.mutes_some)
+    )
     return known | {
-        pair: standing._replace(
-            uncounted=standing.uncounted + folded[*pair, standing.last_read_seq],
-            quiet_uncounted=standing.quiet_uncounted + folded[*pair, standing.quiet_seq],
+        pair: each._replace(
+            uncounted=each.uncounted + folded.get(read[pair], 0),
+            quiet_uncounted=each.quiet_uncounted + quiet[dealt_with[pair]],
         )
-        for pair, standing in folding.items()
+        for pair, each in marked.items()
     }

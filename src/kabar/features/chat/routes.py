@@ -20,6 +20,7 @@ from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.mine.routes import MY_ROUTES
+from kabar.features.chat.muting.routes import MUTING_ROUTES
 from kabar.features.chat.pins.routes import PIN_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
@@ -145,6 +146,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *GROUP_ROUTES,
     *SCHEDULED_ROUTES,
     *BLOCK_ROUTES,
+    *MUTING_ROUTES,
     list_messages,
     change_message,
     remove_message,

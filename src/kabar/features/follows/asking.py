@@ -9,6 +9,7 @@ from kabar.core.ids import new_id
 from kabar.features.accounts.identity import Identity
 from kabar.features.follows.events import FollowRequested, FollowRequestEnded
 from kabar.features.follows.models import FollowRequest
+from kabar.features.follows.quiet import mutes
 from kabar.infra.db import Transaction
 
 _THIS_ONE = (
@@ -44,6 +45,7 @@ def ask(tx: Transaction, requester: Identity, target_id: str, socket_id: str | N
                 requester_username=requester.username,
                 requester_avatar=requester.avatar,
                 target_id=target_id,
+                is_quiet=mutes(tx, target_id, requester.user_id),
                 except_socket=socket_id,
             )
         )

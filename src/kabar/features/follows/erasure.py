@@ -10,7 +10,7 @@ from kabar.features.accounts.events import AccountErased
 from kabar.features.follows.asking import withdraw
 from kabar.features.follows.events import UserUnfollowed
 from kabar.features.follows.follows import lock_users, take_follow
-from kabar.features.follows.models import Block, Follow, FollowRequest
+from kabar.features.follows.models import Block, Follow, FollowRequest, Mute
 from kabar.infra.db import Transaction
 
 #: of each kind in one transaction: somebody may have millions of followers
@@ -18,11 +18,12 @@ _AT_ONCE = 200
 
 
 def end_follows(tx: Transaction, events: Sequence[AccountErased]) -> None:
-    """Nobody follows who was erased, or asks to, or blocks them, or the other way round."""
+    """Nobody follows who was erased, asks to, blocks or mutes them, or the other way round."""
     for user_id in dict.fromkeys(event.user_id for event in events):
         tx.execute(
             delete(Block).where(or_(Block.blocker_id == user_id, Block.blocked_id == user_id))
         )
+        tx.execute(delete(Mute).where(or_(Mute.muter_id == user_id, Mute.muted_id == user_id)))
         _end_follows_of(tx, user_id)
 
 

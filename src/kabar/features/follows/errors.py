@@ -25,5 +25,13 @@ class TooManyBlocked(Conflict):
     """You block as many people as one may."""
 
 
+class CannotMuteSelf(BadRequest):
+    """You cannot mute yourself."""
+
+
+class TooManyMuted(Conflict):
+    """You mute as many people as one may."""
+
+
 class AccountPrivate(Forbidden):
     """This account is private: only its followers see that."""

@@ -16,6 +16,8 @@ class UserFollowed(Event, frozen=True, kw_only=True):
     follower_username: str
     follower_avatar: str | None
     followed_id: str
+    #: who is followed mutes them, and hears nothing of it
+    is_quiet: bool = False
     except_socket: str | None = None
 
     @property
@@ -23,6 +25,8 @@ class UserFollowed(Event, frozen=True, kw_only=True):
         return (self.follower_id, self.followed_id)
 
     def publications(self) -> Iterable[Publication]:
+        if self.is_quiet:
+            return
         data = {
             "userId": self.follower_id,
             "name": self.follower_name,
@@ -39,6 +43,8 @@ class UserUnfollowed(Event, frozen=True, kw_only=True):
     follower_id: str
     follower_username: str
     unfollowed_id: str
+    #: as for `UserFollowed`
+    is_quiet: bool = False
     except_socket: str | None = None
 
     @property
@@ -46,6 +52,8 @@ class UserUnfollowed(Event, frozen=True, kw_only=True):
         return (self.follower_id, self.unfollowed_id)
 
     def publications(self) -> Iterable[Publication]:
+        if self.is_quiet:
+            return
         data = {"userId": self.follower_id, "username": self.follower_username}
         channels = user_channels(self.unfollowed_id)
         yield publication(channels, "user-unfollowed", data, except_socket=self.except_socket)
@@ -59,6 +67,8 @@ class FollowRequested(Event, frozen=True, kw_only=True):
     requester_username: str
     requester_avatar: str | None
     target_id: str
+    #: as for `UserFollowed`; the request waits in the list all the same
+    is_quiet: bool = False
     except_socket: str | None = None
 
     @property
@@ -66,6 +76,8 @@ class FollowRequested(Event, frozen=True, kw_only=True):
         return (self.requester_id, self.target_id)
 
     def publications(self) -> Iterable[Publication]:
+        if self.is_quiet:
+            return
         data = {
             "userId": self.requester_id,
             "name": self.requester_name,
@@ -158,5 +170,46 @@ class UserUnblocked(Event, frozen=True, kw_only=True):
             (private_user_channel(self.blocker_id),),
             "user-unblocked",
             {"userId": self.blocked_id},
+            except_socket=self.except_socket,
+        )
+
+
+class UserMuted(Event, frozen=True, kw_only=True):
+    """Somebody mutes somebody, or until another time; only the muter's own pages hear it."""
+
+    muter_id: str
+    muted_id: str
+    until: str | None
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.muter_id,)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.muter_id),),
+            "user-muted",
+            {"userId": self.muted_id, "until": self.until},
+            except_socket=self.except_socket,
+        )
+
+
+class UserUnmuted(Event, frozen=True, kw_only=True):
+    """Somebody no longer mutes somebody; as before, only they hear of it."""
+
+    muter_id: str
+    muted_id: str
+    except_socket: str | None = None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.muter_id,)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.muter_id),),
+            "user-unmuted",
+            {"userId": self.muted_id},
             except_socket=self.except_socket,
         )

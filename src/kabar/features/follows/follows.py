@@ -18,6 +18,7 @@ from kabar.features.follows.asking import ask, asks, withdraw
 from kabar.features.follows.errors import CannotFollowSelf
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
+from kabar.features.follows.quiet import mutes
 from kabar.features.follows.schemas import FollowState
 from kabar.features.follows.walls import blocks, require_no_wall, require_seen_id
 from kabar.infra.db import Transaction
@@ -153,6 +154,7 @@ def _follow(
                 follower_username=follower.username,
                 follower_avatar=follower.avatar,
                 followed_id=followed.id,
+                is_quiet=mutes(tx, followed.id, follower.user_id),
                 except_socket=socket_id,
             )
         )
@@ -171,6 +173,7 @@ def _unfollow(
                 follower_id=follower.user_id,
                 follower_username=follower.username,
                 unfollowed_id=followed.id,
+                is_quiet=mutes(tx, followed.id, follower.user_id),
                 except_socket=socket_id,
             )
         )

@@ -1,4 +1,4 @@
-"""The tables of follows: who follows whom, who asks to, and who blocks whom."""
+"""The tables of follows: who follows whom, who asks to, and who blocks or mutes whom."""
 
 from __future__ import annotations
 
@@ -73,4 +73,28 @@ class Block(Base):
         # the list, newest first
         Index(None, "blocker_id", "created_at", "id"),
         Index(None, "blocked_id", "blocker_id"),
+    )
+
+
+class Mute(Base):
+    """One user wants to be told nothing of another, who does not know; see decision 43."""
+
+    __tablename__ = "KabarMute"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    muter_id: Mapped[str] = mapped_column(
+        "muterId", ForeignKey("User.id", ondelete="CASCADE"), key="muter_id"
+    )
+    muted_id: Mapped[str] = mapped_column(
+        "mutedId", ForeignKey("User.id", ondelete="CASCADE"), key="muted_id"
+    )
+    #: from then on it is as if there were no such row; None: until it is taken back
+    until: Mapped[datetime | None] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("muter_id", "muted_id"),
+        # the list, newest first
+        Index(None, "muter_id", "created_at", "id"),
+        Index(None, "muted_id", "muter_id"),
     )

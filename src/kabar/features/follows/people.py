@@ -12,6 +12,7 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import ID_BY_USERNAME, USER_COLUMNS, UserRow, user_fields
 from kabar.features.follows.models import Follow, FollowRequest
+from kabar.features.follows.quiet import MUTING
 from kabar.features.follows.schemas import FollowStatus, PersonView, Relationship, Relationships
 from kabar.features.follows.walls import BLOCKED_BY, BLOCKING, CALLER, unseen
 from kabar.infra.db import Transaction
@@ -32,6 +33,7 @@ class PersonRow(UserRow, frozen=True):
     requested: bool
     requested_by: bool
     blocking: bool
+    muting: bool
 
 
 #: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
@@ -45,19 +47,26 @@ PERSON_COLUMNS: dict[str, Any] = {
     "requested": exists().where(_asked.requester_id == CALLER, _asked.target_id == User.id),
     "requested_by": exists().where(_asking.requester_id == User.id, _asking.target_id == CALLER),
     "blocking": BLOCKING,
+    "muting": MUTING,
 }
 
 
 def person_view(row: PersonRow) -> PersonView:
     """Return somebody as the caller sees them."""
+    return PersonView(**person_fields(row))
+
+
+def person_fields(row: PersonRow) -> dict[str, Any]:
+    """Return what a `PersonView` is made of, and every view that shows more."""
     relationship = Relationship(
         following=bool(row.following),
         followed_by=bool(row.followed_by),
         requested=bool(row.requested),
         requested_by=bool(row.requested_by),
         blocking=bool(row.blocking),
+        muting=bool(row.muting),
     )
-    return PersonView(**user_fields(row), relationship=relationship)
+    return {**user_fields(row), "relationship": relationship}
 
 
 #: of `PersonRow`; the parameter `caller`

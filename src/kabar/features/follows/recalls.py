@@ -12,10 +12,13 @@ from kabar.features.follows.events import (
     FollowRequestEnded,
     UserBlocked,
     UserFollowed,
+    UserMuted,
     UserUnblocked,
     UserUnfollowed,
+    UserUnmuted,
 )
 from kabar.features.follows.follows import follows, lock_users
+from kabar.features.follows.mutes import mute_state
 from kabar.features.follows.walls import blocks
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Recall
@@ -65,6 +68,20 @@ def _blocks(tx: Transaction, blocker_id: str, blocked_id: str) -> bool:
     return blocks(tx, blocker_id, blocked_id)
 
 
+def _recall_muted(tx: Transaction, events: Sequence[UserMuted]) -> Sequence[Event]:
+    return [event for event in events if _muted_until(tx, event) == (True, event.until)]
+
+
+def _recall_unmuted(tx: Transaction, events: Sequence[UserUnmuted]) -> Sequence[Event]:
+    return [event for event in events if _muted_until(tx, event) == (False, None)]
+
+
+def _muted_until(tx: Transaction, event: UserMuted | UserUnmuted) -> tuple[bool, str | None]:
+    lock_users(tx, [event.muter_id, event.muted_id])
+    state = mute_state(tx, event.muter_id, event.muted_id)
+    return state.muting, state.until
+
+
 RECALLS: dict[type[Event], Recall] = {
     UserFollowed: _recall_followed,
     UserUnfollowed: _recall_unfollowed,
@@ -73,4 +90,6 @@ RECALLS: dict[type[Event], Recall] = {
     FollowAccepted: _recall_accepted,
     UserBlocked: _recall_blocked,
     UserUnblocked: _recall_unblocked,
+    UserMuted: _recall_muted,
+    UserUnmuted: _recall_unmuted,
 }

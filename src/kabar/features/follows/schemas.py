@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
 from kabar.features.accounts.schemas import UserView
+from kabar.infra.http.bodies import Body
+from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.views import View
+
+#: so long somebody may be muted at most; without a time it is until it is taken back
+LONGEST_MUTE = timedelta(days=3660)
 
 
 class Relationship(View, frozen=True, kw_only=True):
@@ -65,6 +75,39 @@ class BlockState(View, frozen=True):
     """Whether the caller blocks a user."""
 
     blocking: bool
+
+
+class MuteDraft(Body, kw_only=True):
+    """Until when somebody is to be muted."""
+
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+
+    def ends_after(self, now: datetime) -> datetime | None:
+        """Return when it ends, which is later than now."""
+        if self.until is not None and not now < self.until < now + LONGEST_MUTE:
+            raise refuse("until", "Must be a time in the future, at most ten years from now.")
+        return self.until
+
+
+class MuteState(View, frozen=True):
+    """Whether the caller mutes a user, and until when; null: until it is taken back."""
+
+    muting: bool
+    until: str | None
+
+
+class MutedPersonView(PersonView, frozen=True):
+    """Somebody whom the caller mutes; null: until it is taken back."""
+
+    muted_until: str | None
+
+
+class MutedPeople(View, frozen=True):
+    """Whom the caller mutes, newest first."""
+
+    users: list[MutedPersonView]
+    total: int
+    next_cursor: str | None
 
 
 class FollowersCount(View, frozen=True):

@@ -9,7 +9,13 @@ from sqlalchemy import and_, bindparam, delete, literal, select, update
 
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
-from kabar.features.follows.events import UserBlocked, UserFollowed, UserUnfollowed
+from kabar.features.follows.events import (
+    UserBlocked,
+    UserFollowed,
+    UserMuted,
+    UserUnfollowed,
+    UserUnmuted,
+)
 from kabar.features.follows.models import Follow
 from kabar.features.notifications.entries import (
     NOW,
@@ -33,7 +39,9 @@ NEWS_AGAIN_AFTER = timedelta(days=1)
 def tell_followed(tx: Transaction, events: Sequence[UserFollowed]) -> None:
     """Who has a new follower has an entry about them; the same one again, later, renews it."""
     lock_lists(tx, {event.followed_id for event in events})
-    newest = {(event.followed_id, event.follower_id): event for event in events}
+    newest = {
+        (event.followed_id, event.follower_id): event for event in events if not event.is_quiet
+    }
     known = _bring_back(tx, newest)
     rows = as_rows(
         _WantedRow(
@@ -139,6 +147,11 @@ def forget_each_other(tx: Transaction, events: Sequence[UserBlocked]) -> None:
             *(event.blocker_id for event in events),
         ],
     )
+
+
+def tell_muter(tx: Transaction, events: Sequence[UserMuted | UserUnmuted]) -> None:
+    """Entries of rooms follow from whom somebody mutes."""
+    tell_updated(tx, {event.muter_id for event in events})
 
 
 #: followed, group of the entry, follower

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select
 
 from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
@@ -223,9 +223,13 @@ _COUNTS = select(
     select(func.count()).where(Notification.user_id == _USER, IS_UNSEEN).scalar_subquery(),
     _rooms_where(PLAIN.are_unread),
     _rooms_where(PLAIN.are_unseen),
-    exists().where(ChatParticipant.user_id == _USER, ChatParticipant.folds_some),
+    or_(
+        # Apart: each has an index of the few who do.
+        exists().where(ChatParticipant.user_id == _USER, ChatParticipant.folds_some),
+        exists().where(ChatParticipant.user_id == _USER, ChatParticipant.mutes_some),
+    ),
 ).select_from(_USERS.table)
-#: the rooms of who hides something somewhere
+#: the rooms of who blocks or mutes somebody somewhere
 _ROOM_COUNTS = select(
     _USER,
     sum((_rooms_where(entries.are_unread) for entries in KINDS), literal(0)),
@@ -241,9 +245,9 @@ def counts_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, Counts]:
     users = as_rows((user_id,) for user_id in user_ids)
     rows = tx.execute(_COUNTS, {"users": users, NOW.key: tx.now}).all()
     of_rooms = {user_id: of_theirs for user_id, _, _, *of_theirs, _ in rows}
-    folding = as_rows((row[0],) for row in rows if row[-1])
-    if folding:
-        for user_id, *of_theirs in tx.execute(_ROOM_COUNTS, {"users": folding, NOW.key: tx.now}):
+    marked = as_rows((row[0],) for row in rows if row[-1])
+    if marked:
+        for user_id, *of_theirs in tx.execute(_ROOM_COUNTS, {"users": marked, NOW.key: tx.now}):
             of_rooms[user_id] = of_theirs
     version = clock.version(tx)
     return {

@@ -26,10 +26,10 @@ from sqlalchemy.orm import aliased
 from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.blocking.folding import folding_places, is_folded, uncounted_after
 from kabar.features.chat.deleting.hiding import gone_after, is_hidden
 from kabar.features.chat.mine.quiet import IS_LOUD, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.muting.quiet import QUIETS_SOME, is_quiet, quiets_somewhere, unheard_after
 from kabar.features.chat.recipients import DEALT_WITH
 from kabar.features.chat.text import WITHOUT_WORDS
 from kabar.features.notifications.models import Filter, NotificationType
@@ -57,14 +57,14 @@ SHOWN_AT: ColumnElement[datetime] = case(
 )
 _READ_SEQ = greatest(ChatParticipant.last_read_seq, ChatParticipant.bell_read_seq)
 _HEARD = aliased(Message)
-#: of who blocks somebody: the newest message up to there that is not folded away
+#: of who blocks or mutes somebody: the newest message up to there that is for their bell
 _HEARD_SEQ: ColumnElement[int] = (
     select(_HEARD.seq)
     .where(
         _HEARD.room_id == ChatRoom.id,
         _HEARD.seq <= SHOWN_SEQ,
         _HEARD.happening.is_(None),
-        ~is_folded(_HEARD),
+        ~is_quiet(_HEARD),
     )
     .order_by(_HEARD.seq.desc())
     .limit(1)
@@ -74,17 +74,17 @@ _HEARD_SEQ: ColumnElement[int] = (
 
 
 class Entries:
-    """What is so of entries: of rooms in which somebody folds some messages away, and of others.
+    """What is so of entries: of rooms in which some messages are quiet to somebody, and of others.
 
-    They are asked for apart: PostgreSQL takes looking for what is folded away for so dear that it
-    would rather read all rooms, even where nobody folds anything away.
+    They are asked for apart: PostgreSQL takes looking for what is quiet for so dear that it would
+    rather read all rooms, even where nothing is.
     """
 
-    def __init__(self, are_theirs: ColumnElement[bool], *, folds: bool = False) -> None:
-        self._uncounted_after = uncounted_after if folds else gone_after
+    def __init__(self, are_theirs: ColumnElement[bool], *, may_be_quiet: bool = False) -> None:
+        self._uncounted_after = unheard_after if may_be_quiet else gone_after
         self.are_theirs = are_theirs
         #: the message whose words the entry shows
-        self.told_seq: ColumnElement[int] = _HEARD_SEQ if folds else SHOWN_SEQ
+        self.told_seq: ColumnElement[int] = _HEARD_SEQ if may_be_quiet else SHOWN_SEQ
         of_theirs = and_(self.are_theirs, IS_LOUD, SHOWN_SEQ > 0)
         is_shown = and_(of_theirs, self.told_seq > ChatParticipant.bell_hidden_seq)
         #: wherever it is shown: what is archived is not counted
@@ -113,12 +113,12 @@ class Entries:
         return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - uncounted > 0)
 
 
-#: of who folds nothing away anywhere, as nearly everybody: the rest is not even asked for
+#: of who blocks or mutes nobody, as nearly everybody: the rest is not even asked for
 PLAIN = Entries(true())
 #: of who does
 KINDS = (
-    Entries(~ChatParticipant.folds_some),
-    Entries(and_(ChatParticipant.folds_some), folds=True),
+    Entries(~QUIETS_SOME),
+    Entries(QUIETS_SOME, may_be_quiet=True),
 )
 
 
@@ -175,7 +175,7 @@ def page_of_room_entries(
 
     found = [
         _view(row)
-        for entries in (KINDS if folding_places(tx, user_id) else (PLAIN,))
+        for entries in (KINDS if quiets_somewhere(tx, user_id) else (PLAIN,))
         for row in tx.execute(
             _with_words(_page(entries, user_id, only, limit, after)), {NOW.key: tx.now}
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from litestar.dto import AbstractDTO
@@ -62,7 +63,7 @@ class JsonBody(AbstractDTO[Body]):
     def decode_bytes(self, value: bytes) -> Any:
         connection = self.asgi_connection
         _require_json(connection.scope["headers"])
-        return read_body(value, connection.route_handler.parsed_data_field.annotation)
+        return read_body(value, _shape_of(connection.route_handler.parsed_data_field.annotation))
 
     @classmethod
     def create_for_field_definition(
@@ -72,7 +73,7 @@ class JsonBody(AbstractDTO[Body]):
         backend_cls: type[DTOBackend] | None = None,  # noqa: ARG003
     ) -> None:
         """Prepare the decoder when the route is registered, not at its first request."""
-        _decoder(field_definition.annotation)
+        _decoder(_shape_of(field_definition.annotation))
 
     @classmethod
     def create_openapi_schema(
@@ -82,6 +83,12 @@ class JsonBody(AbstractDTO[Body]):
         schema_creator: SchemaCreator,
     ) -> Reference | Schema:
         return schema_creator.for_field_definition(field_definition)
+
+
+def _shape_of(annotation: Any) -> Any:
+    """Return the shape of what there is, also where a route can do without."""
+    kinds: tuple[Any, ...] = get_args(annotation) or (annotation,)
+    return next(kind for kind in kinds if kind is not NoneType)
 
 
 def read_body(body: bytes, shape: type[B]) -> B:

@@ -12,6 +12,7 @@ export interface Relationship {
   followedBy: boolean;
   requested: boolean;
   blocking: boolean;
+  muting: boolean;
 }
 
 export interface User extends Person {
@@ -21,6 +22,8 @@ export interface User extends Person {
   followersCount: number;
   followingCount: number;
   relationship?: Relationship | null;
+  /** In the list of whom I mute; null: until I take it back. */
+  mutedUntil?: string | null;
 }
 
 /** Myself, as only I see me. */

@@ -10,10 +10,10 @@ import { accountStyles } from "../styles/account.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement } from "../vendor/lit.js";
-import "./account/blocked.js";
 import "./account/email.js";
 import "./account/leaving.js";
 import "./account/password.js";
+import "./account/people.js";
 import "./account/profile.js";
 import "./account/tokens.js";
 import { router } from "./router.js";
@@ -100,6 +100,7 @@ class Account extends LitElement {
         @password-changed=${() => this.renderRoot.querySelector("kabar-account-tokens")?.load()}
       ></kabar-account-password>
       <kabar-account-tokens></kabar-account-tokens>
+      <kabar-account-muted></kabar-account-muted>
       <kabar-account-blocked></kabar-account-blocked>
       <section>
         ${this.leaving.notice}

@@ -1,39 +1,39 @@
-// One person: who they are, following them, writing to them, and whom they know.
+// One person: who they are, following them, writing to them, muting and blocking them.
 
+import { peopleWords } from "../common/people-words.js";
 import { Follows } from "../common/store.js";
+import { inFull } from "../common/times.js";
 import { words } from "../common/words.js";
 import { Acts, failed } from "../elements/acts.js";
 import { avatar } from "../elements/avatar.js";
 import "../elements/confirm.js";
-import { moveFocus } from "../elements/focus.js";
 import "../elements/follow-button.js";
 import { icon } from "../elements/icon.js";
 import "../elements/menu.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
 import { blocks } from "../store/blocks.js";
+import { mutes } from "../store/mutes.js";
 import { people } from "../store/people.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
-import { listStyles } from "../styles/lists.js";
 import { profileStyles } from "../styles/profile.js";
 import { tokens } from "../styles/tokens.js";
-import { html, LitElement, nothing, repeat } from "../vendor/lit.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
+import "./profile/connections.js";
 import { router } from "./router.js";
 
 /** @typedef {import("../common/types").User} User */
+
+const HOUR_MILLISECONDS = 3_600_000;
 
 class Profile extends LitElement {
   static properties = {
     username: {},
     user: { state: true },
-    tab: { state: true },
-    connections: { state: true },
-    cursor: { state: true },
-    isHidden: { state: true },
   };
-  static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles, profileStyles];
+  static styles = [tokens, controls, avatarStyles, skeletonStyles, profileStyles];
 
   constructor() {
     super();
@@ -41,18 +41,8 @@ class Profile extends LitElement {
     this.acts = new Acts(this);
     /** @type {User | null} */
     this.user = null;
-    /** With how many followers the lists were fetched. */
-    this.countedFollowers = 0;
-    /** @type {"followers" | "following"} */
-    this.tab = "followers";
-    /** @type {User[] | null} */
-    this.connections = null;
-    /** @type {string | null} */
-    this.cursor = null;
-    /** Whether the lists are not for me. */
-    this.isHidden = false;
     this.moved = () => this.#load();
-    new Follows(this, people, session, blocks);
+    new Follows(this, people, session, blocks, mutes);
   }
 
   connectedCallback() {
@@ -78,11 +68,8 @@ class Profile extends LitElement {
     }
     if (!this.user && problem) return html`${back}${failed(problem, this.moved)}`;
     if (!this.user) return html`${back}${skeletons(3)}`;
-    return html`${back}${this.#card(this.user)}${this.#tabs()}${this.#list()}`;
-  }
-
-  updated() {
-    if (this.user && this.#followers(this.user) !== this.countedFollowers) this.#connect(null);
+    return html`${back}${this.#card(this.user)}
+      <kabar-connections .user=${this.user}></kabar-connections>`;
   }
 
   /** @param {User} user */
@@ -100,6 +87,7 @@ class Profile extends LitElement {
         <p class="quiet">
           @${user.username}
           ${user.isBot ? html`<span class="note">${words.bot}</span>` : nothing}
+          ${this.#mutedNote(user)}
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
         </p>
         ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}
@@ -115,6 +103,15 @@ class Profile extends LitElement {
         action=${words.block}
       ></kabar-confirm>
     </div>`;
+  }
+
+  /** @param {User} user */
+  #mutedNote({ id }) {
+    const muted = mutes.find(id);
+    if (!muted) return nothing;
+    const { mutedUntil } = muted;
+    const text = mutedUntil ? peopleWords.mutedUntil(inFull(mutedUntil)) : peopleWords.mutedNote;
+    return html`<span class="note">${text}</span>`;
   }
 
   /** @param {User} user */
@@ -150,7 +147,26 @@ class Profile extends LitElement {
     const isFollower = people.state(user.id)?.followedBy;
     return [
       ...(isFollower ? [{ label: words.removeFollower, act: remove }] : []),
+      ...this.#mutings(user),
       { label: words.block, act: () => this.#block(user), destroys: true },
+    ];
+  }
+
+  /** @param {User} user @returns {import("../elements/menu.js").Choice[]} */
+  #mutings({ id }) {
+    if (mutes.find(id)) {
+      return [{ label: peopleWords.unmutePerson, act: () => this.acts.do(() => mutes.unmute(id)) }];
+    }
+    /** @param {string} label @param {number} [hours] */
+    const choice = (label, hours) => ({
+      label,
+      act: () => this.acts.do(() => mutes.mute(id, hours && hours * HOUR_MILLISECONDS)),
+    });
+    return [
+      choice(peopleWords.muteHour, 1),
+      choice(peopleWords.muteDay, 24),
+      choice(peopleWords.muteWeek, 7 * 24),
+      choice(peopleWords.mutePerson),
     ];
   }
 
@@ -161,89 +177,10 @@ class Profile extends LitElement {
     if (isSure) await this.acts.do(() => blocks.block(user.id));
   }
 
-  #tabs() {
-    return html`<div
-      class="tabs"
-      role="tablist"
-      aria-label=${words.people}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".tab")}
-    >
-      ${this.#tab("followers", words.followersTab)}${this.#tab("following", words.followingTab)}
-    </div>`;
-  }
-
-  /** @param {"followers" | "following"} tab @param {string} label */
-  #tab(tab, label) {
-    return html`<button
-      class="tab"
-      role="tab"
-      aria-selected=${this.tab === tab}
-      tabindex=${this.tab === tab ? 0 : -1}
-      @click=${() => this.#choose(tab)}
-    >
-      ${label}
-    </button>`;
-  }
-
-  #list() {
-    if (this.isHidden) {
-      const isBlocked = this.user && blocks.has(this.user.id);
-      const text = isBlocked ? words.listsAreBlocked : words.listsArePrivate;
-      return html`<p class="quiet nobody">${text}</p>`;
-    }
-    // The card above says what went wrong, and how to go on.
-    if (!this.connections) return this.acts.problem ? nothing : skeletons(3);
-    if (this.connections.length === 0) {
-      const text = this.tab === "followers" ? words.noFollowers : words.noFollowing;
-      return html`<p class="quiet nobody">${text}</p>`;
-    }
-    return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
-        ${repeat(this.connections, ({ id }) => id, person)}
-      </ul>
-      ${this.cursor
-        ? html`<button class="button more" @click=${() => this.#connect(this.cursor)}>
-            ${words.more}
-          </button>`
-        : nothing}`;
-  }
-
   #load() {
     return this.acts.do(async () => {
       this.user = await people.find(this.username);
-      if (!this.connections) await this.#fetch(null);
     });
-  }
-
-  /** @param {"followers" | "following"} tab */
-  async #choose(tab) {
-    this.tab = tab;
-    this.connections = null;
-    await this.#connect(null);
-  }
-
-  /** @param {string | null} cursor */
-  #connect(cursor) {
-    return this.acts.do(() => this.#fetch(cursor));
-  }
-
-  /** @param {string | null} cursor */
-  async #fetch(cursor) {
-    if (!this.user) return;
-    const { tab } = this;
-    this.countedFollowers = this.#followers(this.user);
-    // Once I follow them, they are fetched: their followers are one more.
-    this.isHidden = this.#isHidden(this.user);
-    if (this.isHidden) return;
-    const page = await people.connections(this.user.id, tab, cursor ?? undefined);
-    if (tab !== this.tab) return; // another tab was chosen meanwhile
-    this.connections = [...((cursor && this.connections) || []), ...page.users];
-    this.cursor = page.nextCursor;
-  }
-
-  /** @param {User} user */
-  #isHidden({ id, isPrivate }) {
-    if (blocks.has(id)) return true;
-    return isPrivate && id !== session.user?.id && !people.state(id)?.following;
   }
 
   /** @param {User} user */
@@ -254,14 +191,5 @@ class Profile extends LitElement {
     });
   }
 }
-
-/** @param {User} user */
-const person = (user) => html`<li>
-  <a class="item person" href=${router.path("people", user.username)}>
-    ${avatar(user)}
-    <span class="title" dir="auto">${user.name}</span>
-    <span class="under quiet">@${user.username}</span>
-  </a>
-</li>`;
 
 customElements.define("kabar-profile", Profile);

@@ -1,13 +1,12 @@
 // Whom I block: their profile says so, and in common rooms what they say is folded away.
 
 import { call, unmissed } from "../common/api.js";
+import { everyPage } from "./every-page.js";
 import { OfUser } from "./of-user.js";
 import { people } from "./people.js";
 import { session } from "./session.js";
 
 /** @typedef {import("../common/types").User} User */
-
-const PAGE = 100;
 
 /** Fires "moved" when somebody is blocked, or no longer: what rooms show is another thing then. */
 class Blocks extends OfUser {
@@ -25,16 +24,7 @@ class Blocks extends OfUser {
   }
 
   async refresh() {
-    /** @type {Map<string, User>} */
-    const found = new Map();
-    let cursor = null;
-    do {
-      const query = { limit: PAGE, cursor };
-      const page = await call("GET", "api/me/blocked", { query });
-      for (const user of page.users) found.set(user.id, user);
-      cursor = page.nextCursor;
-    } while (cursor);
-    this.#blocked = found;
+    this.#blocked = await everyPage("api/me/blocked");
     this.loaded = true;
     this.changed();
   }

@@ -2,6 +2,7 @@
 
 import { call, unmissed } from "../common/api.js";
 import { Asking } from "./asking.js";
+import { mutes } from "./mutes.js";
 import { OfUser } from "./of-user.js";
 import { session } from "./session.js";
 
@@ -30,6 +31,16 @@ class Notifications extends OfUser {
     return [...this.#items.values()].sort(
       (one, other) => moment(other).localeCompare(moment(one)) || (one.id < other.id ? 1 : -1),
     );
+  }
+
+  constructor() {
+    super();
+    mutes.addEventListener("ended", () => this.#refreshSoon());
+  }
+
+  begin() {
+    super.begin();
+    mutes.begin();
   }
 
   catchUp() {
@@ -120,6 +131,7 @@ class Notifications extends OfUser {
 
   /** @param {import("../common/types").Bell} bell */
   #ring({ roomId, messageId, seq, senderId, senderName, content, createdAt, unreadCount }) {
+    if (mutes.find(senderId)) return;
     const entry = [...this.#items.values()].find(({ data }) => data.roomId === roomId);
     if (!entry || entry.readAt || Number(entry.data.seq) >= seq) return;
     const actor = entry.actor?.id === senderId ? entry.actor : null;

@@ -22,6 +22,10 @@ export const accountStyles = css`
     margin: 0;
   }
 
+  .hint {
+    margin-bottom: 16px;
+  }
+
   .people {
     display: grid;
     gap: 12px;

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     bindparam,
-    case,
     exists,
     false,
     func,
-    literal_column,
     select,
     true,
     union_all,
@@ -20,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from kabar.features.chat.deleting.hiding import gone_after, not_hidden
+from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.mine.quiet import IS_COUNTED, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Block
@@ -32,77 +30,71 @@ from kabar.infra.db.rows import Rows, as_rows
 # those that everybody's lists are read with would cost something for each of their rooms.
 
 
-def is_folded(message: Any, participant: Any = ChatParticipant) -> ColumnElement[bool]:
-    """Whether somebody said it whom the participant blocks."""
+#: whether what somebody says is not for a user, by their ids
+Between = Callable[[Any, Any], ColumnElement[bool]]
+
+
+def is_between(user_id: Any, sender_id: Any) -> ColumnElement[bool]:
+    """Whether a user blocks who says something."""
     block = aliased(Block)
     return (
         exists()
-        .where(block.blocker_id == participant.user_id, block.blocked_id == message.sender_id)
+        .where(block.blocker_id == user_id, block.blocked_id == sender_id)
         # However deep it stands: the two are of the statements around it.
         .correlate_except(block)
     )
 
 
+def is_folded(message: Any) -> ColumnElement[bool]:
+    """Whether somebody said it whom the participant blocks."""
+    return is_between(ChatParticipant.user_id, message.sender_id)
+
+
 def not_folded(user_id: Any, sender_id: Any) -> ColumnElement[bool]:
     """The condition of what nobody said whom a user blocks, for what finds messages."""
-    block = aliased(Block)
-    return ~(
-        exists()
-        .where(block.blocker_id == user_id, block.blocked_id == sender_id)
-        .correlate_except(block)
-    )
-
-
-def uncounted_after(seq: Any) -> ColumnElement[int]:
-    """Count what after a position is not unread to the participant: deleted, or folded away."""
-    message = aliased(Message)
-    folded = (
-        select(func.count())
-        .where(
-            message.room_id == ChatRoom.id,
-            message.seq > seq,
-            message.deleted_at.is_(None),
-            message.happening.is_(None),
-            # What they deleted for themselves is counted there.
-            not_hidden(ChatParticipant.user_id, message.room_id, message.seq),
-            is_folded(message),
-        )
-        .correlate_except(message)
-        .scalar_subquery()
-    )
-    return gone_after(seq) + case((ChatParticipant.folds_some, folded), else_=literal_column("0"))
+    return ~is_between(user_id, sender_id)
 
 
 _STANDS = Rows("stands")
-_SAID = aliased(Message)
-_FOLDED_AFTER: Any = select(
-    _STANDS.text(0),
-    _STANDS.text(1),
-    _STANDS.integer(2),
-    select(func.count())
-    .where(
-        _SAID.room_id == _STANDS.text(0),
-        _SAID.seq > _STANDS.integer(2),
-        _SAID.deleted_at.is_(None),
-        _SAID.happening.is_(None),
-        not_hidden(_STANDS.text(1), _SAID.room_id, _SAID.seq),
-        exists()
-        .where(Block.blocker_id == _STANDS.text(1), Block.blocked_id == _SAID.sender_id)
-        .correlate_except(Block),
+
+
+def said_after(between: Between) -> Any:
+    """Return the statement that counts what is not for somebody after their positions."""
+    said = aliased(Message)
+    count = (
+        select(func.count())
+        .where(
+            said.room_id == _STANDS.text(0),
+            said.seq > _STANDS.integer(2),
+            said.deleted_at.is_(None),
+            said.happening.is_(None),
+            not_hidden(_STANDS.text(1), said.room_id, said.seq),
+            between(_STANDS.text(1), said.sender_id),
+        )
+        .correlate_except(said)
+        .scalar_subquery()
     )
-    .correlate_except(_SAID)
-    .scalar_subquery(),
-).select_from(_STANDS.table)
+    columns = (_STANDS.text(0), _STANDS.text(1), _STANDS.integer(2))
+    return select(*columns, count).select_from(_STANDS.table)
+
 
 #: a room, somebody in it, and a position there
 Stand = tuple[str, str, int]
 
 
+def count_said(tx: Transaction, statement: Any, stands: Iterable[Stand]) -> dict[Stand, int]:
+    """Run a statement of `said_after` for these."""
+    rows = as_rows(set(stands))
+    found = tx.execute(statement, {"stands": rows}) if rows else ()
+    return {(room_id, user_id, seq): count for room_id, user_id, seq, count in found}
+
+
+_FOLDED_AFTER = said_after(is_between)
+
+
 def folded_after(tx: Transaction, stands: Iterable[Stand]) -> dict[Stand, int]:
     """Count, for each of these, what is folded away for that person after that position."""
-    rows = as_rows(set(stands))
-    found = tx.execute(_FOLDED_AFTER, {"stands": rows}) if rows else ()
-    return {(room_id, user_id, seq): count for room_id, user_id, seq, count in found}
+    return count_said(tx, _FOLDED_AFTER, stands)
 
 
 _FOLDING = (
@@ -153,22 +145,29 @@ def _in_room(user_id: Any) -> ColumnElement[bool]:
     return exists().where(_THERE.room_id == bindparam("room"), _THERE.user_id == user_id)
 
 
-# Those who come and block somebody who is there, and those who are there and block who comes.
-_FOLDING_NOW = union_all(
-    select(Block.blocker_id).where(Block.blocker_id.in_(_THESE), _in_room(Block.blocked_id)),
-    select(Block.blocker_id).where(Block.blocked_id.in_(_THESE), _in_room(Block.blocker_id)),
-)
-_FOLD_FOR_COMERS = (
-    update(ChatParticipant)
-    .where(ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id.in_(_FOLDING_NOW))
-    .values(folds_some=true())
-)
+def mark_for_comers(whose: Any, of_whom: Any, mark: str) -> Any:
+    """Return the statement that marks, in a room into which some come, those of them who block (or
+    mute) somebody who is there, and those who are there and block who comes."""
+    now = union_all(
+        select(whose).where(whose.in_(_THESE), _in_room(of_whom)),
+        select(whose).where(of_whom.in_(_THESE), _in_room(whose)),
+    )
+    return (
+        update(ChatParticipant)
+        .where(ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id.in_(now))
+        .values({mark: true()})
+    )
 
 
-def note_comers(tx: Transaction, room_id: str, user_ids: Sequence[str]) -> None:
+_FOLD_FOR_COMERS = mark_for_comers(Block.blocker_id, Block.blocked_id, "folds_some")
+
+
+def note_comers(
+    tx: Transaction, room_id: str, user_ids: Sequence[str], mark: Any = _FOLD_FOR_COMERS
+) -> None:
     """Note who of a room folds some of its messages away now that these have come into it."""
     rows = as_rows((user_id,) for user_id in user_ids)
-    tx.execute(_FOLD_FOR_COMERS, {"room": room_id, "coming": rows})
+    tx.execute(mark, {"room": room_id, "coming": rows})
 
 
 _HIS_ROOMS = aliased(ChatParticipant)

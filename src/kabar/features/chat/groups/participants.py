@@ -23,6 +23,7 @@ from kabar.features.chat.groups.roles import hand_over
 from kabar.features.chat.groups.waiting import banned_of, end_requests
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Role, RoomType
+from kabar.features.chat.muting.marks import note_muting_comers
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import Place, find_place, lock_room, require_place
 from kabar.features.chat.schemas import RoomView
@@ -184,6 +185,7 @@ def join_room(
     user_ids = [user_id for user_id, _ in people]
     tx.execute(_LOCK_USERS, _these_users(user_ids))
     note_comers(tx, room_id, user_ids)
+    note_muting_comers(tx, room_id, user_ids)
     hide_again(tx, room_id, user_ids)
     _count(tx, room_id, len(people))
 

@@ -22,6 +22,7 @@ from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.sending.earlier import load_replies, load_seen
 from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
+from kabar.features.follows.quiet import muters_among
 from kabar.features.follows.walls import blockers_among
 from kabar.features.uploads.attaching import Offered, find_offered
 from kabar.infra.db import Transaction
@@ -221,6 +222,11 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
         (sender_id for room in rooms.values() for sender_id in room.read),
         (user_id for found in here.values() for user_id in found if found[user_id].folds_some),
     )
+    muted_by = muters_among(
+        tx,
+        (sender_id for room in rooms.values() for sender_id in room.read),
+        (user_id for found in here.values() for user_id in found if found[user_id].mutes_some),
+    )
     for room_id, found in here.items():
         room = rooms[room_id]
         room.listeners = Listeners(
@@ -229,6 +235,7 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
             last_seq=room.last_seq,
             deleted_count=room.deleted_count,
             blocked_by=blocked_by,
+            muted_by=muted_by,
         )
 
 
