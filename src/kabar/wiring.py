@@ -56,6 +56,8 @@ from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
 from kabar.features.chat.scheduled.scheduling import drop_scheduled
 from kabar.features.chat.sending import routes as sending
+from kabar.features.exports import routes as exports
+from kabar.features.exports.exports import release_exports
 from kabar.features.follows import routes as follows
 from kabar.features.follows.erasure import end_follows
 from kabar.features.follows.events import (
@@ -97,6 +99,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *key_routes.ROUTES,
     *follows.ROUTES,
     *uploads.ROUTES,
+    *exports.ROUTES,
     *chat.ROUTES,
     *sending.ROUTES,
     *imports.ROUTES,
@@ -123,6 +126,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
         drop_scheduled,
         let_files_go,
         note_author,
+        release_exports,
     ],
     UserRenamed: [],
     MessageSent: [],

@@ -123,6 +123,7 @@ class World:
             Write("POST", "/api/auth/tokens", {}, {"name": "mine"}),
             Write("DELETE", "/api/auth/tokens/{token_id}", {"token_id": NOWHERE}),
             Write("PATCH", "/api/me", {}, profile, every),
+            Write("POST", "/api/me/export"),
             Write("DELETE", "/api/me", {}, {"password": "a guess"}, frozenset({"password"})),
             *(Write(m, "/api/users/{user}/follow", user) for m in ("POST", "PUT", "DELETE")),
             Write("DELETE", "/api/users/{user}/follower", user),

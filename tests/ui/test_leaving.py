@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import Any
 
 import pytest
@@ -54,3 +55,43 @@ async def test_an_account_is_deleted_with_its_password_and_the_keyboard(
     await his.page.reload()
     await expect(his.page.get_by_role("heading", name="Deleted user")).to_be_visible()
     await expect(his.bubbles.filter(has_text="Remember me")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_ones_data_is_prepared_and_downloaded(
+    person: MakePerson, tab: OpenTab, look: str
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    await ann.say(await ann.room_with(ben), "Take me along")
+    hers = await tab(ann, **LOOKS[look])
+    await hers.open("/account")
+    part = hers.page.locator("kabar-account-data")
+
+    await part.get_by_role("button", name="Prepare a download").click()
+    await expect(part.get_by_role("status")).to_contain_text("Preparing your data")
+    await expect(part.get_by_role("progressbar")).to_be_visible()
+    await hers.page.reload()
+    link = part.get_by_role("link", name="Download my data")
+    await expect(link).to_be_visible()
+    await expect(part.get_by_role("status")).to_contain_text("Your data is ready.")
+    assert await hers.page.evaluate(SIDEWAYS) == []
+    assert await violations(hers.page) == []
+
+    async with hers.page.expect_download() as downloading:
+        await link.click()
+    path = await (await downloading.value).path()
+    with zipfile.ZipFile(path) as archive:
+        assert b"Take me along" in archive.read("messages.jsonl")
+
+
+async def test_data_that_cannot_be_prepared_is_said_to_be_so(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    hers = await tab(await person("Ann"))
+    failed = {"id": "x", "state": "failed", "progress": 3, "createdAt": "2026-11-29T10:00:00.000Z"}
+    await hers.page.route("**/api/me/export", lambda route: route.fulfill(json={"export": failed}))
+    await hers.open("/account")
+    part = hers.page.locator("kabar-account-data")
+
+    await expect(part.get_by_role("status")).to_contain_text("could not be prepared")
+    await expect(part.get_by_role("button", name="Prepare a download")).to_be_enabled()

@@ -18,6 +18,8 @@ LEFT_OUT = frozenset(
     {
         *("KabarApp", "KabarAppKey", "KabarAppsRevision", "KabarWebhookDelivery"),
         *("KabarOutbox", "KabarClock", "KabarIdempotency"),
+        # Its file is in this installation's storage, and soon gone.
+        "KabarExport",
         # What sync tells begins anew, too: who has been away from there was never here.
         "KabarChange",
         # The index of search begins anew: what is imported has a stamp, as everything new has.

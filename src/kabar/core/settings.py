@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from kabar.core.database_settings import DatabaseSettings
 from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
+from kabar.core.keeping_settings import KeepingSettings
 from kabar.core.setting_forms import (
     AppId,
     AppKey,
@@ -30,7 +31,7 @@ from kabar.core.setting_rules import require_rules
 from kabar.core.upload_settings import UploadSettings
 
 
-class Settings(UploadSettings, DatabaseSettings):
+class Settings(KeepingSettings, UploadSettings, DatabaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(
@@ -203,11 +204,6 @@ class Settings(UploadSettings, DatabaseSettings):
         1000, ge=1, description="Groups that one may be in; who is in so many is added to none."
     )
     groups_made_per_user: Rate = Field("100/hour", description="New groups of one user.")
-    erased_messages: Literal["keep", "remove"] = Field(
-        "keep",
-        description="What somebody said whose account is erased: kept, as that of nobody, or "
-        "removed with its files.",
-    )
     scheduled_messages_per_user: int = Field(
         100, ge=0, description="Most messages that may wait for their time, of one user."
     )

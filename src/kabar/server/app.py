@@ -130,6 +130,7 @@ class Kabar:
                 settings,
                 folder=self.folder,
                 db=self.db,
+                url=self.url,
                 secret=self.secrets.secret.encode(),
                 may_see=MAY_SEE_FILES_OF,
             )
@@ -138,6 +139,7 @@ class Kabar:
                 settings,
                 db=self.db,
                 uploads=self.files.uploads,
+                exports=self.files.exports,
                 secret=self.secrets.secret.encode(),
                 cookies=self.cookies,
                 realtime=self.transport,

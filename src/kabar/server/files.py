@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import URL
+
 from kabar.core.settings import Settings
 from kabar.engines.images import ImageLimits, Studio
+from kabar.features.exports.making import ExportMaking
+from kabar.features.exports.service import Exports
 from kabar.features.uploads.inject import Uploads
 from kabar.features.uploads.links import Links
 from kabar.features.uploads.making import Making
@@ -16,6 +20,8 @@ from kabar.server.workers import Work, every
 
 #: bytes of what was deleted may stay for so long
 _FORGET_EVERY = 5.0
+#: who asks for their data waits so long before it is begun
+_EXPORT_EVERY = 2.0
 
 
 class Files:
@@ -27,6 +33,7 @@ class Files:
         *,
         folder: DataFolder,
         db: Database,
+        url: URL,
         secret: bytes,
         may_see: MaySee,
     ) -> None:
@@ -43,11 +50,16 @@ class Files:
             may_see=may_see,
         )
         self.uploads = Uploads(service, Links(secret, seconds=settings.upload_link_seconds))
+        self.exports = Exports(settings, secret=secret, storage=self._storage)
+        self.export_making = ExportMaking(
+            settings, url=url, db=db, storage=self._storage, folder=incoming
+        )
 
     def works(self) -> list[Work]:
         return [
             ("pictures", self.making.make_pictures),
             ("released files", every(_FORGET_EVERY, self.making.forget_released)),
+            ("exports", every(_EXPORT_EVERY, self.export_making.make_due)),
             ("incoming files", every(3600, self.making.sweep)),
         ]
 

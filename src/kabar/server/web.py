@@ -24,6 +24,7 @@ from kabar.features.chat.inject import CHAT_DEPENDENCIES, ChatRules
 from kabar.features.console.routes import ROUTER as CONSOLE
 from kabar.features.console.routes import Console
 from kabar.features.console.sessions import ConsoleSessions
+from kabar.features.exports.service import Exports
 from kabar.features.uploads.inject import Uploads
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
@@ -49,6 +50,7 @@ class Web:
         *,
         db: Database,
         uploads: Uploads,
+        exports: Exports,
         secret: bytes,
         cookies: CookieNames,
         realtime: Transport | None,
@@ -95,6 +97,7 @@ class Web:
             UserManagement(lookup=self.sessions, settings=settings, secret=secret, on_end=on_end),
             self.rules,
             uploads,
+            exports,
             Signing(realtime, guards),
             Checks(
                 {

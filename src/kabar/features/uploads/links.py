@@ -37,18 +37,18 @@ def attachment_view(attached: Attached, query: str = "") -> AttachmentView:
 class Links:
     """Signs addresses, and reads them back."""
 
-    def __init__(self, secret: bytes, *, seconds: int) -> None:
-        # Of its own, so that what is signed here is good for nothing else.
-        self._key = hmac.new(secret, b"kabar uploads", hashlib.sha256).digest()
+    def __init__(self, secret: bytes, *, seconds: int, purpose: bytes = b"kabar uploads") -> None:
+        # For each purpose one of its own: what is signed for it is good for nothing else.
+        self._key = hmac.new(secret, purpose, hashlib.sha256).digest()
         self._seconds = seconds
 
     def view(self, attached: Attached, user_id: str) -> AttachmentView:
         """Return a file with addresses for this person."""
-        return attachment_view(attached, self._query(attached.id, user_id))
+        return attachment_view(attached, self.query(attached.id, user_id))
 
     def sign(self, view: AttachmentView, user_id: str) -> AttachmentView:
         """Return the same file with addresses for this person."""
-        query = self._query(view.id, user_id)
+        query = self.query(view.id, user_id)
         thumbnail = view.thumbnail_url
         return msgspec.structs.replace(
             view,
@@ -63,7 +63,8 @@ class Links:
             raise LinkNotGood
         return user_id
 
-    def _query(self, upload_id: str, user_id: str) -> str:
+    def query(self, upload_id: str, user_id: str) -> str:
+        """Return what an address ends with that names this person."""
         # The same for a while: a browser knows again what it has.
         expires = (int(time.time()) // self._seconds + 2) * self._seconds
         signature = self._signature(upload_id, user_id, expires)

@@ -1,6 +1,21 @@
 // Every text of leaving: taking one's data along, and having one's account deleted.
 
 export const accountWords = {
+  yourData: "Your data",
+  yourDataHint:
+    "A zip file with all that is stored of you: your profile, what you wrote and sent, whom you follow, your settings. It takes a moment, and you may leave this page meanwhile.",
+  prepareData: "Prepare a download",
+  prepareAgain: "Prepare a new one",
+  preparing: "Preparing your data",
+  /** @param {number} n */
+  prepared: (n) => `Preparing your data: ${n}%`,
+  dataReady: "Your data is ready.",
+  /** @param {string} when */
+  dataUntil: (when) => `It is deleted on ${when}.`,
+  /** @param {string} size */
+  downloadData: (size) => `Download my data (${size})`,
+  dataFailed: "Your data could not be prepared. Nothing of yours is lost; try again.",
+
   deleteAccount: "Delete account",
   deleteHint: "Your account goes for good, and nobody can bring it back.",
   deleteTitle: "Delete your account?",

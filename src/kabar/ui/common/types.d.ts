@@ -40,6 +40,17 @@ export interface AccessToken {
   createdAt: string;
 }
 
+/** The file with all that is stored of me; `url` once it is ready. */
+export interface OwnData {
+  id: string;
+  state: "queued" | "running" | "ready" | "failed";
+  progress: number;
+  createdAt: string;
+  url?: string;
+  size?: number;
+  expiresAt?: string;
+}
+
 export interface FollowState {
   following: boolean;
   requested: boolean;

@@ -10,6 +10,7 @@ import { accountStyles } from "../styles/account.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { css, html, LitElement } from "../vendor/lit.js";
+import "./account/data.js";
 import "./account/email.js";
 import "./account/leaving.js";
 import "./account/password.js";
@@ -108,6 +109,7 @@ class Account extends LitElement {
           ${icon("log-out")}${words.signOut}
         </button>
       </section>
+      <kabar-account-data></kabar-account-data>
       <kabar-account-leaving .profile=${profile}></kabar-account-leaving>`;
   }
 

@@ -1,0 +1,1 @@
+"""One's own data in a file: asked for, written beside the requests, fetched, and gone again."""
