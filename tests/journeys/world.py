@@ -106,6 +106,7 @@ class World:
             "avatar": "https://example.org/a.png",
             "isPrivate": True,
             "readReceipts": False,
+            **dict.fromkeys(("acceptsFollows", "hideFollows", "hideCounts"), True),
             "password": "another password",
             "currentPassword": PASSWORD,
         }

@@ -61,6 +61,8 @@ async def test_registering_answers_the_user_and_signs_in(stranger: httpx.AsyncCl
         "bio": None,
         "isPrivate": False,
         "isBot": False,
+        "acceptsFollows": True,
+        "hideFollows": False,
         "followersCount": 0,
         "followingCount": 0,
         "createdAt": user["createdAt"],

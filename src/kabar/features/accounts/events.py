@@ -26,7 +26,7 @@ class AccountErased(Event, frozen=True, kw_only=True):
 
 
 class AccountOpened(Event, frozen=True, kw_only=True):
-    """An account that was private is public now."""
+    """Anybody may follow an account now that was private, or took no followers."""
 
     user_id: str
 

@@ -32,6 +32,18 @@ class User(Base):
     read_receipts: Mapped[bool] = mapped_column(
         "readReceipts", key="read_receipts", server_default=true()
     )
+    #: whether anybody may begin to follow them, or ask to
+    accepts_follows: Mapped[bool] = mapped_column(
+        "acceptsFollows", key="accepts_follows", server_default=true()
+    )
+    #: whether their lists of followers and followed are for nobody else
+    hide_follows: Mapped[bool] = mapped_column(
+        "hideFollows", key="hide_follows", server_default=false()
+    )
+    #: the same of how many these are
+    hide_counts: Mapped[bool] = mapped_column(
+        "hideCounts", key="hide_counts", server_default=false()
+    )
     followers_count: Mapped[int] = mapped_column("followersCount", key="followers_count", default=0)
     following_count: Mapped[int] = mapped_column("followingCount", key="following_count", default=0)
     #: username and name, folded: what people are found by; see `NamePart`

@@ -23,6 +23,10 @@ from kabar.infra.db import Transaction
 
 #: of one account; then the oldest is anybody's again
 MOST_FORMER_NAMES = 10
+_CHANGEABLE = (
+    *("name", "username", "email", "bio", "avatar", "is_private", "read_receipts"),
+    *("accepts_follows", "hide_follows", "hide_counts"),
+)
 
 
 def update_profile(
@@ -39,24 +43,26 @@ def update_profile(
     `instead_of_hash` is the hash of the password that the caller gave: it must be the present one.
     """
     row = tx.execute(
-        select(User.password_hash, User.is_private)
+        select(User.password_hash, User.is_private, User.accepts_follows)
         .where(User.id == caller.user_id)
         .with_for_update()
     ).first()
     if row is None:
         raise UserNotFound
-    present_hash, was_private = row
+    present_hash, was_private, did_accept = row
     if (password_hash or instead_of_hash) and present_hash != instead_of_hash:
         raise WrongPassword
     values = {
-        field: value
-        for field in ("name", "username", "email", "bio", "avatar", "is_private", "read_receipts")
-        if (value := getattr(changes, field)) is not UNSET
+        field: value for field in _CHANGEABLE if (value := getattr(changes, field)) is not UNSET
     }
     if password_hash is not None:
         values["password_hash"] = password_hash
     change_user(tx, caller.user_id, values)
-    if was_private and changes.is_private is False:
+    is_private, accepts = (
+        values.get("is_private", was_private),
+        values.get("accepts_follows", did_accept),
+    )
+    if accepts and not is_private and (was_private or not did_accept):
         tx.emit(AccountOpened(user_id=caller.user_id))
     if password_hash is not None:
         end_other_sessions(tx, user_id=caller.user_id, keep=caller.session_id)

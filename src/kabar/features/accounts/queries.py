@@ -28,14 +28,17 @@ class UserRow(NamedRow, frozen=True):
     bio: str | None
     is_private: bool
     is_bot: bool
-    followers_count: int
-    following_count: int
+    accepts_follows: bool
+    hide_follows: bool
+    followers_count: int | None
+    following_count: int | None
     created_at: datetime
 
 
 class _OwnRow(UserRow, frozen=True):
     email: str
     read_receipts: bool
+    hide_counts: bool
     has_password: bool
 
 
@@ -48,6 +51,8 @@ USER_COLUMNS: dict[str, Any] = {
     "bio": User.bio,
     "is_private": User.is_private,
     "is_bot": User.is_bot,
+    "accepts_follows": User.accepts_follows,
+    "hide_follows": User.hide_follows,
     "followers_count": User.followers_count,
     "following_count": User.following_count,
     "created_at": User.created_at,
@@ -64,6 +69,8 @@ def user_fields(row: UserRow) -> dict[str, Any]:
         "bio": row.bio,
         "is_private": row.is_private,
         "is_bot": row.is_bot,
+        "accepts_follows": row.accepts_follows,
+        "hide_follows": row.hide_follows,
         "followers_count": row.followers_count,
         "following_count": row.following_count,
         "created_at": rfc3339(row.created_at),
@@ -86,6 +93,7 @@ _ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(
 _OWN_COLUMNS = {
     "email": User.email,
     "read_receipts": User.read_receipts,
+    "hide_counts": User.hide_counts,
     "has_password": User.password_hash.is_not(None),
 }
 _OWN = select(*columns_of(_OwnRow, **USER_COLUMNS, **_OWN_COLUMNS)).where(
@@ -129,6 +137,7 @@ def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
         **user_fields(row),
         email=address_in(row.email),
         read_receipts=row.read_receipts,
+        hide_counts=row.hide_counts,
         has_password=row.has_password,
     )
 

@@ -53,6 +53,8 @@ def register(tx: Transaction, *, draft: Registration, password_hash: str) -> Use
         bio=None,
         is_private=False,
         is_bot=False,
+        accepts_follows=True,
+        hide_follows=False,
         followers_count=0,
         following_count=0,
         created_at=rfc3339(tx.now),

@@ -96,6 +96,11 @@ class ProfileChanges(Body, kw_only=True):
     is_private: bool | UnsetType = UNSET
     #: whether others hear what they have read, and they what others have
     read_receipts: bool | UnsetType = UNSET
+    #: whether anybody may begin to follow one, or ask to
+    accepts_follows: bool | UnsetType = UNSET
+    #: whether one's lists of followers and followed are for nobody else, and how many these are
+    hide_follows: bool | UnsetType = UNSET
+    hide_counts: bool | UnsetType = UNSET
     password: NewPassword | UnsetType = UNSET
     #: needed for a new password, and for a new e-mail address
     current_password: GivenPassword | UnsetType = UNSET
@@ -118,8 +123,11 @@ class UserView(View, frozen=True):
     bio: str | None
     is_private: bool
     is_bot: bool
-    followers_count: int
-    following_count: int
+    accepts_follows: bool
+    hide_follows: bool
+    #: None, as the next one: they are for nobody else
+    followers_count: int | None
+    following_count: int | None
     created_at: str
 
 
@@ -129,6 +137,7 @@ class OwnProfile(UserView, frozen=True):
     #: None: an application made the account, and gave none
     email: str | None
     read_receipts: bool
+    hide_counts: bool
     #: without one they sign in elsewhere
     has_password: bool
 

@@ -33,5 +33,13 @@ class TooManyMuted(Conflict):
     """You mute as many people as one may."""
 
 
+class FollowsNotAccepted(Forbidden):
+    """This person has switched being followed off."""
+
+
+class ListsHidden(Forbidden):
+    """This person shows to nobody whom they follow and who follows them."""
+
+
 class AccountPrivate(Forbidden):
     """This account is private: only its followers see that."""

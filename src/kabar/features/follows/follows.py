@@ -15,7 +15,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
 from kabar.features.follows.asking import ask, asks, withdraw
-from kabar.features.follows.errors import CannotFollowSelf
+from kabar.features.follows.errors import CannotFollowSelf, FollowsNotAccepted
 from kabar.features.follows.events import UserFollowed, UserUnfollowed
 from kabar.features.follows.models import Follow
 from kabar.features.follows.quiet import mutes
@@ -28,8 +28,8 @@ from kabar.infra.db.rows import Rows, as_rows
 # whether one follows the other, or asks to, cannot change before we are done.
 _USERS = Rows("users")
 _LOCK = (
-    select(User.id, User.name, User.username, User.avatar, User.is_private, User.followers_count)
-    .add_columns(User.erased_at)
+    select(User.id, User.name, User.username, User.avatar, User.is_private, User.accepts_follows)
+    .add_columns(User.followers_count, User.hide_counts, User.erased_at)
     .where(User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)))
     .order_by(User.id)
     .with_for_update(key_share=True)
@@ -64,7 +64,9 @@ class LockedUser(NamedTuple):
     username: str
     avatar: str | None
     is_private: bool
+    accepts_follows: bool
     followers_count: int
+    hide_counts: bool
     erased_at: datetime | None
 
 
@@ -140,9 +142,12 @@ def _follow(
     tx: Transaction, follower: Identity, followed: LockedUser, socket_id: str | None
 ) -> FollowState:
     count = followed.followers_count
-    if followed.is_private and not follows(tx, follower.user_id, followed.id):
+    is_open = followed.accepts_follows and not followed.is_private
+    if not is_open and not follows(tx, follower.user_id, followed.id):
+        if not followed.accepts_follows:
+            raise FollowsNotAccepted
         ask(tx, follower, followed.id, socket_id)
-        return FollowState(following=False, requested=True, followers_count=count)
+        return _state(followed, count, requested=True)
     # Who asked before the account was made public need not wait for their turn.
     withdraw(tx, follower.user_id, followed.id, socket_id)
     if add_follow(tx, follower.user_id, followed.id):
@@ -158,7 +163,7 @@ def _follow(
                 except_socket=socket_id,
             )
         )
-    return FollowState(following=True, requested=False, followers_count=count)
+    return _state(followed, count, following=True)
 
 
 def _unfollow(
@@ -177,7 +182,14 @@ def _unfollow(
                 except_socket=socket_id,
             )
         )
-    return FollowState(following=False, requested=False, followers_count=count)
+    return _state(followed, count)
+
+
+def _state(
+    followed: LockedUser, count: int, *, following: bool = False, requested: bool = False
+) -> FollowState:
+    shown = None if followed.hide_counts else count
+    return FollowState(following=following, requested=requested, followers_count=shown)
 
 
 def add_follow(tx: Transaction, follower_id: str, followed_id: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kabar.features.accounts.models import User
 from kabar.features.accounts.queries import require_user_id
-from kabar.features.follows.errors import AccountPrivate
+from kabar.features.follows.errors import AccountPrivate, ListsHidden
 from kabar.features.follows.follows import follows
 from kabar.features.follows.models import Follow
 from kabar.features.follows.people import PERSON_COLUMNS, PersonRow, person_view
@@ -69,15 +70,21 @@ def _require_shown(tx: Transaction, caller_id: str, user: str) -> str:
     """Return the id of a user whose lists the caller may see."""
     user_id = require_user_id(tx, user)
     require_no_wall(tx, caller_id, [user_id])
-    is_private = tx.execute(select(User.is_private).where(User.id == user_id)).scalar_one()
-    if is_private and caller_id != user_id and not follows(tx, caller_id, user_id):
-        raise AccountPrivate
+    if caller_id != user_id:
+        is_private, is_hidden = tx.execute(_WHO_SEES, {"user": user_id}).one()
+        if is_hidden:
+            raise ListsHidden
+        if is_private and not follows(tx, caller_id, user_id):
+            raise AccountPrivate
     return user_id
 
 
-def _total(tx: Transaction, count: ColumnElement[int], caller_id: str, user_id: str) -> int:
+_WHO_SEES = select(User.is_private, User.hide_follows).where(User.id == bindparam("user"))
+
+
+def _total(tx: Transaction, count: ColumnElement[Any], caller_id: str, user_id: str) -> int | None:
     statement = select(count).where(User.id == user_id)
-    total: int = tx.execute(statement, {"caller": caller_id}).scalar_one()
+    total: int | None = tx.execute(statement, {"caller": caller_id}).scalar_one()
     return total
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import aliased
 
 from kabar.features.accounts.errors import UserNotFound
@@ -36,12 +36,16 @@ class PersonRow(UserRow, frozen=True):
     muting: bool
 
 
+def _count(shown: ColumnElement[int]) -> ColumnElement[int | None]:
+    """Return a count, which is as many as the list shows, as far as it is for the caller."""
+    return case((User.hide_counts & (User.id != CALLER), None), else_=shown)
+
+
 #: for `columns_of` a `PersonRow`, or one that has more; the statements have the parameter `caller`
 PERSON_COLUMNS: dict[str, Any] = {
     **USER_COLUMNS,
-    # As many as the lists show.
-    "followers_count": User.followers_count - unseen("follower_id"),
-    "following_count": User.following_count - unseen("following_id"),
+    "followers_count": _count(User.followers_count - unseen("follower_id")),
+    "following_count": _count(User.following_count - unseen("following_id")),
     "following": exists().where(_mine.follower_id == CALLER, _mine.following_id == User.id),
     "followed_by": exists().where(_theirs.follower_id == User.id, _theirs.following_id == CALLER),
     "requested": exists().where(_asked.requester_id == CALLER, _asked.target_id == User.id),

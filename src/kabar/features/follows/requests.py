@@ -86,8 +86,8 @@ def accept_waiting(tx: Transaction, events: Sequence[AccountOpened]) -> None:
         )
         users = lock_users(tx, [user_id, *waiting])
         target = users.get(user_id)
-        if target is None or target.is_private:
-            continue  # it was made private again since
+        if target is None or target.is_private or not target.accepts_follows:
+            continue  # it was closed again since
         for requester_id in waiting:
             if withdraw(tx, requester_id, user_id, None):
                 _let_follow(tx, requester_id, target)

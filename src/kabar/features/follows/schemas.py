@@ -50,7 +50,8 @@ class FollowList(View, frozen=True):
     """Who follows a user, or whom they follow, newest first."""
 
     users: list[PersonView]
-    total: int
+    #: None: it is for nobody else
+    total: int | None
     next_cursor: str | None
 
 
@@ -59,7 +60,8 @@ class FollowState(View, frozen=True, kw_only=True):
 
     following: bool
     requested: bool
-    followers_count: int
+    #: None: it is for nobody else
+    followers_count: int | None
 
 
 class FollowStatus(View, frozen=True, kw_only=True):
@@ -68,7 +70,7 @@ class FollowStatus(View, frozen=True, kw_only=True):
     following: bool
     followed_by: bool
     requested: bool
-    followers_count: int
+    followers_count: int | None
 
 
 class BlockState(View, frozen=True):

@@ -19,8 +19,11 @@ export interface User extends Person {
   bio: string | null;
   isPrivate: boolean;
   isBot: boolean;
-  followersCount: number;
-  followingCount: number;
+  acceptsFollows: boolean;
+  hideFollows: boolean;
+  /** null, as the next one: only they see it. */
+  followersCount: number | null;
+  followingCount: number | null;
   relationship?: Relationship | null;
   /** In the list of whom I mute; null: until I take it back. */
   mutedUntil?: string | null;
@@ -31,6 +34,7 @@ export interface OwnProfile extends User {
   /** null: an application made the account, and gave none. */
   email: string | null;
   readReceipts: boolean;
+  hideCounts: boolean;
   hasPassword: boolean;
 }
 
@@ -54,8 +58,9 @@ export interface OwnData {
 export interface FollowState {
   following: boolean;
   requested: boolean;
-  followersCount: number;
+  followersCount: number | null;
   followedBy?: boolean;
+  acceptsFollows?: boolean;
 }
 
 /** An emoji on a message; `mine` is not in what many are told at once. */

@@ -1,5 +1,6 @@
 // Following a person, from anywhere they are shown.
 
+import { peopleWords } from "../common/people-words.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { Asking } from "../store/asking.js";
@@ -41,6 +42,12 @@ class FollowButton extends LitElement {
       .wanted {
         border-color: var(--accent);
         color: var(--accent-strong);
+      }
+
+      .none {
+        display: block;
+        padding-block: 8px;
+        font-size: 14px;
       }
 
       .notice {
@@ -86,6 +93,11 @@ class FollowButton extends LitElement {
       return html`<button class="button" @click=${() => this.asking.ask()} title=${unknown.message}>
         ${words.tryAgain}
       </button>`;
+    }
+    if (!on && state?.acceptsFollows === false) {
+      return this.quiet
+        ? nothing
+        : html`<span class="quiet none">${peopleWords.takesNoFollowers}</span>`;
     }
     const label = state?.following ? words.following : on ? words.requested : words.follow;
     return html`<button

@@ -73,8 +73,12 @@ class Profile extends LitElement {
   }
 
   /** @param {User} user */
-  #followers(user) {
-    return people.state(user.id)?.followersCount ?? user.followersCount;
+  #counts(user) {
+    const followers = people.state(user.id)?.followersCount ?? user.followersCount;
+    if (followers === null || user.followingCount === null) return nothing;
+    return html`<p class="quiet counts">
+      ${words.followers(followers)} · ${words.followingCount(user.followingCount)}
+    </p>`;
   }
 
   /** @param {User} user */
@@ -91,9 +95,7 @@ class Profile extends LitElement {
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
         </p>
         ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}
-        <p class="quiet counts">
-          ${words.followers(this.#followers(user))} · ${words.followingCount(user.followingCount)}
-        </p>
+        ${this.#counts(user)}
         <div class="actions">${this.#actions(user)}</div>
         ${this.acts.notice}
       </div>

@@ -28,8 +28,8 @@ class People extends Store {
   /** What an answer of the server says about a person. @param {import("../common/types").User} user */
   learn(user) {
     if (!user.relationship) return;
-    const { followersCount, relationship } = user;
-    this.#states.set(user.id, { followersCount, ...relationship });
+    const { followersCount, acceptsFollows, relationship } = user;
+    this.#states.set(user.id, { followersCount, acceptsFollows, ...relationship });
     this.changed();
   }
 

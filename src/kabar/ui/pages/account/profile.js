@@ -1,5 +1,6 @@
 // The part of my account that others see.
 
+import { peopleWords } from "../../common/people-words.js";
 import { words } from "../../common/words.js";
 import { Form } from "../../elements/form.js";
 import { pictureField } from "../../elements/picture-field.js";
@@ -64,6 +65,24 @@ class AccountProfile extends LitElement {
           isSo: profile.isPrivate,
         })}
         ${form.choice({
+          name: "acceptsFollows",
+          label: peopleWords.acceptsFollows,
+          hint: peopleWords.acceptsFollowsHint,
+          isSo: profile.acceptsFollows,
+        })}
+        ${form.choice({
+          name: "hideFollows",
+          label: peopleWords.hideFollows,
+          hint: peopleWords.hideFollowsHint,
+          isSo: profile.hideFollows,
+        })}
+        ${form.choice({
+          name: "hideCounts",
+          label: peopleWords.hideCounts,
+          hint: peopleWords.hideCountsHint,
+          isSo: profile.hideCounts,
+        })}
+        ${form.choice({
           name: "readReceipts",
           label: words.readReceipts,
           hint: words.readReceiptsHint,
@@ -88,6 +107,9 @@ class AccountProfile extends LitElement {
         bio: read("bio"),
         avatar: read("avatar"),
         isPrivate: values.has("isPrivate"),
+        acceptsFollows: values.has("acceptsFollows"),
+        hideFollows: values.has("hideFollows"),
+        hideCounts: values.has("hideCounts"),
         readReceipts: values.has("readReceipts"),
       });
       // It shows what the server made of it.

@@ -1,5 +1,6 @@
 // Who follows a person, and whom they follow.
 
+import { peopleWords } from "../../common/people-words.js";
 import { Follows } from "../../common/store.js";
 import { words } from "../../common/words.js";
 import { Acts, failed } from "../../elements/acts.js";
@@ -92,8 +93,7 @@ class Connections extends LitElement {
   /** @param {User} user */
   #list(user) {
     if (this.#isHidden(user)) {
-      const text = blocks.has(user.id) ? words.listsAreBlocked : words.listsArePrivate;
-      return html`<p class="quiet nobody">${text}</p>`;
+      return html`<p class="quiet nobody">${whyHidden(user)}</p>`;
     }
     const { problem } = this.acts;
     if (!this.found) return problem ? failed(problem, () => this.#fetch(null)) : skeletons(3);
@@ -130,10 +130,16 @@ class Connections extends LitElement {
   }
 
   /** @param {User} user */
-  #isHidden({ id, isPrivate }) {
-    if (blocks.has(id)) return true;
-    return isPrivate && id !== session.user?.id && !people.state(id)?.following;
+  #isHidden({ id, isPrivate, hideFollows }) {
+    if (id === session.user?.id) return false;
+    return blocks.has(id) || hideFollows || (isPrivate && !people.state(id)?.following);
   }
+}
+
+/** @param {User} user */
+function whyHidden({ id, hideFollows }) {
+  if (blocks.has(id)) return words.listsAreBlocked;
+  return hideFollows ? peopleWords.listsAreHidden : words.listsArePrivate;
 }
 
 /** @param {User} user */
