@@ -12,6 +12,7 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken, Session, User
 from kabar.features.keys.models import StoredKey
 from kabar.infra.db import CheckedDatabase, Database, Transaction
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 
 _ONE = union_all(
@@ -24,13 +25,15 @@ _ACTS = select(StoredKey.id).where(
 )
 _SHOWN = Rows("shown")
 _NOW = bindparam("now", type_=Session.expires_at.type)
-_ALIVE = union_all(
-    select(Session.id)
-    .join(_SHOWN.table, Session.id == _SHOWN.text(0))
-    .where(Session.expires_at > _NOW),
-    select(AccessToken.id)
-    .join(_SHOWN.table, AccessToken.id == _SHOWN.text(0))
-    .where(or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > _NOW)),
+_ALIVE = Prepared(
+    union_all(
+        select(Session.id)
+        .join(_SHOWN.table, Session.id == _SHOWN.text(0))
+        .where(Session.expires_at > _NOW),
+        select(AccessToken.id)
+        .join(_SHOWN.table, AccessToken.id == _SHOWN.text(0))
+        .where(or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > _NOW)),
+    )
 )
 _ACTING = Rows("acting")
 _ACTS_STILL = (
@@ -75,7 +78,7 @@ def find_signed_out(tx: Transaction, callers: Collection[Identity]) -> set[str]:
     over, own = set(shown), shown - acting.keys()
     if own:
         rows = as_rows((each,) for each in own)
-        over -= set(tx.execute(_ALIVE, {"shown": rows, "now": tx.now}).scalars())
+        over -= {proof for (proof,) in _ALIVE.rows(tx, {"shown": rows, "now": tx.now})}
     if acting:
         rows = as_rows((proof, each.key_id, each.user_id) for proof, each in acting.items())
         over -= set(tx.execute(_ACTS_STILL, {"acting": rows}).scalars())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
@@ -118,7 +119,7 @@ MESSAGES = (
 )
 
 
-def message_view(row: Row[*tuple[Any, ...]]) -> MessageView:
+def message_view(row: Sequence[Any]) -> MessageView:
     """Return a row of `MESSAGES` as it is shown; a deleted one is a tombstone without content."""
     found = MessageRow(*row)
     deleted_at = found.deleted_at

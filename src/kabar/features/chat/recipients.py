@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 
@@ -19,6 +19,7 @@ from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.joins import in_this_order
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -145,7 +146,7 @@ DEALT_WITH = greatest(
     ChatParticipant.bell_hidden_seq,
 )
 _PAIRS = Rows("pairs")
-_STANDINGS: Any = (
+_STANDINGS = Prepared(
     select(
         ChatParticipant.room_id,
         ChatParticipant.user_id,
@@ -176,7 +177,7 @@ def standings(
     wanted = list(pairs)
     if not wanted:
         return {}
-    found = tx.execute(_STANDINGS, {"pairs": as_rows(wanted), NOW.key: tx.now}).all()
+    found = _STANDINGS.rows(tx, {"pairs": as_rows(wanted), NOW.key: tx.now})
     return _without_folded(
         tx, {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}
     )

@@ -11,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from kabar.infra.db.base import Base
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.transaction import Transaction
 
 
@@ -27,7 +28,7 @@ class Clock(Base):
     cluster: Mapped[str | None] = mapped_column(Text)
 
 
-_TICK = update(Clock).values(commits=Clock.commits + 1)
+_TICK = Prepared(update(Clock).values(commits=Clock.commits + 1))
 _TIME = select(Clock.commits)
 # How many transactions have ended: those before the newest one that has, less those under way.
 _POSTGRESQL_TIME = text(
@@ -39,7 +40,7 @@ _POSTGRESQL_TIME = text(
 def tick(tx: Transaction) -> None:
     """Count a transaction that tells something."""
     if not tx.is_postgresql:
-        tx.execute(_TICK)
+        _TICK.run(tx, {})
 
 
 def version(tx: Transaction) -> int:

@@ -138,11 +138,15 @@ class FairQueue:
                 job.is_taken = False
                 lane = self._lanes[job.lane]
                 lane.taken -= 1
-                if self._may_go(lane):
-                    self._turns.setdefault(job.lane, lane)
-                elif not lane.taken:
-                    del self._lanes[job.lane]
-            self._changed.notify_all()
+                if not lane.waiting:
+                    if not lane.taken:
+                        del self._lanes[job.lane]
+                elif job.lane not in self._turns and self._may_go(lane):
+                    self._turns[job.lane] = lane
+                    # No more threads than there is something for: each that wakes up takes the GIL.
+                    self._changed.notify()
+            if self._ends:
+                self._changed.notify_all()
 
     def end(self, threads: int) -> None:
         """Let so many threads end, as soon as nothing waits."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kabar.core.events import Event
 from kabar.core.ids import new_id
 from kabar.infra.db.base import Base, UtcTime
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.db.transaction import Transaction
 
@@ -56,9 +57,9 @@ class LeftOver(NamedTuple):
     attempts: int
 
 
-_INSERT = insert(OutboxRow.__table__)  # type: ignore[arg-type]
+_INSERT = Prepared(insert(OutboxRow))
 _IDS = Rows("ids")
-_DELETE = (
+_DELETE = Prepared(
     delete(OutboxRow)
     .where(OutboxRow.id.in_(select(_IDS.text(0)).select_from(_IDS.table)))
     .returning(OutboxRow.id)
@@ -81,20 +82,16 @@ def store(tx: Transaction, consumers: Consumers, lease: timedelta) -> list[Commi
         Committed(new_id(), consumer, tuple([event for event, _ in told]), tried.get(consumer, 0))
         for consumer, told in by_consumer.items()
     ]
-    tx.execute(
-        _INSERT,
-        [
-            {
-                "id": row.row_id,
-                "consumer": row.consumer,
-                "events": _as_list(json for _, json in by_consumer[row.consumer]),
-                "attempts": row.attempts,
-                "available_at": tx.now + lease,
-                "created_at": tx.now,
-            }
-            for row in committed
-        ],
-    )
+    for row in committed:
+        stored = {
+            "id": row.row_id,
+            "consumer": row.consumer,
+            "events": _as_list(json for _, json in by_consumer[row.consumer]),
+            "attempts": row.attempts,
+            "available_at": tx.now + lease,
+            "created_at": tx.now,
+        }
+        _INSERT.run(tx, stored)
     return committed
 
 
@@ -107,7 +104,8 @@ def take(tx: Transaction, row_ids: Iterable[str]) -> set[str]:
 
     So what the caller does in the same transaction is done exactly once, whoever else tries.
     """
-    return set(tx.execute(_DELETE, {"ids": as_rows((row_id,) for row_id in row_ids)}).scalars())
+    taken = _DELETE.rows(tx, {"ids": as_rows((row_id,) for row_id in row_ids)})
+    return {row_id for (row_id,) in taken}
 
 
 def postpone(tx: Transaction, row_id: str, *, attempts: int, until: datetime | None) -> None:

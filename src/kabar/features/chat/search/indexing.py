@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from kabar.features.chat.models import Message
 from kabar.features.chat.search.entries import Entry, add_entries, change_entry, entry_of
@@ -20,7 +20,7 @@ from kabar.infra.db.rows import Rows, as_rows
 #: how often it looks, in seconds
 EVERY = 0.4
 #: so many messages are written down in one transaction, which others wait for
-_AT_ONCE = 200
+_AT_ONCE = 500
 
 
 async def index_messages(db: Units) -> None:
@@ -92,13 +92,27 @@ class _Batch(NamedTuple):
     is_full: bool
 
 
+_POSITION = select(SearchPosition.moment)
+_POSITION_FOR_UPDATE = _POSITION.with_for_update()
+_MOVE = update(SearchPosition).values(moment=bindparam("moment"))
+_NEW_ROWS = (
+    _ROWS.where(
+        Message.stamp > 0,
+        or_(
+            Message.stamp >= bindparam("high"),
+            Message.stamp.in_(bindparam("under_way", expanding=True)),
+        ),
+    )
+    .order_by(Message.stamp)
+    .limit(_AT_ONCE + 1)
+)
+
+
 def _read_new(tx: Transaction) -> _Batch | None:
-    before: str = tx.execute(select(SearchPosition.moment)).scalar_one()
+    before: str = tx.execute(_POSITION).scalar_one()
     then, now = msgspec.json.decode(before, type=Moment), moment(tx)
-    new = _ROWS.where(
-        Message.stamp > 0, or_(Message.stamp >= then.high, Message.stamp.in_(then.under_way))
-    ).order_by(Message.stamp)
-    rows = [_Row(*row) for row in tx.execute(new.limit(_AT_ONCE + 1))]
+    since = {"high": then.high, "under_way": then.under_way}
+    rows = [_Row(*row) for row in tx.execute(_NEW_ROWS, since)]
     if not rows:
         return None
     is_full = len(rows) > _AT_ONCE
@@ -114,11 +128,9 @@ def _read_new(tx: Transaction) -> _Batch | None:
 
 
 def _write_new(tx: Transaction, batch: _Batch) -> None:
-    position = select(SearchPosition.moment).with_for_update()
-    if tx.execute(position).scalar_one() == batch.before:  # else another node was quicker
+    if tx.execute(_POSITION_FOR_UPDATE).scalar_one() == batch.before:  # else another was quicker
         add_entries(tx, _as_they_are(tx, batch.rows, batch.entries))
-        after = msgspec.json.encode(batch.after).decode()
-        tx.execute(update(SearchPosition).values(moment=after))
+        tx.execute(_MOVE, {"moment": msgspec.json.encode(batch.after).decode()})
 
 
 class _OlderBatch(NamedTuple):

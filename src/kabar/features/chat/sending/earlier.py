@@ -14,16 +14,19 @@ from kabar.features.chat.sending.incoming import MessageKey, SendKey
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.named_rows import NamedRow, columns_of
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 
 _CLIENT_IDS = Rows("client_ids")
-_SELECT_SEEN = MESSAGES.join(
-    _CLIENT_IDS.table,
-    and_(
-        Message.room_id == _CLIENT_IDS.text(0),
-        Message.sender_id == _CLIENT_IDS.text(1),
-        Message.client_id == _CLIENT_IDS.text(2),
-    ),
+_SELECT_SEEN = Prepared(
+    MESSAGES.join(
+        _CLIENT_IDS.table,
+        and_(
+            Message.room_id == _CLIENT_IDS.text(0),
+            Message.sender_id == _CLIENT_IDS.text(1),
+            Message.client_id == _CLIENT_IDS.text(2),
+        ),
+    )
 )
 
 
@@ -31,7 +34,7 @@ def load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]
     """Return what was sent before under the same client ids."""
     if not keys:
         return {}
-    found = [message_view(row) for row in tx.execute(_SELECT_SEEN, {"client_ids": as_rows(keys)})]
+    found = [message_view(row) for row in _SELECT_SEEN.rows(tx, {"client_ids": as_rows(keys)})]
     return {
         (message.room_id, message.sender_id, message.client_id or ""): message for message in found
     }

@@ -28,6 +28,7 @@ from kabar.features.uploads.attaching import Offered, find_offered
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.named_rows import NamedRow, columns_of
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 
 
@@ -124,14 +125,14 @@ class _PlaceRow(NamedRow, frozen=True):
 
 
 _ROOM_IDS = Rows("room_ids")
-_LOCK_ROOMS = (
+_LOCK_ROOMS = Prepared(
     select(ChatRoom.id)
     .where(ChatRoom.id.in_(select(_ROOM_IDS.text(0)).select_from(_ROOM_IDS.table)))
     .order_by(ChatRoom.id)
     .with_for_update()
 )
 _PLACES = Rows("places")
-_SELECT_PLACES = (
+_SELECT_PLACES = Prepared(
     select(
         *columns_of(
             _PlaceRow,
@@ -171,9 +172,9 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
     if tx.is_postgresql:
         # In one order, so that two nodes cannot wait for each other. What follows reads what has
         # been committed while we waited.
-        tx.execute(_LOCK_ROOMS, {"room_ids": as_rows({(room_id,) for room_id, _ in places})})
+        _LOCK_ROOMS.rows(tx, {"room_ids": as_rows({(room_id,) for room_id, _ in places})})
     rooms: dict[str, Room] = {}
-    for row in tx.execute(_SELECT_PLACES, {"places": as_rows(places)}):
+    for row in _SELECT_PLACES.rows(tx, {"places": as_rows(places)}):
         place = _PlaceRow(*row)
         room = rooms.get(place.room_id)
         if room is None:

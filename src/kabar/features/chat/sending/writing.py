@@ -19,6 +19,7 @@ from kabar.features.uploads.attaching import GivenRow, give_to_messages
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
 from kabar.infra.db.named_rows import NamedRow
+from kabar.infra.db.prepared import Prepared
 from kabar.infra.db.rows import Rows, as_rows
 
 _NOW = bindparam("now", type_=UtcTime())
@@ -41,7 +42,7 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
         (_MARK_READ, [_ReadOnRow.of(each, silent) for each in read_on if each.is_direct]),
     ):
         if rows:
-            tx.execute(statement, {"rows": as_rows(rows), "now": tx.now})
+            statement.run(tx, {"rows": as_rows(rows), "now": tx.now})
     given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
     if given:
         give_to_messages(tx, given)
@@ -97,8 +98,10 @@ _NEW_MESSAGES: dict[Any, Any] = {
     Message.is_delivered: false(),
     Message.created_at: _NOW,
 }
-_INSERT_MESSAGES = insert(Message).from_select(
-    list(_NEW_MESSAGES), select(*_NEW_MESSAGES.values()).select_from(_NEW.table)
+_INSERT_MESSAGES = Prepared(
+    insert(Message).from_select(
+        list(_NEW_MESSAGES), select(*_NEW_MESSAGES.values()).select_from(_NEW.table)
+    )
 )
 
 
@@ -113,7 +116,7 @@ class _RoomRow(NamedRow, frozen=True):
 
 
 _ROOMS = Rows("rows", of=_RoomRow)
-_UPDATE_ROOMS = (
+_UPDATE_ROOMS = Prepared(
     update(ChatRoom)
     .where(ChatRoom.id == _ROOMS.text("id"))
     .values(
@@ -140,7 +143,7 @@ class _PositionRow(NamedRow, frozen=True):
 
 _POSITIONS = Rows("rows", of=_PositionRow)
 _KEEPS_DRAFT = _POSITIONS.integer("ends_draft") == 0
-_UPDATE_POSITIONS = (
+_UPDATE_POSITIONS = Prepared(
     update(ChatParticipant)
     .where(
         ChatParticipant.room_id == _POSITIONS.text("room_id"),
@@ -203,7 +206,7 @@ class _ReadOnRow(NamedRow, frozen=True):
 
 _READ_ON = Rows("rows", of=_ReadOnRow)
 _IS_TOLD = _READ_ON.integer("is_told") == 1
-_MARK_READ = (
+_MARK_READ = Prepared(
     update(Message)
     .where(
         Message.room_id == _READ_ON.text("room_id"),
