@@ -40,7 +40,7 @@ def walks_through(tx: Transaction, said: Sequence[Said], tables: Collection[str]
     """Return the statements that walk through one of these tables, each with its plan."""
     return {
         statement: plan
-        for statement, plan in _plans(tx, said).items()
+        for statement, plan in plans_of(tx, said).items()
         for table in tables
         if re.search(
             rf'^\s*SCAN "?{table}\w*"?(?! USING COVERING)|Seq Scan on "{table}"', plan, re.MULTILINE
@@ -48,7 +48,7 @@ def walks_through(tx: Transaction, said: Sequence[Said], tables: Collection[str]
     }
 
 
-def _plans(tx: Transaction, said: Sequence[Said]) -> dict[str, str]:
+def plans_of(tx: Transaction, said: Sequence[Said]) -> dict[str, str]:
     """Return the plan of each statement, once."""
     explain = "EXPLAIN " if tx.is_postgresql else "EXPLAIN QUERY PLAN "
     found: dict[str, str] = {}

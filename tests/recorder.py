@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from kabar.core.events import Publication, Revocation
+from kabar.core.events import Dismissal, Publication, Revocation
 
 
 class Recorder:
     """Stands where the realtime engine stands."""
 
     def __init__(self) -> None:
-        self.all: list[Publication | Revocation] = []
+        self.all: list[Publication | Revocation | Dismissal] = []
 
     def publish(self, publications: Sequence[Publication]) -> None:
         self.all.extend(publications)
 
     def revoke(self, channel: str, user_id: str) -> None:
         self.all.append(Revocation(channel=channel, user_id=user_id))
+
+    def reauthorize(self, user_id: str) -> None:
+        self.all.append(Dismissal(user_id=user_id))
 
     arrivals = 0
 

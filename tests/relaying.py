@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from kabar.core.events import Event, Publication, Revocation, publication
+from kabar.core.events import Dismissal, Event, Publication, Revocation, publication
 from kabar.core.times import utc_now
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.engine import database_url
@@ -42,6 +42,15 @@ class Gone(Event, frozen=True, kw_only=True):
         yield publication(("room",), "gone", {"userId": self.user_id})
 
 
+class Out(Event, frozen=True, kw_only=True):
+    """Somebody is signed in no more."""
+
+    user_id: str
+
+    def publications(self) -> Iterable[Dismissal]:
+        yield Dismissal(user_id=self.user_id)
+
+
 def say(tx: Transaction, *texts: str) -> None:
     for text in texts:
         tx.emit(Said(text=text))
@@ -65,7 +74,7 @@ async def relay_of(
     heard = publisher or Recorder()
     relay = Relay(
         db,
-        events=(Said, Gone, Noted),
+        events=(Said, Gone, Out, Noted),
         handlers=handlers or {Said: on_said},
         publisher=heard,
     )
@@ -115,7 +124,9 @@ def texts(heard: Recorder) -> list[str]:
     return [json.loads(said.data)["text"] for said in heard.publications("said")]
 
 
-def short(one: Publication | Revocation) -> str:
+def short(one: Publication | Revocation | Dismissal) -> str:
     if isinstance(one, Revocation):
         return f"revoked {one.user_id}"
+    if isinstance(one, Dismissal):
+        return f"dismissed {one.user_id}"
     return f"{one.event} {one.data}"

@@ -9,7 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from kabar.core.events import Event
 from kabar.features.accounts import key_routes
 from kabar.features.accounts import routes as accounts
-from kabar.features.accounts.events import AccountErased, AccountOpened, UserRenamed
+from kabar.features.accounts.events import (
+    AccountErased,
+    AccountOpened,
+    UserRenamed,
+    UserSuspended,
+)
 from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
@@ -74,6 +79,9 @@ from kabar.features.follows.events import (
 from kabar.features.follows.recalls import RECALLS as FOLLOW_RECALLS
 from kabar.features.follows.recount import recount_at_night
 from kabar.features.follows.requests import accept_waiting
+from kabar.features.moderation import routes as moderation
+from kabar.features.moderation.acts import forget_acts
+from kabar.features.moderation.events import ModerationChanged
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.clock_ahead import bring_entries_back
@@ -104,6 +112,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *sending.ROUTES,
     *imports.ROUTES,
     *notifications.ROUTES,
+    *moderation.ROUTES,
     *channel_auth.ROUTES,
 )
 
@@ -129,6 +138,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
         release_exports,
     ],
     UserRenamed: [],
+    UserSuspended: [],
+    ModerationChanged: [],
     MessageSent: [],
     MessageRead: [],
     MessageDelivered: [],
@@ -180,6 +191,10 @@ RECALLS: Mapping[type[Event], Recall] = {
     # An erased account stays so, and what was scheduled is read anew by who hears of it.
     AccountErased: lambda _tx, events: events,
     ScheduledChanged: lambda _tx, events: events,
+    # Who is signed in by then has shown so since; the others are out.
+    UserSuspended: lambda _tx, events: events,
+    # The lists are read anew by who hears of it.
+    ModerationChanged: lambda _tx, events: events,
 }
 
 
@@ -192,6 +207,7 @@ CLOCKWORK: Mapping[str, Callable[[Database, Audience], Awaitable[None]]] = {
 #: what is done once an hour
 HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
     "old answers": lambda db: db.write(forget_answers),
+    "old acts of moderators": lambda db: db.write(forget_acts),
     "files that nobody sent": lambda db: db.write(release_orphans),
     "rooms of the future": bring_rooms_back,
     "counts of followers": recount_at_night,

@@ -232,6 +232,8 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         "/api/follow-requests",
         "/api/me/blocked",
         "/api/me/muted",
+        "/api/moderation/suspensions",
+        "/api/moderation/acts",
         f"/api/chat/messages/{world.message}/reactions",
         *(
             f"/api/chat/rooms/{world.group}/{name}"
@@ -245,7 +247,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         *(cursor_of("1", "x"), cursor_of(-1, "x"), cursor_of(10**30, "x"), cursor_of(1, "x\0")),
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
-    follow = ("followers", "following", "follow-requests", "blocked", "muted")
+    follow = ("followers", "following", "follow-requests", "blocked", "muted", "suspended", "acts")
     groups = ("participants", "join-requests", "invites", "bans")
     tags = (
         *("tokens", "rooms", "found", "notifications", *follow, "reaction", *groups),

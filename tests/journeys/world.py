@@ -14,9 +14,10 @@ import aiohttp
 from sqlalchemy import Connection, create_engine, select, update
 
 from kabar.core.times import rfc3339, utc_now
-from kabar.features.accounts.models import Session
+from kabar.features.accounts.models import ServerRole, Session
 from kabar.features.keys.keys import create_key
 from kabar.features.keys.models import May, StoredKey
+from kabar.features.moderation.roles import give_role
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import Base
 from kabar.infra.db.engine import database_url
@@ -263,7 +264,14 @@ class World:
             "content": "Before",
             "createdAt": "2099-01-01T00:00:00Z",
         }
+        suspension = {"reason": "Spam", "until": "2030-01-01T00:00:00Z"}
         calls = [
+            Write(
+                *("PUT", "/api/moderation/users/{user}/suspension", user),
+                suspension,
+                frozenset(suspension),
+            ),
+            Write("DELETE", "/api/moderation/users/{user}/suspension", user),
             Write("PUT", "/api/users/{user}", user, draft, frozenset(draft) - {"name"}),
             Write("DELETE", "/api/users/{user}", user),
             Write("POST", "/api/users/{user}/tokens", user, token, frozenset(token)),
@@ -314,6 +322,7 @@ async def make_world(
         hers = update(Session).where(Session.user_id == dewi.id)
         assert connection.execute(hers.values(expires_at=past)).rowcount
         tx = Transaction(connection, utc_now())
+        give_role(tx, user=ann.username, role=ServerRole.ADMIN)
         key = create_key(tx, name="an application", may=May).key
         connection.commit()
     return World(

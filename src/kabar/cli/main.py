@@ -21,6 +21,7 @@ from kabar.cli.keys import keys_cli
 from kabar.cli.options import Data, settings_of
 from kabar.cli.outbox import outbox_cli
 from kabar.cli.recount import recount
+from kabar.cli.users import users_cli
 from kabar.core.errors import CannotStart, KabarError
 from kabar.core.log import get_log
 from kabar.core.log_lines import tell
@@ -45,6 +46,7 @@ cli.command("recount")(recount)
 cli.add_typer(apps_cli, name="apps")
 cli.add_typer(keys_cli, name="keys")
 cli.add_typer(outbox_cli, name="outbox")
+cli.add_typer(users_cli, name="users")
 
 
 def main() -> None:

@@ -27,6 +27,9 @@ class KabarError(Exception):
         errors: list[FieldError] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
+        #: of what ends by itself: when; and why it is, in the words of who decided it
+        self.until: str | None = None
+        self.reason: str | None = None
         self.detail = detail or (self.__doc__ or "").strip()
         self.errors = errors or []
         self.headers = headers or {}

@@ -39,12 +39,20 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
 
 
+class Dismissal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user was signed in with has ended: their sockets are closed."""
+
+    user_id: str
+
+
 class Publisher(Protocol):
     """Takes publications, in order: the transport. No call waits or raises."""
 
     def publish(self, publications: Sequence[Publication]) -> None: ...
 
     def revoke(self, channel: str, user_id: str) -> None: ...
+
+    def reauthorize(self, user_id: str) -> None: ...
 
     @property
     def arrivals(self) -> int:
@@ -82,8 +90,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         """Return it as the outbox keeps it: without what can be found again."""
         return self
 
-    def publications(self) -> Iterable[Publication | Revocation]:
-        """Return what is published because of it and who is cut off a channel, in order; no I/O."""
+    def publications(self) -> Iterable[Publication | Revocation | Dismissal]:
+        """Return what is published because of it, who is cut off a channel and whose sockets are
+        closed, in order; no I/O."""
         return ()
 
 

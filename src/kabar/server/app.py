@@ -19,7 +19,7 @@ from kabar.engines.realtime.apps.apps import Apps
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.engine import Realtime
 from kabar.engines.realtime.hosted.transport import Hosted
-from kabar.features.accounts.session_lookup import COOKIE
+from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
@@ -108,6 +108,7 @@ class Kabar:
             opened.push_async_callback(self._close_database)
             await self.db.write(clock.settle)
 
+            self.sessions = SessionLookup(self.db)
             watch = AppsWatch(self.db, self.given_apps)
             self.apps = Apps(await watch.start())
             self.realtime = self._realtime() if settings.realtime and not self.service else None
@@ -138,6 +139,7 @@ class Kabar:
             self.web = Web(
                 settings,
                 db=self.db,
+                sessions=self.sessions,
                 uploads=self.files.uploads,
                 exports=self.files.exports,
                 secret=self.secrets.secret.encode(),
@@ -211,6 +213,7 @@ class Kabar:
             trusted_proxies=settings.trusted_proxies,
             deliveries=DatabaseDeliveries(self.db),
             is_observed=settings.console_password is not None,
+            forget=self.sessions.forget_user,
         )
 
     def _hosted(self) -> Hosted | None:
@@ -236,7 +239,7 @@ class Kabar:
 
     async def _identify(self, handshake: Handshake) -> str | None:
         headers = self.cookies.read(handshake.headers, is_https=handshake.is_secure)
-        identity = await self.web.sessions.identify(headers)
+        identity = await self.sessions.identify(headers)
         return None if identity is None else identity.user_id
 
     async def _may_hear(self, guard: ChannelGuard, user_id: str, channel: str) -> bool:

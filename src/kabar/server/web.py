@@ -49,6 +49,7 @@ class Web:
         settings: Settings,
         *,
         db: Database,
+        sessions: SessionLookup,
         uploads: Uploads,
         exports: Exports,
         secret: bytes,
@@ -59,10 +60,9 @@ class Web:
         engine: Realtime | None,
     ) -> None:
         self._db = db
-        self.sessions = SessionLookup(db)
         on_end = realtime.reauthorize if realtime else _nothing_is_open
         self._accounts = AccountService(
-            db=db, lookup=self.sessions, settings=settings, secret=secret, on_end=on_end
+            db=db, lookup=sessions, settings=settings, secret=secret, on_end=on_end
         )
         self.audience = Audience(realtime)
         self.rules = ChatRules(
@@ -92,9 +92,9 @@ class Web:
                 # Signed with the app's secret. The Python SDK ends users at the second.
                 exempt=("/apps/", "/users/"),
             ),
-            Callers(db, self.sessions),
+            Callers(db, sessions),
             self._accounts,
-            UserManagement(lookup=self.sessions, settings=settings, secret=secret, on_end=on_end),
+            UserManagement(lookup=sessions, settings=settings, secret=secret, on_end=on_end),
             self.rules,
             uploads,
             exports,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import delete
 
+from kabar.engines.broker import Outdated
+from kabar.features.accounts.models import Session
 from kabar.server.app import Kabar
 from tests.engines.realtime.support import frame
 from tests.features.chat.talk import Ear, did, refused
@@ -69,3 +72,17 @@ async def test_who_signs_in_as_another_leaves_nothing_open(
 
     assert hers._socket.closed == SESSION_HAS_ENDED
     assert his.is_open
+
+
+async def test_a_session_that_ends_on_another_node_is_forgotten_here_at_once(
+    kabar: Kabar, ann: Person
+) -> None:
+    """Else it would be good here for another half minute, and open its sockets again."""
+    assert kabar.realtime is not None
+    did(await ann.get("/api/me"))
+    await kabar.db.write(lambda tx: tx.execute(delete(Session)))
+    assert (await ann.get("/api/me")).status_code == 200, "it is remembered"
+
+    kabar.realtime._broker.publish(Outdated(kabar.realtime.app.id, ann.id))
+
+    assert refused(await ann.get("/api/me")) == (401, "not_signed_in")

@@ -165,7 +165,7 @@ async def guarded(
         [*ROUTES],
         dependencies={
             "caller": Provide(lambda: caller.identity, sync_to_thread=False),
-            "lookup": Provide(lambda: Callers(kabar.db, kabar.web.sessions), sync_to_thread=False),
+            "lookup": Provide(lambda: Callers(kabar.db, kabar.sessions), sync_to_thread=False),
             "db": Provide(lambda: kabar.db, sync_to_thread=False),
         },
     )

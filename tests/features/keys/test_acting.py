@@ -188,7 +188,7 @@ async def test_a_key_opens_no_socket_as_somebody(
     ann, shop = await person("ann"), await application("act")
     key, user = f"Bearer {shop.key}".encode(), ann.id.encode()
 
-    shown = await kabar.web.sessions.identify([(b"authorization", key), (b"x-kabar-user", user)])
+    shown = await kabar.sessions.identify([(b"authorization", key), (b"x-kabar-user", user)])
 
     assert shown is None
 

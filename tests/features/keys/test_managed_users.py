@@ -171,7 +171,7 @@ async def test_a_token_ends_at_its_time(
 
     count = select(func.count()).select_from(AccessToken)
     assert await kabar.db.read(lambda tx: tx.execute(count).scalar_one()) == 0
-    kabar.web.sessions.forget_user("u1")
+    kabar.sessions.forget_user("u1")
     assert (await stranger.get("/api/me", headers=bearer(made))).status_code == 401
 
 

@@ -17,6 +17,7 @@ from tests.patience import patiently
 from tests.recorder import Recorder
 from tests.relaying import (
     Gone,
+    Out,
     Said,
     idle,
     note_said,
@@ -60,6 +61,7 @@ async def test_who_may_hear_no_more_is_cut_off_before_the_others_are_told(db: Da
         say(tx, "bye")
         tx.emit(Gone(user_id="ben"))
         say(tx, "at last")
+        tx.emit(Out(user_id="cleo"))
 
     async with relay_of(db) as (_, heard):
         await db.write(tell)
@@ -69,6 +71,7 @@ async def test_who_may_hear_no_more_is_cut_off_before_the_others_are_told(db: Da
         "revoked ben",
         'gone {"userId":"ben"}',
         'said {"text":"at last"}',
+        "dismissed cleo",
     ]
 
 

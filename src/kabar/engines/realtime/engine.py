@@ -62,8 +62,10 @@ class Realtime(Transport):
         deliveries: DeliveryStore | None = None,
         idempotency: IdempotencyStore | None = None,
         is_observed: bool = False,
+        forget: Callable[[str], None] | None = None,
     ) -> None:
-        """`is_observed`: it has an observer, and `inspection` answers questions about it."""
+        """`is_observed`: it has an observer, and `inspection` answers questions about it.
+        `forget` is called with each user whose session has ended, on whichever node."""
         self.apps = apps
         self._broker = broker
         clock = LoopClock()
@@ -84,6 +86,7 @@ class Realtime(Transport):
             clock=clock,
             edges=self._webhooks,
             observer=self._observer,
+            forget=forget,
         )
         self._gateway = Gateway(
             node=self._node,

@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, null, select
 
 from kabar.core.errors import BadRequest, Forbidden, NotSignedIn
 from kabar.features.accounts.errors import UserNotFound
-from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.identity import Identity, Moderator
 from kabar.features.accounts.models import User
 from kabar.features.accounts.session_lookup import WHO, SessionLookup
+from kabar.features.accounts.suspension import NOT_SUSPENDED, require_not_suspended
 from kabar.features.keys.errors import BadKey, KeyNeeded
 from kabar.features.keys.keys import PREFIX, ApiKey, find_key, hash_key, note_use
 from kabar.features.keys.models import May
@@ -78,6 +79,21 @@ class Callers:
             raise UserNotFound
         return identity
 
+    async def identify_moderator(self, headers: Headers) -> Moderator | None:
+        """Return a user who may be a moderator, or the application that may moderate. Of one that
+        acts for a moderator, the key must have that right, too."""
+        shown = shown_by(headers)
+        if shown.key is None:
+            identity = await self.identify(headers)
+            return None if identity is None else Moderator(identity)
+        key = await self.require_key(headers, May.MODERATE)
+        identity = None if shown.user_id is None else await self.identify(headers)
+        return Moderator(identity, key)
+
+    def forget_user(self, user_id: str) -> None:
+        """Sessions of theirs have ended."""
+        self._sessions.forget_user(user_id)
+
     async def require_key(self, headers: Headers, right: May) -> ApiKey:
         """Return the application that calls for itself, and may do this."""
         shown = shown_by(headers)
@@ -133,14 +149,23 @@ _ACTING = select(
         expires_at=null(),
         key_id=bindparam("key_id"),
     )
-).where(User.id == bindparam("user_id"), User.erased_at.is_(None))
+).where(User.id == bindparam("user_id"), User.erased_at.is_(None), NOT_SUSPENDED)
 
 
 def identity_of(tx: Transaction, user_id: str) -> Identity:
     """Return a user for whom Kabar's own process acts."""
-    row = tx.execute(_ACTING, {"key_id": None, "user_id": user_id}).first()
-    if row is None:
+    identity = _acting(tx, user_id, key_id=None)
+    if identity is None:
         raise UserNotFound
+    return identity
+
+
+def _acting(tx: Transaction, user_id: str, *, key_id: str | None) -> Identity | None:
+    """Return somebody who is acted for, if there is such a user. Raises `AccountSuspended`."""
+    row = tx.execute(_ACTING, {"key_id": key_id, "user_id": user_id, "now": tx.now}).first()
+    if row is None:
+        require_not_suspended(tx, user_id)
+        return None
     return Identity(*row)
 
 
@@ -148,5 +173,4 @@ def _find_acting(tx: Transaction, shown: Shown) -> tuple[ApiKey | None, Identity
     key = find_key(tx, hash_key(shown.key or b""))
     if key is None or shown.user_id is None:
         return key, None
-    row = tx.execute(_ACTING, {"key_id": key.id, "user_id": shown.user_id}).first()
-    return key, None if row is None else Identity(*row)
+    return key, _acting(tx, shown.user_id, key_id=key.id)

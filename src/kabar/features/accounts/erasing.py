@@ -9,7 +9,14 @@ from sqlalchemy import delete, update
 from kabar.features.accounts.errors import KeysEraseOtherwise, WrongPassword
 from kabar.features.accounts.events import AccountErased
 from kabar.features.accounts.identity import Identity
-from kabar.features.accounts.models import AccessToken, FormerUsername, NamePart, Session, User
+from kabar.features.accounts.models import (
+    AccessToken,
+    FormerUsername,
+    NamePart,
+    ServerRole,
+    Session,
+    User,
+)
 from kabar.features.accounts.queries import lock_password_hash, lock_user, no_address
 from kabar.infra.db import Transaction
 from kabar.infra.http.idempotency import forget_answers_of
@@ -51,6 +58,10 @@ def erase_user(tx: Transaction, *, user_id: str, removes_messages: bool) -> None
             avatar=None,
             bio=None,
             is_private=False,
+            role=ServerRole.USER,
+            suspended_at=None,
+            suspended_until=None,
+            suspended_for=None,
             search_text="",
             updated_at=tx.now,
             erased_at=tx.now,

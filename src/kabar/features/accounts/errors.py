@@ -54,6 +54,16 @@ class UserErased(Conflict):
     """The user with this id was erased. Ids are not given twice: choose another."""
 
 
+class AccountSuspended(Forbidden):
+    """This account is suspended."""
+
+    def __init__(self, until: str | None, reason: str | None) -> None:
+        end = f" until {until}" if until else ""
+        super().__init__(f"This account is suspended{end}." + (f" {reason}" if reason else ""))
+        self.until = until
+        self.reason = reason
+
+
 class TokenNotFound(NotFound):
     """You have no such token."""
 

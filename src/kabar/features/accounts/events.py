@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kabar.core.events import Event, Revocation
+from kabar.core.events import Dismissal, Event, Revocation
 from kabar.features.accounts.channels import user_channels
 
 
@@ -23,6 +23,19 @@ class AccountErased(Event, frozen=True, kw_only=True):
     def publications(self) -> Iterable[Revocation]:
         for channel in user_channels(self.user_id):
             yield Revocation(channel=channel, user_id=self.user_id)
+
+
+class UserSuspended(Event, frozen=True, kw_only=True):
+    """Somebody is suspended: their sessions and tokens are gone, and what is open closes."""
+
+    user_id: str
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.user_id,)
+
+    def publications(self) -> Iterable[Dismissal]:
+        yield Dismissal(user_id=self.user_id)
 
 
 class AccountOpened(Event, frozen=True, kw_only=True):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from litestar.di import NamedDependency
+
+from kabar.features.keys.keys import ApiKey
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -32,6 +35,16 @@ class Identity(msgspec.Struct, frozen=True):
         return self.session_id or self.token_id
 
 
+class Moderator(NamedTuple):
+    """Who calls for what moderators may: somebody who may be one, an application, or both, where
+    the application acts for them."""
+
+    identity: Identity | None
+    key: ApiKey | None = None
+
+
 #: what a route asks for as `caller` (signed in, or 401) or as `visitor` (perhaps not signed in)
 Caller = NamedDependency[Identity]
 Visitor = NamedDependency[Identity | None]
+#: what a route asks for as `moderator`
+CallingModerator = NamedDependency[Moderator]

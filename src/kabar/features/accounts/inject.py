@@ -11,7 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.types import Scope
 
 from kabar.features.accounts.callers import Callers
-from kabar.features.accounts.identity import Identity
+from kabar.features.accounts.identity import Identity, Moderator
 from kabar.features.accounts.managing import UserManagement
 from kabar.features.accounts.service import AccountService
 from kabar.features.accounts.signed_in import database_of, sign_in_first
@@ -80,6 +80,17 @@ async def provide_key(
     return await part(scope, Callers).require_key(scope["headers"], may)
 
 
+async def provide_moderator(
+    scope: Scope,
+    idempotency_key: IdempotencyKey,  # noqa: ARG001
+) -> Moderator:
+    """Return who calls for what moderators may."""
+    found = await part(scope, Callers).identify_moderator(scope["headers"])
+    if found is None:
+        raise sign_in_first()
+    return found
+
+
 def provide_management(scope: Scope) -> UserManagement:
     """Return what applications manage their users with."""
     return part(scope, UserManagement)
@@ -90,6 +101,7 @@ ACCOUNT_DEPENDENCIES: Mapping[str, Provide] = {
     "caller": Provide(provide_caller),
     "visitor": Provide(provide_visitor),
     "key": Provide(provide_key),
+    "moderator": Provide(provide_moderator),
     "management": Provide(provide_management, sync_to_thread=False),
     "accounts": Provide(provide_accounts, sync_to_thread=False),
     "lookup": Provide(provide_lookup, sync_to_thread=False),
@@ -114,6 +126,11 @@ async def require_sign_in(request: Request[Any, Any, Any]) -> None:
         if identity is None:
             raise sign_in_first()
         request.scope["user"] = identity
+    elif "moderator" in route.parsed_fn_signature.parameters:
+        moderator = await part(request.scope, Callers).identify_moderator(headers)
+        if moderator is None:
+            raise sign_in_first()
+        request.scope["user"], request.scope["auth"] = moderator
     elif "may" in route.opt:
         callers = part(request.scope, Callers)
         request.scope["auth"] = await callers.require_key(headers, route.opt["may"])

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, OrderedText, UtcTime
+
+
+class ServerRole(StrEnum):
+    """What somebody may do on the whole server; each may all that those before it may."""
+
+    USER = "user"
+    #: work on reports, and suspend users
+    MODERATOR = "moderator"
+    #: suspend moderators too, and see who of them did what
+    ADMIN = "admin"
+
+    def stands_above(self, other: ServerRole) -> bool:
+        ranks = list(ServerRole)
+        return ranks.index(self) > ranks.index(other)
 
 
 class User(Base):
@@ -28,6 +43,15 @@ class User(Base):
     is_private: Mapped[bool] = mapped_column("isPrivate", key="is_private", default=False)
     #: not a person but a program, which clients show
     is_bot: Mapped[bool] = mapped_column("isBot", key="is_bot", server_default=false())
+    role: Mapped[str] = mapped_column(Text, server_default=ServerRole.USER)
+    #: None: they are not suspended; else since when, until when (None: without an end), and why
+    suspended_at: Mapped[datetime | None] = mapped_column(
+        "suspendedAt", UtcTime, key="suspended_at"
+    )
+    suspended_until: Mapped[datetime | None] = mapped_column(
+        "suspendedUntil", UtcTime, key="suspended_until"
+    )
+    suspended_for: Mapped[str | None] = mapped_column("suspendedFor", Text, key="suspended_for")
     #: whether others hear what they have read, and they what others have
     read_receipts: Mapped[bool] = mapped_column(
         "readReceipts", key="read_receipts", server_default=true()
@@ -52,6 +76,23 @@ class User(Base):
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
     #: nothing is left of them but an id, under which their messages stand
     erased_at: Mapped[datetime | None] = mapped_column("erasedAt", UtcTime, key="erased_at")
+
+    __table_args__ = (
+        # Few are one or the other.
+        Index(
+            "User_suspended_idx",
+            "suspended_at",
+            "id",
+            sqlite_where=text('"suspendedAt" IS NOT NULL'),
+            postgresql_where=text('"suspendedAt" IS NOT NULL'),
+        ),
+        Index(
+            "User_staff_idx",
+            "role",
+            sqlite_where=text("role <> 'user'"),
+            postgresql_where=text("role <> 'user'"),
+        ),
+    )
 
 
 class NamePart(Base):

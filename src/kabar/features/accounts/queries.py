@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, union_all
 from kabar.core.text import folded
 from kabar.core.times import rfc3339
 from kabar.features.accounts.errors import UserNotFound
-from kabar.features.accounts.models import FormerUsername, User
+from kabar.features.accounts.models import FormerUsername, ServerRole, User
 from kabar.features.accounts.schemas import OwnProfile, UserView
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -37,6 +37,7 @@ class UserRow(NamedRow, frozen=True):
 
 class _OwnRow(UserRow, frozen=True):
     email: str
+    role: str
     read_receipts: bool
     hide_counts: bool
     has_password: bool
@@ -92,6 +93,7 @@ _ONE = select(*columns_of(UserRow, **USER_COLUMNS)).where(
 )
 _OWN_COLUMNS = {
     "email": User.email,
+    "role": User.role,
     "read_receipts": User.read_receipts,
     "hide_counts": User.hide_counts,
     "has_password": User.password_hash.is_not(None),
@@ -130,12 +132,19 @@ def require_user(tx: Transaction, user_id: str) -> UserView:
     return UserView(**user_fields(row))
 
 
+def user_and_role(tx: Transaction, user_id: str) -> tuple[UserView, ServerRole]:
+    """Return a user as everybody sees them, and what they may do on this server."""
+    row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
+    return UserView(**user_fields(row)), ServerRole(row.role)
+
+
 def require_own_profile(tx: Transaction, user_id: str) -> OwnProfile:
     """Return a user as they see themselves."""
     row = _OwnRow(*_require(tx.execute(_OWN, {"id": user_id}).first()))
     return OwnProfile(
         **user_fields(row),
         email=address_in(row.email),
+        role=ServerRole(row.role),
         read_receipts=row.read_receipts,
         hide_counts=row.hide_counts,
         has_password=row.has_password,

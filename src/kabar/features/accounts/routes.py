@@ -6,11 +6,13 @@ from litestar import Response, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 from litestar.types import Scope
+from msgspec import UNSET
 
 from kabar.core.times import rfc3339_or_none
 from kabar.features.accounts import queries, tokens
 from kabar.features.accounts.identity import Caller, Visitor
 from kabar.features.accounts.inject import Accounts
+from kabar.features.accounts.models import ServerRole
 from kabar.features.accounts.schemas import (
     Credentials,
     Farewell,
@@ -76,8 +78,9 @@ async def sign_out(accounts: Accounts, client: ClientOf, scope: Scope) -> Respon
 async def session(visitor: Visitor, db: Db) -> SessionView:
     if visitor is None:
         return SessionView(None)
-    user = await db.read(queries.require_user, visitor.user_id)
-    return SessionView(user, rfc3339_or_none(visitor.expires_at))
+    user, role = await db.read(queries.user_and_role, visitor.user_id)
+    shown = UNSET if role is ServerRole.USER else role
+    return SessionView(user, rfc3339_or_none(visitor.expires_at), shown)
 
 
 @post("/api/auth/tokens", tags=["Accounts"], summary="Make an access token")

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from kabar.core.text import is_blank, without_hidden
 from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.features.accounts.models import ServerRole
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.rules import obeys
@@ -136,6 +137,7 @@ class OwnProfile(UserView, frozen=True):
 
     #: None: an application made the account, and gave none
     email: str | None
+    role: ServerRole
     read_receipts: bool
     hide_counts: bool
     #: without one they sign in elsewhere
@@ -153,6 +155,8 @@ class SessionView(View, frozen=True, omit_defaults=True):
 
     user: UserView | None
     expires: str | UnsetType | None = UNSET
+    #: of a moderator or admin of this server
+    role: ServerRole | UnsetType = UNSET
 
 
 class NewToken(View, frozen=True):

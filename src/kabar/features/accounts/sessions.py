@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, update
 from kabar.core.ids import new_id
 from kabar.features.accounts.models import Session, User
 from kabar.features.accounts.session_lookup import hash_token
+from kabar.features.accounts.suspension import require_not_suspended
 from kabar.infra.db import Transaction
 
 
@@ -33,8 +34,10 @@ def start_session(
 ) -> NewSession:
     """Begin a session with a new token; the session that the browser had before ends.
 
-    So a token that an attacker planted in the browser is worth nothing after the sign-in.
+    So a token that an attacker planted in the browser is worth nothing after the sign-in. Who is
+    suspended gets none; only who knows the password comes so far, and learns of it.
     """
+    require_not_suspended(tx, user_id)
     ended = end_session(tx, token_hash=instead_of) if instead_of is not None else None
     if better_hash is not None:
         tx.execute(update(User).where(User.id == user_id).values(password_hash=better_hash))

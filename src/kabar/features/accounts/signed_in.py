@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, or_, select, union_all
 from kabar.core.errors import NotSignedIn
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import AccessToken, Session, User
+from kabar.features.accounts.suspension import NOT_SUSPENDED
 from kabar.features.keys.models import StoredKey
 from kabar.infra.db import CheckedDatabase, Database, Transaction
 from kabar.infra.db.prepared import Prepared
@@ -21,7 +22,9 @@ _ONE = union_all(
 )
 _ACTS = select(StoredKey.id).where(
     StoredKey.id == bindparam("key_id"),
-    select(User.id).where(User.id == bindparam("user_id"), User.erased_at.is_(None)).exists(),
+    select(User.id)
+    .where(User.id == bindparam("user_id"), User.erased_at.is_(None), NOT_SUSPENDED)
+    .exists(),
 )
 _SHOWN = Rows("shown")
 _NOW = bindparam("now", type_=Session.expires_at.type)
@@ -41,7 +44,7 @@ _ACTS_STILL = (
     .select_from(_ACTING.table)
     .join(StoredKey, StoredKey.id == _ACTING.text(1))
     .join(User, User.id == _ACTING.text(2))
-    .where(User.erased_at.is_(None))
+    .where(User.erased_at.is_(None), NOT_SUSPENDED)
 )
 
 
@@ -53,7 +56,7 @@ def database_of(db: Database, caller: Identity) -> CheckedDatabase:
 def require_signed_in(tx: Transaction, *, caller: Identity) -> None:
     """Raise unless the caller's session or token is still good, or the key that acts for them."""
     if caller.key_id is not None:
-        acting = {"key_id": caller.key_id, "user_id": caller.user_id}
+        acting = {"key_id": caller.key_id, "user_id": caller.user_id, "now": tx.now}
         if tx.execute(_ACTS, acting).first() is None:
             raise sign_in_first()
         return
@@ -81,7 +84,7 @@ def find_signed_out(tx: Transaction, callers: Collection[Identity]) -> set[str]:
         over -= {proof for (proof,) in _ALIVE.rows(tx, {"shown": rows, "now": tx.now})}
     if acting:
         rows = as_rows((proof, each.key_id, each.user_id) for proof, each in acting.items())
-        over -= set(tx.execute(_ACTS_STILL, {"acting": rows}).scalars())
+        over -= set(tx.execute(_ACTS_STILL, {"acting": rows, "now": tx.now}).scalars())
     return over
 
 

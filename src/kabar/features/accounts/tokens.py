@@ -20,6 +20,7 @@ from kabar.features.accounts.queries import lock_user
 from kabar.features.accounts.schemas import NewToken, TokenPage, TokenView
 from kabar.features.accounts.session_lookup import REMEMBER_SECONDS, hash_token
 from kabar.features.accounts.signed_in import lock_signed_in
+from kabar.features.accounts.suspension import require_not_suspended
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, older_than, write_cursor
 from kabar.infra.http.idempotency import Answer, Repeatable, once
@@ -56,6 +57,7 @@ def create_token_for(
 ) -> Answer[NewToken]:
     """The same for an application, with whose key it ends."""
     lock_user(tx, user_id)
+    require_not_suspended(tx, user_id)
     return _create(
         tx,
         mark,

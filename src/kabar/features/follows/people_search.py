@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, literal, select, tuple_
 from kabar.core.text import folded
 from kabar.features.accounts.models import NamePart, User
 from kabar.features.accounts.name_parts import PART_CHARACTERS, parts_of
+from kabar.features.accounts.suspension import NOT_SUSPENDED
 from kabar.features.follows.people import PEOPLE, PersonRow, person_view
 from kabar.features.follows.schemas import People, PersonView
 from kabar.features.follows.walls import NO_WALL
@@ -37,6 +38,7 @@ _WALK = (
         > tuple_(bindparam("after_part"), bindparam("after_user")),
         NamePart.part < bindparam("end"),
         NO_WALL,
+        NOT_SUSPENDED,
     )
     .order_by(NamePart.part, NamePart.user_id)
     .limit(bindparam("most"))
@@ -51,7 +53,7 @@ _AT_MOST = (
 )
 _COUNT = select(func.count()).select_from(_AT_MOST)
 _EVERYBODY = (
-    PEOPLE.where(User.username > bindparam("after_name"), NO_WALL)
+    PEOPLE.where(User.username > bindparam("after_name"), NO_WALL, NOT_SUSPENDED)
     .order_by(User.username)
     .limit(bindparam("most"))
 )
@@ -104,8 +106,9 @@ def _walk(tx: Transaction, caller_id: str, word: str, place: _Met, limit: int) -
         place = max(place, _Met(begin, "", ""))
         most = limit + 1
         while True:
-            here = {"after_part": place.part, "after_user": place.user_id, "caller": caller_id}
-            rows = tx.execute(_WALK, {**here, "end": end, "most": most}).all()
+            here = {"after_part": place.part, "after_user": place.user_id, "end": end}
+            who = {"caller": caller_id, "now": tx.now}
+            rows = tx.execute(_WALK, {**here, **who, "most": most}).all()
             for row in rows:
                 place = _Met(*row)
                 yield place
@@ -155,6 +158,7 @@ def _shown(tx: Transaction, caller_id: str, user_ids: Sequence[str]) -> list[Per
 def _everybody(tx: Transaction, caller_id: str, limit: int, after: FoundCursor | None) -> People:
     parameters = {
         "caller": caller_id,
+        "now": tx.now,
         "after_name": after.part if after else "",
         "most": limit + 1,
     }

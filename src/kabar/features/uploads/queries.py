@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from kabar.features.accounts.models import User
+from kabar.features.accounts.suspension import NOT_SUSPENDED
 from kabar.features.uploads.errors import UploadNotFound
 from kabar.features.uploads.models import Upload, UploadState
 from kabar.features.uploads.schemas import Attached
@@ -69,7 +71,10 @@ def require_visible(tx: Transaction, *, upload_id: str, user_id: str, may_see: M
         KEPT.where(
             Upload.id == upload_id,
             Upload.state.not_in((UploadState.ARRIVING, UploadState.RELEASED)),
-        )
+            # A signed address outlives the session it was made for.
+            select(User.id).where(User.id == user_id, NOT_SUSPENDED).exists(),
+        ),
+        {"now": tx.now},
     ).one_or_none()
     if row is None:
         raise UploadNotFound

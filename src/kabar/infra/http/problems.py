@@ -65,6 +65,8 @@ class Problem(View, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     code: str
     errors: list[FieldProblem] = msgspec.field(default_factory=list)
+    until: str | None = None
+    reason: str | None = None
 
 
 def problem_of(error: KabarError) -> Problem:
@@ -76,6 +78,8 @@ def problem_of(error: KabarError) -> Problem:
         detail=error.detail,
         code=error.code,
         errors=[FieldProblem(field, message) for field, message in error.errors],
+        until=error.until,
+        reason=error.reason,
     )
 
 

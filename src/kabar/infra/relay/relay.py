@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from kabar.core.events import Event, Publication, Publisher
+from kabar.core.events import Event, Publication, Publisher, Revocation
 from kabar.core.log import get_log
 from kabar.core.times import utc_now
 from kabar.infra.db import Database, Transaction, outbox
@@ -129,10 +129,13 @@ class Relay:
             for said in event.publications():
                 if isinstance(said, Publication):
                     waiting.append(said)
-                else:
-                    publisher.publish(waiting)
-                    waiting = []
+                    continue
+                publisher.publish(waiting)
+                waiting = []
+                if isinstance(said, Revocation):
                     publisher.revoke(said.channel, said.user_id)
+                else:
+                    publisher.reauthorize(said.user_id)
         publisher.publish(waiting)
 
     def _say_unpublished(self, count: int) -> None:

@@ -29,10 +29,36 @@ export interface User extends Person {
   mutedUntil?: string | null;
 }
 
+/** What somebody may do on the whole server. */
+export type ServerRole = "user" | "moderator" | "admin";
+
+export interface Suspension {
+  user: Person;
+  reason: string | null;
+  /** null: without an end. */
+  until: string | null;
+  createdAt: string;
+}
+
+/** What a moderator did. */
+export interface ModerationAct {
+  id: string;
+  deed: string;
+  /** Without an id: an application, or who operates the server. */
+  by: { id: string | null; name: string };
+  /** The application that acted for them. */
+  through: string | null;
+  user: { id: string; name: string } | null;
+  note: string | null;
+  until: string | null;
+  createdAt: string;
+}
+
 /** Myself, as only I see me. */
 export interface OwnProfile extends User {
   /** null: an application made the account, and gave none. */
   email: string | null;
+  role: ServerRole;
   readReceipts: boolean;
   hideCounts: boolean;
   hasPassword: boolean;

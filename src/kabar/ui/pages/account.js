@@ -8,8 +8,9 @@ import { skeletons, skeletonStyles } from "../elements/skeletons.js";
 import { session } from "../store/session.js";
 import { accountStyles } from "../styles/account.js";
 import { controls } from "../styles/controls.js";
+import { sheetStyles } from "../styles/sheet.js";
 import { tokens } from "../styles/tokens.js";
-import { css, html, LitElement } from "../vendor/lit.js";
+import { html, LitElement } from "../vendor/lit.js";
 import "./account/data.js";
 import "./account/email.js";
 import "./account/leaving.js";
@@ -25,37 +26,7 @@ class Account extends LitElement {
     controls,
     skeletonStyles,
     accountStyles,
-    css`
-      :host {
-        overflow-y: auto;
-      }
-
-      .sheet {
-        max-width: 640px;
-        min-height: 100%;
-        margin: 0 auto;
-        border-inline: 1px solid var(--line);
-        background: var(--surface);
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-        min-height: 56px;
-        padding: 8px 24px;
-      }
-
-      h1 {
-        flex: 1;
-        margin: 0;
-        font-size: 20px;
-        font-weight: 700;
-        letter-spacing: -0.01em;
-        outline: none;
-      }
-    `,
+    sheetStyles,
   ];
 
   constructor() {

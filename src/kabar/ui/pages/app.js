@@ -1,5 +1,6 @@
 // The whole page: the navigation, and what it leads to.
 
+import { moderationWords } from "../common/moderation-words.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
 import { avatar } from "../elements/avatar.js";
@@ -21,6 +22,7 @@ import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import "./account.js";
 import "./invite.js";
+import "./moderation.js";
 import "./people.js";
 import { router } from "./router.js";
 import "./sign-in.js";
@@ -85,6 +87,7 @@ class App extends LitElement {
       >
         ${icon("users")}${badge(asking)}<span class="label">${words.people}</span>
       </a>
+      ${session.role === "user" ? nothing : this.#moderation(page)}
       <kabar-notification-bell beside ?current=${page === "notifications"}></kabar-notification-bell>
       <a
         class="bell account"
@@ -95,6 +98,17 @@ class App extends LitElement {
         <span class="label">${words.accountLabel}</span>
       </a>
     </nav>`;
+  }
+
+  /** @param {string} page */
+  #moderation(page) {
+    return html`<a
+      class="bell"
+      href=${router.path("moderation")}
+      aria-current=${page === "moderation" ? "page" : nothing}
+    >
+      ${icon("shield")}<span class="label">${moderationWords.moderation}</span>
+    </a>`;
   }
 
   /** @param {string} page @param {string} rest */
@@ -109,6 +123,9 @@ class App extends LitElement {
     }
     if (page === "account") {
       return html`<kabar-status></kabar-status><kabar-account></kabar-account>`;
+    }
+    if (page === "moderation") {
+      return html`<kabar-status></kabar-status><kabar-moderation></kabar-moderation>`;
     }
     if (page === "invite") {
       return html`<kabar-status></kabar-status><kabar-invite .code=${rest}></kabar-invite>`;

@@ -1,5 +1,6 @@
 // One person: who they are, following them, writing to them, muting and blocking them.
 
+import { moderationWords } from "../common/moderation-words.js";
 import { peopleWords } from "../common/people-words.js";
 import { Follows } from "../common/store.js";
 import { inFull } from "../common/times.js";
@@ -11,6 +12,7 @@ import "../elements/follow-button.js";
 import { icon } from "../elements/icon.js";
 import "../elements/menu.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
+import "../elements/suspend.js";
 import { blocks } from "../store/blocks.js";
 import { mutes } from "../store/mutes.js";
 import { people } from "../store/people.js";
@@ -104,6 +106,7 @@ class Profile extends LitElement {
         body=${words.blockBody}
         action=${words.block}
       ></kabar-confirm>
+      <kabar-suspend></kabar-suspend>
     </div>`;
   }
 
@@ -151,6 +154,9 @@ class Profile extends LitElement {
       ...(isFollower ? [{ label: words.removeFollower, act: remove }] : []),
       ...this.#mutings(user),
       { label: words.block, act: () => this.#block(user), destroys: true },
+      ...(session.role === "user"
+        ? []
+        : [{ label: moderationWords.suspend, act: () => this.#suspend(user), destroys: true }]),
     ];
   }
 
@@ -177,6 +183,12 @@ class Profile extends LitElement {
     const confirm = this.renderRoot.querySelector("kabar-confirm");
     const isSure = await /** @type {import("../elements/confirm.js").Confirm} */ (confirm).ask();
     if (isSure) await this.acts.do(() => blocks.block(user.id));
+  }
+
+  /** @param {User} user */
+  #suspend(user) {
+    const asking = this.renderRoot.querySelector("kabar-suspend");
+    return /** @type {import("../elements/suspend.js").Suspend} */ (asking).ask(user);
   }
 
   #load() {

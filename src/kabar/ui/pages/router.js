@@ -4,7 +4,7 @@ import { base } from "../common/api.js";
 import { Store } from "../common/store.js";
 
 const OUTSIDE = ["sign-in", "register"];
-const PAGES = ["chat", "people", "notifications", "account", "invite", ...OUTSIDE];
+const PAGES = ["chat", "people", "notifications", "account", "invite", "moderation", ...OUTSIDE];
 
 class Router extends Store {
   constructor() {

@@ -1,6 +1,6 @@
 // Who is signed in.
 
-import { api, base, call } from "../common/api.js";
+import { api, base, call, unmissed } from "../common/api.js";
 import { Store } from "../common/store.js";
 import { live } from "../live/live.js";
 import { kept, keptInTab } from "./kept.js";
@@ -16,6 +16,8 @@ class Session extends Store {
   /** @type {import("../common/types").OwnProfile | null} */
   profile = null;
   unreachable = false;
+  /** On the whole server. @type {import("../common/types").ServerRole} */
+  role = "user";
 
   #others = new BroadcastChannel(`${base} session`);
   /** @type {Promise<void> | null} */
@@ -81,13 +83,16 @@ class Session extends Store {
 
   /** Asks again, for counts that moved. */
   async refresh() {
-    const { user } = await call("GET", "api/auth/session");
-    if (user && this.status === "in") this.#become("in", user);
+    const { user, role = "user" } = await call("GET", "api/auth/session");
+    if (!user || this.status !== "in") return;
+    this.role = role;
+    this.#become("in", user);
   }
 
   async #load() {
     try {
-      const { user } = await call("GET", "api/auth/session");
+      const { user, role = "user" } = await call("GET", "api/auth/session");
+      this.role = role;
       this.#become(user ? "in" : "out", user);
     } catch {
       // The server may be starting: the page shows that it waits, and asks again.
@@ -106,6 +111,8 @@ class Session extends Store {
       // The socket was opened by somebody the server did not know yet.
       live.restart();
       this.#become("in", user);
+      // Which role they have.
+      unmissed(this.refresh());
     }
   }
 

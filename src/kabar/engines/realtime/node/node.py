@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from kabar.core.events import Publication
 from kabar.core.ids import new_id
@@ -71,8 +71,10 @@ class Node:
         clock: Clock,
         edges: Edges | None = None,
         observer: Observer | None = None,
+        forget: Callable[[str], None] | None = None,
     ) -> None:
-        """Channels of Kabar's own app whose names begin with one of `guarded` are not public."""
+        """Channels of Kabar's own app whose names begin with one of `guarded` are not public.
+        `forget` is called with each user whose session has ended, on whichever node."""
         #: new at every start: what the others know of a node that died is not this one's
         self.id = new_id()
         self.apps = apps
@@ -100,6 +102,7 @@ class Node:
         self._rules = Rules(limits)
         self._capacity = Capacity(limits)
         self._endings = Endings(clock)
+        self._forget = forget or _nothing_is_remembered
 
     @property
     def stats(self) -> RealtimeStats:
@@ -248,6 +251,8 @@ class Node:
                         self.perform(socket, error_effects(errors.Terminated()))
             case Outdated(app_id, user_id):
                 self._endings.note(app_id, user_id)
+                # First: those that are closed come back at once.
+                self._forget(user_id)
                 for socket in list(self.hub.space(app_id).by_user.get(user_id, ())):
                     self.perform(socket, socket.connection.outdate(user_id))
             case Came() | Went() | SignedIn() | SignedOut() if carried.node_id == self.id:
@@ -282,3 +287,7 @@ class Node:
         except Refusal as refusal:
             socket.connection.refused(join.channel)
             self.perform(socket, error_effects(refusal))
+
+
+def _nothing_is_remembered(_user_id: str) -> None:
+    """Do nothing: who connects is asked for each time."""

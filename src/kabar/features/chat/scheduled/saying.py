@@ -10,8 +10,10 @@ from typing import Any, cast
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from kabar.core.errors import KabarError, Unavailable
+from kabar.features.accounts.errors import AccountSuspended
 from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
+from kabar.features.accounts.suspension import SUSPENDED
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.errors import SlowMode
 from kabar.features.chat.scheduled.events import ScheduledChanged
@@ -41,6 +43,7 @@ class _Due(NamedRow, frozen=True):
     username: str
     name: str
     avatar: str | None
+    is_suspended: bool
 
     def send(self, audience: Audience) -> Send:
         # Kabar itself sends: whoever is signed in, or nobody any more, it was asked to.
@@ -59,13 +62,14 @@ class _Due(NamedRow, frozen=True):
 async def say_what_is_due(db: Database, audience: Audience) -> None:
     """Say all whose time has come. What cannot be said waits for its author, with the reason."""
     while await db.read(_is_due):
-        due = await db.write(_take)
+        taken = await db.write(_take)
+        due = [each for each in taken if not each.is_suspended]
         # In their order: what waits together is committed together, and told in this order.
         outcomes = await asyncio.gather(
             *(db.write_together(send_messages, each.send(audience)) for each in due),
             return_exceptions=True,
         )
-        refused: list[tuple[str, str]] = []
+        refused = [(each.id, AccountSuspended.code) for each in taken if each.is_suspended]
         said: list[str] = []
         unforeseen: BaseException | None = None
         for each, outcome in zip(due, outcomes, strict=True):
@@ -121,11 +125,13 @@ def _take(tx: Transaction) -> list[_Due]:
                 username=User.username,
                 name=User.name,
                 avatar=User.avatar,
+                is_suspended=SUSPENDED,
             )
         )
         .join_from(ScheduledMessage, User, User.id == ScheduledMessage.sender_id)
         .where(ScheduledMessage.id.in_(ids))
-        .order_by(ScheduledMessage.send_at, ScheduledMessage.id)
+        .order_by(ScheduledMessage.send_at, ScheduledMessage.id),
+        {"now": tx.now},
     )
     return [_Due(*row) for row in found]
 

@@ -102,7 +102,7 @@ def _complete(operation: dict[str, Any], asks_for: set[str]) -> None:
         operation["parameters"] = [*operation.get("parameters", []), *headers]
     if "key" in asks_for:
         operation["security"] = [{"token": []}]
-    elif "caller" not in asks_for:
+    elif asks_for.isdisjoint({"caller", "moderator"}):
         operation["security"] = []
 
 

@@ -1,0 +1,1 @@
+"""Moderation: who keeps order on the server, who is suspended, and who did what."""
