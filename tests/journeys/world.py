@@ -243,9 +243,19 @@ class World:
                 for deed in ("read", "unread", "archive")
             ),
             Write("DELETE", "/api/notifications/{notification_id}", notification),
+            *self._writes_of_moderators(),
             *self._writes_of_applications(),
             Write("POST", "/api/pusher/auth"),
             Write("POST", "/api/pusher/user-auth"),
+        ]
+
+    def _writes_of_moderators(self) -> list[Write]:
+        user = {"user": self.budi.id}
+        suspension = {"reason": "Spam", "until": "2030-01-01T00:00:00Z"}
+        path = "/api/moderation/users/{user}/suspension"
+        return [
+            Write("PUT", path, user, suspension, frozenset(suspension)),
+            Write("DELETE", path, user),
         ]
 
     def _writes_of_applications(self) -> list[Write]:
@@ -264,14 +274,7 @@ class World:
             "content": "Before",
             "createdAt": "2099-01-01T00:00:00Z",
         }
-        suspension = {"reason": "Spam", "until": "2030-01-01T00:00:00Z"}
         calls = [
-            Write(
-                *("PUT", "/api/moderation/users/{user}/suspension", user),
-                suspension,
-                frozenset(suspension),
-            ),
-            Write("DELETE", "/api/moderation/users/{user}/suspension", user),
             Write("PUT", "/api/users/{user}", user, draft, frozenset(draft) - {"name"}),
             Write("DELETE", "/api/users/{user}", user),
             Write("POST", "/api/users/{user}/tokens", user, token, frozenset(token)),

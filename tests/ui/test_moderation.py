@@ -53,7 +53,6 @@ async def test_somebody_is_suspended_and_let_in_again(
     suspended = hers.page.get_by_role("region", name="Suspended people")
     acts = hers.page.get_by_role("region", name="What moderators did")
     await expect(suspended).to_contain_text("Spam")
-    await hers.page.screenshot(path=f"/tmp/moderation-shots/{len(look)}.png")
     await expect(acts).to_contain_text(re.compile("Boss.* suspended .*Ben"))
     assert await violations(hers.page) == []
     ours = suspended.get_by_role("listitem").filter(has_text=ben.name)
