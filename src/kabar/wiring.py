@@ -31,6 +31,7 @@ from kabar.features.chat.events import (
     MessageHidden,
     MessageRead,
     MessageSent,
+    MessageUnread,
 )
 from kabar.features.chat.groups.events import (
     JoinRequested,
@@ -142,6 +143,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ModerationChanged: [],
     MessageSent: [],
     MessageRead: [],
+    MessageUnread: [],
     MessageDelivered: [],
     ScheduledChanged: [],
     MessageEdited: [],
@@ -172,6 +174,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
     UserRenamed: [tell_renamed],
     MessageSent: [tell_latecomers, tell_bells],
     MessageRead: [tell_bells],
+    MessageUnread: [tell_bells],
     MessageEdited: [tell_bells],
     MessageDeleted: [tell_bells],
     MessageHidden: [tell_bells],

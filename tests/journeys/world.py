@@ -159,6 +159,10 @@ class World:
             *(Write(m, "/api/chat/messages/{message_id}/pin", said) for m in ("PUT", "DELETE")),
             Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),
             Write(
+                *("POST", "/api/chat/unread", {}),
+                {"roomId": self.room, "messageId": self.message},
+            ),
+            Write(
                 *("POST", "/api/chat/read", {}),
                 {"roomId": self.room, "messageId": self.message},
                 optional,

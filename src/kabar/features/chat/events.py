@@ -213,6 +213,35 @@ class MessageRead(Event, frozen=True, kw_only=True):
         )
 
 
+class MessageUnread(Event, frozen=True, kw_only=True):
+    """Somebody marked messages as unread. Only their own devices hear of it."""
+
+    room_id: str
+    user_id: str
+    last_read_seq: int
+    unread_count: int
+    version: int
+    socket_id: str | None
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return (self.room_id, self.user_id)
+
+    def publications(self) -> Iterable[Publication]:
+        yield publication(
+            (private_user_channel(self.user_id),),
+            "message-unread",
+            {
+                "roomId": self.room_id,
+                "userId": self.user_id,
+                "lastReadSeq": self.last_read_seq,
+                "unreadCount": self.unread_count,
+                "version": self.version,
+            },
+            except_socket=self.socket_id,
+        )
+
+
 class MessageDelivered(Event, frozen=True, kw_only=True):
     """A device of somebody has all up to a message; never less again."""
 

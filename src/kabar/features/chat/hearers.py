@@ -69,7 +69,7 @@ def who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) 
         Recipient(
             user_id,
             standing.unread_at(row.last_seq),
-            row.last_seq + standing.last_read_seq + row.deleted_count + standing.hidden_count,
+            row.last_seq + standing.last_read_seq + row.deleted_count + standing.own_changes,
             tuple(heard_by[user_id]),
         )
         for (_, user_id), standing in standings(

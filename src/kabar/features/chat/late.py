@@ -22,6 +22,7 @@ from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.mine.recalls import RECALLS as MY_RECALLS
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
+from kabar.features.chat.receipts.unreading import RECALLS as UNREAD_RECALLS
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import (
     LastMessageChanged,
@@ -56,7 +57,7 @@ def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]
         Bell(
             tuple(heard_by[user_id]),
             standing.unread_at(room.last_seq),
-            room.last_seq + standing.last_read_seq + room.deleted_count + standing.hidden_count,
+            room.last_seq + standing.last_read_seq + room.deleted_count + standing.own_changes,
         )
         for user_id, standing in found.items()
         if user_id != message.sender_id and user_id not in blockers
@@ -186,4 +187,5 @@ RECALLS: dict[type[Event], Recall] = {
     LastMessageChanged: lambda _tx, _events: (),
     **GROUP_RECALLS,
     **MY_RECALLS,
+    **UNREAD_RECALLS,
 }

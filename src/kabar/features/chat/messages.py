@@ -61,7 +61,7 @@ def get_messages(
         anchor = newest + 1 if around_seq is None else min(around_seq, newest)
 
     seen = MESSAGES.where(Message.room_id == room_id)
-    if place.hidden_count:
+    if place.own_changes:
         seen = seen.where(not_hidden(user_id, Message.room_id, Message.seq))
     is_around = around_id is not None or around_seq is not None
     most_before = 0 if after_id is not None else limit // 2 if is_around else limit

@@ -165,6 +165,14 @@ class ChatParticipant(Base):
     bell_archived_at: Mapped[datetime | None] = mapped_column(
         "bellArchivedAt", UtcTime, key="bell_archived_at"
     )
+    # Marking as unread moves `last_read_seq` back. `was_read_seq` is up to where they had read,
+    # `own_unread` how many of their own messages are between the two: those are not unread.
+    # `taken_back` lets the version of their counts grow all the same.
+    was_read_seq: Mapped[int] = mapped_column(
+        "wasReadSeq", key="was_read_seq", server_default=text("0")
+    )
+    own_unread: Mapped[int] = mapped_column("ownUnread", key="own_unread", server_default=text("0"))
+    taken_back: Mapped[int] = mapped_column("takenBack", key="taken_back", server_default=text("0"))
     #: messages that they deleted for themselves, and the last one of them
     hidden_count: Mapped[int] = mapped_column(
         "hiddenCount", key="hidden_count", server_default=text("0")
@@ -202,6 +210,10 @@ class ChatParticipant(Base):
         ),
     )
 
+
+#: what changes the counts of a participant alone, and does not show in positions: a part of the
+#: version of their counts
+OWN_CHANGES = ChatParticipant.hidden_count + ChatParticipant.taken_back
 
 #: the condition of `deletions.py`, word by word: only then is the index used for it
 _UNCOUNTED = text("""("deletedAt" IS NOT NULL OR happening IS NOT NULL)""")

@@ -11,7 +11,7 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.message_views import MESSAGES, message_view
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may
 from kabar.features.chat.schemas import MessageView
 from kabar.features.follows.errors import Blocked
@@ -39,10 +39,11 @@ class Place(NamedRow, frozen=True):
     #: a `Role`
     role: str
     last_read_seq: int
+    was_read_seq: int
     last_message_at: datetime | None
     last_said_seq: int
     deleted_count: int
-    hidden_count: int
+    own_changes: int
     is_closed: bool
     folds_some: bool
     delivered_seq: int
@@ -58,9 +59,14 @@ class Place(NamedRow, frozen=True):
         return self.user2_id if self.user1_id == self.user_id else self.user1_id
 
     @property
+    def ever_read_seq(self) -> int:
+        """How far they have ever read; what they have marked as unread is read to others."""
+        return max(self.last_read_seq, self.was_read_seq)
+
+    @property
     def version(self) -> int:
         """A number that grows with whatever changes what this participant has not read."""
-        return self.last_seq + self.last_read_seq + self.deleted_count + self.hidden_count
+        return self.last_seq + self.last_read_seq + self.deleted_count + self.own_changes
 
     @property
     def may_administer(self) -> bool:
@@ -82,6 +88,7 @@ _PLACE = select(
         user_id=ChatParticipant.user_id,
         role=ChatParticipant.role,
         last_read_seq=ChatParticipant.last_read_seq,
+        was_read_seq=ChatParticipant.was_read_seq,
         last_message_at=ChatRoom.last_message_at,
         last_said_seq=ChatRoom.last_said_seq,
         deleted_count=ChatRoom.deleted_count,
@@ -89,7 +96,7 @@ _PLACE = select(
         user1_id=ChatRoom.user1_id,
         user2_id=ChatRoom.user2_id,
         is_announcement=ChatRoom.is_announcement,
-        hidden_count=ChatParticipant.hidden_count,
+        own_changes=OWN_CHANGES,
         is_closed=ChatRoom.is_closed,
         folds_some=ChatParticipant.folds_some,
     )

@@ -13,7 +13,7 @@ from kabar.features.chat.bell import Bell
 from kabar.features.chat.blocking.folding import folded_after
 from kabar.features.chat.deleting.hiding import gone_after
 from kabar.features.chat.mine.quiet import IS_MUTED, NOW
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Notify
+from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom, Notify
 from kabar.features.chat.muting.quiet import quiet_after
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
@@ -33,8 +33,8 @@ class Standing(NamedTuple):
     quiet_seq: int
     #: the same there, and what those said whom they mute
     quiet_uncounted: int
-    #: all that they ever deleted for themselves
-    hidden_count: int
+    #: see `OWN_CHANGES`
+    own_changes: int
     #: what is said there does not ring
     is_quiet: bool
     #: whether they block anybody who writes there
@@ -56,7 +56,7 @@ class _At(NamedTuple):
 
     last_read_seq: int
     uncounted: int
-    hidden_count: int
+    own_changes: int
 
 
 class Listeners:
@@ -87,7 +87,7 @@ class Listeners:
             user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
         } - self._quiet
         for user_id, standing in standings.items():
-            place = _At(standing.last_read_seq, standing.uncounted, standing.hidden_count)
+            place = _At(standing.last_read_seq, standing.uncounted, standing.own_changes)
             self._places[user_id] = place
             self._names[place] += heard_by[user_id]
 
@@ -101,7 +101,7 @@ class Listeners:
             Bell(
                 self._channels_at(at),
                 seq - at.last_read_seq - at.uncounted,
-                self._deleted_count + seq + at.last_read_seq + at.hidden_count,
+                self._deleted_count + seq + at.last_read_seq + at.own_changes,
             )
             for at, names in self._names.items()
             if names
@@ -114,7 +114,7 @@ class Listeners:
             self._stand(user_id, place._replace(uncounted=place.uncounted + 1))
         if before is not None:
             # Who says something has read everything before it, and hears of what comes next.
-            self._stand(sender_id, _At(seq, 0, before.hidden_count))
+            self._stand(sender_id, _At(seq, 0, before.own_changes))
             self._waiting |= {sender_id} - self._quiet
         return bells, rung
 
@@ -154,7 +154,7 @@ _STANDINGS = Prepared(
         gone_after(ChatParticipant.last_read_seq).label("uncounted"),
         DEALT_WITH.label("quiet_seq"),
         gone_after(DEALT_WITH).label("quiet_uncounted"),
-        ChatParticipant.hidden_count,
+        OWN_CHANGES,
         or_(IS_MUTED, ChatParticipant.notify != Notify.ALL).label("is_quiet"),
         ChatParticipant.folds_some,
         ChatParticipant.mutes_some,

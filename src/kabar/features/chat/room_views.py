@@ -17,8 +17,16 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after, rooms_with_folded_end
 from kabar.features.chat.deleting.hiding import is_hidden
 from kabar.features.chat.mine.choices import choices_at
-from kabar.features.chat.models import ChatParticipant, ChatRoom, JoinRule, Role, RoomType
+from kabar.features.chat.models import (
+    OWN_CHANGES,
+    ChatParticipant,
+    ChatRoom,
+    JoinRule,
+    Role,
+    RoomType,
+)
 from kabar.features.chat.queries import UNREAD
+from kabar.features.chat.receipts.first_unread import first_unread
 from kabar.features.chat.schemas import MyPlace, ParticipantView, PersonView, RoomView
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
@@ -60,7 +68,7 @@ class RoomRow(NamedRow, frozen=True):
     draft: str | None
     draft_reply_to_id: str | None
     deleted_count: int
-    hidden_count: int
+    own_changes: int
     is_closed: bool
     folds_some: bool
     user_id: str
@@ -103,7 +111,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             draft=ChatParticipant.draft,
             draft_reply_to_id=ChatParticipant.draft_reply_to_id,
             deleted_count=ChatRoom.deleted_count,
-            hidden_count=ChatParticipant.hidden_count,
+            own_changes=OWN_CHANGES,
             is_closed=ChatRoom.is_closed,
             folds_some=ChatParticipant.folds_some,
             user_id=ChatParticipant.user_id,
@@ -134,6 +142,8 @@ def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[
     stands = {room.id: (room.id, user_id, room.last_read_seq) for room in rooms if room.folds_some}
     folded = folded_after(tx, stands.values())
     folded_ends = rooms_with_folded_end(tx, user_id, stands)
+    unread = ((room.id, user_id, room.last_read_seq) for room in rooms if room.unread)
+    first = first_unread(tx, unread)
     return [
         _room_view(
             room,
@@ -142,6 +152,7 @@ def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[
             folded=folded[stands[room.id]] if room.id in stands else 0,
             is_blocking=room.is_closed and room.id in stands,
             is_end_folded=room.id in folded_ends,
+            first_unread_id=first.get(room.id),
         )
         for room in rooms
     ]
@@ -155,6 +166,7 @@ def _room_view(
     folded: int,
     is_blocking: bool,
     is_end_folded: bool,
+    first_unread_id: str | None,
 ) -> RoomView:
     other = None
     if room.other_id is not None:
@@ -180,9 +192,10 @@ def _room_view(
             role=Role(room.role),
             unread_count=room.unread - folded,
             last_read_seq=room.last_read_seq,
+            first_unread_id=first_unread_id,
             is_blocking=is_blocking,
             is_end_folded=is_end_folded,
-            version=room.last_seq + room.last_read_seq + room.deleted_count + room.hidden_count,
+            version=room.last_seq + room.last_read_seq + room.deleted_count + room.own_changes,
             **asdict(choices_at(now, room)),
         ),
         created_at=rfc3339(room.created_at),

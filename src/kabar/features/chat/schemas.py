@@ -59,6 +59,13 @@ class ReadUpTo(Body):
     message_id: Id | None = None
 
 
+class UnreadFrom(Body):
+    """From which message of a room on it is unread."""
+
+    room_id: Id
+    message_id: Id
+
+
 class DeliveredUpTo(Body):
     """Up to which message of a room a device has all; the newest when none is named."""
 
@@ -206,6 +213,8 @@ class MyPlace(Choices, frozen=True, kw_only=True):
     role: Role
     unread_count: int
     last_read_seq: int
+    #: where one goes on reading; None: nothing is unread, or it is far behind what does not count
+    first_unread_id: str | None
     #: of a direct room: the caller blocks the other person
     is_blocking: bool
     #: what was said last is by somebody whom the caller blocks; `lastMessage` is null

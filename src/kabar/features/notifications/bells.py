@@ -21,6 +21,7 @@ from kabar.features.chat.events import (
     MessageHidden,
     MessageRead,
     MessageSent,
+    MessageUnread,
 )
 from kabar.features.chat.groups.events import ParticipantLeft
 from kabar.features.chat.mine.events import MyRoomChanged
@@ -57,7 +58,13 @@ class _Bells:
                 self.created[event.notification_id] = event.user_id
             case NotificationsUpdated():
                 self.updated[event.user_id].add(event.socket_id)
-            case MessageRead() | MessageHidden() | ParticipantLeft() | MyRoomChanged():
+            case (
+                MessageRead()
+                | MessageUnread()
+                | MessageHidden()
+                | ParticipantLeft()
+                | MyRoomChanged()
+            ):
                 self.updated[event.user_id].add(None)
             case MessageEdited():
                 self._show(tx, event.message.room_id, event.message.seq, listening)

@@ -30,6 +30,7 @@ from kabar.features.chat.deleting.hiding import gone_after, is_hidden
 from kabar.features.chat.mine.quiet import IS_LOUD, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.muting.quiet import QUIETS_SOME, is_quiet, quiets_somewhere, unheard_after
+from kabar.features.chat.receipts.marking import EVER_READ_SEQ
 from kabar.features.chat.recipients import DEALT_WITH
 from kabar.features.chat.text import WITHOUT_WORDS
 from kabar.features.notifications.models import Filter, NotificationType
@@ -47,7 +48,7 @@ DELETED = "This message was deleted."
 # ── what is so ───────────────────────────────────────────────────────────────────────────────
 
 #: what somebody said: system messages are no news
-_HAS_NEW = ChatRoom.last_said_seq > ChatParticipant.last_read_seq
+_HAS_NEW = ChatRoom.last_said_seq > EVER_READ_SEQ
 #: the message that the entry shows
 SHOWN_SEQ: ColumnElement[int] = case(
     (_HAS_NEW, ChatRoom.last_said_seq), else_=ChatParticipant.told_seq

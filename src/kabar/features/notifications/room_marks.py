@@ -18,7 +18,11 @@ from kabar.features.notifications.room_entries import (
     of_both,
 )
 from kabar.infra.db import Transaction
+from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
+
+#: what is done with when the entry is: what one had read before marking it as unread is, too
+_DONE_SEQ = greatest(SHOWN_SEQ, ChatParticipant.was_read_seq)
 
 
 class RoomEntry(NamedTuple):
@@ -34,7 +38,7 @@ def _entry(entries: Entries) -> Any:
     return (
         select(
             ChatParticipant.id,
-            SHOWN_SEQ.label("shown_seq"),
+            _DONE_SEQ.label("shown_seq"),
             entries.to_read.label("is_unread"),
             ChatParticipant.bell_hidden_seq,
             ChatParticipant.bell_archived_at,
@@ -104,7 +108,7 @@ def _mark(tx: Transaction, user_id: str, which: Any, statement: Any) -> bool:
 def _all(condition: Callable[[Entries], Any]) -> Any:
     return of_both(
         lambda entries: (
-            select(ChatParticipant.id, SHOWN_SEQ.label("shown_seq"))
+            select(ChatParticipant.id, _DONE_SEQ.label("shown_seq"))
             .select_from(OF_USER)
             .where(SAME_ROOM, ChatParticipant.user_id == bindparam("user"), condition(entries))
         )

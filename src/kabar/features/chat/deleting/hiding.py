@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 from kabar.core.errors import Conflict
 from kabar.features.chat.deleting.counts import deleted_after
 from kabar.features.chat.marks import Hidden
-from kabar.features.chat.models import ChatParticipant
+from kabar.features.chat.models import ChatParticipant, Message
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
@@ -35,9 +35,11 @@ class ReadFirst(Conflict):
 
 
 def gone_after(seq: Any) -> ColumnElement[int]:
-    """Count what is not there for a participant after a position: deleted for all, or by them.
+    """Count what is not unread to a participant after a position: deleted for all, or by them, or
+    said by them.
 
-    Where they hid nothing after it, which is nearly always, nothing more is looked at.
+    Where they hid nothing after it, which is nearly always, nothing more is looked at. Their own
+    messages are after it only where they have marked older ones as unread (`receipts/unreading`).
     """
     hidden = aliased(Hidden)
     counted: ColumnElement[int] = (
@@ -51,8 +53,13 @@ def gone_after(seq: Any) -> ColumnElement[int]:
         .correlate_except(hidden)
         .scalar_subquery()
     )
-    return deleted_after(seq) + case(
-        (ChatParticipant.last_hidden_seq > seq, counted), else_=literal_column("0")
+    return (
+        deleted_after(seq)
+        + case((ChatParticipant.last_hidden_seq > seq, counted), else_=literal_column("0"))
+        + case(
+            (ChatParticipant.was_read_seq > seq, ChatParticipant.own_unread),
+            else_=literal_column("0"),
+        )
     )
 
 
@@ -105,9 +112,21 @@ def hide(tx: Transaction, *, user_id: str, room_id: str, seq: int, is_counted: b
         .values(
             hidden_count=ChatParticipant.hidden_count + 1,
             last_hidden_seq=greatest(ChatParticipant.last_hidden_seq, seq),
+            own_unread=ChatParticipant.own_unread - (_own_unread(seq) if is_counted else 0),
         )
     )
     return True
+
+
+def _own_unread(seq: int) -> ColumnElement[int]:
+    """1 if the message is one of the participant's own among what they have marked as unread."""
+    is_own = exists().where(
+        Message.room_id == ChatParticipant.room_id,
+        Message.seq == seq,
+        Message.sender_id == ChatParticipant.user_id,
+    )
+    is_among_them = and_(ChatParticipant.last_read_seq < seq, ChatParticipant.was_read_seq >= seq)
+    return case((and_(is_among_them, is_own), 1), else_=0)
 
 
 def hide_again(tx: Transaction, room_id: str, user_ids: Sequence[str]) -> None:
@@ -133,14 +152,38 @@ _THESE = select(_USERS.text(0)).select_from(_USERS.table)
 
 
 def count_elsewhere(tx: Transaction, room_id: str, seqs: Collection[int]) -> None:
-    """Messages are deleted for all: for whom they were hidden they count among the deleted now."""
+    """Messages are deleted for all: for whom they were hidden, or who said them and marked them as
+    unread, they count among the deleted now."""
+    numbers = {"seqs": as_rows((seq,) for seq in seqs)}
+    tx.execute(_NOT_THEIRS.where(ChatParticipant.room_id == room_id), numbers)
     tx.execute(
         update(Hidden)
         .where(Hidden.room_id == room_id, Hidden.seq.in_(_NUMBERS))
         .values(is_counted=False),
-        {"seqs": as_rows((seq,) for seq in seqs)},
+        numbers,
     )
 
 
 _SEQS = Rows("seqs")
 _NUMBERS = select(_SEQS.integer(0)).select_from(_SEQS.table)
+_IN_ROOM = (Message.room_id == ChatParticipant.room_id, Message.seq.in_(_NUMBERS))
+_NOT_THEIRS = (
+    update(ChatParticipant)
+    .where(
+        ChatParticipant.own_unread > 0,
+        ChatParticipant.user_id.in_(select(Message.sender_id).where(*_IN_ROOM)),
+    )
+    .values(
+        own_unread=ChatParticipant.own_unread
+        - select(func.count())
+        .where(
+            *_IN_ROOM,
+            Message.sender_id == ChatParticipant.user_id,
+            Message.seq > ChatParticipant.last_read_seq,
+            Message.seq <= ChatParticipant.was_read_seq,
+            not_hidden(ChatParticipant.user_id, Message.room_id, Message.seq),
+        )
+        .correlate(ChatParticipant)
+        .scalar_subquery()
+    )
+)

@@ -12,7 +12,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.errors import RoomIsTooLarge
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import require_message, require_place
-from kabar.features.chat.receipts.marking import MOST_TOLD, silent_readers
+from kabar.features.chat.receipts.marking import EVER_READ_SEQ, MOST_TOLD, silent_readers
 from kabar.features.chat.schemas import PersonView, Receipts, ReceiptView
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
@@ -26,7 +26,7 @@ class _Row(NamedRow, frozen=True):
     avatar: str | None
     #: whether others hear what they read
     read_receipts: bool
-    last_read_seq: int
+    ever_read_seq: int
     #: of the newest that they read
     read_at: datetime | None
     delivered_at: datetime
@@ -46,7 +46,7 @@ _GOT: Any = (
             name=User.name,
             avatar=User.avatar,
             read_receipts=User.read_receipts,
-            last_read_seq=ChatParticipant.last_read_seq,
+            ever_read_seq=EVER_READ_SEQ,
             read_at=ChatParticipant.last_read_at,
             delivered_at=func.coalesce(
                 ChatParticipant.delivered_at,
@@ -59,7 +59,7 @@ _GOT: Any = (
     .where(
         ChatParticipant.room_id == bindparam("room"),
         ChatParticipant.user_id != bindparam("author"),
-        greatest(ChatParticipant.last_read_seq, ChatParticipant.delivered_seq) >= bindparam("seq"),
+        greatest(EVER_READ_SEQ, ChatParticipant.delivered_seq) >= bindparam("seq"),
     )
     .order_by(ChatParticipant.joined_at, ChatParticipant.id)
 )
@@ -86,7 +86,7 @@ def receipts_of(tx: Transaction, *, user_id: str, message_id: str) -> Receipts:
             if sees_readers
             and row.read_receipts
             and row.read_at is not None
-            and row.last_read_seq >= message.seq
+            and row.ever_read_seq >= message.seq
         ],
         delivered=[ReceiptView(user=row.person, at=rfc3339(row.delivered_at)) for row in rows],
     )

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after
-from kabar.features.chat.deleting.hiding import gone_after
+from kabar.features.chat.deleting.hiding import gone_after, not_hidden
 from kabar.features.chat.events import MessageDelivered, MessageRead
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
@@ -21,6 +21,8 @@ from kabar.infra.db.base import UtcTime
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
 
+#: how far somebody has ever read: what they have marked as unread is read to others
+EVER_READ_SEQ = greatest(ChatParticipant.last_read_seq, ChatParticipant.was_read_seq)
 #: in a larger room nobody hears how far each of the others is: that would be told to all, by all
 MOST_TOLD = 256
 
@@ -41,8 +43,8 @@ def mark_as_read(
         seq = require_seq(tx, room_id, message_id)
     if seq <= place.last_read_seq:
         return state_of(tx, room_id, user_id)
-    if seq < place.last_said_seq:
-        said = _newest_said(tx, room_id, place.last_read_seq, seq)
+    if seq < place.last_said_seq or place.was_read_seq >= place.last_said_seq:
+        said = newest_said(tx, place, place.last_read_seq, seq)
 
     tx.execute(
         update(ChatParticipant)
@@ -50,8 +52,8 @@ def mark_as_read(
         .values(
             last_read_seq=seq,
             last_read_at=tx.now,
-            # All that was not read is by others: one's own messages move one's position.
-            **_told(place, *said),
+            own_unread=said_by_reader(place, seq),
+            **(_told(place, *said) if seq > place.was_read_seq else {}),
             # Who reads the room has read what the bell says of it.
             bell_read_seq=greatest(ChatParticipant.bell_read_seq, seq),
             bell_read_at=case(
@@ -61,14 +63,14 @@ def mark_as_read(
             bell_is_unread=False,
         )
     )
-    is_told = _is_told(tx, place)
+    is_told = _is_told(tx, place) and seq > place.ever_read_seq
     if place.room_type == RoomType.DIRECT:
         told = {"is_read": True, "read_at": tx.now} if is_told else {}
         tx.execute(
             update(Message)
             .where(
                 Message.room_id == room_id,
-                Message.seq > place.last_read_seq,
+                Message.seq > place.ever_read_seq,
                 Message.seq <= seq,
                 Message.sender_id != user_id,
             )
@@ -90,22 +92,41 @@ def mark_as_read(
     return state
 
 
-def _newest_said(
-    tx: Transaction, room_id: str, after: int, seq: int
-) -> tuple[int, datetime | None]:
-    """Return the newest message between two positions that is no system message, if there is."""
+def newest_said(tx: Transaction, place: Place, after: int, seq: int) -> tuple[int, datetime | None]:
+    """Return the newest message of others between two positions, if there is one."""
     row = tx.execute(
         select(Message.seq, Message.created_at)
         .where(
-            Message.room_id == room_id,
+            Message.room_id == place.room_id,
             Message.seq > after,
             Message.seq <= seq,
+            Message.sender_id != place.user_id,
             Message.happening.is_(None),
         )
         .order_by(Message.seq.desc())
         .limit(1)
     ).one_or_none()
     return (0, None) if row is None else (row.seq, row.created_at)
+
+
+def said_by_reader(place: Place, after: int) -> ColumnElement[int] | int:
+    """Count what they said themselves between a position and how far they had ever read."""
+    if after >= place.ever_read_seq:
+        return 0
+    return (
+        select(func.count())
+        .where(
+            Message.room_id == place.room_id,
+            Message.seq > after,
+            Message.seq <= place.ever_read_seq,
+            Message.sender_id == place.user_id,
+            Message.deleted_at.is_(None),
+            Message.happening.is_(None),
+            not_hidden(place.user_id, Message.room_id, Message.seq),
+        )
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 def _told(place: Place, seq: int, at: datetime | None) -> dict[str, Any]:
@@ -170,7 +191,7 @@ def mark_as_delivered(
     lock_room(tx, room_id)
     place = require_place(tx, room_id, user_id)
     seq = place.last_seq if message_id is None else require_seq(tx, room_id, message_id)
-    before = max(place.last_read_seq, place.delivered_seq)
+    before = max(place.ever_read_seq, place.delivered_seq)
     if seq <= before or place.participants_count > MOST_TOLD or place.is_closed:
         return
     tx.execute(

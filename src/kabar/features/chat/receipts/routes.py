@@ -11,7 +11,8 @@ from litestar.params import FromPath, JSONBody
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.receipts.lists import receipts_of
 from kabar.features.chat.receipts.marking import mark_as_delivered, mark_as_read
-from kabar.features.chat.schemas import DeliveredUpTo, ReadState, ReadUpTo, Receipts
+from kabar.features.chat.receipts.unreading import mark_as_unread
+from kabar.features.chat.schemas import DeliveredUpTo, ReadState, ReadUpTo, Receipts, UnreadFrom
 from kabar.infra.http.inject import Db, SocketId
 
 
@@ -22,6 +23,20 @@ async def read_room(
     """Mark a room read, up to a message or all of it; never back."""
     return await db.write(
         mark_as_read,
+        user_id=caller.user_id,
+        room_id=data.room_id,
+        message_id=data.message_id,
+        socket_id=socket_id,
+    )
+
+
+@post("/api/chat/unread", tags=["Chat"], status_code=200)
+async def unread_room(
+    data: JSONBody[UnreadFrom], caller: Caller, db: Db, socket_id: SocketId
+) -> ReadState:
+    """Mark a room unread from a message on: the one thing that moves back."""
+    return await db.write(
+        mark_as_unread,
         user_id=caller.user_id,
         room_id=data.room_id,
         message_id=data.message_id,
@@ -49,4 +64,9 @@ async def list_receipts(message_id: FromPath[str], caller: Caller, db: Db) -> Re
     return await db.read(receipts_of, user_id=caller.user_id, message_id=message_id)
 
 
-RECEIPT_ROUTES: Sequence[HTTPRouteHandler] = (read_room, note_delivered, list_receipts)
+RECEIPT_ROUTES: Sequence[HTTPRouteHandler] = (
+    read_room,
+    unread_room,
+    note_delivered,
+    list_receipts,
+)

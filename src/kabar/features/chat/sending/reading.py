@@ -16,7 +16,7 @@ from kabar.core.times import CLOCK_TOLERANCE
 from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.errors import OnlyAdminsWrite, SlowMode
-from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
@@ -119,7 +119,7 @@ class _PlaceRow(NamedRow, frozen=True):
     role: str
     last_read_seq: int
     last_sent_at: datetime | None
-    hidden_count: int
+    own_changes: int
     folds_some: bool
     has_draft: bool
 
@@ -153,7 +153,7 @@ _SELECT_PLACES = Prepared(
             role=ChatParticipant.role,
             last_read_seq=ChatParticipant.last_read_seq,
             last_sent_at=ChatParticipant.last_sent_at,
-            hidden_count=ChatParticipant.hidden_count,
+            own_changes=OWN_CHANGES,
             folds_some=ChatParticipant.folds_some,
             has_draft=ChatParticipant.draft.is_not(None),
         )
@@ -187,7 +187,7 @@ def _load_rooms(tx: Transaction, places: set[PlaceKey], audience: Audience) -> d
             room.drafting.add(place.user_id)
         if place.slow_mode_seconds and place.last_sent_at is not None:
             room.sent_at[place.user_id] = place.last_sent_at
-        room.hidden[place.user_id] = place.hidden_count
+        room.hidden[place.user_id] = place.own_changes
     _find_listeners(tx, rooms, audience)
     return rooms
 

@@ -161,14 +161,16 @@ _UPDATE_POSITIONS = Prepared(
 )
 
 _AT: Any = bindparam("at", type_=UtcTime())
+_IS_BY_OTHERS = ChatParticipant.was_read_seq < bindparam("told")
 _UPDATE_TOLD = (
     update(ChatParticipant)
     .where(
         ChatParticipant.room_id == bindparam("room"), ChatParticipant.user_id == bindparam("user")
     )
     .values(
-        told_seq=bindparam("told"),
-        told_at=_AT,
+        # Not if it is their own, which they have marked as unread.
+        told_seq=case((_IS_BY_OTHERS, bindparam("told")), else_=ChatParticipant.told_seq),
+        told_at=case((_IS_BY_OTHERS, _AT), else_=ChatParticipant.told_at),
         bell_read_seq=bindparam("seq"),
         bell_read_at=_NOW,
     )
@@ -213,6 +215,8 @@ _MARK_READ = Prepared(
         Message.seq > _READ_ON.integer("after"),
         Message.seq < _READ_ON.integer("before"),
         Message.sender_id != _READ_ON.text("reader_id"),
+        # What was marked as unread was read when it was.
+        Message.is_read.is_(False),
     )
     .values(is_read=_IS_TOLD, is_delivered=True, read_at=case((_IS_TOLD, _NOW)))
 )

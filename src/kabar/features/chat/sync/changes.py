@@ -16,6 +16,7 @@ from kabar.features.chat.events import (
     MessageEdited,
     MessageHidden,
     MessageRead,
+    MessageUnread,
 )
 from kabar.features.chat.groups.events import (
     ParticipantJoined,
@@ -64,6 +65,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     MessagePinned: _pin,
     MessageUnpinned: _pin,
     MessageRead: lambda event: Change(event.room_id, "read", event.user_id),
+    MessageUnread: lambda event: Change(event.room_id, "unread", event.user_id),
     MessageDelivered: lambda event: Change(event.room_id, "delivered", event.user_id),
     ParticipantJoined: lambda event: Change(event.room_id, "participant", event.user_id, event.by),
     ParticipantLeft: lambda event: Change(event.room_id, "participant", event.user_id, event.by),

@@ -15,8 +15,9 @@ from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.mine.choices import choices_of
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
+from kabar.features.chat.queries import find_place
 from kabar.features.chat.reactions import all_seen_by
-from kabar.features.chat.receipts.marking import MOST_TOLD, silent_readers
+from kabar.features.chat.receipts.marking import EVER_READ_SEQ, MOST_TOLD, silent_readers, state_of
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sync.schemas import SyncEvent
 from kabar.infra.db import Transaction
@@ -47,6 +48,7 @@ _PLACES = (
         ChatParticipant.user_id,
         ChatParticipant.role,
         ChatParticipant.last_read_seq,
+        EVER_READ_SEQ.label("ever_read_seq"),
         ChatParticipant.last_read_at,
         ChatParticipant.delivered_seq,
         ChatRoom.type,
@@ -184,9 +186,25 @@ def _positions(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Ite
         readers = {change.subject, user_id} if place.type == RoomType.DIRECT else {change.subject}
         is_told = place.participants_count <= MOST_TOLD and not readers & silent
         if is_told or change.subject == user_id:
-            data["lastReadSeq"] = place.last_read_seq
+            is_mine = change.subject == user_id
+            data["lastReadSeq"] = place.last_read_seq if is_mine else place.ever_read_seq
             data["readAt"] = rfc3339_or_none(place.last_read_at)
             yield change.told("message-read", data)
+
+
+def _unread(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
+    """What somebody marked as unread, told to nobody else; they may have read it since."""
+    for change in changes:
+        if change.subject == user_id and find_place(tx, change.room_id, user_id) is not None:
+            state = state_of(tx, change.room_id, user_id)
+            data = {
+                "roomId": change.room_id,
+                "userId": user_id,
+                "lastReadSeq": state.last_read_seq,
+                "unreadCount": state.unread_count,
+                "version": state.version,
+            }
+            yield change.told("message-unread", data)
 
 
 def _participants(
@@ -273,6 +291,7 @@ KINDS: Mapping[str, Load] = {
     "reaction": _reactions,
     "pin": _pins,
     "read": _positions,
+    "unread": _unread,
     "delivered": _positions,
     "participant": _participants,
     "role": _roles,
