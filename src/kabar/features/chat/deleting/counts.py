@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from kabar.features.chat.models import ChatRoom, DeletedBlock, Message
+from kabar.features.chat.deleting.tables import DeletedBlock
+from kabar.features.chat.models import ChatRoom, Message
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 
