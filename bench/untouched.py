@@ -74,7 +74,7 @@ async def _of(url: str, size: int) -> dict[str, float]:
     try:
         place = await crowded(db, direct_rooms=size, groups=(GROUP,))
         await db.write(_fill_more, place, size)
-        return {what: await _median(act) for what, act in _acts(db, place).items()}
+        return {what: await median_of(act) for what, act in _acts(db, place).items()}
     finally:
         await db.close()
 
@@ -145,7 +145,8 @@ def _acts(db: Database, place: Crowded) -> dict[str, Act]:
     }
 
 
-async def _median(act: Act) -> float:
+async def median_of(act: Act) -> float:
+    """Return how long it takes, in milliseconds."""
     took = []
     for _ in range(TRIES):
         began = time.perf_counter()
