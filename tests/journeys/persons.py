@@ -53,6 +53,12 @@ class Person:
         assert status < 300, f"{method} {path}: {status} {body}"
         return body
 
+    async def fetched(self, address: str) -> bytes:
+        """Return what is at an address that a message shows; it names its person itself."""
+        async with self._http.get(self._server.url + address) as answer:
+            assert answer.status == 200, address
+            return await answer.read()
+
     async def room_with(self, other: Person) -> str:
         """Return the id of the direct room of the two."""
         room = await self.did("POST", "/api/chat/rooms/direct", json={"userId": other.id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 
 from tests.journeys.persons import PASSWORD, Person, sign_in
 from tests.journeys.process import KabarProcess
+from tests.patience import patiently
 
 pytestmark = pytest.mark.journey
 
-#: as the report words them; file attachments and search come with the parts that bring them
+#: as the report words them
 LINES = """
 User can follow another user
 User can unfollow
@@ -24,12 +26,14 @@ Follower/following count updates
 Follow status persists
 Create direct chat room
 Send text message
+Send file attachment
 Real-time message delivery
 Unread count increments
 Mark as read functionality
 Typing indicator works
 Edit message
 Delete message
+Message search (if implemented)
 Group chat support
 Server can trigger events
 Client can subscribe to channels
@@ -138,6 +142,33 @@ async def test_a_message_arrives_at_once_and_counts(ann: Person, budi: Person) -
             assert rung["unreadCount"] == number
             assert await budi.did("GET", "/api/chat/unread") == {"total": number, "rooms": 1}
     assert await ann.did("GET", "/api/chat/unread") == {"total": 0, "rooms": 0}
+
+
+async def test_a_file_is_sent_and_fetched(ann: Person, budi: Person) -> None:
+    """Send file attachment."""
+    room = await ann.room_with(budi)
+    form = aiohttp.FormData()
+    form.add_field("file", b"Minutes of May", filename="minutes.txt", content_type="text/plain")
+    file = await ann.did("POST", "/api/uploads", data=form)
+
+    draft = {"roomId": room, "content": "", "attachmentIds": [file["id"]]}
+    async with budi.listen(f"private-room-{room}") as ear:
+        await ann.did("POST", "/api/chat/send", json=draft)
+        (heard,) = await ear.wait_for("new-message")
+
+    (shown,) = (await budi.did("GET", f"/api/chat/messages?roomId={room}"))["messages"]
+    assert [each["name"] for each in heard["attachments"]] == ["minutes.txt"]
+    assert await budi.fetched(shown["attachments"][0]["url"]) == b"Minutes of May"
+
+
+async def test_a_message_is_found_by_its_words(ann: Person, budi: Person) -> None:
+    """Message search (if implemented)."""
+    room = await ann.room_with(budi)
+    sent = await ann.say(room, "The garden is open")
+    async with patiently():
+        while not (found := (await budi.did("GET", "/api/chat/search?q=garden"))["messages"]):
+            await asyncio.sleep(0.05)
+    assert [each["id"] for each in found] == [sent["id"]]
 
 
 async def test_reading_is_told_and_counted(ann: Person, budi: Person) -> None:
