@@ -83,6 +83,16 @@ def _fill(tx: Transaction, direct_rooms: int, groups: tuple[int, ...]) -> Crowde
     _each(
         tx,
         direct_rooms,
+        '"KabarVote" ("messageId","userId","optionIds","votedAt")',
+        "'m3-' || n, 'user' || (n + 1), '1', {now}",
+    )
+    tx.execute(
+        text('UPDATE "Message" SET "poll" = :poll WHERE "seq" = 3'),
+        {"poll": '{"question":"?","options":[["Yes",1],["No"]],"voters":1}'},
+    )
+    _each(
+        tx,
+        direct_rooms,
         '"Notification" ("id","userId","type","title","body","link","actorId","subjectId","count",'
         '"data","groupKey","createdAt","updatedAt")',
         "'n' || n, {owner}, 'new-follower', 'User', '', '/', 'user' || (n + 1), 'user' || (n + 1),"

@@ -49,6 +49,9 @@ from kabar.features.chat.late import tell_latecomers
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
+from kabar.features.chat.polls.erasure import withdraw_votes
+from kabar.features.chat.polls.events import PollClosed, PollVoted
+from kabar.features.chat.polls.recalls import RECALLS as POLL_RECALLS
 from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
@@ -132,6 +135,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     AccountErased: [
         end_follows,
         leave_rooms,
+        withdraw_votes,
         drop_entries,
         drop_scheduled,
         let_files_go,
@@ -150,6 +154,8 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     LastMessageChanged: [],
     MessagePinned: [],
     MessageUnpinned: [],
+    PollVoted: [],
+    PollClosed: [],
     ReactionAdded: [],
     ReactionRemoved: [],
     MessageDeleted: [],
@@ -189,6 +195,7 @@ RECALLS: Mapping[type[Event], Recall] = {
     **CHAT_RECALLS,
     **REACTION_RECALLS,
     **PIN_RECALLS,
+    **POLL_RECALLS,
     **HIDING_RECALLS,
     **FOLLOW_RECALLS,
     # An erased account stays so, and what was scheduled is read anew by who hears of it.

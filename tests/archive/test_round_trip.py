@@ -55,6 +55,10 @@ async def make_something_of_everything(
         (await ann.post("/api/chat/send", {"roomId": room["id"], "content": f"{n}"})).json()
         for n in range(5)
     ]
+    poll = {"question": "Tea?", "options": ["Yes", "No"], "closesAt": "2027-01-01T00:00:00Z"}
+    asked = await ann.post("/api/chat/send", {"roomId": room["id"], "poll": poll})
+    for one in (ann, ben):
+        await one.put(f"/api/chat/messages/{asked.json()['id']}/votes", {"optionIds": ["2"]})
     await ann.patch("/api/chat/messages", {"messageId": words[1]["id"], "content": "one"})
     await ann.delete("/api/chat/messages", messageId=words[2]["id"])
     await ben.post("/api/chat/read", {"roomId": room["id"], "messageId": words[3]["id"]})
@@ -84,6 +88,7 @@ async def test_there_is_no_difference_on_the_other_database_and_back(
     kinds = {json.loads(line)["kind"] for line in there}
     assert {"User", "Follow", "FollowRequest", "ChatRoom", "ChatParticipant", "Message"} < kinds
     assert {"KabarReaction", "KabarDeleted", "KabarFormerUsername", "KabarSession"} < kinds
+    assert "KabarVote" in kinds
     # What is made anew is the same, too.
     assert rows_of(other_database, NamePart) == rows_of(here, NamePart)
     assert rows_of(other_database, User) == rows_of(here, User)

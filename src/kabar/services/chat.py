@@ -12,6 +12,7 @@ from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.groups.making import create_group_room
 from kabar.features.chat.groups.schemas import GroupDraft
 from kabar.features.chat.messages import edit_message, get_messages
+from kabar.features.chat.polls.asking import with_poll
 from kabar.features.chat.queries import author_of, require_place
 from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
@@ -73,8 +74,8 @@ class ChatService:
         """Say something in a room. `more` is what `POST /api/chat/send` takes beside it, in
         Python's spelling: `client_id`, with which sending twice sends once, `reply_to_id` …"""
         fields = {_camel(name): value for name, value in more.items()}
-        draft = _checked(MessageDraft, roomId=room_id, content=content, **fields)
-        draft.content = self._rules.content_of(content, draft.attachment_ids)
+        draft = with_poll(_checked(MessageDraft, roomId=room_id, content=content, **fields))
+        draft.content = self._rules.content_of(draft.content, draft.attachment_ids)
         sender = await self._db.read(identity_of, sender_id)
         send = Send(sender, draft, None, self._rules.audience)
         sent = await self._db.write_together(send_messages, send, caller=sender_id)

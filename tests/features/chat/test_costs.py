@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations
 from kabar.features.chat.deleting.for_all import delete_message
@@ -16,11 +17,13 @@ from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.pins.pinning import pin, pins_of
+from kabar.features.chat.polls.schemas import PollDraft
+from kabar.features.chat.polls.voting import vote
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react
 from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.schemas import MessageDraft
-from kabar.features.chat.sending import Send, send_messages
+from kabar.features.chat.sending import Send, Sent, send_messages
 from kabar.features.notifications import inbox
 from kabar.features.notifications.queries import page_of_notifications
 from kabar.infra.db import Database, Transaction
@@ -37,6 +40,7 @@ TABLES = (
     "Notification",
     "KabarDeleted",
     "KabarReaction",
+    "KabarVote",
     "KabarHidden",
     "KabarEdit",
     "KabarBlock",
@@ -57,6 +61,15 @@ async def say(db: Database, place: Crowded, *room_ids: str, everybody: bool = Tr
     await db.write(batch, room_ids)
 
 
+def ballot(voter: Identity, message_id: str, *option_ids: str) -> dict[str, Any]:
+    return {
+        "voter": voter,
+        "message_id": message_id,
+        "option_ids": option_ids,
+        "socket_id": None,
+    }
+
+
 async def test_a_message_writes_as_many_rows_in_a_room_of_ten_thousand_as_in_one_of_two(
     db: Database,
 ) -> None:
@@ -74,6 +87,27 @@ async def test_a_message_writes_as_many_rows_in_a_room_of_ten_thousand_as_in_one
     assert len({tuple(rows) for rows in written.values()}) == 1, written
     # the message, its room, the sender's position, the outbox; and on SQLite the clock
     assert sum(written[place.room_id]) == 4 + db.is_sqlite
+
+
+async def test_a_vote_writes_as_many_rows_in_a_room_of_ten_thousand_as_in_one_of_two(
+    db: Database,
+) -> None:
+    place = await crowded(db, direct_rooms=20, groups=(10_000,))
+    written = []
+    for room_id in (place.room_id, place.groups[10_000]):
+        poll = PollDraft(question="?", options=["Yes", "No"])
+        draft = MessageDraft(room_id=room_id, content="?", type="poll", poll=poll)
+        asking = [Send(place.ann, draft, None, Audience(None))]
+        (asked,) = await db.write(send_messages, asking)
+        assert isinstance(asked, Sent)
+        await db.write(vote, **ballot(place.ann, asked.message.id, "1"))
+        with heard(db) as said:
+            await db.write(vote, **ballot(place.ann, asked.message.id, "2"))
+        written.append(
+            [each.rows for each in said if re.match("INSERT|UPDATE|DELETE", each.statement)]
+        )
+
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("is_analyzed", [False, True])
@@ -103,6 +137,8 @@ async def test_no_plan_walks_through_a_table(db: Database, is_analyzed: bool) ->
         await db.write(
             lambda tx: react(tx, caller=place.ann, message_id="m2-1", emoji="👍", socket_id=None)
         )
+        for choice in ("2", "1"):
+            await db.write(vote, **ballot(place.ann, "m3-1", choice))
         await db.write(delete_for_me, user_id="user0", message_id="m3-1", socket_id=None)
         await db.write(lambda tx: pin(tx, pinner=place.ann, message_id="m2-1", socket_id=None))
         await db.read(pins_of, user_id="user0", room_id="room1")

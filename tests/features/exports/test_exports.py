@@ -82,6 +82,8 @@ async def test_all_that_is_theirs_is_in_it(
     await ann.patch("/api/chat/messages", {"messageId": said["id"], "content": "Mine, better"})
     his = await say(ben, room, "What Ben says is his")
     await ann.put(f"/api/chat/messages/{his['id']}/reactions/👍")
+    asked = await say(ben, room, poll={"question": "Tea?", "options": ["Yes", "No"]})
+    await ann.put(f"/api/chat/messages/{asked['id']}/votes", {"optionIds": ["2"]})
     later = {"sendAt": rfc3339(utc_now() + timedelta(days=1)), "content": "Tomorrow"}
     await ann.post("/api/chat/send", {"roomId": ours["id"], **later})
     await ann.patch(f"/api/chat/rooms/{ours['id']}/me", {"isMuted": True})
@@ -105,6 +107,7 @@ async def test_all_that_is_theirs_is_in_it(
     assert [each["name"] for each in message["attachments"]] == ["notes.txt", "a.png"]
     assert [each["content"] for each in lines_of(archive, "former-words")] == ["Mine"]
     assert [each["emoji"] for each in lines_of(archive, "reactions")] == ["👍"]
+    assert [each["optionIds"] for each in lines_of(archive, "votes")] == ["2"]
     assert [each["content"] for each in lines_of(archive, "scheduled-messages")] == ["Tomorrow"]
     assert archive.read(f"files/{notes['id']}/notes.txt") == b"my notes"
     assert archive.read(f"files/{image['id']}/a.png").startswith(b"\x89PNG")

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from kabar.core.times import rfc3339, utc_now
 from kabar.features.accounts.models import FormerUsername, NamePart, Session, User
 from kabar.features.chat.groups.models import JoinRequest
-from kabar.features.chat.marks import Hidden
+from kabar.features.chat.marks import Hidden, Vote
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.follows.models import Follow, FollowRequest
@@ -44,7 +44,7 @@ def traces_of(tx: Transaction, user_id: str) -> dict[str, int]:
     columns: list[Any] = [
         *(table.user_id for table in (Session, FormerUsername, ChatParticipant, Notification)),
         ScheduledMessage.sender_id,
-        *(table.user_id for table in (NamePart, JoinRequest, Hidden)),
+        *(table.user_id for table in (NamePart, JoinRequest, Hidden, Vote)),
         *(Follow.follower_id, Follow.following_id, Notification.subject_id),
         *(FollowRequest.requester_id, FollowRequest.target_id, AnsweredRequest.owner),
     ]

@@ -61,6 +61,18 @@ class SystemMessageIsFixed(Conflict):
     """Nobody said this: it tells what happened in the room, and stays as it is."""
 
 
+class PollIsFixed(Conflict):
+    """A poll stays as it was asked. Delete it, and ask anew."""
+
+
+class PollIsClosed(Conflict):
+    """This poll is closed. Its result stays as it is."""
+
+
+class NotAPoll(Conflict):
+    """This message is no poll."""
+
+
 class MessageIsDeleted(Conflict):
     """This message has been deleted."""
 

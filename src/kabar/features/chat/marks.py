@@ -1,4 +1,4 @@
-"""The tables of what becomes of messages: emoji, former words, what is hidden, what is to go."""
+"""The tables of what becomes of messages: emoji, votes, former words, what is hidden or to go."""
 
 from __future__ import annotations
 
@@ -30,6 +30,27 @@ class Reaction(Base):
         Index(None, "message_id", "created_at", "id"),
         Index(None, "user_id"),
     )
+
+
+class Vote(Base):
+    """What somebody chose in a poll; without anything chosen there is none."""
+
+    __tablename__ = "KabarVote"
+
+    message_id: Mapped[str] = mapped_column(
+        "messageId",
+        ForeignKey("Message.id", ondelete="CASCADE"),
+        key="message_id",
+        primary_key=True,
+    )
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id", primary_key=True
+    )
+    #: with spaces between them
+    option_ids: Mapped[str] = mapped_column("optionIds", Text, key="option_ids")
+    voted_at: Mapped[datetime] = mapped_column("votedAt", UtcTime, key="voted_at")
+
+    __table_args__ = (Index(None, "user_id"),)
 
 
 class FormerWords(Base):

@@ -14,6 +14,7 @@ from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.happenings import Happening, in_english
 from kabar.features.chat.models import Message
+from kabar.features.chat.polls.kept import poll_view
 from kabar.features.chat.schemas import (
     MessageView,
     PersonView,
@@ -53,6 +54,7 @@ class MessageRow(NamedRow, frozen=True):
     version: int
     pinned_at: datetime | None
     reactions: str | None
+    poll: str | None
     #: None, as all that follows, when it answers none
     reply_id: str | None
     reply_seq: int
@@ -98,6 +100,7 @@ MESSAGES = (
             version=Message.version,
             pinned_at=Message.pinned_at,
             reactions=Message.reactions,
+            poll=Message.poll,
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
@@ -151,6 +154,7 @@ def message_view(row: Sequence[Any]) -> MessageView:
         reactions=read_counts(found.reactions),
         version=found.version,
         pinned_at=rfc3339_or_none(found.pinned_at),
+        poll=poll_view(found.poll),
         system=_system_of(found),
     )
 

@@ -10,7 +10,12 @@ from sqlalchemy import update
 from kabar.core.errors import BadRequest
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.deleting.hiding import not_hidden
-from kabar.features.chat.errors import MessageIsDeleted, NotYourMessage, SystemMessageIsFixed
+from kabar.features.chat.errors import (
+    MessageIsDeleted,
+    NotYourMessage,
+    PollIsFixed,
+    SystemMessageIsFixed,
+)
 from kabar.features.chat.events import MessageEdited
 from kabar.features.chat.former_words import keep_former_words
 from kabar.features.chat.hearers import tell_if_last
@@ -101,6 +106,8 @@ def edit_message(
         raise NotYourMessage
     if message.deleted_at is not None:
         raise MessageIsDeleted
+    if message.poll:
+        raise PollIsFixed
     require_open(require_place(tx, message.room_id, user_id))
     if message.content == content:
         return as_seen_by(tx, user_id, message)

@@ -257,6 +257,8 @@ class Message(Base):
     pinned_at: Mapped[datetime | None] = mapped_column("pinnedAt", UtcTime, key="pinned_at")
     #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
     reactions: Mapped[str | None] = mapped_column(Text)
+    #: its poll as JSON, with the counts (`polls/kept.py`); `Vote` says who chose what
+    poll: Mapped[str | None] = mapped_column(Text)
     #: which transaction wrote it; 0: it was there before stamps were
     stamp: Mapped[int] = mapped_column(BigInteger, default=STAMP, server_default=text("0"))
 

@@ -22,6 +22,7 @@ from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.mine.routes import MY_ROUTES
 from kabar.features.chat.muting.routes import MUTING_ROUTES
 from kabar.features.chat.pins.routes import PIN_ROUTES
+from kabar.features.chat.polls.routes import POLL_ROUTES
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.reactions.routes import REACTION_ROUTES
 from kabar.features.chat.receipts.routes import RECEIPT_ROUTES
@@ -142,6 +143,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *MY_ROUTES,
     *REACTION_ROUTES,
     *PIN_ROUTES,
+    *POLL_ROUTES,
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,
     *SCHEDULED_ROUTES,

@@ -10,6 +10,7 @@ import msgspec
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.mine.schemas import Choices
 from kabar.features.chat.models import JoinRule, Role, RoomType
+from kabar.features.chat.polls.schemas import PollDraft, PollView
 from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.views import View
@@ -19,6 +20,7 @@ ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 #: more than any setting lets through
 AttachmentIds = Annotated[list[Id], msgspec.Meta(max_length=100)]
 MessageType = Literal["text", "image", "file", "audio", "video"]
+DraftType = MessageType | Literal["poll"]
 
 
 class MessageDraft(Body):
@@ -26,10 +28,11 @@ class MessageDraft(Body):
 
     room_id: Id
     content: str = ""
-    type: MessageType = "text"
+    type: DraftType = "text"
     attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
+    poll: PollDraft | None = None
     #: with a zone; None: now
     send_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
@@ -39,10 +42,11 @@ class DirectDraft(Body):
 
     receiver_id: Id
     content: str = ""
-    type: MessageType = "text"
+    type: DraftType = "text"
     attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
+    poll: PollDraft | None = None
 
 
 class MessageEdit(Body):
@@ -179,6 +183,7 @@ class MessageView(View, frozen=True, kw_only=True):
     pinned_at: str | None = None
     #: of two views of a message, that with the larger one is newer
     version: int = 0
+    poll: PollView | msgspec.UnsetType = msgspec.UNSET
     #: only where nobody said it; `content` is the same as an English sentence
     system: SystemView | msgspec.UnsetType = msgspec.UNSET
 

@@ -13,6 +13,8 @@ _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 PREVIEW_CHARACTERS = 100
 #: what stands for a message that has files and no words
 WITHOUT_WORDS = {"image": "Picture", "audio": "Audio", "video": "Video", "file": "File"}
+#: what stands before the question of a poll
+POLL = "Poll: "
 
 
 def require_content(content: str, *, max_characters: int, may_be_empty: bool = False) -> str:
@@ -43,6 +45,8 @@ def require_attachments(upload_ids: Sequence[str], *, most: int) -> None:
 
 def shown(content: str, message_type: str) -> str:
     """Return what stands for a message in a list: its words, or what it is without any."""
+    if message_type == "poll":
+        return f"{POLL}{content}"
     return content or WITHOUT_WORDS.get(message_type, "")
 
 

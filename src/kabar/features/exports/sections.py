@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.features.accounts.models import AccessToken, FormerUsername, Session, User
 from kabar.features.chat.groups.models import Invite, JoinRequest, RoomBan
-from kabar.features.chat.marks import FormerWords, Hidden, Reaction
+from kabar.features.chat.marks import FormerWords, Hidden, Reaction, Vote
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.follows.models import Block, Follow, FollowRequest, Mute
@@ -90,6 +90,7 @@ def _messages(user_id: str) -> Statement:
         Message.type,
         Message.content,
         Message.attachments,
+        Message.poll,
         Message.reply_to_id,
         Message.created_at,
         Message.edited_at,
@@ -187,6 +188,11 @@ SECTIONS: Sequence[Section] = (
         *("reactions", "Emoji that you put on messages."),
         (Reaction,),
         _rows(Reaction, "user_id", without=("id", "user_id")),
+    ),
+    Section(
+        *("votes", "What you chose in polls, by the places of the options."),
+        (Vote,),
+        _rows(Vote, "user_id", without=("user_id",)),
     ),
     Section(
         *("hidden-messages", "Messages that you deleted for yourself, by room and number."),

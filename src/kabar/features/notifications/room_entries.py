@@ -32,7 +32,7 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.muting.quiet import QUIETS_SOME, is_quiet, quiets_somewhere, unheard_after
 from kabar.features.chat.receipts.marking import EVER_READ_SEQ
 from kabar.features.chat.recipients import DEALT_WITH
-from kabar.features.chat.text import WITHOUT_WORDS
+from kabar.features.chat.text import POLL, WITHOUT_WORDS
 from kabar.features.notifications.models import Filter, NotificationType
 from kabar.features.notifications.schemas import ActorView, NotificationView
 from kabar.infra.db import Transaction
@@ -238,6 +238,10 @@ def _with_words(found: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
             *entry.c,
             message.id.label("message_id"),
             case(
+                (
+                    is_there & (message.type == "poll"),
+                    POLL + func.substr(message.content, 1, BODY_CHARACTERS + 1),
+                ),
                 (
                     is_there & (message.content == ""),
                     case(WITHOUT_WORDS, value=message.type, else_=""),

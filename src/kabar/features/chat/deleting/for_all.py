@@ -14,10 +14,11 @@ from kabar.features.chat.deleting.hiding import count_elsewhere
 from kabar.features.chat.errors import NotYourMessage, SystemMessageIsFixed
 from kabar.features.chat.events import MessageDeleted
 from kabar.features.chat.hearers import tell_if_last, who_had_not_read
-from kabar.features.chat.marks import FormerWords, Reaction
+from kabar.features.chat.marks import FormerWords, Reaction, Vote
 from kabar.features.chat.models import Message
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import require_locked_message, require_place
+from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.search.entries import remove_entries
 from kabar.features.uploads.attaching import release_of_messages
 from kabar.infra.db import Transaction
@@ -30,6 +31,11 @@ class Gone(NamedTuple):
     id: str
     seq: int
     has_files: bool
+    has_poll: bool
+
+    @classmethod
+    def of(cls, message: MessageView) -> Gone:
+        return cls(message.id, message.seq, bool(message.attachments), bool(message.poll))
 
 
 def delete_message(
@@ -47,7 +53,7 @@ def delete_message(
     if message.deleted_at is not None:
         return
 
-    take_away(tx, room_id, [Gone(message.id, message.seq, bool(message.attachments))])
+    take_away(tx, room_id, [Gone.of(message)])
     tell_if_last(tx, message, None, audience, socket_id)
     tx.emit(
         MessageDeleted(
@@ -73,6 +79,7 @@ _EMPTY = (
         attachment_url=None,
         version=Message.version + 1,
         reactions=None,
+        poll=None,
         pinned_at=None,
     )
 )
@@ -80,15 +87,19 @@ _LEFT_ON_THEM = [
     delete(table).where(table.message_id.in_(_THESE)) for table in (FormerWords, Reaction)
 ]
 
+_VOTES_ON_THEM = delete(Vote).where(Vote.message_id.in_(_THESE))
+
 
 def take_away(tx: Transaction, room_id: str, gone: Sequence[Gone]) -> None:
     """Leave nothing of messages of a room, which is locked, but their numbers: no word, no file,
-    no emoji, no count. None of them was deleted before."""
+    no emoji, no vote, no count. None of them was deleted before."""
     these = {"messages": as_rows((each.id,) for each in gone)}
     seqs = [each.seq for each in gone]
     tx.execute(_EMPTY.values(deleted_at=tx.now), these)
     for left in _LEFT_ON_THEM:
         tx.execute(left, these)
+    if any(each.has_poll for each in gone):
+        tx.execute(_VOTES_ON_THEM, these)
     count_elsewhere(tx, room_id, seqs)
     release_of_messages(tx, [each.id for each in gone if each.has_files])
     remove_entries(tx, room_id=room_id, seqs=seqs)

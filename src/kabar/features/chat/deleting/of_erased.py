@@ -77,7 +77,7 @@ def _remove(tx: Transaction, room_id: str, ids: Sequence[str], audience: Audienc
     messages = [message_view(row) for row in tx.execute(still)]
     if not messages:
         return
-    gone = [Gone(each.id, each.seq, bool(each.attachments)) for each in messages]
+    gone = [Gone.of(each) for each in messages]
     take_away(tx, room_id, gone)
     newest = messages[-1]
     tell_if_last(tx, newest, None, audience, None)

@@ -55,6 +55,8 @@ def schedule(
     if draft.attachment_ids:
         # What no message holds is collected: it would be gone when its time has come.
         raise refuse("attachmentIds", "Files cannot wait. Send them now.")
+    if draft.poll is not None:
+        raise refuse("poll", "A poll cannot wait. Ask it now.")
     # One after the other, so that of two at once none is one too many.
     lock_user(tx, user_id)
     require_place(tx, draft.room_id, user_id)

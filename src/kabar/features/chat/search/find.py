@@ -16,6 +16,7 @@ from kabar.features.chat.blocking.folding import not_folded
 from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
+from kabar.features.chat.polls.kept import searched_words
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.search.lookup import Hit, look_up
 from kabar.features.chat.search.parts import EVER, MOST_BLOCKS, Part, parts_of, times_at
@@ -147,7 +148,12 @@ class _Search:
     def _highlights(self, message: MessageView) -> list[tuple[int, int]] | None:
         if self._query.sender_id not in {None, message.sender_id}:
             return None
-        return self._query.highlights(message.content)
+        places = self._query.highlights(searched_words(message.content, message.poll))
+        if not places or not message.poll:
+            return places
+        # Places are of the content; what only the question says is found, and not marked.
+        end = len(message.content.encode("utf-16-le")) // 2
+        return [place for place in places if place[1] <= end]
 
     def _look(self, width: int, *, most: int) -> None:
         """Look up the next groups of so many rooms."""

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from kabar.features.chat.models import Message
+from kabar.features.chat.polls.kept import poll_view, searched_words
 from kabar.features.chat.search.entries import Entry, add_entries, change_entry, entry_of
 from kabar.features.chat.search.tables import SearchBacklog, SearchPosition
 from kabar.infra.db import Transaction, Units
@@ -51,6 +52,7 @@ class _Row(NamedRow, frozen=True):
     content: str
     type: str
     attachments: str | None
+    poll: str | None
     stamp: int
     edited_at: datetime | None
     deleted_at: datetime | None
@@ -60,7 +62,7 @@ class _Row(NamedRow, frozen=True):
             room_id=self.room_id,
             seq=self.seq,
             sender_id=self.sender_id,
-            content=self.content,
+            content=searched_words(self.content, poll_view(self.poll)),
             message_type=self.type,
             attachments=self.attachments,
         )
@@ -75,6 +77,7 @@ _ROWS = select(
         content=Message.content,
         type=Message.type,
         attachments=Message.attachments,
+        poll=Message.poll,
         stamp=Message.stamp,
         edited_at=Message.edited_at,
         deleted_at=Message.deleted_at,

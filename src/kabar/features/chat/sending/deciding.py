@@ -16,6 +16,8 @@ from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
 from kabar.features.chat.models import RoomType
+from kabar.features.chat.polls.asking import cannot_close, is_same
+from kabar.features.chat.polls.kept import new_poll
 from kabar.features.chat.receipts.marking import is_told
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import PlaceKey, Send, Sent
@@ -94,7 +96,9 @@ def decide(
             outcomes.append(MessageNotFound("The message to reply to is not in this room."))
         elif (refusal := room.refusal(send.sender.user_id, now)) is not None:
             outcomes.append(refusal)
-        elif (problem := _cannot_bring(send, known)) is not None:
+        elif (
+            problem := _cannot_bring(send, known) or cannot_close(send.draft.poll, now)
+        ) is not None:
             outcomes.append(problem)
         else:
             new = _say(room, send, answers and known.replies[answers], _take(send, known), now)
@@ -115,7 +119,7 @@ def _again(send: Send, message: MessageView) -> Sent | KabarError:
     asked = (draft.content, kind, draft.reply_to_id, draft.attachment_ids)
     # What it says may have been changed since, and then nobody knows what it said at first.
     is_as_sent = message.edited_at is None and message.deleted_at is None
-    if send.is_keyed and is_as_sent and sent != asked:
+    if send.is_keyed and is_as_sent and (sent != asked or not is_same(draft.poll, message.poll)):
         return IdempotencyKeyReused()
     return Sent(message, is_new=False)
 
@@ -191,6 +195,7 @@ def _say(
         edited_at=None,
         deleted_at=None,
         created_at=rfc3339(at),
+        poll=new_poll(draft.poll, at),
     )
     bells, rung = room.listeners.said(message) if room.listeners else ([], ())
     return Said(

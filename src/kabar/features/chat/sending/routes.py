@@ -14,6 +14,7 @@ from kabar.features.accounts.inject import SIGNED_IN, caller_of
 from kabar.features.accounts.signed_in import database_of
 from kabar.features.chat.answers import Answer
 from kabar.features.chat.inject import ChatRules
+from kabar.features.chat.polls.asking import with_poll
 from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
 from kabar.features.chat.scheduled.scheduling import schedule
@@ -37,6 +38,7 @@ _READING = {**SIGNED_IN, "reads": ("caller", "idempotency_key", "socket_id")}
 async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[MessageView]:
     """Send to a user: in the one direct room of the two, made now if need be."""
     # Before the room is made: what may not be said makes none.
+    data = with_poll(data)
     content, client_id = _content(data, scope), client_id_of(data, scope)
     sender = caller_of(scope)
     db = database_of(part(scope, Database), sender)
@@ -47,6 +49,7 @@ async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[Me
         attachment_ids=data.attachment_ids,
         reply_to_id=data.reply_to_id,
         client_id=client_id,
+        poll=data.poll,
     )
     return await _send(draft, scope, is_keyed=data.client_id is None)
 
@@ -57,6 +60,7 @@ async def send_to_room(
 ) -> Response[MessageView] | Response[Scheduled]:
     """Send to a room. 200 instead of 201: the same client id was sent before; 202: with `sendAt`
     it is kept until then."""
+    data = with_poll(data)
     draft = msgspec.structs.replace(
         data, content=_content(data, scope), client_id=client_id_of(data, scope)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, false, insert, select, update
 
 from kabar.core.events import encode_json
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
+from kabar.features.chat.polls.keeping import keep_new_polls
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending.deciding import Said
 from kabar.features.chat.sending.incoming import PlaceKey
@@ -46,6 +47,7 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
     if given:
         give_to_messages(tx, given)
+    keep_new_polls(tx, messages)
     if read_on:
         tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
 

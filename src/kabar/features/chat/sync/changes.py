@@ -26,6 +26,7 @@ from kabar.features.chat.groups.events import (
 )
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
+from kabar.features.chat.polls.events import PollClosed, PollVoted
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.sync.tables import RoomChange
 from kabar.infra.db import Transaction, Units
@@ -62,6 +63,9 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     ),
     ReactionAdded: _reaction,
     ReactionRemoved: _reaction,
+    # Who voted is kept nowhere but in the vote.
+    PollVoted: lambda event: Change(event.room_id, "poll", event.message_id),
+    PollClosed: lambda event: Change(event.room_id, "poll", event.message_id),
     MessagePinned: _pin,
     MessageUnpinned: _pin,
     MessageRead: lambda event: Change(event.room_id, "read", event.user_id),

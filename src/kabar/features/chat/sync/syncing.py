@@ -14,7 +14,8 @@ from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, Message
 from kabar.features.chat.reactions import all_seen_by
-from kabar.features.chat.sync.kinds import KINDS, Changed
+from kabar.features.chat.sync.kinds import KINDS
+from kabar.features.chat.sync.message_kinds import Changed
 from kabar.features.chat.sync.schemas import Synced, SyncEvent
 from kabar.features.chat.sync.tables import RoomChange
 from kabar.infra.db import Transaction
