@@ -54,7 +54,8 @@ def pictures(tab: Tab) -> Locator:
 async def choose(tab: Tab, *files: tuple[str, str, bytes]) -> None:
     """Choose files by the button."""
     async with tab.page.expect_file_chooser() as chooser:
-        await tab.page.get_by_role("button", name="Attach files").click()
+        await tab.page.get_by_role("button", name="Attach").click()
+        await tab.page.get_by_role("menuitem", name="Files").click()
     given = [FilePayload(name=name, mimeType=kind, buffer=content) for name, kind, content in files]
     await (await chooser.value).set_files(given)
 

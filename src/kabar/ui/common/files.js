@@ -1,6 +1,7 @@
 // Files of messages: what each is to a person, and where it is.
 
 import { base } from "./api.js";
+import { pollWords } from "./poll-words.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types").Attachment} Attachment */
@@ -28,6 +29,7 @@ export function savingAddress({ url }) {
 
 /** What a message is in a list. @param {{content: string, type?: string}} message */
 export function shown({ content, type = "text" }) {
+  if (type === "poll") return pollWords.inLists(content);
   return content || (words.withoutWords[/** @type {"image"} */ (type)] ?? "");
 }
 

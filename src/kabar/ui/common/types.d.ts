@@ -157,7 +157,41 @@ export interface Message {
   deletedAt: string | null;
   createdAt: string;
   reactions: ReactionCount[];
+  poll?: Poll;
   /** Of two views of a message, that with the larger one is newer. */
+  version: number;
+}
+
+/** An answer of a poll, and how many have chosen it. */
+export interface PollOption {
+  id: string;
+  text: string;
+  count: number;
+  /** Not in what many are told at once. */
+  mine?: boolean;
+}
+
+export interface Poll {
+  question: string;
+  options: PollOption[];
+  votersCount: number;
+  multiple: boolean;
+  closesAt: string | null;
+  closed: boolean;
+}
+
+export interface PollDraft {
+  question: string;
+  options: string[];
+  multiple: boolean;
+  closesAt: string | null;
+}
+
+/** `poll-voted` and `poll-closed`; on my own channel with what I chose elsewhere. */
+export interface PollNews {
+  roomId: string;
+  messageId: string;
+  poll: Poll;
   version: number;
 }
 
@@ -306,12 +340,20 @@ export interface Typing {
   typing: boolean;
 }
 
+/** What somebody wants to say. */
+export interface Saying {
+  text: string;
+  attachments: Attachment[];
+  poll?: PollDraft;
+}
+
 /** What somebody wrote and the server has not confirmed. */
 export interface Unsent {
   clientId: string;
   content: string;
   replyTo: Quote | null;
   attachments?: Attachment[];
+  poll?: PollDraft;
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;

@@ -221,7 +221,6 @@ export const words = {
   oftenUsed: "Often used",
   searchEmoji: "Search emoji",
   noEmoji: "No emoji by that name.",
-  attach: "Attach files",
   takePicture: "Take a picture",
   dropHere: "Drop files here",
   chosenFiles: "Files to send",

@@ -1,9 +1,12 @@
-// What one chooses files with: from the machine, from the camera, by the microphone.
+// What one sends beside words: files of the machine, from the camera, by the microphone; a poll.
 
 import { inSeconds } from "../common/files.js";
+import { pollWords } from "../common/poll-words.js";
 import { words } from "../common/words.js";
 import { html, nothing } from "../vendor/lit.js";
 import { icon } from "./icon.js";
+import "./menu.js";
+import "./new-poll.js";
 import { Voice } from "./voice.js";
 
 /** @param {import("./composer.js").Composer} composer */
@@ -15,33 +18,25 @@ export function attachButtons(composer) {
     field.value = ""; // the same one may be chosen again
   };
   return html`<input class="all" type="file" multiple hidden @change=${choose} />
-    <button
-      type="button"
-      class="icon-button attach"
-      aria-label=${words.attach}
-      title=${words.attach}
-      @click=${() => open(composer, ".all")}
-    >
-      ${icon("paperclip")}
-    </button>
-    ${touches()
-      ? html`<input
-            class="camera"
-            type="file"
-            accept="image/*"
-            capture="environment"
-            hidden
-            @change=${choose}
-          />
-          <button
-            type="button"
-            class="icon-button attach shoot"
-            aria-label=${words.takePicture}
-            @click=${() => open(composer, ".camera")}
-          >
-            ${icon("camera")}
-          </button>`
-      : nothing}`;
+    <input
+      class="camera"
+      type="file"
+      accept="image/*"
+      capture="environment"
+      hidden
+      @change=${choose}
+    />
+    <kabar-menu
+      class="attach"
+      plain
+      icon="paperclip"
+      .label=${pollWords.attach}
+      .choices=${[
+        { label: pollWords.files, act: () => open(composer, ".all") },
+        ...(touches() ? [{ label: words.takePicture, act: () => open(composer, ".camera") }] : []),
+        { label: pollWords.poll, act: () => composer.renderRoot.querySelector("kabar-new-poll")?.ask() },
+      ]}
+    ></kabar-menu>`;
 }
 
 /** Where there is something to send already, it is not in the way. @param {import("./composer.js").Composer} composer */

@@ -18,12 +18,10 @@ import { icon } from "./icon.js";
 import { sentence } from "./text.js";
 import { Voice } from "./voice.js";
 
-/** @typedef {import("../common/types").Attachment} Attachment */
-
 const TALLEST_PIXELS = 220;
 
 /**
- * Fires "send" (detail: text and attachments), "send-later" and "save-edit" (detail: text), "cancel"
+ * Fires "send" (detail: a `Saying`), "send-later" and "save-edit" (detail: text), "cancel"
  * and "edit-last".
  */
 export class Composer extends LitElement {
@@ -87,7 +85,7 @@ export class Composer extends LitElement {
   render() {
     return html`${this.#above()}
       ${this.editing === null ? attachTray(this.attaching) : nothing}
-      <form class=${this.#isForLater ? "writing" : ""} @submit=${this.#submit}>
+      <form @submit=${this.#submit}>
         <textarea
           ?hidden=${this.voice.isRecording}
           rows="1"
@@ -121,7 +119,8 @@ export class Composer extends LitElement {
         >
           ${icon(this.editing === null ? "send-horizontal" : "check")}
         </button>
-      </form>`;
+      </form>
+      <kabar-new-poll @poll-ready=${this.#askPoll}></kabar-new-poll>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -246,6 +245,11 @@ export class Composer extends LitElement {
     }
   }
 
+  /** What is being written, and what it answers, wait. @param {CustomEvent<import("../common/types").PollDraft>} event */
+  #askPoll({ detail: poll }) {
+    this.#tell("send", { text: poll.question, attachments: [], poll });
+  }
+
   /** What stood here is said, or is going to be. */
   clear() {
     this.text = "";
@@ -266,7 +270,7 @@ export class Composer extends LitElement {
     this.attach(data.files);
   }
 
-  /** @param {string} name @param {string | {text: string, attachments: Attachment[]}} [detail] */
+  /** @param {string} name @param {string | import("../common/types").Saying} [detail] */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

@@ -8,7 +8,7 @@ import { Acts } from "./acts.js";
  * @typedef {{
  *   name: string,
  *   label: string,
- *   type?: "text" | "email" | "password" | "url",
+ *   type?: "text" | "email" | "password" | "url" | "datetime-local",
  *   value?: string,
  *   autocomplete?: string,
  *   hint?: string,

@@ -13,6 +13,10 @@ const GAP_PIXELS = 4;
 class Menu extends LitElement {
   static properties = {
     label: {},
+    /** What is drawn on the button. */
+    icon: {},
+    /** Without an edge, among others that have none. */
+    plain: { type: Boolean },
     choices: { attribute: false },
   };
   static styles = [
@@ -26,6 +30,13 @@ class Menu extends LitElement {
       .icon-button {
         border: 1px solid var(--control-line);
         background: var(--surface);
+      }
+
+      :host([plain]) .icon-button {
+        width: 100%;
+        height: 100%;
+        border: 0;
+        background: none;
       }
 
       .menu {
@@ -71,6 +82,9 @@ class Menu extends LitElement {
   constructor() {
     super();
     this.label = "";
+    /** @type {Parameters<typeof icon>[0]} */
+    this.icon = "ellipsis";
+    this.plain = false;
     /** @type {Choice[]} */
     this.choices = [];
   }
@@ -83,7 +97,7 @@ class Menu extends LitElement {
         aria-label=${this.label}
         title=${this.label}
       >
-        ${icon("ellipsis")}
+        ${icon(this.icon)}
       </button>
       <div
         id="menu"

@@ -1,7 +1,9 @@
 // What one can do to a message from its room: asks what has to be asked, and does it.
 
+import { pollWords } from "../common/poll-words.js";
 import { words } from "../common/words.js";
 import { deleteForAll, deleteForMe, edit, pin, react } from "../store/message-calls.js";
+import { closePoll, vote } from "../store/polls.js";
 import { runs } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
 import { html } from "../vendor/lit.js";
@@ -13,8 +15,8 @@ import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view"} Act
- * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string}} Wish
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "vote" | "close-poll"} Act
+ * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
 /** The host draws `dialogs`, and shows what went wrong by its own acts. */
@@ -34,6 +36,12 @@ export class MessageActs {
         action=${this.#mayDeleteForAll ? words.deleteForAll : ""}
         other=${words.deleteForMe}
       ></kabar-confirm>
+      <kabar-confirm
+        class="closing"
+        heading=${pollWords.closeTitle}
+        body=${pollWords.closeBody}
+        action=${pollWords.close}
+      ></kabar-confirm>
       <kabar-former-words></kabar-former-words>
       <kabar-emoji-picker></kabar-emoji-picker>
       <kabar-reactors></kabar-reactors>
@@ -41,7 +49,7 @@ export class MessageActs {
   }
 
   /** @param {CustomEvent<Wish>} event */
-  handle = ({ detail: { act, message, emoji = "", to = "", attachmentId = "" } }) => {
+  handle = ({ detail: { act, message, emoji = "", to = "", attachmentId = "", optionIds = [] } }) => {
     if (act === "reply") this.host.reply(message);
     else if (act === "edit") this.host.edit(message);
     else if (act === "former") this.#find("kabar-former-words").show(message);
@@ -50,6 +58,8 @@ export class MessageActs {
     else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
     else if (act === "pick") this.#pick(message);
     else if (act === "view") this.#find("kabar-viewer").show(this.host.log.messages, attachmentId);
+    else if (act === "vote") this.host.acts.do(() => vote(this.host.log, message, optionIds));
+    else if (act === "close-poll") this.#closePoll(message);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
     else this.#react(message, emoji);
   };
@@ -67,6 +77,14 @@ export class MessageActs {
     const choice = await this.#find("kabar-confirm").choose();
     const act = { action: deleteForAll, other: deleteForMe };
     if (choice) await this.#change(message, () => act[choice](this.host.log, message));
+  }
+
+  /** @param {Message} message */
+  async #closePoll(message) {
+    const confirm = /** @type {import("./confirm.js").Confirm} */ (
+      this.host.renderRoot.querySelector("kabar-confirm.closing")
+    );
+    if (await confirm.ask()) await this.host.acts.do(() => closePoll(this.host.log, message));
   }
 
   /** What is mine, and everything in a group that I look after. */

@@ -11,6 +11,7 @@ import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { plainOf } from "./markup.js";
 import { messageReactions } from "./message-reactions.js";
+import "./poll.js";
 import { isOnlyEmoji, written } from "./text.js";
 
 /**
@@ -53,7 +54,7 @@ export function messageRow(row, around) {
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
             ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}
-            ${files(row, around)}${text(row, content)}
+            ${files(row, around)}${message?.poll ? poll(row, message.poll, around) : text(row, content)}
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
         </div>
@@ -103,6 +104,21 @@ function text({ message }, content) {
   return html`<span class="text" dir="auto"
     >${message?.deletedAt ? said : written(said)}</span
   >`;
+}
+
+/** @param {Row} row @param {import("../common/types").Poll} asked @param {Surroundings} around */
+function poll(row, asked, around) {
+  const { message, mine } = row;
+  if (!message) return nothing;
+  const vote = (/** @type {CustomEvent<string[]>} */ { detail: optionIds }) =>
+    around.act({ act: "vote", message, optionIds });
+  return html`${message.content === asked.question ? nothing : text(row, message.content)}
+    <kabar-poll
+      .poll=${asked}
+      .mine=${mine}
+      @vote=${vote}
+      @close-poll=${() => around.act({ act: "close-poll", message })}
+    ></kabar-poll>`;
 }
 
 const divider = () =>
@@ -165,7 +181,7 @@ function actions({ message, mine }, around) {
     ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
     ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
-    ${mine ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
+    ${mine && !message.poll ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
     ${mayPin(rooms.find(message.roomId)) ? pinning(message, around) : nothing}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;

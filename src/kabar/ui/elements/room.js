@@ -235,10 +235,10 @@ export class RoomView extends LitElement {
     return this.renderRoot.querySelector("kabar-composer");
   }
 
-  /** @param {CustomEvent<{text: string, attachments: import("../common/types").Attachment[]}>} event */
-  async #send({ detail: { text, attachments } }) {
+  /** @param {CustomEvent<import("../common/types").Saying>} event */
+  async #send({ detail }) {
     this.readSeq = null;
-    this.log.outgoing.add(text, attachments, this.replying && quoteOf(this.replying));
+    this.log.outgoing.add(detail, this.replying && quoteOf(this.replying));
     this.replying = null;
     await this.updateComplete;
     await this.#list?.jumpToLatest();
@@ -256,7 +256,7 @@ export class RoomView extends LitElement {
   #editLast() {
     const mine = this.log.messages.findLast(
       (message) =>
-        message.senderId === this.log.userId && !message.deletedAt && !message.system,
+        message.senderId === this.log.userId && !message.deletedAt && !message.system && !message.poll,
     );
     if (mine) this.edit(mine);
   }

@@ -6,6 +6,7 @@ import type { EmojiPicker } from "./emoji-picker.js";
 import type { FormerWords } from "./former-words.js";
 import type { GroupPanel } from "./group/panel.js";
 import type { MessageList } from "./message-list.js";
+import type { NewPoll } from "./new-poll.js";
 import type { Reactors } from "./reactors.js";
 import type { RoomList } from "./room-list.js";
 import type { ScheduledView } from "./scheduled.js";
@@ -19,6 +20,7 @@ declare global {
     "kabar-former-words": FormerWords;
     "kabar-group-panel": GroupPanel;
     "kabar-message-list": MessageList;
+    "kabar-new-poll": NewPoll;
     "kabar-reactors": Reactors;
     "kabar-room-list": RoomList;
     "kabar-scheduled": ScheduledView;

@@ -35,15 +35,14 @@ export class Outgoing extends Store {
   }
 
   /**
-   * @param {string} content
-   * @param {import("../common/types").Attachment[]} attachments
+   * @param {import("../common/types").Saying} saying
    * @param {import("../common/types").Quote | null} replyTo what it answers
    */
-  add(content, attachments, replyTo) {
+  add({ text, ...more }, replyTo) {
     this.items.push({
       clientId: newClientId(),
-      content,
-      attachments,
+      content: text,
+      ...more,
       replyTo,
       createdAt: new Date().toISOString(),
       state: "waiting",
@@ -86,9 +85,10 @@ export class Outgoing extends Store {
   async #send(item) {
     Object.assign(item, { state: "sending", isHeld: false });
     this.changed();
-    const { content, clientId, replyTo } = item;
+    const { content, clientId, replyTo, poll } = item;
     const attachmentIds = (item.attachments ?? []).map(({ id }) => id);
-    const body = { roomId: this.roomId, content, attachmentIds, clientId, replyToId: replyTo?.id };
+    const about = { content, attachmentIds, replyToId: replyTo?.id, poll };
+    const body = { roomId: this.roomId, clientId, ...about };
     try {
       this.confirm(await call("POST", "api/chat/send", { body }));
       this.items = this.items.filter((other) => other !== item);

@@ -66,10 +66,6 @@ export class RoomLog extends Store {
     return this.#timeline.messages;
   }
 
-  get last() {
-    return this.#timeline.last;
-  }
-
   /** Subscribes first and fetches then, so that nothing falls between. */
   open() {
     this.close();
@@ -84,6 +80,8 @@ export class RoomLog extends Store {
         "message-edited": (message) => this.update(message),
         "reaction-added": (reaction) => this.#react(reaction, true),
         "reaction-removed": (reaction) => this.#react(reaction, false),
+        "poll-voted": (news) => this.stand(news),
+        "poll-closed": (news) => this.stand(news),
         "message-deleted": ({ messageId, deletedAt }) => this.strike(messageId, deletedAt),
         "message-read": ({ userId, lastReadSeq }) => this.#move(this.#read, userId, lastReadSeq),
         "message-delivered": ({ userId, lastDeliveredSeq }) =>
@@ -160,6 +158,12 @@ export class RoomLog extends Store {
     this.changed();
   }
 
+  /** @param {import("../common/types").PollNews} news */
+  stand(news) {
+    this.#timeline.stand(news);
+    this.changed();
+  }
+
   /** I deleted it for myself, here or elsewhere. @param {string} id */
   hide(id) {
     this.#timeline.hide(id);
@@ -181,15 +185,11 @@ export class RoomLog extends Store {
     this.newestSeq = Math.max(this.newestSeq, message.seq);
     typists.stopped(this.roomId, message.senderId);
     this.said(message);
-    if (this.status !== "ready" || this.hasMoreAfter) {
-      this.#settle([message]);
-      return;
-    }
+    if (this.status !== "ready" || this.hasMoreAfter) return this.#settle([message]);
     this.#merge([message]);
     clearTimeout(this.#holeTimer);
-    if (message.seq > this.#timeline.sureSeq) {
-      this.#holeTimer = window.setTimeout(() => this.catchUp(), HOLE_PATIENCE_MILLISECONDS);
-    }
+    if (message.seq <= this.#timeline.sureSeq) return;
+    this.#holeTimer = window.setTimeout(() => this.catchUp(), HOLE_PATIENCE_MILLISECONDS);
   }
 
   async #catchUp() {
@@ -280,7 +280,7 @@ export class RoomLog extends Store {
     for (const { senderId, clientId } of incoming) {
       if (senderId === this.userId) this.outgoing.drop(clientId);
     }
-    this.newestSeq = Math.max(this.newestSeq, this.last?.seq ?? 0);
+    this.newestSeq = Math.max(this.newestSeq, this.#timeline.last?.seq ?? 0);
     this.changed();
   }
 

@@ -155,9 +155,8 @@ class Rooms extends OfUser {
         const { roomId, messageId, seq, scope, unreadCount } = deletion;
         this.#update(roomId, (room) => ({ ...room, me: counted(room.me, deletion) }));
         if (scope === "me") this.#logs.get(roomId)?.hide(messageId);
-        const isUncounted = unreadCount === undefined;
         const isUnread = seq > (this.find(roomId)?.me.lastReadSeq ?? 0);
-        if (scope === "me" || (isUncounted && isUnread)) this.reload(roomId);
+        if (scope === "me" || (unreadCount === undefined && isUnread)) this.reload(roomId);
       },
       "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
         this.#said(roomId, changes);
@@ -170,6 +169,7 @@ class Rooms extends OfUser {
         this.#logs.get(roomId)?.catchUp();
       },
       "user-left": (/** @type {Who} */ who) => void (who.userId === this.userId && this.#forget(who.roomId)),
+      "poll-voted": (/** @type {import("../common/types").PollNews} */ news) => void this.#logs.get(news.roomId)?.stand(news),
       "participant-updated": (/** @type {Who} */ { roomId }) => void this.reload(roomId),
     };
   }

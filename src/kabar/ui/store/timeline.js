@@ -1,5 +1,7 @@
 // Messages in the order of their room, each once; and up to which one none is missing.
 
+import { withMyVotes } from "./polls.js";
+
 /** @typedef {import("../common/types").Message} Message */
 
 export class Timeline {
@@ -54,7 +56,7 @@ export class Timeline {
 
   /** It is deleted for all, also where it is quoted. @param {string} id @param {string} deletedAt */
   strike(id, deletedAt) {
-    this.change(id, { content: "", attachments: [], deletedAt, reactions: [] });
+    this.change(id, { content: "", attachments: [], deletedAt, reactions: [], poll: undefined });
     this.messages = this.messages.map((message) =>
       message.replyTo?.id === id
         ? { ...message, replyTo: { ...message.replyTo, content: "", deletedAt } }
@@ -84,6 +86,15 @@ export class Timeline {
     });
   }
 
+  /** How a poll stands now. @param {import("../common/types").PollNews} news */
+  stand({ messageId, poll, version }) {
+    this.#replace(messageId, (known) => {
+      // Two roads tell me of my own vote: one says what I chose, the other is for all.
+      if (known.deletedAt || known.version > version) return known;
+      return { ...known, version, poll: withMyVotes(poll, known.poll) };
+    });
+  }
+
   /** @param {string} id @param {(message: Message) => Message} change */
   #replace(id, change) {
     this.messages = this.messages.map((message) => (message.id === id ? change(message) : message));
@@ -99,12 +110,19 @@ function fresher(known, incoming) {
   if (!known) return incoming;
   const isOlder = (known.deletedAt && !incoming.deletedAt) || known.version > incoming.version;
   return {
-    ...(isOlder ? known : { ...incoming, reactions: withMine(incoming.reactions, mineOf(known)) }),
+    ...(isOlder ? known : withMineOf(known, incoming)),
     isRead: known.isRead || incoming.isRead,
     isDelivered: known.isDelivered || incoming.isDelivered,
     readAt: known.readAt ?? incoming.readAt,
   };
 }
+
+/** @param {Message} known @param {Message} incoming @returns {Message} */
+const withMineOf = (known, incoming) => ({
+  ...incoming,
+  reactions: withMine(incoming.reactions, mineOf(known)),
+  poll: withMyVotes(incoming.poll, known.poll),
+});
 
 /** Which emoji are mine. @param {Message} message @returns {Record<string, boolean>} */
 const mineOf = ({ reactions }) =>

@@ -105,11 +105,4 @@ export const composerStyles = css`
       width: 44px;
     }
   }
-
-  /* Where there is little room, the words come first. */
-  @media (max-width: 719px) {
-    .writing .shoot {
-      display: none;
-    }
-  }
 `;
