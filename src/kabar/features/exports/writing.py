@@ -31,7 +31,7 @@ _FILES_AT_ONCE = 100
 _BYTES_OF_A_ROW = 4096
 _TELL_EVERY_SECONDS = 1.0
 #: columns that hold JSON
-_JSON = frozenset({"attachments", "data"})
+_JSON = frozenset({"attachments", "data", "poll"})
 
 #: is told now and then how much of a hundred is done; raises to end it
 Tell = Callable[[int], Awaitable[None]]
