@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    not_,
     or_,
     select,
     true,
@@ -232,26 +231,19 @@ def _with_words(found: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
     """Add to those that were found the message they show, and when the first of them was said."""
     entry = found.subquery("entry")
     message, first = aliased(Message), aliased(Message)
-    is_there = and_(message.deleted_at.is_(None), not_(entry.c.is_hidden))
+    is_gone = or_(message.deleted_at.is_not(None), entry.c.is_hidden)
+    words = func.substr(message.content, 1, BODY_CHARACTERS + 1)
+    body = case(
+        (is_gone, DELETED),
+        (message.type == "poll", POLL + words),
+        (message.content == "", case(WITHOUT_WORDS, value=message.type, else_="")),
+        else_=words,
+    )
     return (
         select(
             *entry.c,
             message.id.label("message_id"),
-            case(
-                (
-                    is_there & (message.type == "poll"),
-                    POLL + func.substr(message.content, 1, BODY_CHARACTERS + 1),
-                ),
-                (
-                    is_there & (message.content == ""),
-                    case(WITHOUT_WORDS, value=message.type, else_=""),
-                ),
-                (
-                    is_there,
-                    func.substr(message.content, 1, BODY_CHARACTERS + 1),
-                ),
-                else_=DELETED,
-            ).label("body"),
+            body.label("body"),
             message.deleted_at,
             first.created_at.label("first_at"),
             User.id.label("actor_id"),
