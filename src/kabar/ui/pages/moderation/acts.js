@@ -1,7 +1,9 @@
 // What moderators did, for admins.
 
 import { moderationWords as words } from "../../common/moderation-words.js";
+import { Follows } from "../../common/store.js";
 import { briefly, inFull } from "../../common/times.js";
+import { today } from "../../common/today.js";
 import { Loaded } from "../../elements/group/loaded.js";
 import { skeletonStyles } from "../../elements/skeletons.js";
 import { moderation } from "../../store/moderation.js";
@@ -17,6 +19,7 @@ class ModerationActs extends LitElement {
 
   constructor() {
     super();
+    new Follows(this, today);
     this.most = PAGE;
     this.all = new Loaded(
       this,

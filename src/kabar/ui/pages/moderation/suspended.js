@@ -1,7 +1,9 @@
 // Who is suspended, until when and why; and letting them in again.
 
 import { moderationWords as words } from "../../common/moderation-words.js";
+import { Follows } from "../../common/store.js";
 import { briefly } from "../../common/times.js";
+import { today } from "../../common/today.js";
 import { Acts } from "../../elements/acts.js";
 import { avatar } from "../../elements/avatar.js";
 import { Loaded } from "../../elements/group/loaded.js";
@@ -21,6 +23,7 @@ class Suspended extends LitElement {
 
   constructor() {
     super();
+    new Follows(this, today);
     this.most = PAGE;
     this.acts = new Acts(this);
     this.all = new Loaded(
