@@ -229,6 +229,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         "/api/notifications",
         f"/api/users/{ann}/followers",
         f"/api/users/{ann}/following",
+        f"/api/users/{ann}/mutuals",
         "/api/follow-requests",
         "/api/me/blocked",
         "/api/me/muted",
@@ -247,10 +248,11 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         *(cursor_of("1", "x"), cursor_of(-1, "x"), cursor_of(10**30, "x"), cursor_of(1, "x\0")),
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
-    follow = ("followers", "following", "follow-requests", "blocked", "muted", "suspended", "acts")
+    follow = ("followers", "following", "mutuals", "follow-requests", "blocked", "muted")
+    moderation = ("suspended", "acts")
     groups = ("participants", "join-requests", "invites", "bans")
     tags = (
-        *("tokens", "rooms", "found", "notifications", *follow, "reaction", *groups),
+        *("tokens", "rooms", "found", "notifications", *follow, *moderation, "reaction", *groups),
         *("hits", "scheduled"),
     )
     more: dict[str, list[object]] = {"rooms": [False], "hits": [1]}

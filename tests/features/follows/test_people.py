@@ -103,6 +103,8 @@ async def test_a_user_is_seen_with_the_relationship(person: MakePerson) -> None:
         "bio",
         "isPrivate",
         "isBot",
+        "acceptsFollows",
+        "hideFollows",
         "followersCount",
         "followingCount",
         "createdAt",

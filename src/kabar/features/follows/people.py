@@ -85,6 +85,14 @@ _USERS = Rows("these")
 _THESE = _SEEN.where(User.id.in_(select(_USERS.text(0)).select_from(_USERS.table)))
 
 
+def people_in_order(tx: Transaction, caller_id: str, user_ids: Sequence[str]) -> list[PersonView]:
+    """Return these people as the caller sees them; who is gone meanwhile is left out."""
+    rows = as_rows((user_id,) for user_id in user_ids)
+    found = tx.execute(_THESE, {"caller": caller_id, "these": rows}) if rows else ()
+    people = {row.id: person_view(row) for row in (PersonRow(*row) for row in found)}
+    return [people[user_id] for user_id in user_ids if user_id in people]
+
+
 def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
     """Return a user named by id or `@username`."""
     by_username = user.startswith("@")
@@ -99,9 +107,7 @@ def require_person(tx: Transaction, *, caller_id: str, user: str) -> PersonView:
 
 def relationships(tx: Transaction, *, caller_id: str, user_ids: Sequence[str]) -> Relationships:
     """Return how the caller and these users stand; whom they do not see is left out."""
-    rows = as_rows((user_id,) for user_id in user_ids)
-    found = tx.execute(_THESE, {"caller": caller_id, "these": rows}) if rows else ()
-    people = [person_view(PersonRow(*row)) for row in found]
+    people = people_in_order(tx, caller_id, user_ids)
     return Relationships({person.id: person.relationship for person in people})
 
 

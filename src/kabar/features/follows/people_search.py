@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, true, tuple_
 
 from kabar.core.text import folded
 from kabar.features.accounts.models import NamePart, User
 from kabar.features.accounts.name_parts import PART_CHARACTERS, parts_of
 from kabar.features.accounts.suspension import NOT_SUSPENDED
-from kabar.features.follows.people import PEOPLE, PersonRow, person_view
-from kabar.features.follows.schemas import People, PersonView
+from kabar.features.follows.people import PEOPLE, PersonRow, people_in_order, person_view
+from kabar.features.follows.schemas import People
 from kabar.features.follows.walls import NO_WALL
 from kabar.infra.db import Transaction
-from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import Cursor, write_cursor
 
 #: parts that one request looks at; a page may end there, and the next one goes on
@@ -27,22 +26,27 @@ _MANY = 200
 _WORDS_COUNTED = 4
 _LAST_CHARACTER = chr(0x10FFFF)
 
-_FOUND = Rows("found")
-_THESE = PEOPLE.where(User.id.in_(select(_FOUND.text(0)).select_from(_FOUND.table)))
-_WALK = (
-    select(NamePart.part, NamePart.user_id, User.search_text)
-    .join(User, User.id == NamePart.user_id)
-    .where(
-        # One lower bound: of two, PostgreSQL may walk from the other one.
-        tuple_(NamePart.part, NamePart.user_id)
-        > tuple_(bindparam("after_part"), bindparam("after_user")),
-        NamePart.part < bindparam("end"),
-        NO_WALL,
-        NOT_SUSPENDED,
+
+def walk_along_parts(is_among: ColumnElement[bool]) -> Any:
+    """Return the statement that goes along parts, and says of whom it meets whether they are among
+    those who are looked for: so it stops after so many, however few of them are."""
+    return (
+        select(NamePart.part, NamePart.user_id, User.search_text, is_among.label("is_among"))
+        .join(User, User.id == NamePart.user_id)
+        .where(
+            # One lower bound: of two, PostgreSQL may walk from the other one.
+            tuple_(NamePart.part, NamePart.user_id)
+            > tuple_(bindparam("after_part"), bindparam("after_user")),
+            NamePart.part < bindparam("end"),
+            NO_WALL,
+            NOT_SUSPENDED,
+        )
+        .order_by(NamePart.part, NamePart.user_id)
+        .limit(bindparam("most"))
     )
-    .order_by(NamePart.part, NamePart.user_id)
-    .limit(bindparam("most"))
-)
+
+
+_AMONG_ALL = walk_along_parts(true())
 _AT_MOST = (
     select(literal(1))
     .where(NamePart.part >= bindparam("begin"), NamePart.part < bindparam("end"))
@@ -71,7 +75,8 @@ class FoundCursor(Cursor, frozen=True, tag="found"):
 class _Met(NamedTuple):
     part: str
     user_id: str
-    search_text: str
+    search_text: str = ""
+    is_among: bool = True
 
 
 def find_people(
@@ -81,34 +86,59 @@ def find_people(
 
     They come by what is found: first who has a word that begins with it, and the shorter one first.
     """
-    words = list(dict.fromkeys(folded(query.strip().removeprefix("@")).split()))
+    words = words_of(query)
     if not words:
         return _everybody(tx, caller_id, limit, after)
+    found, end = find_among(tx, _AMONG_ALL, {"caller": caller_id}, words, limit, after)
+    return People(
+        users=people_in_order(tx, caller_id, found),
+        next_cursor=write_cursor(FoundCursor(*end)) if end else None,
+    )
+
+
+def words_of(query: str) -> list[str]:
+    """Return what is looked for: nothing may be empty."""
+    return list(dict.fromkeys(folded(query.strip().removeprefix("@")).split()))
+
+
+def find_among(
+    tx: Transaction,
+    walk: Any,
+    parameters: Mapping[str, str],
+    words: Sequence[str],
+    limit: int,
+    after: FoundCursor | None,
+) -> tuple[list[str], tuple[str, str, int] | None]:
+    """Return whom these words find along `walk`, and, if there may be more, the last place."""
     chosen = _rarest(tx, words) if after is None else min(after.word, len(words) - 1)
-    place = _Met(after.part, after.user_id, "") if after else _Met("", "", "")
+    place = _Met(after.part, after.user_id) if after else _Met("", "")
     found: list[str] = []
-    is_more = False
-    for looked_at, met in enumerate(_walk(tx, caller_id, words[chosen], place, limit)):
-        is_found = _is_first_of(met, words[chosen], words)
+    met_all = _walk(tx, walk, parameters, words[chosen], place, limit)
+    for looked_at, met in enumerate(met_all):
+        is_found = met.is_among and _is_first_of(met, words[chosen], words)
         if looked_at == MOST_LOOKED_AT or (is_found and len(found) == limit):
-            is_more = True
-            break
+            return found, (place.part, place.user_id, chosen)
         place = met
         if is_found:
             found.append(met.user_id)
-    next_cursor = write_cursor(FoundCursor(place.part, place.user_id, chosen)) if is_more else None
-    return People(users=_shown(tx, caller_id, found), next_cursor=next_cursor)
+    return found, None
 
 
-def _walk(tx: Transaction, caller_id: str, word: str, place: _Met, limit: int) -> Iterator[_Met]:
+def _walk(
+    tx: Transaction,
+    walk: Any,
+    parameters: Mapping[str, str],
+    word: str,
+    place: _Met,
+    limit: int,
+) -> Iterator[_Met]:
     """Yield whom this word finds, from a place on, those first where it begins a word."""
     for begin, end in _ranges(word):
-        place = max(place, _Met(begin, "", ""))
+        place = max(place, _Met(begin, ""))
         most = limit + 1
         while True:
-            here = {"after_part": place.part, "after_user": place.user_id, "end": end}
-            who = {"caller": caller_id, "now": tx.now}
-            rows = tx.execute(_WALK, {**here, **who, "most": most}).all()
+            here = {"after_part": place.part, "after_user": place.user_id, "now": tx.now}
+            rows = tx.execute(walk, {**here, **parameters, "end": end, "most": most}).all()
             for row in rows:
                 place = _Met(*row)
                 yield place
@@ -146,13 +176,6 @@ def _ranges(word: str) -> Iterator[tuple[str, str]]:
     begins = word[:PART_CHARACTERS]
     for begin in (f" {begins}", begins):
         yield begin, begin + _LAST_CHARACTER
-
-
-def _shown(tx: Transaction, caller_id: str, user_ids: Sequence[str]) -> list[PersonView]:
-    found = as_rows((user_id,) for user_id in user_ids)
-    rows = (PersonRow(*row) for row in tx.execute(_THESE, {"caller": caller_id, "found": found}))
-    people = {row.id: person_view(row) for row in rows}
-    return [people[user_id] for user_id in user_ids]
 
 
 def _everybody(tx: Transaction, caller_id: str, limit: int, after: FoundCursor | None) -> People:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from kabar.features.accounts.identity import Caller
 from kabar.features.accounts.key_schemas import ReservedId
 from kabar.features.follows import follows, lists, people, people_search, requests
-from kabar.features.follows.lists import FollowersCursor, FollowingCursor
+from kabar.features.follows.mutuals import MutualsCursor, page_of_mutuals
 from kabar.features.follows.people_search import FoundCursor
 from kabar.features.follows.requests import Direction, RequestsCursor
 from kabar.features.follows.schemas import (
@@ -111,27 +111,68 @@ async def unfollow(caller: Caller, db: Db, socket_id: SocketId, user: FromPath[s
 
 @get("/api/users/{user:str}/followers", tags=["Follow"], summary="Who follows a user")
 async def list_followers(
-    caller: Caller, db: Db, user: FromPath[str], limit: Limit = 50, cursor: CursorText = None
+    caller: Caller,
+    db: Db,
+    user: FromPath[str],
+    wanted: Wanted = "",
+    only: Annotated[
+        Literal["not-followed-back"] | None,
+        QueryParameter(name="filter", description="Of one's own list: whom one does not follow."),
+    ] = None,
+    limit: Limit = 50,
+    cursor: CursorText = None,
 ) -> FollowList:
     return await db.read(
-        lists.page_of_followers,
+        lists.page_of_follows,
+        which=lists.FOLLOWERS_LIST,
         caller_id=caller.user_id,
         user=user,
+        query=wanted,
+        unanswered=only is not None,
         limit=limit,
-        after=read_cursor(cursor, FollowersCursor),
+        after=read_cursor(cursor, lists.FollowersCursor, lists.FoundFollowersCursor),
     )
 
 
 @get("/api/users/{user:str}/following", tags=["Follow"], summary="Whom a user follows")
 async def list_following(
+    caller: Caller,
+    db: Db,
+    user: FromPath[str],
+    wanted: Wanted = "",
+    only: Annotated[
+        Literal["not-following-back"] | None,
+        QueryParameter(name="filter", description="Of one's own list: who does not follow one."),
+    ] = None,
+    limit: Limit = 50,
+    cursor: CursorText = None,
+) -> FollowList:
+    return await db.read(
+        lists.page_of_follows,
+        which=lists.FOLLOWING_LIST,
+        caller_id=caller.user_id,
+        user=user,
+        query=wanted,
+        unanswered=only is not None,
+        limit=limit,
+        after=read_cursor(cursor, lists.FollowingCursor, lists.FoundFollowingCursor),
+    )
+
+
+@get(
+    "/api/users/{user:str}/mutuals",
+    tags=["Follow"],
+    summary="Whom the caller follows who follow a user",
+)
+async def list_mutuals(
     caller: Caller, db: Db, user: FromPath[str], limit: Limit = 50, cursor: CursorText = None
 ) -> FollowList:
     return await db.read(
-        lists.page_of_following,
+        page_of_mutuals,
         caller_id=caller.user_id,
         user=user,
         limit=limit,
-        after=read_cursor(cursor, FollowingCursor),
+        after=read_cursor(cursor, MutualsCursor),
     )
 
 
@@ -189,6 +230,7 @@ ROUTES: list[HTTPRouteHandler] = [
     unfollow,
     list_followers,
     list_following,
+    list_mutuals,
     remove_follower,
     list_requests,
     accept_request,

@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar, Union, overload
 
 import msgspec
 from litestar.params import QueryParameter
@@ -17,6 +17,7 @@ from kabar.core.errors import BadRequest
 from kabar.core.events import encode_json
 
 C = TypeVar("C", bound=msgspec.Struct)
+D = TypeVar("D", bound=msgspec.Struct)
 _MAX_CHARACTERS = 1024
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,20 +72,31 @@ def write_cursor(cursor: Cursor) -> str:
     return base64.urlsafe_b64encode(encode_json(cursor)).rstrip(b"=").decode()
 
 
-def read_cursor(text: str | None, kind: type[C]) -> C | None:
-    """Return what `write_cursor` wrote; None stays None. Raises `BadCursor`."""
+@overload
+def read_cursor(text: str | None, kind: type[C]) -> C | None: ...
+
+
+@overload
+def read_cursor(text: str | None, kind: type[C], other: type[D]) -> C | D | None: ...
+
+
+def read_cursor(text: str | None, kind: type[Any], other: type[Any] | None = None) -> Any:
+    """Return what `write_cursor` wrote; None stays None. Raises `BadCursor`.
+
+    A list that is walked along in two ways has a cursor for each.
+    """
     if text is None:
         return None
+    kinds: Any = kind if other is None else Union[kind, other]  # noqa: UP007  (of values)
     try:
         if len(text) > _MAX_CHARACTERS:
             raise BadCursor
         written = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        found: C = _decoder(kind).decode(written)
+        return _decoder(kinds).decode(written)
     except (ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
         raise BadCursor from None
-    return found
 
 
 @cache
-def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)

@@ -2,6 +2,8 @@
 
 import { isolated } from "./words.js";
 
+const list = new Intl.ListFormat("en");
+
 export const peopleWords = {
   muteHour: "Mute for an hour",
   muteDay: "Mute for a day",
@@ -21,6 +23,21 @@ export const peopleWords = {
   hideFollowsHint: "Only you see who follows you and whom you follow.",
   hideCounts: "Hide my numbers",
   hideCountsHint: "Only you see how many these are.",
+  knownTab: "Followers you know",
+  noneKnown: "Nobody whom you follow follows them.",
+  searchList: "Search this list",
+  noneCalledSo: "Nobody in this list is called so.",
+  notFollowedBack: "You do not follow back",
+  notFollowingBack: "Do not follow you back",
+  allFollowedBack: "You follow everybody back.",
+  allFollowBack: "Everybody follows you back.",
+  /** Who of those I follow follows somebody. @param {string[]} names @param {number} total */
+  followedByKnown: (names, total) => {
+    const shown = names.map(isolated);
+    const others = total - shown.length;
+    if (others > 0) shown.push(others === 1 ? "1 other you follow" : `${others} others you follow`);
+    return `Followed by ${list.format(shown)}`;
+  },
   takesNoFollowers: "Takes no new followers",
   listsAreHidden: "Only they see these lists.",
 };

@@ -24,6 +24,8 @@ import { profileStyles } from "../styles/profile.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import "./profile/connections.js";
+import { isHidden } from "./profile/hidden.js";
+import "./profile/known.js";
 import { router } from "./router.js";
 
 /** @typedef {import("../common/types").User} User */
@@ -97,7 +99,7 @@ class Profile extends LitElement {
           ${state?.followedBy ? html`<span class="note">${words.followsYou}</span>` : nothing}
         </p>
         ${user.bio ? html`<p class="bio" dir="auto">${user.bio}</p>` : nothing}
-        ${this.#counts(user)}
+        ${this.#counts(user)}${this.#known(user)}
         <div class="actions">${this.#actions(user)}</div>
         ${this.acts.notice}
       </div>
@@ -108,6 +110,12 @@ class Profile extends LitElement {
       ></kabar-confirm>
       <kabar-suspend></kabar-suspend>
     </div>`;
+  }
+
+  /** @param {User} user */
+  #known(user) {
+    if (isHidden(user)) return nothing;
+    return html`<kabar-known class="quiet" .userId=${user.id}></kabar-known>`;
   }
 
   /** @param {User} user */

@@ -5,6 +5,9 @@ import { Store } from "../common/store.js";
 
 /** @typedef {import("../common/types").FollowState} FollowState */
 
+/** Looked at in one go; then somebody asks for more. */
+const MOST_PAGES = 20;
+
 class People extends Store {
   /** @type {Map<string, FollowState>} */
   #states = new Map();
@@ -82,9 +85,19 @@ class People extends Store {
     return user;
   }
 
-  /** @param {string} userId @param {"followers" | "following"} which @param {string} [cursor] */
-  async connections(userId, which, cursor) {
-    const page = await call("GET", `api/users/${userId}/${which}`, { query: { cursor } });
+  /**
+   * A page of who follows somebody, whom they follow, or whom I follow who follow them.
+   * @param {string} userId
+   * @param {"followers" | "following" | "mutuals"} which
+   * @param {{cursor?: string | null, query?: string, filter?: string, limit?: number}} asked
+   */
+  async connections(userId, which, asked = {}) {
+    const path = `api/users/${encodeURIComponent(userId)}/${which}`;
+    let page = await call("GET", path, { query: asked });
+    // As of a search: of a long list each page looks at so many, and no more.
+    for (let pages = 1; pages < MOST_PAGES && !page.users.length && page.nextCursor; pages += 1) {
+      page = await call("GET", path, { query: { ...asked, cursor: page.nextCursor } });
+    }
     for (const user of page.users) this.learn(user);
     return page;
   }

@@ -1,4 +1,4 @@
-// Who follows a person, and whom they follow.
+// Who follows a person, whom they follow, and whom of their followers I know; searched and filtered.
 
 import { peopleWords } from "../../common/people-words.js";
 import { Follows } from "../../common/store.js";
@@ -6,6 +6,8 @@ import { words } from "../../common/words.js";
 import { Acts, failed } from "../../elements/acts.js";
 import { avatar } from "../../elements/avatar.js";
 import { moveFocus } from "../../elements/focus.js";
+import "../../elements/follow-button.js";
+import { icon } from "../../elements/icon.js";
 import { skeletons, skeletonStyles } from "../../elements/skeletons.js";
 import { blocks } from "../../store/blocks.js";
 import { people } from "../../store/people.js";
@@ -14,21 +16,54 @@ import { avatarStyles } from "../../styles/avatar.js";
 import { connectionStyles } from "../../styles/connections.js";
 import { controls } from "../../styles/controls.js";
 import { listStyles } from "../../styles/lists.js";
+import { searchStyles } from "../../styles/search.js";
 import { tokens } from "../../styles/tokens.js";
 import { html, LitElement, nothing, repeat } from "../../vendor/lit.js";
 import { router } from "../router.js";
+import { isHidden, whyHidden } from "./hidden.js";
 
 /** @typedef {import("../../common/types").User} User */
-/** @typedef {"followers" | "following"} Tab */
+/** @typedef {"followers" | "following" | "mutuals"} Tab */
+
+const PAUSE_MILLISECONDS = 180;
+/** Of my own lists: who of them has no answer. @type {Record<Tab, {filter: string, label: string, none: string} | null>} */
+const FILTERS = {
+  followers: {
+    filter: "not-followed-back",
+    label: peopleWords.notFollowedBack,
+    none: peopleWords.allFollowedBack,
+  },
+  following: {
+    filter: "not-following-back",
+    label: peopleWords.notFollowingBack,
+    none: peopleWords.allFollowBack,
+  },
+  mutuals: null,
+};
+const NOBODY = {
+  followers: words.noFollowers,
+  following: words.noFollowing,
+  mutuals: peopleWords.noneKnown,
+};
 
 class Connections extends LitElement {
   static properties = {
     user: { attribute: false },
     tab: { state: true },
+    query: { state: true },
+    isFiltered: { state: true },
     found: { state: true },
     cursor: { state: true },
   };
-  static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles, connectionStyles];
+  static styles = [
+    tokens,
+    controls,
+    avatarStyles,
+    skeletonStyles,
+    listStyles,
+    searchStyles,
+    connectionStyles,
+  ];
 
   constructor() {
     super();
@@ -37,18 +72,24 @@ class Connections extends LitElement {
     this.user = null;
     /** @type {Tab} */
     this.tab = "followers";
+    this.query = "";
+    this.isFiltered = false;
     /** @type {User[] | null} */
     this.found = null;
     /** @type {string | null} */
     this.cursor = null;
     /** What was asked for last. */
     this.asked = "";
+    this.timer = 0;
     new Follows(this, people, session, blocks);
   }
 
   render() {
     if (!this.user) return nothing;
-    return html`${this.#tabs()}${this.#list(this.user)}`;
+    if (isHidden(this.user)) {
+      return html`${this.#tabs()}<p class="quiet nobody">${whyHidden(this.user)}</p>`;
+    }
+    return html`${this.#tabs()}${this.#narrowing()}${this.#list()}`;
   }
 
   updated() {
@@ -56,14 +97,18 @@ class Connections extends LitElement {
     const wanted = this.#wanted(this.user);
     if (wanted === this.asked) return;
     this.asked = wanted;
-    if (this.#isHidden(this.user)) this.found = null;
-    else this.#fetch(null);
+    if (!isHidden(this.user)) this.#fetch(null);
+  }
+
+  get #isMine() {
+    return this.user?.id === session.user?.id;
   }
 
   /** What the list depends on: once I follow them, their followers are one more. @param {User} user */
   #wanted(user) {
     const count = people.state(user.id)?.followersCount ?? user.followersCount;
-    return [user.id, this.tab, count, this.#isHidden(user)].join(" ");
+    const { tab, query, isFiltered } = this;
+    return JSON.stringify([user.id, tab, query, isFiltered, count, isHidden(user)]);
   }
 
   #tabs() {
@@ -74,6 +119,7 @@ class Connections extends LitElement {
       @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".tab")}
     >
       ${this.#tab("followers", words.followersTab)}${this.#tab("following", words.followingTab)}
+      ${this.#isMine ? nothing : this.#tab("mutuals", peopleWords.knownTab)}
     </div>`;
   }
 
@@ -90,65 +136,101 @@ class Connections extends LitElement {
     </button>`;
   }
 
-  /** @param {User} user */
-  #list(user) {
-    if (this.#isHidden(user)) {
-      return html`<p class="quiet nobody">${whyHidden(user)}</p>`;
-    }
+  #narrowing() {
+    const filter = FILTERS[this.tab];
+    if (!filter) return nothing;
+    return html`<div class="narrowing">
+      <search class="search">
+        ${icon("search")}
+        <input
+          type="search"
+          aria-label=${peopleWords.searchList}
+          placeholder=${peopleWords.searchList}
+          autocomplete="off"
+          spellcheck="false"
+          maxlength="100"
+          .value=${this.query}
+          @input=${this.#typed}
+        />
+      </search>
+      ${this.#isMine
+        ? html`<button
+            class="button filter"
+            aria-pressed=${this.isFiltered}
+            @click=${() => this.#narrow(() => (this.isFiltered = !this.isFiltered))}
+          >
+            ${filter.label}
+          </button>`
+        : nothing}
+    </div>`;
+  }
+
+  #list() {
     const { problem } = this.acts;
     if (!this.found) return problem ? failed(problem, () => this.#fetch(null)) : skeletons(3);
+    const more = this.cursor
+      ? html`<button class="button more" @click=${() => this.#fetch(this.cursor)}>
+          ${words.more}
+        </button>`
+      : nothing;
     if (this.found.length === 0) {
-      const text = this.tab === "followers" ? words.noFollowers : words.noFollowing;
-      return html`<p class="quiet nobody">${text}</p>`;
+      return html`<p class="quiet nobody" role="status">${this.#nobody()}</p>
+        ${more}${this.acts.notice}`;
     }
     return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
-        ${repeat(this.found, ({ id }) => id, person)}
+        ${repeat(this.found, ({ id }) => id, this.#person)}
       </ul>
-      ${this.cursor
-        ? html`<button class="button more" @click=${() => this.#fetch(this.cursor)}>
-            ${words.more}
-          </button>`
-        : nothing}${this.acts.notice}`;
+      ${more}${this.acts.notice}`;
   }
+
+  #nobody() {
+    if (this.query) return peopleWords.noneCalledSo;
+    return (this.isFiltered && FILTERS[this.tab]?.none) || NOBODY[this.tab];
+  }
+
+  #person = (/** @type {User} */ user) => html`<li>
+    <a class="item person" href=${router.path("people", user.username)}>
+      ${avatar(user)}
+      <span class="title" dir="auto">${user.name}</span>
+      <span class="under quiet">@${user.username}</span>
+    </a>
+    ${this.#isMine
+      ? html`<kabar-follow-button quiet .userId=${user.id} .name=${user.name}></kabar-follow-button>`
+      : nothing}
+  </li>`;
 
   /** @param {Tab} tab */
   #choose(tab) {
-    this.tab = tab;
+    this.#narrow(() => Object.assign(this, { tab, query: "", isFiltered: false }));
+  }
+
+  /** What is shown is no longer what was asked for. @param {() => unknown} change */
+  #narrow(change) {
+    clearTimeout(this.timer);
+    change();
     this.found = null;
+  }
+
+  /** @param {InputEvent} event */
+  #typed(event) {
+    const query = /** @type {HTMLInputElement} */ (event.currentTarget).value.trim();
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => (this.query = query), PAUSE_MILLISECONDS);
   }
 
   /** @param {string | null} cursor */
   #fetch(cursor) {
-    const { asked, tab, user } = this;
+    const { asked, tab, user, query, isFiltered } = this;
+    const filter = (isFiltered && FILTERS[tab]?.filter) || undefined;
     return this.acts.do(async () => {
       if (!user) return;
-      const page = await people.connections(user.id, tab, cursor ?? undefined);
+      const narrowed = { cursor, query: query || undefined, filter };
+      const page = await people.connections(user.id, tab, narrowed);
       if (asked !== this.asked) return; // another list was chosen meanwhile
       this.found = [...((cursor && this.found) || []), ...page.users];
       this.cursor = page.nextCursor;
     });
   }
-
-  /** @param {User} user */
-  #isHidden({ id, isPrivate, hideFollows }) {
-    if (id === session.user?.id) return false;
-    return blocks.has(id) || hideFollows || (isPrivate && !people.state(id)?.following);
-  }
 }
-
-/** @param {User} user */
-function whyHidden({ id, hideFollows }) {
-  if (blocks.has(id)) return words.listsAreBlocked;
-  return hideFollows ? peopleWords.listsAreHidden : words.listsArePrivate;
-}
-
-/** @param {User} user */
-const person = (user) => html`<li>
-  <a class="item person" href=${router.path("people", user.username)}>
-    ${avatar(user)}
-    <span class="title" dir="auto">${user.name}</span>
-    <span class="under quiet">@${user.username}</span>
-  </a>
-</li>`;
 
 customElements.define("kabar-connections", Connections);

@@ -1,0 +1,45 @@
+// Who of those I follow follows a person: one line on their profile.
+
+import { unmissed } from "../../common/api.js";
+import { peopleWords } from "../../common/people-words.js";
+import { people } from "../../store/people.js";
+import { html, LitElement, nothing } from "../../vendor/lit.js";
+
+const NAMED = 2;
+
+class Known extends LitElement {
+  static properties = {
+    userId: {},
+    names: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.userId = "";
+    /** @type {string[]} */
+    this.names = [];
+    this.total = 0;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    // Of a hidden list there is nothing to say.
+    if (changed.has("userId") && this.userId) unmissed(this.#load(this.userId));
+  }
+
+  render() {
+    if (this.names.length === 0) return nothing;
+    return html`<p>${peopleWords.followedByKnown(this.names, this.total)}</p>`;
+  }
+
+  /** @param {string} userId */
+  async #load(userId) {
+    this.names = [];
+    const page = await people.connections(userId, "mutuals", { limit: NAMED });
+    if (userId !== this.userId) return;
+    this.total = page.total;
+    this.names = page.users.map((/** @type {{name: string}} */ { name }) => name);
+  }
+}
+
+customElements.define("kabar-known", Known);
