@@ -65,6 +65,9 @@ from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.saying import say_what_is_due
 from kabar.features.chat.scheduled.scheduling import drop_scheduled
 from kabar.features.chat.sending import routes as sending
+from kabar.features.chat.threads.events import ThreadChanged, ThreadRead, ThreadsLeft
+from kabar.features.chat.threads.telling import RECALLS as THREAD_RECALLS
+from kabar.features.chat.threads.telling import tell_followers
 from kabar.features.exports import routes as exports
 from kabar.features.exports.exports import release_exports
 from kabar.features.follows import routes as follows
@@ -97,6 +100,12 @@ from kabar.features.notifications.follow_handlers import (
     tell_followed,
     tell_muter,
 )
+from kabar.features.notifications.thread_handlers import (
+    forget_threads,
+    put_away_folded,
+    put_away_read,
+    ring_followers,
+)
 from kabar.features.uploads import routes as uploads
 from kabar.features.uploads.erasure import let_files_go
 from kabar.features.uploads.queries import MaySee
@@ -127,7 +136,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     FollowRequested: [],
     FollowRequestEnded: [],
     FollowAccepted: [],
-    UserBlocked: [forget_each_other],
+    UserBlocked: [forget_each_other, put_away_folded],
     UserUnblocked: [],
     UserMuted: [tell_muter],
     UserUnmuted: [tell_muter],
@@ -160,6 +169,9 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ReactionRemoved: [],
     MessageDeleted: [],
     MessageHidden: [],
+    ThreadChanged: [ring_followers],
+    ThreadRead: [put_away_read],
+    ThreadsLeft: [forget_threads],
     ParticipantJoined: [],
     ParticipantLeft: [],
     RoomChanged: [],
@@ -184,6 +196,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
     MessageEdited: [tell_bells],
     MessageDeleted: [tell_bells],
     MessageHidden: [tell_bells],
+    ThreadChanged: [tell_followers],
     ParticipantLeft: [tell_bells],
     MyRoomChanged: [tell_bells],
     NotificationCreated: [tell_bells],
@@ -197,6 +210,7 @@ RECALLS: Mapping[type[Event], Recall] = {
     **PIN_RECALLS,
     **POLL_RECALLS,
     **HIDING_RECALLS,
+    **THREAD_RECALLS,
     **FOLLOW_RECALLS,
     # An erased account stays so, and what was scheduled is read anew by who hears of it.
     AccountErased: lambda _tx, events: events,

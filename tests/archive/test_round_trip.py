@@ -59,6 +59,9 @@ async def make_something_of_everything(
     asked = await ann.post("/api/chat/send", {"roomId": room["id"], "poll": poll})
     for one in (ann, ben):
         await one.put(f"/api/chat/messages/{asked.json()['id']}/votes", {"optionIds": ["2"]})
+    for content in ("in a thread", "and another"):
+        said = {"roomId": room["id"], "threadId": words[0]["id"], "content": content}
+        await ben.post("/api/chat/send", said)
     await ann.patch("/api/chat/messages", {"messageId": words[1]["id"], "content": "one"})
     await ann.delete("/api/chat/messages", messageId=words[2]["id"])
     await ben.post("/api/chat/read", {"roomId": room["id"], "messageId": words[3]["id"]})
@@ -88,7 +91,7 @@ async def test_there_is_no_difference_on_the_other_database_and_back(
     kinds = {json.loads(line)["kind"] for line in there}
     assert {"User", "Follow", "FollowRequest", "ChatRoom", "ChatParticipant", "Message"} < kinds
     assert {"KabarReaction", "KabarDeleted", "KabarFormerUsername", "KabarSession"} < kinds
-    assert "KabarVote" in kinds
+    assert {"KabarVote", "KabarThreadFollower"} < kinds
     # What is made anew is the same, too.
     assert rows_of(other_database, NamePart) == rows_of(here, NamePart)
     assert rows_of(other_database, User) == rows_of(here, User)

@@ -122,7 +122,7 @@ def test_it_becomes_what_was_there(here: URL, tmp_path: Path) -> None:
     ]
     assert people[1][2] == "sari@example.org"
     assert people[3][2] == "none: slack-U3", "one address is one person's"
-    said = select(Message.seq, Message.sender_id, Message.content, Message.reply_to_id)
+    said = select(Message.seq, Message.sender_id, Message.content, Message.thread_id)
     assert rows(here, said.where(Message.room_id == "slack-C1").order_by(Message.seq)) == [
         (1, "slack-U3", "first", None),
         (

@@ -198,7 +198,7 @@ async def test_other_sites_cannot_use_the_cookie(world: World) -> None:
 
 
 async def test_what_does_not_exist_and_what_is_others_is_not_found(world: World) -> None:
-    ids = ("roomId", "messageId", "replyToId", "receiverId", "userId")
+    ids = ("roomId", "messageId", "replyToId", "threadId", "receiverId", "userId")
     for write in bodied(world):
         assert write.body is not None
         for field in set(ids) & set(write.body):

@@ -40,6 +40,8 @@ values = {messages}
 "query.beforeId" = {{ dictionary = "messages", probability = 0.5 }}
 "body.messageId" = {{ dictionary = "messages", probability = 0.5 }}
 "body.replyToId" = {{ dictionary = "messages", probability = 0.5 }}
+"body.threadId" = {{ dictionary = "messages", probability = 0.5 }}
+"query.threadId" = {{ dictionary = "messages", probability = 0.5 }}
 """
 #: checks that know less than the server does
 LEFT_OUT = (

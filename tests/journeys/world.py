@@ -112,7 +112,8 @@ class World:
             "currentPassword": PASSWORD,
         }
         message = {"content": "Hello", "type": "text", "clientId": "bad-input"}
-        optional = frozenset({"type", "clientId", "replyToId", "messageId", "avatar", "typing"})
+        optional = frozenset({"type", "clientId", "replyToId", "threadId", "messageId"})
+        optional |= {"avatar", "typing"}
         every = frozenset(profile) | {"expiresAt", "reason", "until", *rules}
         every |= {"isMuted", "mutedUntil", "isPinned", "isArchived", "notify", "draft"}
         until = {"until": "2027-01-01T00:00:00Z"}
@@ -143,7 +144,12 @@ class World:
             Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),
             Write(
                 *("POST", "/api/chat/send", {}),
-                {"roomId": self.room, "replyToId": self.message, **message},
+                {
+                    "roomId": self.room,
+                    "threadId": self.message,
+                    "replyToId": self.message,
+                    **message,
+                },
                 optional,
             ),
             Write(
@@ -166,7 +172,7 @@ class World:
             ),
             Write(
                 *("POST", "/api/chat/read", {}),
-                {"roomId": self.room, "messageId": self.message},
+                {"roomId": self.room, "threadId": self.message, "messageId": self.message},
                 optional,
             ),
             Write(

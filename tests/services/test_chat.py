@@ -88,6 +88,21 @@ async def test_get_messages_mark_as_read_and_get_total_unread_count(
     assert await chat.get_total_unread_count(bob.id) == 0
 
 
+async def test_threads(person: MakePerson, services: Services) -> None:
+    ann, bob = await person("ann"), await person("bob")
+    chat = services.chat_service
+    room = await chat.get_or_create_direct_room(ann.id, bob.id)
+    root = await chat.send_message(room.id, ann.id, "Lunch?")
+    reply = await chat.send_message(room.id, bob.id, "Noodles", thread_id=root.id)
+
+    (listed,) = (await chat.get_messages(room.id, ann.id)).messages
+    assert listed.thread is not None
+    assert (listed.thread.replies_count, listed.thread.unread_count) == (1, 1)
+    in_thread = await chat.get_messages(room.id, ann.id, thread_id=root.id)
+    assert [message.id for message in in_thread.messages] == [reply.id]
+    assert (await chat.mark_as_read(room.id, ann.id, thread_id=root.id)).unread_count == 0
+
+
 async def test_edit_message_and_delete_message(person: MakePerson, services: Services) -> None:
     ann, bob = await person("ann"), await person("bob")
     chat = services.chat_service

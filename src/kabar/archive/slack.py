@@ -1,4 +1,4 @@
-"""A Slack export as rows: people, channels, what was said, threads as replies, and reactions."""
+"""A Slack export as rows: people, channels, what was said, threads, and reactions."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class SlackImport:
                 "receiverId": others[0] if kind == RoomType.DIRECT and others else None,
                 "content": content,
                 "type": "text",
-                "replyToId": _message_id(room_id, thread) if is_reply else None,
+                "threadId": _message_id(room_id, thread) if is_reply else None,
                 "isRead": kind == RoomType.DIRECT,
                 "isDelivered": kind == RoomType.DIRECT,
                 "readAt": rfc3339(at) if kind == RoomType.DIRECT else None,

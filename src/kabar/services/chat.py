@@ -26,6 +26,7 @@ from kabar.features.chat.schemas import (
 )
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.chat.text import require_content
+from kabar.features.chat.threads.reading import mark_thread_as_read
 from kabar.infra.http.bodies import read_body
 from kabar.server.app import Kabar
 
@@ -82,25 +83,43 @@ class ChatService:
         return sent.message
 
     async def get_messages(
-        self, room_id: str, user_id: str, limit: int = 50, before_id: str | None = None
+        self,
+        room_id: str,
+        user_id: str,
+        limit: int = 50,
+        before_id: str | None = None,
+        *,
+        thread_id: str | None = None,
     ) -> PageOfMessages:
-        """Return messages of a room, as the user sees them, oldest first: the newest, or those
-        before a message."""
+        """Return messages of a room, or of a thread in it, as the user sees them, oldest first:
+        the newest, or those before a message."""
         return await self._db.read(
             get_messages,
             user_id=user_id,
             room_id=room_id,
             limit=max(1, min(limit, _MOST_MESSAGES)),
+            thread_id=thread_id,
             before_id=before_id,
         )
 
     async def mark_as_read(
-        self, room_id: str, user_id: str, message_id: str | None = None
+        self,
+        room_id: str,
+        user_id: str,
+        message_id: str | None = None,
+        *,
+        thread_id: str | None = None,
     ) -> ReadState:
-        """Mark a room read, up to a message or all of it."""
-        return await self._db.write(
-            mark_as_read, user_id=user_id, room_id=room_id, message_id=message_id, socket_id=None
-        )
+        """Mark a room read, or a thread of it, up to a message or all of it."""
+        given: dict[str, Any] = {
+            "user_id": user_id,
+            "room_id": room_id,
+            "message_id": message_id,
+            "socket_id": None,
+        }
+        if thread_id is not None:
+            return await self._db.write(mark_thread_as_read, thread_id=thread_id, **given)
+        return await self._db.write(mark_as_read, **given)
 
     async def send_typing(self, room_id: str, user_id: str, *, typing: bool = True) -> None:
         """Tell the room that the user is typing, at most every two seconds."""

@@ -14,6 +14,7 @@ from kabar.features.chat.happenings import Happening
 from kabar.features.chat.marks import Hidden
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import find_place, lock_room
+from kabar.features.chat.threads.models import ThreadFollower
 from kabar.infra.db import Transaction
 
 #: in one transaction, which keeps others from their rooms
@@ -36,7 +37,7 @@ def _leave_rooms(tx: Transaction, user_id: str) -> None:
         ).scalars()
     )
     if not room_ids:
-        for table in (JoinRequest, Hidden):
+        for table in (JoinRequest, Hidden, ThreadFollower):
             tx.execute(delete(table).where(table.user_id == user_id))
         return
     for room_id in room_ids:

@@ -65,6 +65,9 @@ class MessageSent(Event, frozen=True, kw_only=True):
             message,
             except_socket=self.socket_id,
         )
+        if message.thread_id is not None:
+            # In lists of rooms nothing is new.
+            return
         yield from bell_publications(message, self.bells)
         senders = private_user_channel(message.sender_id)
         if self.crowd is None or senders in self.crowd.heard_by.get(message.sender_id, ()):

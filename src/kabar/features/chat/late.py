@@ -86,7 +86,9 @@ def _recall_sent(tx: Transaction, events: Sequence[MessageSent]) -> Sequence[Eve
                     room_id=room_id,
                     message_id=message_id,
                     message=message,
-                    bells=_bells(tx, message, _channels_of_all(tx, room_id)),
+                    bells=_bells(tx, message, _channels_of_all(tx, room_id))
+                    if message.thread_id is None
+                    else [],
                     socket_id=event.socket_id,
                 )
             )

@@ -23,6 +23,7 @@ from kabar.features.chat.schemas import (
     SystemView,
 )
 from kabar.features.chat.text import preview, shown
+from kabar.features.chat.threads.schemas import ThreadView
 from kabar.features.uploads.links import attachment_view
 from kabar.features.uploads.schemas import Attached, AttachmentView
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -55,6 +56,10 @@ class MessageRow(NamedRow, frozen=True):
     pinned_at: datetime | None
     reactions: str | None
     poll: str | None
+    thread_id: str | None
+    last_reply_number: int
+    replies_count: int
+    last_reply_at: datetime | None
     #: None, as all that follows, when it answers none
     reply_id: str | None
     reply_seq: int
@@ -101,6 +106,10 @@ MESSAGES = (
             pinned_at=Message.pinned_at,
             reactions=Message.reactions,
             poll=Message.poll,
+            thread_id=Message.thread_id,
+            last_reply_number=Message.last_reply_number,
+            replies_count=Message.replies_count,
+            last_reply_at=Message.last_reply_at,
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
@@ -156,6 +165,8 @@ def message_view(row: Sequence[Any]) -> MessageView:
         pinned_at=rfc3339_or_none(found.pinned_at),
         poll=poll_view(found.poll),
         system=_system_of(found),
+        thread_id=found.thread_id,
+        thread=_thread_of(found),
     )
 
 
@@ -191,6 +202,14 @@ def read_counts(kept: str | None) -> list[ReactionCount]:
     if kept is None:
         return []
     return [ReactionCount(emoji=emoji, count=count) for emoji, count in _COUNTS.decode(kept)]
+
+
+def _thread_of(found: MessageRow) -> ThreadView | None:
+    if not found.last_reply_number:
+        return None
+    return ThreadView(
+        replies_count=found.replies_count, last_reply_at=rfc3339_or_none(found.last_reply_at)
+    )
 
 
 def _attachments_of(found: MessageRow) -> list[AttachmentView]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import update
+from sqlalchemy import and_, update
 
 from kabar.core.errors import BadRequest
 from kabar.features.chat.audience import Audience
@@ -28,10 +25,11 @@ from kabar.features.chat.queries import (
     require_place,
     require_seq,
 )
-from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.schemas import MessageView, PageOfMessages
 from kabar.features.chat.search.indexing import index_again
+from kabar.features.chat.seen_by import all_seen_by, as_seen_by
 from kabar.features.chat.text import preview
+from kabar.features.chat.threads.roots import require_root
 from kabar.infra.db import Transaction
 
 
@@ -45,48 +43,55 @@ def get_messages(
     user_id: str,
     room_id: str,
     limit: int,
+    thread_id: str | None = None,
     before_id: str | None = None,
     after_id: str | None = None,
     around_id: str | None = None,
     around_seq: int | None = None,
 ) -> PageOfMessages:
-    """Return messages of a room, oldest first: the newest, or those next to a message.
+    """Return messages of a room or of a thread, oldest first: the newest, or those next to a
+    message.
 
     `around_id` gives that message with those on both sides of it, `around_seq` those around a
     number: the first message that somebody has not read is known by it.
     """
     place = require_place(tx, room_id, user_id)
+    if thread_id is not None:
+        require_root(tx, room_id, thread_id)
     ids = [anchor for anchor in (before_id, after_id, around_id) if anchor is not None]
     if len(ids) + (around_seq is not None) > 1:
         raise OneAnchorOnly
     if ids:
-        anchor = require_seq(tx, room_id, ids[0])
+        anchor = require_seq(tx, room_id, ids[0], thread_id)
     else:
         newest = place.last_seq
         anchor = newest + 1 if around_seq is None else min(around_seq, newest)
 
-    seen = MESSAGES.where(Message.room_id == room_id)
+    seen = MESSAGES.where(
+        # A thread has replies of its own room only.
+        Message.thread_id == thread_id
+        if thread_id is not None
+        else and_(Message.room_id == room_id, Message.thread_id.is_(None))
+    )
     if place.own_changes:
         seen = seen.where(not_hidden(user_id, Message.room_id, Message.seq))
     is_around = around_id is not None or around_seq is not None
-    most_before = 0 if after_id is not None else limit // 2 if is_around else limit
-    before = _rows(tx, seen.where(Message.seq < anchor), Message.seq.desc(), most_before)[::-1]
-    most_after = limit - len(before) if is_around else limit - most_before
+    goes_back, goes_on = after_id is None, after_id is not None or is_around
+    most_before = limit // 2 if is_around else limit
+    # One more than is asked for says whether there are more.
+    earlier = seen.where(Message.seq < anchor).order_by(Message.seq.desc())
+    before = tx.execute(earlier.limit(most_before + 1)).all() if goes_back else ()
+    shown_before = before[:most_before][::-1]
+    most_after = limit - len(shown_before)
     from_there = Message.seq >= anchor if is_around else Message.seq > anchor
-    after = _rows(tx, seen.where(from_there), Message.seq, most_after)
-    messages = [message_view(row) for row in (*before, *after)]
-    # What is not full has come to an end: there are no gaps in `seq`, but what one hid is left out.
-    begins = messages[0].seq if messages and len(before) == most_before else 1
-    ends = messages[-1].seq if messages and len(after) == most_after else place.last_seq
+    later = seen.where(from_there).order_by(Message.seq)
+    after = tx.execute(later.limit(most_after + 1)).all() if goes_on else ()
+    messages = [message_view(row) for row in (*shown_before, *after[:most_after])]
     return PageOfMessages(
         messages=all_seen_by(tx, user_id, messages),
-        has_more_before=begins > 1 if most_before or is_around else anchor > 0,
-        has_more_after=ends < place.last_seq if most_after else anchor <= place.last_seq,
+        has_more_before=len(before) > most_before if goes_back else True,
+        has_more_after=len(after) > most_after if goes_on else before_id is not None,
     )
-
-
-def _rows(tx: Transaction, seen: Any, order: Any, most: int) -> Sequence[Any]:
-    return tx.execute(seen.order_by(order).limit(most)).all() if most else ()
 
 
 def edit_message(

@@ -43,6 +43,12 @@ class Notify(StrEnum):
     NOTHING = "nothing"
 
 
+def _only(where: str, name: str, *columns: str, in_sqlite: str = "") -> Index:
+    """An index of a few rows; whatever is not among them costs it nothing."""
+    sqlite, postgresql = text(in_sqlite or where), text(where)
+    return Index(name, *columns, sqlite_where=sqlite, postgresql_where=postgresql)
+
+
 class ChatRoom(Base):
     """A conversation."""
 
@@ -86,7 +92,7 @@ class ChatRoom(Base):
     participants_version: Mapped[int] = mapped_column(
         "participantsVersion", key="participants_version", server_default=text("0")
     )
-    #: of messages that do not count as unread: deleted ones, and system messages
+    #: of messages that do not count as unread: deleted, of the system, or said in threads
     deleted_count: Mapped[int] = mapped_column(
         "deletedCount", key="deleted_count", server_default=text("0")
     )
@@ -190,24 +196,9 @@ class ChatParticipant(Base):
         Index(None, "user_id"),
         Index(None, "room_id", "joined_at", "id"),
         # The few who run a group, however many are in it.
-        Index(
-            "ChatParticipant_staff_idx",
-            "room_id",
-            sqlite_where=text("role <> 'member'"),
-            postgresql_where=text("role <> 'member'"),
-        ),
-        Index(
-            "ChatParticipant_folding_idx",
-            "user_id",
-            sqlite_where=text('"foldsSome" = 1'),
-            postgresql_where=text('"foldsSome"'),
-        ),
-        Index(
-            "ChatParticipant_muting_idx",
-            "user_id",
-            sqlite_where=text('"mutesSome" = 1'),
-            postgresql_where=text('"mutesSome"'),
-        ),
+        _only("role <> 'member'", "ChatParticipant_staff_idx", "room_id"),
+        _only('"foldsSome"', "ChatParticipant_folding_idx", "user_id", in_sqlite='"foldsSome" = 1'),
+        _only('"mutesSome"', "ChatParticipant_muting_idx", "user_id", in_sqlite='"mutesSome" = 1'),
     )
 
 
@@ -216,7 +207,7 @@ class ChatParticipant(Base):
 OWN_CHANGES = ChatParticipant.hidden_count + ChatParticipant.taken_back
 
 #: the condition of `deletions.py`, word by word: only then is the index used for it
-_UNCOUNTED = text("""("deletedAt" IS NOT NULL OR happening IS NOT NULL)""")
+_UNCOUNTED = """("deletedAt" IS NOT NULL OR happening IS NOT NULL OR "threadId" IS NOT NULL)"""
 
 
 class Message(Base):
@@ -259,36 +250,40 @@ class Message(Base):
     reactions: Mapped[str | None] = mapped_column(Text)
     #: its poll as JSON, with the counts (`polls/kept.py`); `Vote` says who chose what
     poll: Mapped[str | None] = mapped_column(Text)
+    # Of a reply in a thread: which message that hangs on, and its number there: 1, 2, 3 …
+    thread_id: Mapped[str | None] = mapped_column("threadId", Text, key="thread_id")
+    thread_number: Mapped[int | None] = mapped_column("threadNumber", key="thread_number")
+    # Of a message that a thread hangs on: the number of its newest reply, how many of them are
+    # not deleted, and when the newest of these was said.
+    last_reply_number: Mapped[int] = mapped_column(
+        "lastReplyNumber", key="last_reply_number", server_default=text("0")
+    )
+    replies_count: Mapped[int] = mapped_column(
+        "repliesCount", key="replies_count", server_default=text("0")
+    )
+    last_reply_at: Mapped[datetime | None] = mapped_column(
+        "lastReplyAt", UtcTime, key="last_reply_at"
+    )
     #: which transaction wrote it; 0: it was there before stamps were
     stamp: Mapped[int] = mapped_column(BigInteger, default=STAMP, server_default=text("0"))
 
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
         # What is new since a moment, in all rooms.
-        Index(None, "stamp", sqlite_where=text("stamp > 0"), postgresql_where=text("stamp > 0")),
+        _only("stamp > 0", "Message_stamp_idx", "stamp"),
         # In this order it also finds what somebody has said.
         UniqueConstraint("sender_id", "room_id", "client_id"),
-        Index(
-            "Message_pinned_idx",
-            "room_id",
-            "pinned_at",
-            sqlite_where=text('"pinnedAt" IS NOT NULL'),
-            postgresql_where=text('"pinnedAt" IS NOT NULL'),
-        ),
+        _only('"pinnedAt" IS NOT NULL', "Message_pinned_idx", "room_id", "pinned_at"),
         # What does not count as unread; usually there is nothing here to look at.
-        Index(
-            "Message_uncounted_idx",
-            "room_id",
-            "seq",
-            sqlite_where=_UNCOUNTED,
-            postgresql_where=_UNCOUNTED,
-        ),
+        _only(_UNCOUNTED, "Message_uncounted_idx", "room_id", "seq"),
         # Whoever looks for files in a room does not look at what has none.
-        Index(
-            "Message_attachments_idx",
-            "room_id",
-            "seq",
-            sqlite_where=text('"attachments" IS NOT NULL'),
-            postgresql_where=text('"attachments" IS NOT NULL'),
+        _only('"attachments" IS NOT NULL', "Message_attachments_idx", "room_id", "seq"),
+        # A page of a room does not walk through what was said in its threads.
+        _only('"threadId" IS NULL', "Message_list_idx", "room_id", "seq"),
+        _only('"threadId" IS NOT NULL', "Message_thread_idx", "thread_id", "seq"),
+        _only(
+            '"threadId" IS NOT NULL AND "deletedAt" IS NOT NULL',
+            "Message_thread_deleted_idx",
+            *("thread_id", "seq"),
         ),
     )

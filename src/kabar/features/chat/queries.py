@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.chat.deleting.hiding import gone_after
@@ -196,11 +196,15 @@ def may_see_message(tx: Transaction, user_id: str, message_id: str) -> bool:
     return tx.execute(_MAY_SEE, asked).first() is not None
 
 
-def require_seq(tx: Transaction, room_id: str, message_id: str) -> int:
-    """Return the place of a message in a room that the caller is known to be in."""
-    seq: int | None = tx.execute(
-        select(Message.seq).where(Message.id == message_id, Message.room_id == room_id)
-    ).scalar_one_or_none()
+def require_seq(
+    tx: Transaction, room_id: str, message_id: str, thread_id: str | None = None
+) -> int:
+    """Return the place of a message in a room that the caller is known to be in; of a thread, of
+    what was said there and of the message that it hangs on."""
+    found = select(Message.seq).where(Message.id == message_id, Message.room_id == room_id)
+    if thread_id is not None:
+        found = found.where(or_(Message.thread_id == thread_id, Message.id == thread_id))
+    seq: int | None = tx.execute(found).scalar_one_or_none()
     if seq is None:
         raise MessageNotFound
     return seq

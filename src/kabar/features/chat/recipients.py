@@ -55,6 +55,7 @@ class _At(NamedTuple):
     """A place where several may stand: they hear the same of a message."""
 
     last_read_seq: int
+    #: beside what was said elsewhere
     uncounted: int
     own_changes: int
 
@@ -75,6 +76,8 @@ class Listeners:
         """The last two say of senders who of the listeners blocks or mutes them."""
         self._heard_by = heard_by
         self._deleted_count = deleted_count
+        #: how much was said since that does not count here
+        self._elsewhere = 0
         self._blocked_by = blocked_by
         self._muted_by = muted_by
         self._places: dict[str, _At] = {}
@@ -100,8 +103,8 @@ class Listeners:
         bells = [
             Bell(
                 self._channels_at(at),
-                seq - at.last_read_seq - at.uncounted,
-                self._deleted_count + seq + at.last_read_seq + at.own_changes,
+                seq - at.last_read_seq - at.uncounted - self._elsewhere,
+                self._deleted_count + self._elsewhere + seq + at.last_read_seq + at.own_changes,
             )
             for at, names in self._names.items()
             if names
@@ -114,9 +117,13 @@ class Listeners:
             self._stand(user_id, place._replace(uncounted=place.uncounted + 1))
         if before is not None:
             # Who says something has read everything before it, and hears of what comes next.
-            self._stand(sender_id, _At(seq, 0, before.own_changes))
+            self._stand(sender_id, _At(seq, -self._elsewhere, before.own_changes))
             self._waiting |= {sender_id} - self._quiet
         return bells, rung
+
+    def said_elsewhere(self) -> None:
+        """Something has taken a number of the room that counts as unread for nobody."""
+        self._elsewhere += 1
 
     def _leave(self, user_id: str) -> _At | None:
         place = self._places.pop(user_id, None)

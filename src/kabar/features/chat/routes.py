@@ -49,17 +49,19 @@ async def list_messages(
     db: Db,
     room_id: Annotated[str, QueryParameter(name="roomId", max_length=64)],
     limit: Limit = 50,
+    thread_id: Annotated[str | None, QueryParameter(name="threadId", max_length=64)] = None,
     before_id: Annotated[str | None, QueryParameter(name="beforeId", max_length=64)] = None,
     after_id: Annotated[str | None, QueryParameter(name="afterId", max_length=64)] = None,
     around_id: Annotated[str | None, QueryParameter(name="aroundId", max_length=64)] = None,
     around_seq: Annotated[int | None, QueryParameter(name="aroundSeq", ge=1)] = None,
 ) -> PageOfMessages:
-    """Messages of a room, oldest first."""
+    """Messages of a room, or of a thread in it, oldest first."""
     return await db.read(
         get_messages,
         user_id=caller.user_id,
         room_id=room_id,
         limit=limit,
+        thread_id=thread_id,
         before_id=before_id,
         after_id=after_id,
         around_id=around_id,

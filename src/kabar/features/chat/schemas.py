@@ -11,6 +11,7 @@ from kabar.features.chat.happenings import Happening
 from kabar.features.chat.mine.schemas import Choices
 from kabar.features.chat.models import JoinRule, Role, RoomType
 from kabar.features.chat.polls.schemas import PollDraft, PollView
+from kabar.features.chat.threads.schemas import ThreadView
 from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.views import View
@@ -31,6 +32,8 @@ class MessageDraft(Body):
     type: DraftType = "text"
     attachment_ids: AttachmentIds = []
     reply_to_id: Id | None = None
+    #: the message that the thread hangs on
+    thread_id: Id | None = None
     client_id: ClientId | None = None
     poll: PollDraft | None = None
     #: with a zone; None: now
@@ -57,10 +60,11 @@ class MessageEdit(Body):
 
 
 class ReadUpTo(Body):
-    """Which message of a room was read last; the newest when none is named."""
+    """Which message of a room, or of a thread, was read last; the newest when none is named."""
 
     room_id: Id
     message_id: Id | None = None
+    thread_id: Id | None = None
 
 
 class UnreadFrom(Body):
@@ -186,6 +190,10 @@ class MessageView(View, frozen=True, kw_only=True):
     poll: PollView | msgspec.UnsetType = msgspec.UNSET
     #: only where nobody said it; `content` is the same as an English sentence
     system: SystemView | msgspec.UnsetType = msgspec.UNSET
+    #: of a reply in a thread: the message that this hangs on
+    thread_id: str | None = None
+    #: what hangs on it; null: nothing ever did
+    thread: ThreadView | None = None
 
 
 class PinsView(View, frozen=True, kw_only=True):
@@ -261,9 +269,11 @@ class Conversations(View, frozen=True, kw_only=True):
 
 
 class ReadState(View, frozen=True, kw_only=True):
-    """How far the caller has read a room. Of two counts, that with the larger version is newer."""
+    """How far the caller has read a room, or a thread of it. Of two counts, that with the larger
+    version is newer."""
 
     room_id: str
+    thread_id: str | msgspec.UnsetType = msgspec.UNSET
     last_read_seq: int
     unread_count: int
     version: int

@@ -13,6 +13,7 @@ from kabar.features.chat.groups.models import Invite, JoinRequest, RoomBan
 from kabar.features.chat.marks import FormerWords, Hidden, Reaction, Vote
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.scheduled.models import ScheduledMessage
+from kabar.features.chat.threads.models import ThreadFollower
 from kabar.features.follows.models import Block, Follow, FollowRequest, Mute
 from kabar.features.notifications.models import Notification
 from kabar.features.uploads.models import Upload, UploadState, UploadUsage
@@ -198,6 +199,11 @@ SECTIONS: Sequence[Section] = (
         *("hidden-messages", "Messages that you deleted for yourself, by room and number."),
         (Hidden,),
         _rows(Hidden, "user_id", without=("user_id", "is_counted")),
+    ),
+    Section(
+        *("threads", "Threads that you follow, and how far you have read them."),
+        (ThreadFollower,),
+        _rows(ThreadFollower, "user_id", without=("user_id", "last_read_number")),
     ),
     Section(
         *("scheduled-messages", "Messages of yours that wait for their time."),

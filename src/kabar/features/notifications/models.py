@@ -19,6 +19,7 @@ class NotificationType(StrEnum):
 
     NEW_FOLLOWER = "new-follower"
     NEW_MESSAGE = "new-message"
+    NEW_REPLY = "new-reply"
 
 
 class Notification(Base):
@@ -39,7 +40,7 @@ class Notification(Base):
     link: Mapped[str] = mapped_column(Text)
     #: the user who caused it
     actor_id: Mapped[str | None] = mapped_column("actorId", Text, key="actor_id")
-    #: what it is about: of a follower their id
+    #: what it is about: of a follower their id, of a thread that of the message that it hangs on
     subject_id: Mapped[str] = mapped_column("subjectId", Text, key="subject_id")
     #: how much there is behind it
     count: Mapped[int]

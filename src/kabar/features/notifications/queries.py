@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select
@@ -34,6 +34,7 @@ from kabar.features.notifications.schemas import (
     NotificationView,
     PageOfNotifications,
 )
+from kabar.features.notifications.thread_entries import ThreadWords, thread_words
 from kabar.infra.db import Transaction, clock
 from kabar.infra.db.named_rows import NamedRow, columns_of
 from kabar.infra.db.rows import Rows, as_rows
@@ -86,7 +87,7 @@ def _stored(
     rows = tx.execute(
         statement.order_by(Notification.updated_at.desc(), Notification.id.desc()).limit(limit)
     )
-    return [_view(_EntryRow(*row)) for row in rows]
+    return _views(tx, [_EntryRow(*row) for row in rows])
 
 
 _FILTERS = {
@@ -100,10 +101,12 @@ class _EntryRow(NamedRow, frozen=True):
     """An entry with who caused it."""
 
     id: str
+    user_id: str
     type: str
     title: str
     body: str
     link: str
+    subject_id: str
     #: None, as all of the actor's, where that is nobody
     actor_id: str | None
     actor_username: str
@@ -123,10 +126,12 @@ _NOTIFICATIONS = select(
     *columns_of(
         _EntryRow,
         id=Notification.id,
+        user_id=Notification.user_id,
         type=Notification.type,
         title=Notification.title,
         body=Notification.body,
         link=Notification.link,
+        subject_id=Notification.subject_id,
         actor_id=User.id,
         actor_username=User.username,
         actor_name=User.name,
@@ -142,7 +147,17 @@ _NOTIFICATIONS = select(
 ).outerjoin_from(Notification, User, User.id == Notification.actor_id)
 
 
-def _view(entry: _EntryRow) -> NotificationView:
+def _views(tx: Transaction, entries: Sequence[_EntryRow]) -> list[NotificationView]:
+    threads = [
+        (entry.subject_id, entry.user_id)
+        for entry in entries
+        if entry.type == NotificationType.NEW_REPLY
+    ]
+    words = thread_words(tx, threads)
+    return [_view(entry, words.get((entry.subject_id, entry.user_id))) for entry in entries]
+
+
+def _view(entry: _EntryRow, of_thread: ThreadWords | None) -> NotificationView:
     actor = None
     if entry.actor_id is not None:
         actor = ActorView(
@@ -151,19 +166,21 @@ def _view(entry: _EntryRow) -> NotificationView:
             name=entry.actor_name,
             avatar=entry.actor_avatar,
         )
-    words = {
+    words: dict[str, Any] = {
         "title": entry.title,
+        "body": entry.body,
         "link": entry.link,
+        "actor": actor,
+        "count": entry.count,
         "data": msgspec.json.decode(entry.data),
     }
+    if of_thread is not None:
+        words |= of_thread.shown
     if entry.type == NotificationType.NEW_FOLLOWER and actor is not None:
         words |= follower_words(user_id=actor.id, username=actor.username, name=actor.name)
     return NotificationView(
         id=entry.id,
         type=entry.type,
-        body=entry.body,
-        actor=actor,
-        count=entry.count,
         created_at=rfc3339(entry.created_at),
         updated_at=rfc3339(entry.updated_at),
         seen_at=rfc3339_or_none(entry.seen_at),
@@ -197,7 +214,7 @@ def find_state(tx: Transaction, notification_id: str, user_id: str) -> State | N
 def stored_entries(tx: Transaction, ids: Iterable[str]) -> dict[str, NotificationView]:
     """Return those of these entries that are still there."""
     rows = tx.execute(_THESE, {"ids": as_rows((entry_id,) for entry_id in ids)})
-    return {entry.id: _view(entry) for entry in (_EntryRow(*row) for row in rows)}
+    return {view.id: view for view in _views(tx, [_EntryRow(*row) for row in rows])}
 
 
 _IDS = Rows("ids")

@@ -64,6 +64,7 @@ _HEARD_SEQ: ColumnElement[int] = (
         _HEARD.room_id == ChatRoom.id,
         _HEARD.seq <= SHOWN_SEQ,
         _HEARD.happening.is_(None),
+        _HEARD.thread_id.is_(None),
         ~is_quiet(_HEARD),
     )
     .order_by(_HEARD.seq.desc())

@@ -68,6 +68,7 @@ def said_after(between: Between) -> Any:
             said.seq > _STANDS.integer(2),
             said.deleted_at.is_(None),
             said.happening.is_(None),
+            said.thread_id.is_(None),
             not_hidden(_STANDS.text(1), said.room_id, said.seq),
             between(_STANDS.text(1), said.sender_id),
         )

@@ -30,7 +30,8 @@ _LEVELS = 2
 
 
 def note_deleted(tx: Transaction, room_id: str, *seqs: int) -> None:
-    """Count messages that have just been deleted, or system messages; the room is locked."""
+    """Count messages that have just been deleted, or that do not count from the beginning: of the
+    system, or said in threads. The room is locked."""
     insert = postgresql.insert if tx.is_postgresql else sqlite.insert
     blocks = Counter(
         (level, seq >> _BITS * level) for level in range(1, _LEVELS + 1) for seq in seqs
@@ -57,7 +58,8 @@ def note_deleted(tx: Transaction, room_id: str, *seqs: int) -> None:
 
 
 def deleted_after(seq: Any, room: Any = ChatRoom) -> ColumnElement[int]:
-    """Count what is not unread after a position of a room: it was deleted, or nobody said it.
+    """Count what is not unread after a position of a room: it was deleted, nobody said it, or it
+    was said in a thread.
 
     What lies in the position's own block is counted there, the rest by blocks. Where there is no
     such thing after the position, which is nearly always, nothing is looked at.
@@ -67,7 +69,11 @@ def deleted_after(seq: Any, room: Any = ChatRoom) -> ColumnElement[int]:
         message.room_id == room.id,
         message.seq > seq,
         message.seq < _end_of_block(seq, 1),
-        or_(message.deleted_at.is_not(None), message.happening.is_not(None)),
+        or_(
+            message.deleted_at.is_not(None),
+            message.happening.is_not(None),
+            message.thread_id.is_not(None),
+        ),
     )
     total: ColumnElement[int] = counted.correlate_except(message).scalar_subquery()
     for level in range(1, _LEVELS + 1):

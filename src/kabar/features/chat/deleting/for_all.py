@@ -20,6 +20,7 @@ from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import require_locked_message, require_place
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.search.entries import remove_entries
+from kabar.features.chat.threads.replies import note_deleted_replies
 from kabar.features.uploads.attaching import release_of_messages
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
@@ -32,10 +33,18 @@ class Gone(NamedTuple):
     seq: int
     has_files: bool
     has_poll: bool
+    #: of a reply: what its thread hangs on
+    thread_id: str | None
 
     @classmethod
     def of(cls, message: MessageView) -> Gone:
-        return cls(message.id, message.seq, bool(message.attachments), bool(message.poll))
+        return cls(
+            id=message.id,
+            seq=message.seq,
+            has_files=bool(message.attachments),
+            has_poll=bool(message.poll),
+            thread_id=message.thread_id,
+        )
 
 
 def delete_message(
@@ -62,7 +71,7 @@ def delete_message(
             seq=message.seq,
             by=user_id,
             deleted_at=rfc3339(tx.now),
-            unread=who_had_not_read(tx, message, audience),
+            unread=[] if message.thread_id else who_had_not_read(tx, message, audience),
             socket_id=socket_id,
         )
     )
@@ -100,7 +109,10 @@ def take_away(tx: Transaction, room_id: str, gone: Sequence[Gone]) -> None:
         tx.execute(left, these)
     if any(each.has_poll for each in gone):
         tx.execute(_VOTES_ON_THEM, these)
-    count_elsewhere(tx, room_id, seqs)
     release_of_messages(tx, [each.id for each in gone if each.has_files])
     remove_entries(tx, room_id=room_id, seqs=seqs)
-    note_deleted(tx, room_id, *seqs)
+    if counted := [each.seq for each in gone if each.thread_id is None]:
+        count_elsewhere(tx, room_id, counted)
+        note_deleted(tx, room_id, *counted)
+    # What was said in threads never counted in the room.
+    note_deleted_replies(tx, room_id, [each.thread_id for each in gone if each.thread_id])

@@ -11,6 +11,7 @@ from kabar.features.chat.deleting.hiding import hide
 from kabar.features.chat.events import MessageHidden
 from kabar.features.chat.queries import find_place, lock_room, require_locked_message
 from kabar.features.chat.receipts.marking import state_of
+from kabar.features.chat.threads.replies import note_hidden
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Recall
 
@@ -18,8 +19,10 @@ from kabar.infra.relay import Recall
 def delete_for_me(tx: Transaction, *, user_id: str, message_id: str, socket_id: str | None) -> None:
     """Delete a message for oneself, whoever said it. Twice is once."""
     message = require_locked_message(tx, message_id, user_id)
-    # What the room says of itself counts for nobody.
-    is_counted = message.deleted_at is None and message.type != "system"
+    # What the room says of itself counts for nobody, and what is said in a thread only there.
+    is_counted = (
+        message.deleted_at is None and message.type != "system" and message.thread_id is None
+    )
     if not hide(
         tx, user_id=user_id, room_id=message.room_id, seq=message.seq, is_counted=is_counted
     ):
@@ -36,6 +39,7 @@ def delete_for_me(tx: Transaction, *, user_id: str, message_id: str, socket_id: 
             socket_id=socket_id,
         )
     )
+    note_hidden(tx, message, user_id, socket_id=socket_id)
 
 
 def _recall_hidden(tx: Transaction, events: Sequence[MessageHidden]) -> Sequence[Event]:

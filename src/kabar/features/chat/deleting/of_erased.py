@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kabar.core.times import rfc3339
 from kabar.features.accounts.events import AccountErased
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.bell import Recipient
 from kabar.features.chat.deleting.for_all import Gone, take_away
 from kabar.features.chat.events import MessageDeleted
 from kabar.features.chat.hearers import tell_if_last, who_had_not_read
@@ -77,12 +78,13 @@ def _remove(tx: Transaction, room_id: str, ids: Sequence[str], audience: Audienc
     messages = [message_view(row) for row in tx.execute(still)]
     if not messages:
         return
-    gone = [Gone.of(each) for each in messages]
-    take_away(tx, room_id, gone)
-    newest = messages[-1]
-    tell_if_last(tx, newest, None, audience, None)
-    # Who has not read one of them has not read the newest one.
-    unread = who_had_not_read(tx, newest, audience)
+    take_away(tx, room_id, [Gone.of(each) for each in messages])
+    unread: list[Recipient] = []
+    newest = next((each for each in reversed(messages) if each.thread_id is None), None)
+    if newest is not None:
+        tell_if_last(tx, newest, None, audience, None)
+        # Who has not read one of them has not read the newest one.
+        unread = who_had_not_read(tx, newest, audience)
     for message in messages:
         tx.emit(
             MessageDeleted(

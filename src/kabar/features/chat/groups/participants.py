@@ -27,6 +27,7 @@ from kabar.features.chat.muting.marks import note_muting_comers
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.queries import Place, find_place, lock_room, require_place
 from kabar.features.chat.schemas import RoomView
+from kabar.features.chat.threads.following import leave_threads
 from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
@@ -142,6 +143,7 @@ def take_out(tx: Transaction, leaving: Place, *, by: str, happening: Happening) 
     room_id, user_id = leaving.room_id, leaving.user_id
     name = tx.execute(select(User.name).where(User.id == user_id)).scalar_one()
     tx.execute(delete(ChatParticipant).where(ChatParticipant.id == leaving.participant_id))
+    leave_threads(tx, room_id, user_id)
     _count(tx, room_id, -1)
     if leaving.room_type == RoomType.GROUP:
         count_one_less(tx, user_id)

@@ -18,6 +18,8 @@ from kabar.features.chat.imports.schemas import ImportedMessage, ImportResult
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import lock_room
 from kabar.features.chat.text import preview, require_content
+from kabar.features.chat.threads.importing import settle_replies
+from kabar.features.chat.threads.roots import load_roots
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.field_errors import refuse
@@ -63,6 +65,7 @@ def import_messages(
                 "content": _content(where, message.content, max_characters),
                 "type": message.type,
                 "reply_to_id": message.reply_to_id,
+                "thread_id": message.thread_id,
                 "is_read": is_direct,
                 "is_delivered": is_direct,
                 "read_at": message.created_at if is_direct else None,
@@ -71,6 +74,7 @@ def import_messages(
             }
         )
     _require_replies(tx, room_id, [message for _, message in new.values()])
+    _require_threads(tx, room_id, [*new.values()])
     if rows:
         try:
             with tx.connection.begin_nested():
@@ -117,6 +121,21 @@ def _require_replies(tx: Transaction, room_id: str, messages: Sequence[ImportedM
         raise refuse("messages", "One answers a message that is not in this room.")
 
 
+def _require_threads(
+    tx: Transaction, room_id: str, messages: Sequence[tuple[int, ImportedMessage]]
+) -> None:
+    """Raise if one hangs on what is not in the room, before it, or is itself said in a thread."""
+    wanted = {each.thread_id for _, each in messages if each.thread_id is not None}
+    roots = load_roots(tx, {(room_id, thread_id) for thread_id in wanted}).values()
+    there = {root.id for root in roots if root.thread_id is None}
+    for number, message in sorted(messages, key=itemgetter(0)):
+        if message.thread_id is None:
+            there.add(message.id)
+        elif message.thread_id not in there:
+            where = f"messages[{number}].threadId"
+            raise refuse(where, "There is no such message before it in this room.")
+
+
 def _these(ids: Iterable[str]) -> dict[str, list[str]]:
     return {"ids": as_rows((each,) for each in ids)}
 
@@ -144,14 +163,17 @@ def settle_room(tx: Transaction, room_id: str) -> None:
     """Let a room show what was written into it. Who had read all that was there has read all of
     this: it was said before they came here."""
     lock_room(tx, room_id)
+    before = tx.execute(select(ChatRoom.last_seq).where(ChatRoom.id == room_id)).scalar_one()
+    settle_replies(tx, room_id, before)
     last = tx.execute(
         select(Message.seq, Message.content, Message.created_at)
-        .where(Message.room_id == room_id)
+        .where(Message.room_id == room_id, Message.thread_id.is_(None))
         .order_by(Message.seq.desc())
         .limit(1)
     ).first()
-    before = tx.execute(select(ChatRoom.last_seq).where(ChatRoom.id == room_id)).scalar_one()
-    seq = last.seq if last is not None else 0
+    seq = tx.execute(
+        select(func.coalesce(func.max(Message.seq), 0)).where(Message.room_id == room_id)
+    ).scalar_one()
     participants = select(func.count()).where(ChatParticipant.room_id == room_id)
     tx.execute(
         update(ChatRoom)

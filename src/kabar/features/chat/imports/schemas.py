@@ -32,6 +32,8 @@ class ImportedMessage(Body):
     created_at: Annotated[datetime, msgspec.Meta(tz=True)]
     type: MessageType = "text"
     reply_to_id: Id | None = None
+    #: the message that the thread hangs on in which it was said
+    thread_id: Id | None = None
     edited_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 

@@ -55,6 +55,7 @@ def unheard_after(seq: Any) -> ColumnElement[int]:
             message.seq > seq,
             message.deleted_at.is_(None),
             message.happening.is_(None),
+            message.thread_id.is_(None),
             # What they deleted for themselves is counted there.
             not_hidden(ChatParticipant.user_id, message.room_id, message.seq),
             is_quiet(message),

@@ -22,8 +22,8 @@ from kabar.features.chat.queries import (
     require_open,
     require_place,
 )
-from kabar.features.chat.reactions import all_seen_by, as_seen_by
 from kabar.features.chat.schemas import MessageView, PinsView
+from kabar.features.chat.seen_by import all_seen_by, as_seen_by
 from kabar.infra.db import Transaction
 
 #: in a room: a list of them is one answer

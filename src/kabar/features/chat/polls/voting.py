@@ -19,8 +19,8 @@ from kabar.features.chat.polls.events import PollClosed, PollVoted
 from kabar.features.chat.polls.keeping import find_poll, keep_poll
 from kabar.features.chat.polls.kept import KeptPoll
 from kabar.features.chat.queries import require_locked_message, require_open, require_place
-from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.schemas import MessageView
+from kabar.features.chat.seen_by import as_seen_by
 from kabar.infra.db import Transaction
 from kabar.infra.http.field_errors import refuse
 

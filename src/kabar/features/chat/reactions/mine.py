@@ -9,22 +9,15 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from kabar.features.chat.marks import Reaction
-from kabar.features.chat.polls.mine import with_my_votes
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 
 
-def as_seen_by(tx: Transaction, user_id: str, message: MessageView) -> MessageView:
-    """Return a message with `mine` on its reactions and the options of its poll."""
-    return all_seen_by(tx, user_id, [message])[0]
-
-
-def all_seen_by(
+def with_own_reactions(
     tx: Transaction, user_id: str, messages: Sequence[MessageView]
 ) -> list[MessageView]:
-    """Return messages with `mine` on reactions and polls; where there are none, nothing is read."""
-    messages = with_my_votes(tx, user_id, messages)
+    """Return messages with `mine` on their reactions; where there are none, nothing is read."""
     reacted = [(message.id,) for message in messages if message.reactions]
     mine: dict[str, set[str]] = defaultdict(set)
     if reacted:

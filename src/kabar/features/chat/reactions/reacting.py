@@ -16,8 +16,8 @@ from kabar.features.chat.marks import Reaction
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import require_locked_message, require_open, require_place
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
-from kabar.features.chat.reactions.mine import as_seen_by
 from kabar.features.chat.schemas import MessageView, ReactionCount
+from kabar.features.chat.seen_by import as_seen_by
 from kabar.infra.db import Transaction
 
 #: different ones on a message: more of them nobody looks through

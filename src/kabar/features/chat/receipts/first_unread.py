@@ -29,6 +29,7 @@ _FIRST_UNREAD: Any = select(
         _FIRST.sender_id != _STANDS.text(1),
         _FIRST.deleted_at.is_(None),
         _FIRST.happening.is_(None),
+        _FIRST.thread_id.is_(None),
         not_hidden(_STANDS.text(1), _FIRST.room_id, _FIRST.seq),
         not_folded(_STANDS.text(1), _FIRST.sender_id),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, and_, bindparam, case, func, select
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
@@ -14,6 +14,7 @@ from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import require_message, require_place
 from kabar.features.chat.receipts.marking import EVER_READ_SEQ, MOST_TOLD, silent_readers
 from kabar.features.chat.schemas import PersonView, Receipts, ReceiptView
+from kabar.features.chat.threads.models import ThreadFollower
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -36,6 +37,15 @@ class _Row(NamedRow, frozen=True):
         return PersonView(id=self.id, username=self.username, name=self.name, avatar=self.avatar)
 
 
+_OF_THREAD = bindparam("thread", type_=Text())
+#: what is said in a thread is read there
+_READ_SEQ = case(
+    (_OF_THREAD.is_(None), EVER_READ_SEQ),
+    else_=func.coalesce(ThreadFollower.last_read_seq, 0),
+)
+_READ_AT = case(
+    (_OF_THREAD.is_(None), ChatParticipant.last_read_at), else_=ThreadFollower.last_read_at
+)
 # Who joined later has the past on their device when they come.
 _GOT: Any = (
     select(
@@ -46,8 +56,8 @@ _GOT: Any = (
             name=User.name,
             avatar=User.avatar,
             read_receipts=User.read_receipts,
-            ever_read_seq=EVER_READ_SEQ,
-            read_at=ChatParticipant.last_read_at,
+            ever_read_seq=_READ_SEQ,
+            read_at=_READ_AT,
             delivered_at=func.coalesce(
                 ChatParticipant.delivered_at,
                 ChatParticipant.last_read_at,
@@ -56,6 +66,13 @@ _GOT: Any = (
         )
     )
     .join_from(ChatParticipant, User, User.id == ChatParticipant.user_id)
+    .outerjoin(
+        ThreadFollower,
+        and_(
+            ThreadFollower.thread_id == _OF_THREAD,
+            ThreadFollower.user_id == ChatParticipant.user_id,
+        ),
+    )
     .where(
         ChatParticipant.room_id == bindparam("room"),
         ChatParticipant.user_id != bindparam("author"),
@@ -75,7 +92,13 @@ def receipts_of(tx: Transaction, *, user_id: str, message_id: str) -> Receipts:
     if place.is_closed:
         return Receipts(read=[], delivered=[])
     found = tx.execute(
-        _GOT, {"room": message.room_id, "author": message.sender_id, "seq": message.seq}
+        _GOT,
+        {
+            "room": message.room_id,
+            "thread": message.thread_id,
+            "author": message.sender_id,
+            "seq": message.seq,
+        },
     )
     rows = [_Row(*row) for row in found]
     sees_readers = not silent_readers(tx, [user_id])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
@@ -25,6 +25,8 @@ from kabar.infra.db.rows import Rows, as_rows
 EVER_READ_SEQ = greatest(ChatParticipant.last_read_seq, ChatParticipant.was_read_seq)
 #: in a larger room nobody hears how far each of the others is: that would be told to all, by all
 MOST_TOLD = 256
+#: what is said in a thread is read there
+_IN_ROOM = Message.thread_id.is_(None)
 
 
 def mark_as_read(
@@ -63,9 +65,13 @@ def mark_as_read(
             bell_is_unread=False,
         )
     )
-    is_told = _is_told(tx, place) and seq > place.ever_read_seq
+    is_told = tells_others(tx, place) and seq > place.ever_read_seq
     if place.room_type == RoomType.DIRECT:
-        told = {"is_read": True, "read_at": tx.now} if is_told else {}
+        now = literal(tx.now, UtcTime())
+        told = {
+            "is_read": or_(_IN_ROOM, Message.is_read),
+            "read_at": case((_IN_ROOM, now), else_=Message.read_at),
+        }
         tx.execute(
             update(Message)
             .where(
@@ -74,7 +80,10 @@ def mark_as_read(
                 Message.seq <= seq,
                 Message.sender_id != user_id,
             )
-            .values(is_delivered=Message.is_delivered if place.is_closed else True, **told)
+            .values(
+                is_delivered=Message.is_delivered if place.is_closed else True,
+                **(told if is_told else {}),
+            )
         )
     state = state_of(tx, room_id, user_id)
     tx.emit(
@@ -102,6 +111,7 @@ def newest_said(tx: Transaction, place: Place, after: int, seq: int) -> tuple[in
             Message.seq <= seq,
             Message.sender_id != place.user_id,
             Message.happening.is_(None),
+            Message.thread_id.is_(None),
         )
         .order_by(Message.seq.desc())
         .limit(1)
@@ -122,6 +132,7 @@ def said_by_reader(place: Place, after: int) -> ColumnElement[int] | int:
             Message.sender_id == place.user_id,
             Message.deleted_at.is_(None),
             Message.happening.is_(None),
+            Message.thread_id.is_(None),
             not_hidden(place.user_id, Message.room_id, Message.seq),
         )
         .correlate(None)
@@ -152,7 +163,8 @@ def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
     )
 
 
-def _is_told(tx: Transaction, place: Place) -> bool:
+def tells_others(tx: Transaction, place: Place) -> bool:
+    """Say whether others hear how far somebody has read now."""
     if place.is_closed:
         # Of two of whom one blocks the other, neither hears what the other does.
         return False

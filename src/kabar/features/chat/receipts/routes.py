@@ -13,6 +13,7 @@ from kabar.features.chat.receipts.lists import receipts_of
 from kabar.features.chat.receipts.marking import mark_as_delivered, mark_as_read
 from kabar.features.chat.receipts.unreading import mark_as_unread
 from kabar.features.chat.schemas import DeliveredUpTo, ReadState, ReadUpTo, Receipts, UnreadFrom
+from kabar.features.chat.threads.reading import mark_thread_as_read
 from kabar.infra.http.inject import Db, SocketId
 
 
@@ -20,7 +21,16 @@ from kabar.infra.http.inject import Db, SocketId
 async def read_room(
     data: JSONBody[ReadUpTo], caller: Caller, db: Db, socket_id: SocketId
 ) -> ReadState:
-    """Mark a room read, up to a message or all of it; never back."""
+    """Mark a room read, or a thread of it, up to a message or all of it; never back."""
+    if data.thread_id is not None:
+        return await db.write(
+            mark_thread_as_read,
+            user_id=caller.user_id,
+            room_id=data.room_id,
+            thread_id=data.thread_id,
+            message_id=data.message_id,
+            socket_id=socket_id,
+        )
     return await db.write(
         mark_as_read,
         user_id=caller.user_id,

@@ -25,6 +25,7 @@ class ScheduledMessage(Base):
     content: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
+    thread_id: Mapped[str | None] = mapped_column("threadId", Text, key="thread_id")
     #: what the message will have, so that it is said once whoever says it
     client_id: Mapped[str] = mapped_column("clientId", Text, key="client_id")
     send_at: Mapped[datetime] = mapped_column("sendAt", UtcTime, key="send_at")

@@ -38,6 +38,7 @@ class _Due(NamedRow, frozen=True):
     content: str
     type: str
     reply_to_id: str | None
+    thread_id: str | None
     client_id: str
     sender_id: str
     username: str
@@ -54,6 +55,7 @@ class _Due(NamedRow, frozen=True):
             # it was checked when it came
             type=cast("MessageType", self.type),
             reply_to_id=self.reply_to_id,
+            thread_id=self.thread_id,
             client_id=self.client_id,
         )
         return Send(sender, draft, None, audience, keeps_draft=True)
@@ -120,6 +122,7 @@ def _take(tx: Transaction) -> list[_Due]:
                 content=ScheduledMessage.content,
                 type=ScheduledMessage.type,
                 reply_to_id=ScheduledMessage.reply_to_id,
+                thread_id=ScheduledMessage.thread_id,
                 client_id=ScheduledMessage.client_id,
                 sender_id=User.id,
                 username=User.username,

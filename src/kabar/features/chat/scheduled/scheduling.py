@@ -24,6 +24,7 @@ from kabar.features.chat.scheduled.schemas import (
     require_time,
 )
 from kabar.features.chat.schemas import MessageDraft
+from kabar.features.chat.threads.roots import require_root
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, write_cursor
 from kabar.infra.http.field_errors import refuse
@@ -32,6 +33,7 @@ from kabar.infra.http.idempotency import IdempotencyKeyReused
 _SHOWN = (
     ScheduledMessage.id,
     ScheduledMessage.room_id,
+    ScheduledMessage.thread_id,
     ScheduledMessage.content,
     ScheduledMessage.send_at,
     ScheduledMessage.failure,
@@ -61,7 +63,9 @@ def schedule(
     lock_user(tx, user_id)
     require_place(tx, draft.room_id, user_id)
     if draft.reply_to_id is not None:
-        require_seq(tx, draft.room_id, draft.reply_to_id)
+        require_seq(tx, draft.room_id, draft.reply_to_id, draft.thread_id)
+    if draft.thread_id is not None:
+        require_root(tx, draft.room_id, draft.thread_id)
     send_at = require_time(draft.send_at, now=tx.now)
     if draft.client_id is not None:
         before = _of_client_id(tx, user_id, draft)
@@ -83,6 +87,7 @@ def schedule(
             content=draft.content,
             type=draft.type,
             reply_to_id=draft.reply_to_id,
+            thread_id=draft.thread_id,
             client_id=draft.client_id or f"scheduled {row_id}",
             send_at=send_at,
             created_at=tx.now,
@@ -191,6 +196,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> ScheduledView:
     return ScheduledView(
         id=row.id,
         room_id=row.room_id,
+        thread_id=row.thread_id,
         content=row.content,
         send_at=rfc3339(row.send_at),
         failure=row.failure,

@@ -26,6 +26,8 @@ class ScheduledView(View, frozen=True, kw_only=True):
 
     id: str
     room_id: str
+    #: in which thread it is said
+    thread_id: str | None
     content: str
     send_at: str
     #: the code of the error with which it could not be said

@@ -22,6 +22,7 @@ from kabar.features.chat.receipts.marking import is_told
 from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
 from kabar.features.chat.sending.incoming import PlaceKey, Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
+from kabar.features.chat.threads.roots import Root
 from kabar.features.follows.errors import Blocked
 from kabar.features.uploads.errors import UploadUsed
 from kabar.features.uploads.links import attachment_view
@@ -55,6 +56,9 @@ class Said(NamedTuple):
     ends_draft: bool
     #: which socket said it
     socket_id: str | None
+    #: the message that its thread hangs on, and its number there
+    root: Root | None = None
+    thread_number: int | None = None
 
     @property
     def place(self) -> PlaceKey:
@@ -93,7 +97,9 @@ def decide(
         elif room.is_closed:
             outcomes.append(Blocked() if send.sender.user_id in room.blockers else UserNotFound())
         elif answers is not None and answers not in known.replies:
-            outcomes.append(MessageNotFound("The message to reply to is not in this room."))
+            outcomes.append(MessageNotFound("The message to reply to is not there."))
+        elif (problem := _cannot_hang(send, known)) is not None:
+            outcomes.append(problem)
         elif (refusal := room.refusal(send.sender.user_id, now)) is not None:
             outcomes.append(refusal)
         elif (
@@ -101,7 +107,13 @@ def decide(
         ) is not None:
             outcomes.append(problem)
         else:
-            new = _say(room, send, answers and known.replies[answers], _take(send, known), now)
+            reply, brought = answers and known.replies[answers], _take(send, known)
+            root = send.hangs_on and known.roots[send.hangs_on]
+            new = (
+                _say_in_thread(room, root, send, reply, brought, now)
+                if root
+                else _say(room, send, reply, brought, now)
+            )
             said.append(new)
             if key is not None:
                 known.seen[key] = new.message
@@ -114,14 +126,24 @@ def _again(send: Send, message: MessageView) -> Sent | KabarError:
     reply_to_id = None if message.reply_to is None else message.reply_to.id
     draft = send.draft
     brought = [each.id for each in message.attachments]
-    sent = (message.content, message.type, reply_to_id, brought)
+    sent = (message.content, message.type, reply_to_id, message.thread_id, brought)
     kind = _type_of(draft, message.attachments)
-    asked = (draft.content, kind, draft.reply_to_id, draft.attachment_ids)
+    asked = (draft.content, kind, draft.reply_to_id, draft.thread_id, draft.attachment_ids)
     # What it says may have been changed since, and then nobody knows what it said at first.
     is_as_sent = message.edited_at is None and message.deleted_at is None
     if send.is_keyed and is_as_sent and (sent != asked or not is_same(draft.poll, message.poll)):
         return IdempotencyKeyReused()
     return Sent(message, is_new=False)
+
+
+def _cannot_hang(send: Send, known: Known) -> KabarError | None:
+    """Return why nothing can be said in the thread, if so."""
+    if send.hangs_on is None:
+        return None
+    root = known.roots.get(send.hangs_on)
+    if root is None:
+        return MessageNotFound("The message that the thread hangs on is not in this room.")
+    return root.refusal
 
 
 def _cannot_bring(send: Send, known: Known) -> KabarError | None:
@@ -159,7 +181,7 @@ def _say(
     room: Room, send: Send, reply: ReplyView | None, brought: list[Attached], at: datetime
 ) -> Said:
     """Give the message the next number of the room, and move its sender's position there."""
-    sender, draft = send.sender, send.draft
+    sender = send.sender
     room.last_seq += 1
     read_before = room.read[sender.user_id]
     room.read[sender.user_id] = room.last_seq
@@ -173,8 +195,71 @@ def _say(
         room.drafting.discard(sender.user_id)
     if room.slow_mode_seconds:
         room.sent_at[sender.user_id] = at
+    message = _message(room, send, reply, brought, at)
+    bells, rung = room.listeners.said(message) if room.listeners else ([], ())
+    return Said(
+        message=message,
+        is_direct=room.key.type == RoomType.DIRECT,
+        read_before=read_before,
+        read_on_to=read_on_to,
+        told_seq=told_seq,
+        bells=bells,
+        rung=rung,
+        crowd=room.crowd,
+        participants_count=room.participants_count,
+        brought=brought,
+        version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
+        ends_draft=ends_draft,
+        socket_id=send.socket_id,
+    )
+
+
+def _say_in_thread(
+    room: Room,
+    root: Root,
+    send: Send,
+    reply: ReplyView | None,
+    brought: list[Attached],
+    at: datetime,
+) -> Said:
+    """Give the reply the next number of the room, where it counts for nobody, and of its thread."""
+    sender_id = send.sender.user_id
+    room.last_seq += 1
+    room.deleted_count += 1
+    if room.slow_mode_seconds:
+        room.sent_at[sender_id] = at
+    if room.listeners:
+        room.listeners.said_elsewhere()
+    root.last_reply_number += 1
+    root.replies_count += 1
+    root.version += 1
+    root.last_reply_at = at
+    read = room.read[sender_id]
+    return Said(
+        message=_message(room, send, reply, brought, at),
+        is_direct=room.key.type == RoomType.DIRECT,
+        read_before=read,
+        read_on_to=None,
+        told_seq=0,
+        bells=[],
+        rung=(),
+        crowd=None,
+        participants_count=room.participants_count,
+        brought=brought,
+        version=room.last_seq + read + room.deleted_count + room.hidden[sender_id],
+        ends_draft=False,
+        socket_id=send.socket_id,
+        root=root,
+        thread_number=root.last_reply_number,
+    )
+
+
+def _message(
+    room: Room, send: Send, reply: ReplyView | None, brought: list[Attached], at: datetime
+) -> MessageView:
+    sender, draft = send.sender, send.draft
     attachments = [attachment_view(each) for each in brought]
-    message = MessageView(
+    return MessageView(
         id=new_id(),
         room_id=draft.room_id,
         seq=room.last_seq,
@@ -196,22 +281,7 @@ def _say(
         deleted_at=None,
         created_at=rfc3339(at),
         poll=new_poll(draft.poll, at),
-    )
-    bells, rung = room.listeners.said(message) if room.listeners else ([], ())
-    return Said(
-        message=message,
-        is_direct=room.key.type == RoomType.DIRECT,
-        read_before=read_before,
-        read_on_to=read_on_to,
-        told_seq=told_seq,
-        bells=bells,
-        rung=rung,
-        crowd=room.crowd,
-        participants_count=room.participants_count,
-        brought=brought,
-        version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
-        ends_draft=ends_draft,
-        socket_id=send.socket_id,
+        thread_id=draft.thread_id,
     )
 
 

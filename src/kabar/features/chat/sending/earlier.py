@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from kabar.features.accounts.models import User
 from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView, ReplyView
-from kabar.features.chat.sending.incoming import MessageKey, SendKey
+from kabar.features.chat.sending.incoming import AnswerKey, SendKey
 from kabar.infra.db import Transaction
 from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -43,6 +43,7 @@ def load_seen(tx: Transaction, keys: set[SendKey]) -> dict[SendKey, MessageView]
 class _RepliedRow(NamedRow, frozen=True):
     room_id: str
     id: str
+    thread_id: str
     seq: int
     sender_id: str
     sender_name: str
@@ -58,6 +59,7 @@ _SELECT_REPLIED = (
             _RepliedRow,
             room_id=Message.room_id,
             id=Message.id,
+            thread_id=_REPLIED.text(2),
             seq=Message.seq,
             sender_id=Message.sender_id,
             sender_name=User.name,
@@ -73,17 +75,20 @@ _SELECT_REPLIED = (
         User.id == Message.sender_id,
         # Nobody said a system message.
         Message.happening.is_(None),
+        # In a thread one answers what was said there, or what it hangs on; in the room, what was
+        # said in the room.
+        _REPLIED.text(2).in_([func.coalesce(Message.thread_id, ""), Message.id]),
     )
 )
 
 
-def load_replies(tx: Transaction, wanted: set[MessageKey]) -> dict[MessageKey, ReplyView]:
+def load_replies(tx: Transaction, wanted: set[AnswerKey]) -> dict[AnswerKey, ReplyView]:
     """Return the messages that are answered, as far as they are there."""
     if not wanted:
         return {}
     found = [_RepliedRow(*row) for row in tx.execute(_SELECT_REPLIED, {"replied": as_rows(wanted)})]
     return {
-        (row.room_id, row.id): reply_view(
+        (row.room_id, row.id, row.thread_id): reply_view(
             message_id=row.id,
             seq=row.seq,
             sender_id=row.sender_id,

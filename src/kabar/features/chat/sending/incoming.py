@@ -14,6 +14,8 @@ PlaceKey = tuple[str, str]
 SendKey = tuple[str, str, str]
 #: room, message
 MessageKey = tuple[str, str]
+#: room, message, and the thread in which it is answered; "": in the room itself
+AnswerKey = tuple[str, str, str]
 
 
 class Send(NamedTuple):
@@ -40,10 +42,18 @@ class Send(NamedTuple):
         return None if client_id is None else (*self.place, client_id)
 
     @property
-    def answers(self) -> MessageKey | None:
+    def answers(self) -> AnswerKey | None:
         """The message that it answers."""
-        reply_to_id = self.draft.reply_to_id
-        return None if reply_to_id is None else (self.draft.room_id, reply_to_id)
+        draft = self.draft
+        if draft.reply_to_id is None:
+            return None
+        return draft.room_id, draft.reply_to_id, draft.thread_id or ""
+
+    @property
+    def hangs_on(self) -> MessageKey | None:
+        """The message that its thread hangs on."""
+        thread_id = self.draft.thread_id
+        return None if thread_id is None else (self.draft.room_id, thread_id)
 
     @property
     def offers(self) -> list[str]:

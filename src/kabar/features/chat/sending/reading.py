@@ -21,7 +21,8 @@ from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.recipients import Listeners, Standing, standings
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.sending.earlier import load_replies, load_seen
-from kabar.features.chat.sending.incoming import MessageKey, PlaceKey, Send, SendKey
+from kabar.features.chat.sending.incoming import AnswerKey, MessageKey, PlaceKey, Send, SendKey
+from kabar.features.chat.threads.roots import Root, load_roots
 from kabar.features.follows.quiet import muters_among
 from kabar.features.follows.walls import blockers_among
 from kabar.features.uploads.attaching import Offered, find_offered
@@ -83,7 +84,9 @@ class Known(NamedTuple):
     #: what was sent before under the same client ids
     seen: dict[SendKey, MessageView]
     #: the messages that are answered
-    replies: dict[MessageKey, ReplyView]
+    replies: dict[AnswerKey, ReplyView]
+    #: the messages that threads hang on in which something is said
+    roots: dict[MessageKey, Root]
     #: sessions and tokens of senders that have ended since their requests came
     signed_out: set[str]
     #: the files that are to be sent, by id
@@ -96,6 +99,7 @@ def read(tx: Transaction, sends: Sequence[Send]) -> Known:
         _load_rooms(tx, {send.place for send in sends}, sends[0].audience),
         load_seen(tx, {key for send in sends if (key := send.key) is not None}),
         load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
+        load_roots(tx, {root for send in sends if (root := send.hangs_on) is not None}),
         find_signed_out(tx, [send.sender for send in sends]),
         _load_offered(tx, {upload_id for send in sends for upload_id in send.offers}),
     )

@@ -15,11 +15,11 @@ from kabar.features.accounts.signed_in import database_of
 from kabar.features.chat.answers import Answer
 from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.polls.asking import with_poll
-from kabar.features.chat.reactions import as_seen_by
 from kabar.features.chat.room_routes import direct_room_of
 from kabar.features.chat.scheduled.scheduling import schedule
 from kabar.features.chat.scheduled.schemas import Scheduled
 from kabar.features.chat.schemas import DirectDraft, MessageDraft, MessageView
+from kabar.features.chat.seen_by import as_seen_by
 from kabar.features.chat.sending import Send, send_messages
 from kabar.infra.db import Database
 from kabar.infra.http.idempotency import read_idempotency_key

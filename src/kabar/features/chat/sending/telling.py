@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from kabar.features.chat.events import MessageRead, MessageSent
 from kabar.features.chat.mine.events import DraftChanged
 from kabar.features.chat.sending.deciding import Said
+from kabar.features.chat.sending.replying import tell_replies
 from kabar.infra.db import Transaction
 
 
@@ -48,3 +49,5 @@ def tell(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> Non
                 socket_id=each.socket_id,
             )
         )
+    if replies := [each for each in said if each.root is not None]:
+        tell_replies(tx, replies)

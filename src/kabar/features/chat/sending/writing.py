@@ -15,6 +15,7 @@ from kabar.features.chat.polls.keeping import keep_new_polls
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending.deciding import Said
 from kabar.features.chat.sending.incoming import PlaceKey
+from kabar.features.chat.sending.replying import write_replies
 from kabar.features.chat.text import preview, shown
 from kabar.features.uploads.attaching import GivenRow, give_to_messages
 from kabar.infra.db import Transaction
@@ -30,7 +31,7 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     """Write the new messages, and what they change of rooms, positions and older messages."""
     if not said:
         return
-    messages = [each.message for each in said]
+    messages = [each.message for each in said if each.root is None]
     last_in = {message.room_id: message for message in messages}
     last_by = {(message.room_id, message.sender_id): message for message in messages}
     ended = {each.place for each in said if each.ends_draft}
@@ -47,7 +48,9 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
     if given:
         give_to_messages(tx, given)
-    keep_new_polls(tx, messages)
+    keep_new_polls(tx, [each.message for each in said])
+    if replies := [each for each in said if each.root is not None]:
+        write_replies(tx, replies)
     if read_on:
         tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
 
@@ -64,6 +67,8 @@ class _NewRow(NamedRow, frozen=True):
     attachment_url: str | None
     client_id: str | None
     reply_to_id: str | None
+    thread_id: str | None
+    thread_number: int | None
 
     @classmethod
     def of(cls, said: Said) -> _NewRow:
@@ -80,6 +85,8 @@ class _NewRow(NamedRow, frozen=True):
             attachment_url=message.attachment_url,
             client_id=message.client_id,
             reply_to_id=message.reply_to.id if message.reply_to else None,
+            thread_id=message.thread_id,
+            thread_number=said.thread_number,
         )
 
 
@@ -96,6 +103,8 @@ _NEW_MESSAGES: dict[Any, Any] = {
     Message.attachment_url: _NEW.text("attachment_url"),
     Message.client_id: _NEW.text("client_id"),
     Message.reply_to_id: _NEW.text("reply_to_id"),
+    Message.thread_id: _NEW.text("thread_id"),
+    Message.thread_number: _NEW.integer("thread_number"),
     Message.is_read: false(),
     Message.is_delivered: false(),
     Message.created_at: _NOW,
@@ -219,6 +228,8 @@ _MARK_READ = Prepared(
         Message.sender_id != _READ_ON.text("reader_id"),
         # What was marked as unread was read when it was.
         Message.is_read.is_(False),
+        # What is said in a thread is read there.
+        Message.thread_id.is_(None),
     )
     .values(is_read=_IS_TOLD, is_delivered=True, read_at=case((_IS_TOLD, _NOW)))
 )

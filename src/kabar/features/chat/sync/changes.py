@@ -29,6 +29,7 @@ from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.polls.events import PollClosed, PollVoted
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.sync.tables import RoomChange
+from kabar.features.chat.threads.events import ThreadChanged, ThreadRead
 from kabar.infra.db import Transaction, Units
 from kabar.infra.db.base import UtcTime
 from kabar.infra.db.clock import STAMP
@@ -74,6 +75,10 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     ParticipantJoined: lambda event: Change(event.room_id, "participant", event.user_id, event.by),
     ParticipantLeft: lambda event: Change(event.room_id, "participant", event.user_id, event.by),
     RoleChanged: lambda event: Change(event.room_id, "role", event.user_id, event.by),
+    ThreadChanged: lambda event: Change(event.room_id, "thread", event.thread_id),
+    ThreadRead: lambda event: Change(
+        event.room_id, "thread-read", f"{event.thread_id} {event.user_id}", event.user_id
+    ),
     RoomChanged: lambda event: Change(event.room_id, "room", "", event.by),
     MyRoomChanged: lambda event: Change(event.room_id, "mine", event.user_id),
     DraftChanged: lambda event: Change(event.room_id, "mine", event.user_id),

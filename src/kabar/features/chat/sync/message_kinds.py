@@ -14,8 +14,8 @@ from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
-from kabar.features.chat.reactions import all_seen_by
 from kabar.features.chat.schemas import MessageView
+from kabar.features.chat.seen_by import all_seen_by
 from kabar.features.chat.sync.schemas import SyncEvent
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import NamedRow

@@ -13,11 +13,12 @@ from sqlalchemy import Integer, Text, and_, bindparam, column, or_, select, text
 from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatParticipant, Message
-from kabar.features.chat.reactions import all_seen_by
+from kabar.features.chat.seen_by import all_seen_by
 from kabar.features.chat.sync.kinds import KINDS
 from kabar.features.chat.sync.message_kinds import Changed
 from kabar.features.chat.sync.schemas import Synced, SyncEvent
 from kabar.features.chat.sync.tables import RoomChange
+from kabar.features.chat.sync.thread_kinds import THREAD_KINDS
 from kabar.infra.db import Transaction
 from kabar.infra.db.clock import Moment, moment
 from kabar.infra.db.named_rows import columns_of
@@ -255,5 +256,7 @@ def _changed(
         if not (change.kind == "participant" and change.subject == user_id):
             by_kind[change.kind].append(change)
     return [
-        event for kind, changes in by_kind.items() for event in KINDS[kind](tx, user_id, changes)
+        event
+        for kind, changes in by_kind.items()
+        for event in {**KINDS, **THREAD_KINDS}[kind](tx, user_id, changes)
     ]

@@ -1,0 +1,1 @@
+"""Threads: what is said under a message, beside what is said in its room."""
