@@ -94,7 +94,7 @@ class Group:
         return known[which % len(known)] if known else "none"
 
 
-def _rows(tx: Transaction, sql: str, **values: Any) -> list[Any]:
+def _rows(tx: Transaction, /, sql: str, **values: Any) -> list[Any]:
     return [tuple(row) for row in tx.execute(text(sql), values)]
 
 

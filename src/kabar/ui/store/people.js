@@ -1,6 +1,6 @@
 // Finding people, and whom I follow: all buttons for one person show the same.
 
-import { call } from "../common/api.js";
+import { call, unmissed } from "../common/api.js";
 import { Store } from "../common/store.js";
 
 /** @typedef {import("../common/types").FollowState} FollowState */
@@ -100,6 +100,14 @@ class People extends Store {
     }
     for (const user of page.users) this.learn(user);
     return page;
+  }
+
+  /** The first of those I follow who follow somebody; of a hidden list there is nothing to say.
+   * @param {string} userId @param {number} limit
+   * @returns {Promise<{users: import("../common/types").User[], total: number} | void>} */
+  async known(userId, limit) {
+    const page = await unmissed(this.connections(userId, "mutuals", { limit }));
+    return /** @type {any} */ (page);
   }
 
   /** Of somebody of whom nothing is known yet, all is asked for. @param {string} userId

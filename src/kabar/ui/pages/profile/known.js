@@ -1,6 +1,5 @@
 // Who of those I follow follows a person: one line on their profile.
 
-import { unmissed } from "../../common/api.js";
 import { peopleWords } from "../../common/people-words.js";
 import { people } from "../../store/people.js";
 import { html, LitElement, nothing } from "../../vendor/lit.js";
@@ -23,8 +22,7 @@ class Known extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    // Of a hidden list there is nothing to say.
-    if (changed.has("userId") && this.userId) unmissed(this.#load(this.userId));
+    if (changed.has("userId") && this.userId) this.#load(this.userId);
   }
 
   render() {
@@ -35,10 +33,10 @@ class Known extends LitElement {
   /** @param {string} userId */
   async #load(userId) {
     this.names = [];
-    const page = await people.connections(userId, "mutuals", { limit: NAMED });
-    if (userId !== this.userId) return;
+    const page = await people.known(userId, NAMED);
+    if (!page || userId !== this.userId) return;
     this.total = page.total;
-    this.names = page.users.map((/** @type {{name: string}} */ { name }) => name);
+    this.names = page.users.map(({ name }) => name);
   }
 }
 
