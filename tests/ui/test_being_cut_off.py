@@ -46,7 +46,7 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
 ) -> None:
     """Also when what it missed cannot be fetched at once: an answer breaks off, another fails."""
     failures: list[dict[str, Any]] = [
-        {"status": 200, "body": '{"messages":[', "content_type": "application/json"},
+        {"status": 200, "body": '{"events":[', "content_type": "application/json"},
         {"status": 503, "body": "starting", "content_type": "text/plain"},
     ]
 
@@ -70,9 +70,12 @@ async def test_the_page_comes_back_by_itself_when_the_server_does(
             await his.write("into the void")
             await expect(his.page.get_by_text("Not sent.")).to_be_visible()
 
-            await his.page.route("**/api/chat/messages?*", fail_at_first)
-            await server.start()
-            await ann.say(room_id, "back again")
+            await his.page.route("**/api/chat/sync?*", fail_at_first)
+            async with his.page.expect_response(
+                lambda answer: "/api/chat/sync" in answer.url and not failures
+            ):
+                await server.start()
+                await ann.say(room_id, "back again")
             await expect(banner).to_have_count(0)
             await his.shows("back again")
             assert failures == []

@@ -159,8 +159,8 @@ const former = (message, around) => html`<button
 function tick({ message, unsent }, around) {
   if (unsent?.state === "failed") return named("circle-alert", words.failed, "failed-tick");
   if (unsent) return named("clock", unsent.state === "waiting" ? words.waiting : words.sending);
-  if (message && around.log.isRead(message)) return named("check-check", words.read, "read-tick");
-  if (message && around.log.isDelivered(message)) return named("check-check", words.delivered);
+  if (message && around.log.receipts.isRead(message)) return named("check-check", words.read, "read-tick");
+  if (message && around.log.receipts.isDelivered(message)) return named("check-check", words.delivered);
   return named("check", words.sent);
 }
 

@@ -5,6 +5,7 @@ import { Store } from "../common/store.js";
 import Pusher from "../vendor/pusher.js";
 import { addressOf, webSocketHere } from "./address.js";
 import { Authorizer } from "./authorizer.js";
+import { Sleep } from "./sleep.js";
 import { Upgrade } from "./upgrade.js";
 
 const OFFLINE_AFTER_MILLISECONDS = 2_000;
@@ -14,6 +15,9 @@ const RETURN_AFTER_MILLISECONDS = 1_000;
 const LASTING_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 10_000;
 const PONG_MILLISECONDS = 10_000;
+const WHOLE_WITHIN_MILLISECONDS = 2_000;
+/** What pusher-js tells of a channel that was asked for. */
+const ANSWERS = new Set(["pusher:subscription_succeeded", "pusher:subscription_error"]);
 
 /** The code with which a connection is closed by its application. */
 const TERMINATED = 4009;
@@ -39,10 +43,14 @@ class Live extends Store {
 
   /** @type {Map<string, Set<Listener>>} */
   #listeners = new Map();
+  /** Channels that are asked for, and were neither granted nor refused. @type {Set<string>} */
+  #awaited = new Set();
   /** @type {Pusher | null} */
   #pusher = null;
   #authorizer = new Authorizer();
   #upgrade = new Upgrade(() => this.restart());
+  /** A connection that slept may be dead, and not know it for minutes. */
+  #sleep = new Sleep(() => this.restart());
   /** @type {URL | null} */
   #webSocket = null;
   /** @type {Promise<void> | null} */
@@ -81,6 +89,7 @@ class Live extends Store {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(channel) === listeners) {
         this.#listeners.delete(channel);
+        this.#answered(channel);
         this.#pusher?.unsubscribe(channel);
       }
     };
@@ -98,6 +107,15 @@ class Live extends Store {
     return Boolean(this.#pusher?.channel(channel)?.subscribed);
   }
 
+  /** Until all is heard that may be heard; not for ever. */
+  async whole() {
+    if (this.state !== "online" || this.#awaited.size === 0) return;
+    await new Promise((resume) => {
+      this.addEventListener("whole", resume, { once: true });
+      setTimeout(resume, WHOLE_WITHIN_MILLISECONDS);
+    });
+  }
+
   start() {
     const stops = this.#stops;
     this.#starting ??= this.#connect().catch(() => {
@@ -113,6 +131,7 @@ class Live extends Store {
     this.#pusher = null;
     this.#authorizer.stop();
     this.#upgrade.stop();
+    this.#sleep.stop();
     this.#starting = null;
     this.#stops += 1;
     clearTimeout(this.#timer);
@@ -165,6 +184,7 @@ class Live extends Store {
     if (config.signIn) this.#comeBack(this.#pusher);
     this.#webSocket = webSocketHere(config);
     for (const channel of this.#listeners.keys()) this.#subscribe(channel);
+    this.#sleep.begin();
     this.#settle();
   }
 
@@ -184,9 +204,11 @@ class Live extends Store {
 
   /** @param {string} name */
   #subscribe(name) {
+    this.#awaited.add(name);
     const channel = this.#pusher?.subscribe(name);
     channel?.unbind();
     channel?.bind_global((/** @type {string} */ event, /** @type {any} */ data) => {
+      if (ANSWERS.has(event)) this.#answered(name);
       for (const listener of this.#listeners.get(name) ?? []) {
         if (event === "pusher:subscription_succeeded") listener.ready();
         else listener.handlers[event]?.(data);
@@ -194,11 +216,20 @@ class Live extends Store {
     });
   }
 
+  /** @param {string} channel */
+  #answered(channel) {
+    if (this.#awaited.delete(channel) && this.#awaited.size === 0) {
+      this.dispatchEvent(new Event("whole"));
+    }
+  }
+
   #settle() {
     const state = this.#pusher?.connection.state;
     clearTimeout(this.#timer);
     this.#upgrade.stop();
     if (state === undefined) return;
+    // Whoever comes back asks for all of them.
+    if (state !== "connected") this.#awaited = new Set(this.#listeners.keys());
     if (!navigator.onLine) this.#become("offline");
     else if (state === "connected") {
       this.#isTerminated = false;

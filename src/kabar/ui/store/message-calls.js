@@ -22,20 +22,20 @@ export async function edit(log, message, content) {
 /** @param {RoomLog} log @param {Message} message */
 export async function deleteForAll(log, message) {
   await call("DELETE", "api/chat/messages", { query: { messageId: message.id, scope: "all" } });
-  log.strike(message.id, new Date().toISOString());
+  log.remove({ messageId: message.id, scope: "all" });
 }
 
 /** @param {RoomLog} log @param {Message} message */
 export async function deleteForMe(log, message) {
   await call("DELETE", "api/chat/messages", { query: { messageId: message.id, scope: "me" } });
-  log.hide(message.id);
+  log.remove({ messageId: message.id, scope: "me" });
 }
 
 /** Pins it, or takes its pin away. @param {RoomLog} log @param {Message} message */
 export async function pin(log, message) {
   const method = log.pins.has(message.id) ? "DELETE" : "PUT";
   await call(method, `api/chat/messages/${message.id}/pin`);
-  log.pins.ask();
+  log.pins.moved();
 }
 
 /**

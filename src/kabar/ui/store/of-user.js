@@ -21,6 +21,11 @@ export class OfUser extends Store {
     this.#follow();
   }
 
+  /** Its channel is heard, for the first time or again: what was told meanwhile is not known. */
+  ready() {
+    return this.catchUp();
+  }
+
   /** Fetches what is shown, until that went well: at the start and after each reconnection. */
   catchUp() {
     return this.#asking.ask();
@@ -43,9 +48,10 @@ export class OfUser extends Store {
     const user = session.status === "in" ? session.user : null;
     if (!user || user.id === this.userId) return;
     this.userId = user.id;
-    const ready = () => this.catchUp();
     this.#stopListening();
-    this.#stopListening = live.listen(`private-user-${user.id}`, this.handlers(), ready);
+    this.#stopListening = live.listen(`private-user-${user.id}`, this.handlers(), () => {
+      this.ready();
+    });
     this.catchUp();
   }
 }

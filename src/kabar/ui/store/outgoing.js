@@ -29,10 +29,17 @@ export class Outgoing extends Store {
     for (const item of this.items) Object.assign(item, { state: "waiting", reason: "" });
     // Sent again or not is the writer's choice: the reload may have been long after.
     if (this.items[0]) Object.assign(this.items[0], { state: "failed", reason: words.failed });
-    live.addEventListener("change", () => {
-      if (live.state === "online" && this.items[0]?.isHeld) this.#asking.ask();
-    });
+    live.addEventListener("change", this.#goOn);
   }
+
+  /** Nobody writes here any more. */
+  end() {
+    live.removeEventListener("change", this.#goOn);
+  }
+
+  #goOn = () => {
+    if (live.state === "online" && this.items[0]?.isHeld) this.#asking.ask();
+  };
 
   /**
    * @param {import("../common/types").Saying} saying

@@ -1,8 +1,7 @@
-// What is pinned in a room, as it is now.
+// What is pinned in a room, as it is now: asked for while somebody looks.
 
 import { call } from "../common/api.js";
 import { Store } from "../common/store.js";
-import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 
 /** @typedef {import("../common/types").Message} Message */
@@ -11,7 +10,8 @@ export class Pins extends Store {
   /** What was pinned last comes first. @type {Message[]} */
   messages = [];
   #asking = new Asking(() => this.#fetch());
-  #stopListening = () => {};
+  #isOpen = false;
+  #isOld = true;
 
   /** @param {string} roomId */
   constructor(roomId) {
@@ -20,30 +20,24 @@ export class Pins extends Store {
   }
 
   open() {
-    this.close();
-    const ask = () => this.ask();
-    const askIfPinned = (/** @type {string} */ id) => this.has(id) && this.ask();
-    const channel = `private-room-${this.roomId}`;
-    if (!live.isSubscribed(channel)) this.ask();
-    this.#stopListening = live.listen(
-      channel,
-      {
-        "message-pinned": ask,
-        "message-unpinned": ask,
-        "message-edited": ({ id }) => void askIfPinned(id),
-        "message-deleted": ({ messageId }) => void askIfPinned(messageId),
-      },
-      ask,
-    );
+    this.#isOpen = true;
+    if (this.#isOld) this.#asking.ask();
   }
 
   close() {
-    this.#stopListening();
+    this.#isOpen = false;
     this.#asking.stop();
   }
 
-  ask() {
-    this.#asking.ask();
+  /** Others are pinned by now. */
+  moved() {
+    this.#isOld = true;
+    if (this.#isOpen) this.#asking.ask();
+  }
+
+  /** It says something else by now, or nothing. @param {string} messageId */
+  changedOf(messageId) {
+    if (this.has(messageId)) this.moved();
   }
 
   /** @param {string} messageId */
@@ -52,7 +46,13 @@ export class Pins extends Store {
   }
 
   async #fetch() {
-    this.messages = (await call("GET", `api/chat/rooms/${this.roomId}/pins`)).messages;
+    this.#isOld = false;
+    try {
+      this.messages = (await call("GET", `api/chat/rooms/${this.roomId}/pins`)).messages;
+    } catch (error) {
+      this.#isOld = true;
+      throw error;
+    }
     this.changed();
   }
 }

@@ -1,28 +1,33 @@
-// The messages of one room as far as they are loaded, and what I am about to add to them.
+// The messages of one room as far as they are held, and what I am about to add to them.
 
-import { call, Problem } from "../common/api.js";
+import { Problem } from "../common/api.js";
 import { Store } from "../common/store.js";
-import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
+import { Holes } from "./holes.js";
 import { Loads } from "./loads.js";
+import { Meanwhile } from "./meanwhile.js";
+import { MessagePages } from "./message-pages.js";
 import { Outgoing } from "./outgoing.js";
 import { Pins } from "./pins.js";
-import { Positions } from "./positions.js";
+import { Receipts } from "./receipts.js";
 import { Timeline } from "./timeline.js";
-import { typists } from "./typing.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
-const PAGE = 50;
-const LARGE_PAGE = 100;
 const PAGES_OF_CATCHING_UP = 10;
-const HOLE_PATIENCE_MILLISECONDS = 1_000;
+
+/**
+ * @typedef {object} Around what a log cannot do by itself
+ * @property {(log: RoomLog) => void} lookedAt somebody opened the room
+ * @property {(message: Message) => void} said I said it, on this page
+ * @property {() => Promise<void>} missed something was said that nobody told: ask what happened
+ */
 
 export class RoomLog extends Store {
   /** @type {"new" | "ready" | "gone"} */
   status = "new";
   hasMoreBefore = false;
-  /** What is loaded was compared with the server since the room was opened. */
+  /** What is held is what the server has, as far as one hears of it. */
   fresh = false;
   /** The newest messages are not loaded: the list shows an older stretch. */
   hasMoreAfter = false;
@@ -34,25 +39,26 @@ export class RoomLog extends Store {
   #timeline = new Timeline();
   /** Changes when another part of the room takes the place of what was loaded. */
   #stretch = 0;
-  #read = new Positions();
-  #delivered = new Positions();
-  #stopListening = () => {};
-  #holeTimer = 0;
-  #asking = new Asking(() => this.#catchUp(), () => this.changed());
+  #viewers = 0;
+  #pages;
+  #meanwhile = new Meanwhile();
+  #asking = new Asking(() => this.#readAnew(), () => this.changed());
+  #holes = new Holes(
+    () => this.status === "ready" && !this.hasMoreAfter && this.newestSeq > this.#timeline.sureSeq,
+    () => this.#fillHole(),
+  );
 
-  /**
-   * @param {string} roomId
-   * @param {string} userId
-   * @param {(message: Message) => void} said hears of each message when it is said
-   */
-  constructor(roomId, userId, said) {
+  /** @param {string} roomId @param {string} userId @param {Around} around */
+  constructor(roomId, userId, around) {
     super();
     this.roomId = roomId;
     this.userId = userId;
-    this.said = said;
-    this.outgoing = new Outgoing(roomId, userId, (message) => this.#take(message));
+    this.around = around;
+    this.#pages = new MessagePages(roomId);
+    this.outgoing = new Outgoing(roomId, userId, (message) => around.said(message));
     this.pins = new Pins(roomId);
-    for (const part of [this.outgoing, this.pins]) {
+    this.receipts = new Receipts(userId);
+    for (const part of [this.outgoing, this.pins, this.receipts]) {
       part.addEventListener("change", () => this.changed());
     }
   }
@@ -66,39 +72,44 @@ export class RoomLog extends Store {
     return this.#timeline.messages;
   }
 
-  /** Subscribes first and fetches then, so that nothing falls between. */
+  /** Somebody looks at it. */
+  get isOpen() {
+    return this.#viewers > 0;
+  }
+
+  /** It has something that events keep right. */
+  get isHeld() {
+    return this.isOpen || this.fresh;
+  }
+
+  /** Nobody would miss it. */
+  get isIdle() {
+    return !this.isOpen && this.outgoing.items.length === 0;
+  }
+
+  /** Somebody looks. What is not held is asked for at once, and once more when the room is heard. */
   open() {
-    this.close();
+    this.#viewers += 1;
+    this.around.lookedAt(this);
     this.pins.open();
-    this.fresh = false;
-    const channel = `private-room-${this.roomId}`;
-    if (!live.isSubscribed(channel)) this.catchUp();
-    this.#stopListening = live.listen(
-      channel,
-      {
-        "new-message": (message) => this.#take(message),
-        "message-edited": (message) => this.update(message),
-        "reaction-added": (reaction) => this.#react(reaction, true),
-        "reaction-removed": (reaction) => this.#react(reaction, false),
-        "poll-voted": (news) => this.stand(news),
-        "poll-closed": (news) => this.stand(news),
-        "message-deleted": ({ messageId, deletedAt }) => this.strike(messageId, deletedAt),
-        "message-read": ({ userId, lastReadSeq }) => this.#move(this.#read, userId, lastReadSeq),
-        "message-delivered": ({ userId, lastDeliveredSeq }) =>
-          this.#move(this.#delivered, userId, lastDeliveredSeq),
-      },
-      () => this.catchUp(),
-    );
+    if (!this.fresh) this.catchUp();
   }
 
   close() {
-    this.#stopListening();
+    this.#viewers -= 1;
+    if (this.isOpen) return;
     this.pins.close();
-    clearTimeout(this.#holeTimer);
     this.#asking.stop();
   }
 
-  /** Fetches what is not known yet, until that went well. */
+  /** What is held may be old: it is read anew, now or when somebody looks. */
+  doubt() {
+    this.fresh = false;
+    this.pins.moved();
+    if (this.isOpen) this.catchUp();
+  }
+
+  /** Reads what is shown anew, until that went well. */
   catchUp() {
     this.loads.forgive();
     return this.#asking.ask();
@@ -109,7 +120,7 @@ export class RoomLog extends Store {
     if (!first || !this.hasMoreBefore) return;
     await this.#load("older", async () => {
       const stretch = this.#stretch;
-      const page = await this.#fetch({ beforeId: first.id });
+      const page = await this.#pages.before(first.id);
       if (stretch !== this.#stretch) return;
       this.hasMoreBefore = page.hasMoreBefore;
       this.#merge(page.messages);
@@ -117,32 +128,43 @@ export class RoomLog extends Store {
   }
 
   async loadNewer() {
-    if (this.hasMoreAfter) await this.#load("newer", () => this.#catchUpAfter(1));
+    if (this.hasMoreAfter) await this.#load("newer", () => this.#followOn(1));
   }
 
   /**
    * Those around a message, which may be many pages ago: they take the place of what is loaded.
-   * @param {{id?: string, seq?: number}} message
+   * @param {{id?: string, seq?: number}} wanted
    */
-  async showAround({ id, seq = 0 }) {
+  async showAround(wanted) {
     this.loads.forgive();
-    if (this.messages.some((message) => message.id === id || message.seq === seq)) return;
-    await this.#load("around", async () => {
-      const [name, anchor] = id ? ["aroundId", id] : ["aroundSeq", seq];
-      const page = await this.#fetch({ [name]: anchor, limit: LARGE_PAGE });
-      this.#replace(page);
-      this.hasMoreAfter = page.hasMoreAfter;
-    });
+    if (this.messages.some(({ id, seq }) => id === wanted.id || seq === wanted.seq)) return;
+    await this.#load("around", async () => this.#replace(await this.#pages.around(wanted)));
   }
 
   async showLatest() {
     this.loads.forgive();
-    if (this.hasMoreAfter) await this.#load("newer", () => this.#loadLatest());
+    if (this.hasMoreAfter) await this.#load("newer", () => this.#readLatest());
+  }
+
+  /** What an event of the room changes. @param {(log: RoomLog) => void} change */
+  tell(change) {
+    this.#meanwhile.tell(() => change(this));
+  }
+
+  /** A message that was said. @param {Message} message */
+  take(message) {
+    this.newestSeq = Math.max(this.newestSeq, message.seq);
+    const { first } = this.#timeline;
+    const isFurtherBack = this.hasMoreBefore && first && message.seq < first.seq;
+    if (isFurtherBack || this.hasMoreAfter) return this.#settle([message]);
+    this.#merge([message]);
+    this.#holes.look();
   }
 
   /** What became of a message, as the server says. @param {Message} message */
   update(message) {
     this.#timeline.update(message);
+    this.pins.changedOf(message.id);
     this.changed();
   }
 
@@ -152,9 +174,17 @@ export class RoomLog extends Store {
     this.changed();
   }
 
-  /** It is deleted for all. @param {string} id @param {string} deletedAt */
-  strike(id, deletedAt) {
-    this.#timeline.strike(id, deletedAt);
+  /** It was deleted, for all or only for me. @param {Pick<import("../common/types").Deletion, "messageId" | "scope" | "deletedAt">} deletion */
+  remove({ messageId, scope, deletedAt = new Date().toISOString() }) {
+    if (scope === "me") this.#timeline.hide(messageId);
+    else this.#timeline.strike(messageId, deletedAt);
+    this.pins.changedOf(messageId);
+    this.changed();
+  }
+
+  /** @param {import("../common/types").Reaction} reaction @param {boolean} isAdded */
+  react(reaction, isAdded) {
+    this.#timeline.react(reaction, reaction.userId === this.userId ? isAdded : undefined);
     this.changed();
   }
 
@@ -164,109 +194,87 @@ export class RoomLog extends Store {
     this.changed();
   }
 
-  /** I deleted it for myself, here or elsewhere. @param {string} id */
-  hide(id) {
-    this.#timeline.hide(id);
+  /** What I looked at in vain is there now. @param {string} userId */
+  joined(userId) {
+    if (userId === this.userId) this.doubt();
+  }
+
+  /** @param {string} userId */
+  left(userId) {
+    if (userId !== this.userId) return;
+    this.status = "gone";
+    this.fresh = false;
     this.changed();
   }
 
-  /** Whether somebody else has read a message of mine. @param {Message} message */
-  isRead(message) {
-    return message.isRead || this.#read.reached(message.seq);
+  /** What one question does not tell is not to be had. */
+  async #fillHole() {
+    const seq = this.newestSeq;
+    await this.around.missed();
+    return this.#timeline.beSureOf(seq);
   }
 
-  /** Whether a device of somebody else has it. @param {Message} message */
-  isDelivered(message) {
-    return message.isDelivered || this.#delivered.reached(message.seq);
-  }
-
-  /** A message that was said just now. @param {Message} message */
-  #take(message) {
-    this.newestSeq = Math.max(this.newestSeq, message.seq);
-    typists.stopped(this.roomId, message.senderId);
-    this.said(message);
-    if (this.status !== "ready" || this.hasMoreAfter) return this.#settle([message]);
-    this.#merge([message]);
-    clearTimeout(this.#holeTimer);
-    if (message.seq <= this.#timeline.sureSeq) return;
-    this.#holeTimer = window.setTimeout(() => this.catchUp(), HOLE_PATIENCE_MILLISECONDS);
-  }
-
-  async #catchUp() {
+  async #readAnew() {
     try {
-      if (this.status !== "ready") await this.#loadLatest();
-      else if (!this.hasMoreAfter) await this.#fetchMissed();
+      await this.#meanwhile.during(() => this.#readShown());
       this.fresh = true;
       this.changed();
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 404) this.status = "gone";
+      this.changed();
       throw error;
     }
   }
 
-  async #fetchMissed() {
+  async #readShown() {
+    const { messages } = this;
+    if (this.status !== "ready" || messages.length === 0) return this.#readLatest();
     const stretch = this.#stretch;
-    const { messages } = await this.#fetch({});
-    if (stretch !== this.#stretch) return;
-    // The newest page also shows what was edited or deleted meanwhile.
-    const follows = messages.length === 0 || messages[0].seq <= this.#timeline.sureSeq + 1;
-    if (follows) this.#mergePage(messages);
-    else await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
+    const page = await (this.hasMoreAfter
+      ? this.#pages.around(messages[messages.length >> 1])
+      : this.#pages.anew(messages));
+    // Who has gone elsewhere meanwhile has what is there now.
+    if (stretch === this.#stretch) this.#replace(page);
+  }
+
+  async #readLatest() {
+    this.#replace(await this.#pages.latest());
+    // Said while the page was on its way.
+    const seq = this.newestSeq;
+    if (seq <= this.#timeline.sureSeq) return;
+    await this.#followOn(PAGES_OF_CATCHING_UP);
+    if (!this.hasMoreAfter) this.#timeline.beSureOf(seq);
   }
 
   /** @param {number} pages at most: the rest comes when somebody scrolls there */
-  async #catchUpAfter(pages) {
+  async #followOn(pages) {
     for (let left = pages; left > 0; left--) {
       const known = this.#timeline.lastSure;
-      if (!known) return this.#loadLatest();
+      if (!known) return;
       const stretch = this.#stretch;
-      const page = await this.#fetch({ afterId: known.id, limit: LARGE_PAGE });
+      const page = await this.#pages.after(known.id);
       if (stretch !== this.#stretch) return;
       this.hasMoreAfter = page.hasMoreAfter;
-      this.#mergePage(page.messages);
+      this.#timeline.mergePage(page.messages);
+      this.#settle(page.messages);
       if (!page.hasMoreAfter) return;
     }
-  }
-
-  async #loadLatest() {
-    this.#replace(await this.#fetch({}));
-    // Said while the page was on its way.
-    if (this.newestSeq > this.#timeline.sureSeq) await this.#catchUpAfter(PAGES_OF_CATCHING_UP);
   }
 
   /** @param {import("../common/types").Page} page */
   #replace(page) {
     this.#stretch += 1;
-    this.#timeline.clear();
+    this.#timeline.replace(page.messages);
     this.hasMoreBefore = page.hasMoreBefore;
-    this.hasMoreAfter = false;
+    this.hasMoreAfter = page.hasMoreAfter;
     this.status = "ready";
-    this.#mergePage(page.messages);
-  }
-
-  /** @param {Record<string, string | number>} query @returns {Promise<import("../common/types").Page>} */
-  #fetch(query) {
-    return call("GET", "api/chat/messages", {
-      query: { roomId: this.roomId, limit: PAGE, ...query },
-    });
+    this.#settle(page.messages);
   }
 
   /** @param {"older" | "newer" | "around"} name @param {() => Promise<void>} work */
   #load(name, work) {
-    return this.loads.run(name, work, () => this.changed());
-  }
-
-  /** @param {unknown} error */
-  #fail(error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.status === 404) this.status = "gone";
-    this.changed();
-  }
-
-  /** @param {Message[]} page */
-  #mergePage(page) {
-    this.#timeline.mergePage(page);
-    this.#settle(page);
+    return this.loads.run(name, () => this.#meanwhile.during(work), () => this.changed());
   }
 
   /** @param {Message[]} incoming */
@@ -281,19 +289,6 @@ export class RoomLog extends Store {
       if (senderId === this.userId) this.outgoing.drop(clientId);
     }
     this.newestSeq = Math.max(this.newestSeq, this.#timeline.last?.seq ?? 0);
-    this.changed();
-  }
-
-  /** @param {import("../common/types").Reaction} reaction @param {boolean} isAdded */
-  #react(reaction, isAdded) {
-    this.#timeline.react(reaction, reaction.userId === this.userId ? isAdded : undefined);
-    this.changed();
-  }
-
-  /** @param {Positions} positions @param {string} userId @param {number} seq */
-  #move(positions, userId, seq) {
-    if (userId === this.userId) return;
-    positions.note(userId, seq);
     this.changed();
   }
 }

@@ -1,25 +1,28 @@
-// The conversations of who is signed in: their order, what is unread, and their logs.
+// The conversations of who is signed in: the list of them, what is unread, and the messages that are held.
 
 import { call } from "../common/api.js";
-import { shown } from "../common/files.js";
 import { live } from "../live/live.js";
 import { Asking } from "./asking.js";
 import { blocks } from "./blocks.js";
-import { HeardRooms, hearAgain } from "./heard-rooms.js";
+import { Conversations } from "./conversations.js";
+import { HeardRooms } from "./heard-rooms.js";
+import { HeldLogs } from "./held-logs.js";
+import { Meanwhile } from "./meanwhile.js";
 import { OfUser } from "./of-user.js";
 import { Renewals } from "./renewals.js";
-import { counted, freshest } from "./room-news.js";
+import { ROOM_EVENTS } from "./room-events.js";
 import { RoomLog } from "./room-log.js";
-import { firstRooms, inOrder, pageOfRooms } from "./room-pages.js";
+import { firstRooms, pageOfRooms } from "./room-pages.js";
+import { Sync } from "./sync.js";
 import { typists } from "./typing.js";
+import { lookedAt } from "./watching.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
  * @typedef {import("../common/types").Room} Room
- * @typedef {{roomId: string, userId: string}} Who
  */
 
-/** In so many rooms of the list one sees who is typing. */
+/** So many rooms of the list are heard: there one sees who is typing. */
 const HEARD_ROOMS = 15;
 const COUNT_AGAIN_MILLISECONDS = 300;
 
@@ -30,9 +33,29 @@ class Rooms extends OfUser {
   /** The room somebody looks at right now: what arrives there is read. @type {string | null} */
   attended = null;
 
-  #rooms = /** @type {Map<string, Room>} */ (new Map());
-  #logs = /** @type {Map<string, RoomLog>} */ (new Map());
-  #heard = new HeardRooms((roomId) => this.#handlersOf(roomId));
+  #known = new Conversations({
+    me: () => this.userId,
+    reload: (roomId) => void this.reload(roomId),
+    changed: (room) => {
+      if (!room || this.cursor !== null) this.#countSoon();
+      this.changed();
+    },
+  });
+  #logs = new HeldLogs((roomId) => this.#makeLog(roomId));
+  #heard = new HeardRooms(
+    (event, data) => this.#tell(event, data),
+    Object.keys(ROOM_EVENTS),
+    (roomId, isFirst) => void (isFirst ? this.#logs.find(roomId)?.doubt() : this.ready()),
+  );
+  #sync = new Sync(
+    ({ type, data }) => this.#change(type, data),
+    (roomIds) => this.#doubt(roomIds),
+  );
+  /** There is a moment since which one hears, and so one to go on from. */
+  #isHeard = false;
+  /** @type {Promise<void> | null} */
+  #comingBack = null;
+  #meanwhile = new Meanwhile();
   #renewals = new Renewals((roomId) => this.#renew(roomId), () => this.changed());
   #total = 0;
   #counting = new Asking(() => this.#count());
@@ -40,12 +63,12 @@ class Rooms extends OfUser {
 
   constructor() {
     super();
-    blocks.addEventListener("moved", () => void this.catchUp().then(() => this.#heard.again()));
+    blocks.addEventListener("moved", () => void this.catchUp().then(() => this.#heard.allAgain()));
   }
 
   /** Pinned first, then newest. */
   get list() {
-    return inOrder(this.#rooms.values());
+    return this.#known.list;
   }
 
   /** Messages not read, in rooms that are not muted. */
@@ -56,49 +79,39 @@ class Rooms extends OfUser {
 
   /** @param {string} roomId */
   find(roomId) {
-    return this.#rooms.get(roomId) ?? null;
+    return this.#known.find(roomId);
   }
 
   /** @param {string} roomId */
   log(roomId) {
-    const known = this.#logs.get(roomId);
-    if (known) return known;
-    const log = new RoomLog(roomId, this.userId ?? "", (message) => this.#heardSaid(message));
-    this.#logs.set(roomId, log);
-    return log;
+    return this.#logs.get(roomId);
+  }
+
+  /** Heard again: once all is heard that may be, what was missed is asked for, in one question. */
+  ready() {
+    this.#isHeard = true;
+    this.#sync.cutOff();
+    this.#comingBack ??= this.#comeBack();
+    return this.#comingBack;
   }
 
   catchUp() {
-    // A server that was set up anew may count from the start: the first answer is taken as it is.
-    for (const [id, room] of this.#rooms) {
-      this.#rooms.set(id, { ...room, me: { ...room.me, version: 0 } });
-    }
-    this.#counting.ask();
+    this.#known.countAnew();
+    if (!this.loaded || this.cursor !== null) this.#counting.ask();
     return super.catchUp();
   }
 
-  /** As much of the list as was there; what it does not show any more is gone. */
+  /** What happened in rooms whose messages are held, and the list. */
   async refresh() {
-    const before = new Map(this.#rooms);
-    const { rooms: listed, cursor } = await firstRooms(before.size);
-    for (const room of listed) this.#keep(room);
-    this.cursor = cursor;
-    this.loaded = true;
-    const ids = new Set(listed.map(({ id }) => id));
-    for (const id of before.keys()) {
-      if (ids.has(id)) continue;
-      // Somebody may look at one that is further down, or that they are no longer in.
-      if (this.#logs.has(id)) this.reload(id);
-      else this.#rooms.delete(id);
-    }
-    this.#hear();
-    this.changed();
+    await this.#meanwhile.during(() =>
+      Promise.all([this.#list(), this.#isHeard && this.#sync.ask()]),
+    );
   }
 
   async loadMore() {
     if (!this.cursor) return;
     const page = await pageOfRooms(this.cursor);
-    for (const room of page.conversations) this.#keep(room);
+    for (const room of page.conversations) this.#known.keep(room);
     this.cursor = page.nextCursor;
     this.#hear();
     this.changed();
@@ -131,108 +144,92 @@ class Rooms extends OfUser {
   /** @param {string} roomId @param {{isPinned?: boolean, isMuted?: boolean}} changes */
   async change(roomId, changes) {
     await call("PATCH", `api/chat/rooms/${roomId}/me`, { body: changes });
-    this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
+    this.#known.update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
   }
 
   /** Reads up to a message; the badge falls at once, and rises again if that is refused. */
   async markRead(/** @type {Message} */ { roomId, id, seq }) {
     const room = this.find(roomId);
-    this.#read({ roomId, lastReadSeq: seq, unreadCount: room?.lastSeq === seq ? 0 : undefined });
+    const mine = { roomId, userId: this.userId ?? "" };
+    const unreadCount = room?.lastSeq === seq ? 0 : undefined;
+    this.#known.read({ ...mine, lastReadSeq: seq, unreadCount });
     const body = { roomId, messageId: id };
     try {
-      this.#read(await call("POST", "api/chat/read", { body }));
+      this.#known.read({ ...mine, ...(await call("POST", "api/chat/read", { body })) });
     } catch (error) {
-      if (room) this.#unread(room, seq);
+      if (room) this.#known.unread(room, seq);
       throw error;
     }
   }
 
   handlers() {
+    const names = Object.keys(ROOM_EVENTS);
     return {
+      ...Object.fromEntries(
+        names.map((name) => [name, (/** @type {any} */ data) => this.#tell(name, data)]),
+      ),
+      // On one's own channel it is the bell of a room.
       "new-message": (/** @type {import("../common/types").Bell} */ bell) => this.#ring(bell),
-      "message-read": (/** @type {import("../common/types").ReadMark} */ mark) => this.#read(mark),
-      "message-deleted": (/** @type {import("../common/types").Deletion} */ deletion) => {
-        const { roomId, messageId, seq, scope, unreadCount } = deletion;
-        this.#update(roomId, (room) => ({ ...room, me: counted(room.me, deletion) }));
-        if (scope === "me") this.#logs.get(roomId)?.hide(messageId);
-        const isUnread = seq > (this.find(roomId)?.me.lastReadSeq ?? 0);
-        if (scope === "me" || (unreadCount === undefined && isUnread)) this.reload(roomId);
+      "user-joined": (/** @type {{roomId: string, userId: string}} */ who) => {
+        this.#tell("user-joined", who);
+        // When I was removed, I was cut off from it.
+        if (who.userId === this.userId) this.#heard.anew(who.roomId);
       },
-      "room-updated": (/** @type {Partial<Room> & {roomId: string}} */ { roomId, me, ...changes }) => {
-        this.#said(roomId, changes);
-        if (me) this.#update(roomId, (room) => ({ ...room, me: { ...room.me, ...me } }));
-      },
-      "user-joined": (/** @type {Who} */ { roomId, userId }) => {
-        this.reload(roomId);
-        if (userId !== this.userId) return;
-        live.again(`private-room-${roomId}`);
-        this.#logs.get(roomId)?.catchUp();
-      },
-      "user-left": (/** @type {Who} */ who) => void (who.userId === this.userId && this.#forget(who.roomId)),
-      "poll-voted": (/** @type {import("../common/types").PollNews} */ news) => void this.#logs.get(news.roomId)?.stand(news),
-      "participant-updated": (/** @type {Who} */ { roomId }) => void this.reload(roomId),
     };
   }
 
   /** @param {import("../common/types").Bell} bell */
   #ring(bell) {
-    typists.stopped(bell.roomId, bell.senderId);
-    const known = this.find(bell.roomId);
-    hearAgain(bell.roomId);
-    this.#said(bell.roomId, {
-      lastSeq: bell.seq,
-      lastMessage: bell.content,
-      lastMessageAt: bell.createdAt,
+    const { roomId, senderId } = bell;
+    typists.stopped(roomId, senderId);
+    this.#heard.again(roomId);
+    this.#known.ring(bell, roomId === this.attended);
+  }
+
+  /** Something happens. @param {string} event @param {any} data */
+  #tell(event, data) {
+    this.#sync.heard();
+    this.#meanwhile.tell(() => {
+      this.#change(event, data);
+      ROOM_EVENTS[event].list?.(this.#known, data);
     });
-    const { roomId, seq, version } = bell;
-    if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
-    let unreadCount = roomId === this.attended ? 0 : bell.unreadCount;
-    if (seq === known.lastSeq + 1) unreadCount ??= known.me.unreadCount + 1;
-    else if (unreadCount === undefined) this.reload(roomId);
-    this.#update(roomId, (room) => ({ ...room, me: counted(room.me, { unreadCount, version }) }));
   }
 
-  /** Also what I said on this page, of which no event comes back. @param {Message} message */
-  #heardSaid({ roomId, seq, senderId, createdAt, system, ...said }) {
-    if (system) return this.#said(roomId, { lastSeq: seq });
-    const hides = blocks.has(senderId);
-    const lastMessage = hides ? null : shown(said);
-    this.#said(roomId, { lastSeq: seq, lastMessage, lastMessageAt: createdAt }, hides);
-    if (senderId === this.userId) this.#read({ roomId, lastReadSeq: seq, unreadCount: 0 });
+  /** What an event changes in the messages that are held. @param {string} event @param {any} data */
+  #change(event, data) {
+    const change = ROOM_EVENTS[event]?.log;
+    if (change) this.#logs.find(data.roomId)?.tell((log) => change(log, data));
   }
 
-  /** @param {string} roomId @param {Partial<Room>} changes @param {boolean} [isEndFolded] */
-  #said(roomId, changes, isEndFolded = false) {
-    const room = this.find(roomId);
-    if (!room) this.reload(roomId);
-    else if ((changes.lastSeq ?? room.lastSeq) >= room.lastSeq) {
-      const me = changes.lastSeq === undefined ? room.me : { ...room.me, isEndFolded };
-      this.#update(roomId, () => ({ ...room, ...changes, me }));
+  /** @param {string[] | null} roomIds null: all that are held */
+  #doubt(roomIds) {
+    for (const log of this.#logs.all) {
+      if (roomIds === null || roomIds.includes(log.roomId)) log.doubt();
     }
   }
 
-  /** @param {{roomId: string, lastReadSeq: number, unreadCount?: number, version?: number}} mark */
-  #read({ roomId, lastReadSeq, ...counts }) {
-    this.#update(roomId, (room) => {
-      if (lastReadSeq < room.me.lastReadSeq) return room;
-      return { ...room, me: { ...counted(room.me, counts), lastReadSeq } };
-    });
+  async #comeBack() {
+    await live.whole();
+    await lookedAt();
+    this.#comingBack = null;
+    await this.catchUp();
   }
 
-  /** As it was, unless more was read meanwhile. @param {Room} before @param {number} seq */
-  #unread({ id, me: { lastReadSeq, unreadCount } }, seq) {
-    this.#update(id, (room) => {
-      if (room.me.lastReadSeq !== seq) return room;
-      const count = Math.max(unreadCount, room.me.unreadCount);
-      return { ...room, me: { ...room.me, lastReadSeq, unreadCount: count } };
-    });
-  }
-
-  /** @param {string} roomId @param {(room: Room) => Room} change */
-  #update(roomId, change) {
-    const room = this.find(roomId);
-    if (room) this.#rooms.set(roomId, change(room));
-    if (!room || this.cursor !== null) this.#countSoon();
+  /** As much of the list as was there; what it does not show any more is gone. */
+  async #list() {
+    const before = this.#known.ids;
+    const { rooms: listed, cursor } = await firstRooms(before.length);
+    for (const room of listed) this.#known.keep(room);
+    this.cursor = cursor;
+    this.loaded = true;
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const id of before) {
+      if (ids.has(id)) continue;
+      // Somebody may look at one that is further down, or that they are no longer in.
+      if (this.#logs.find(id)?.isOpen) this.reload(id);
+      else this.#known.forget(id);
+    }
+    this.#hear();
     this.changed();
   }
 
@@ -241,49 +238,35 @@ class Rooms extends OfUser {
     try {
       this.#put(await call("GET", `api/chat/rooms/${roomId}`));
     } catch (error) {
-      if (/** @type {any} */ (error).status === 404 && this.find(roomId)) this.#forget(roomId);
+      const isGone = /** @type {any} */ (error).status === 404;
+      if (isGone && this.find(roomId)) this.#tell("user-left", { roomId, userId: this.userId });
       throw error;
     }
   }
 
   /** @param {Room} room */
   #put(room) {
-    this.#keep(room);
+    this.#known.keep(room);
     this.#hear();
     this.changed();
     return room;
   }
 
-  /** @param {Room} room */
-  #keep(room) {
-    this.#rooms.set(room.id, freshest(this.find(room.id), room));
-  }
-
   /** @param {string} roomId */
-  #forget(roomId) {
-    this.#rooms.delete(roomId);
-    this.#logs.get(roomId)?.catchUp();
-    this.#hear();
-    this.changed();
+  #makeLog(roomId) {
+    return new RoomLog(roomId, this.userId ?? "", {
+      lookedAt: (log) => {
+        this.#logs.lookedAt(log);
+        this.#hear();
+      },
+      said: (message) => this.#tell("new-message", message),
+      missed: () => this.catchUp(),
+    });
   }
 
-  #hear = () => this.#heard.hear(this.list.slice(0, HEARD_ROOMS).map(({ id }) => id));
-
-  /** @param {string} roomId @returns {import("../live/live.js").Handlers} */
-  #handlersOf(roomId) {
-    const isLast = (/** @type {{seq: number}} */ { seq }) => this.find(roomId)?.lastSeq === seq;
-    return {
-      "user-typing": (event) => typists.hear(event),
-      "message-edited": (message) => {
-        if (isLast(message)) this.#heardSaid(message);
-      },
-      "message-deleted": (deletion) => {
-        if (isLast(deletion)) this.reload(roomId);
-      },
-      "room-updated": ({ by, ...changes }) => this.#said(roomId, changes),
-      "user-joined": () => void this.reload(roomId),
-      "user-left": ({ userId }) => void (userId === this.userId || this.reload(roomId)),
-    };
+  #hear() {
+    const shown = this.list.slice(0, HEARD_ROOMS).map(({ id }) => id);
+    this.#heard.hear([...shown, ...this.#logs.ids]);
   }
 
   #countSoon() {

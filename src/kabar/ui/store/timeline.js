@@ -23,9 +23,19 @@ export class Timeline {
     return this.messages.findLast((message) => message.seq <= this.sureSeq);
   }
 
-  clear() {
-    this.messages = [];
-    this.sureSeq = 0;
+  /** Another part of the room takes the place of what was there. @param {Message[]} page */
+  replace(page) {
+    const known = new Map(this.messages.map((message) => [message.id, message]));
+    this.messages = page.map((message) => fresher(known.get(message.id), message));
+    this.sureSeq = page.at(-1)?.seq ?? 0;
+  }
+
+  /** Up to there nothing more is to be had. @param {number} seq @returns {boolean} whether nothing was missing */
+  beSureOf(seq) {
+    const wasSure = this.sureSeq >= seq;
+    this.sureSeq = Math.max(this.sureSeq, seq);
+    this.#goOn(new Set(this.messages.map((message) => message.seq)));
+    return wasSure;
   }
 
   /** @param {Message[]} incoming */
@@ -39,8 +49,7 @@ export class Timeline {
     const known = new Map(this.messages.map((message) => [message.id, message]));
     for (const message of incoming) known.set(message.id, fresher(known.get(message.id), message));
     this.messages = [...known.values()].sort((one, other) => one.seq - other.seq);
-    const seqs = new Set(this.messages.map((message) => message.seq));
-    while (seqs.has(this.sureSeq + 1)) this.sureSeq += 1;
+    this.#goOn(new Set(this.messages.map((message) => message.seq)));
   }
 
   /** A page of the server: it has no holes, and follows on what is sure. @param {Message[]} page */
@@ -51,7 +60,7 @@ export class Timeline {
 
   /** @param {string} id @param {Partial<Message>} changes */
   change(id, changes) {
-    this.#replace(id, (message) => ({ ...message, ...changes }));
+    this.#become(id, (message) => ({ ...message, ...changes }));
   }
 
   /** It is deleted for all, also where it is quoted. @param {string} id @param {string} deletedAt */
@@ -71,7 +80,7 @@ export class Timeline {
 
   /** What became of a message, if it is here: others may be far from what is loaded. @param {Message} message */
   update(message) {
-    this.#replace(message.id, (known) => fresher(known, message));
+    this.#become(message.id, (known) => fresher(known, message));
   }
 
   /**
@@ -79,7 +88,7 @@ export class Timeline {
    * @param {boolean | undefined} isMine whether the emoji is mine from now on; undefined: not my doing
    */
   react({ messageId, emoji, reactions, version }, isMine) {
-    this.#replace(messageId, (known) => {
+    this.#become(messageId, (known) => {
       if (known.version >= version) return known;
       const mine = { ...mineOf(known), ...(isMine === undefined ? {} : { [emoji]: isMine }) };
       return { ...known, version, reactions: withMine(reactions, mine) };
@@ -88,15 +97,20 @@ export class Timeline {
 
   /** How a poll stands now. @param {import("../common/types").PollNews} news */
   stand({ messageId, poll, version }) {
-    this.#replace(messageId, (known) => {
+    this.#become(messageId, (known) => {
       // Two roads tell me of my own vote: one says what I chose, the other is for all.
       if (known.deletedAt || known.version > version) return known;
       return { ...known, version, poll: withMyVotes(poll, known.poll) };
     });
   }
 
+  /** @param {Set<number>} seqs */
+  #goOn(seqs) {
+    while (seqs.has(this.sureSeq + 1)) this.sureSeq += 1;
+  }
+
   /** @param {string} id @param {(message: Message) => Message} change */
-  #replace(id, change) {
+  #become(id, change) {
     this.messages = this.messages.map((message) => (message.id === id ? change(message) : message));
   }
 }
