@@ -75,9 +75,13 @@ class Tab:
     async def open(self, path: str) -> None:
         await self.page.goto(self.url + path)
 
-    async def open_room(self, room_id: str) -> None:
-        """Open a room, and wait until it is live and its messages are there."""
-        async with self.page.expect_response("**/api/chat/messages?*"):
+    async def open_room(self, room_id: str, *, is_live: bool = True) -> None:
+        """Open a room, and wait until its messages are there, and it is live: once it is heard, they
+        are read once more, as nobody knows what happened before."""
+        answers = iter([True, False] if is_live else [False])
+        async with self.page.expect_response(
+            lambda answer: "/api/chat/messages?" in answer.url and not next(answers, False)
+        ):
             await self.open(f"/chat/{room_id}")
         loaded = self.page.locator("kabar-message-list .content > :not(.skeletons)")
         await expect(loaded.first).to_be_visible()

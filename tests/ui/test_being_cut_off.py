@@ -187,7 +187,7 @@ async def test_without_realtime_the_page_asks_now_and_then(
     his = await tab(ben)
     await his.page.clock.install()
     await his.page.route("**/ui/config.json", without_realtime)
-    await his.open_room(room_id)
+    await his.open_room(room_id, is_live=False)
     await ann.say(room_id, "told late")
     await his.page.clock.run_for(60_000)
     await expect(his.bubbles).to_have_text(["told late"])
