@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from kabar.engines.realtime.connection.handshake import Handshake
 from kabar.engines.realtime.limits import RealtimeLimits
@@ -55,6 +56,19 @@ async def test_a_guarded_channel_is_for_whom_the_handshake_proves(
             else:
                 assert answer["data"]["code"] == 4009
             assert await alice.is_silent()
+
+
+async def test_that_a_page_is_not_known_by_its_cookie_is_in_the_log_once() -> None:
+    """Else nobody knows why a page that looks right hears nothing: a proxy may change the Host."""
+    evil: Any = "https://evil.example"
+    with capture_logs() as told:
+        async with running(guards={"user-": own_guard}, identify=cookie_or_bearer) as server:
+            for headers in ({"Authorization": "Bearer 7"}, *[{"Cookie": "session=7"}] * 3):
+                async with client(server, additional_headers=headers, origin=evil) as alice:
+                    await alice.subscribe("user-7")
+
+    (line,) = [line for line in told if line["event"] == "origin_refused"]
+    assert (line["origin"], line["by"]) == (evil, "WebSocket")
 
 
 async def test_what_is_said_meanwhile_keeps_its_order() -> None:

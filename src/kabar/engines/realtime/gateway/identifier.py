@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kabar.core.log import get_log
+from kabar.core.log import Seldom, get_log
 from kabar.engines.realtime.connection.handshake import Handshake, Identify, ProofIn
 from kabar.infra.http.same_origin import SameOrigin
 
@@ -26,6 +26,7 @@ class Identifier:
         self._proof_in = proof_in
         self._same_origin = same_origin
         self._timeout = timeout
+        self._refusals = Seldom(_log.warning, "origin_refused")
 
     def kept(self, handshake: Handshake) -> Handshake:
         """Return what has to be kept of a handshake until it is known whose it is.
@@ -42,7 +43,11 @@ class Identifier:
     async def find_user(self, handshake: Handshake) -> str | None:
         # A browser sends our cookie also with a WebSocket that a foreign page opens; but it says
         # which page that was (`Origin`).
-        if not self._same_origin.may_connect(handshake.headers):
+        if handshake.header(b"cookie") and not self._same_origin.may_connect(handshake.headers):
+            # It may also be a proxy that changed the Host, and a KABAR_PUBLIC_URL that is missing.
+            self._refusals.say(
+                origin=handshake.header(b"origin"), host=handshake.header(b"host"), by="WebSocket"
+            )
             handshake = handshake.without_cookies()
         try:
             async with asyncio.timeout(self._timeout):
