@@ -114,7 +114,7 @@ test("what was missed is asked for once, and not by room", async () => {
   assert.deepEqual(server.asked.sort(), [LIST, SYNC].sort());
   assert.deepEqual(words(closed), ["otherwise", "text 2", "text 3", "text 4"]);
   assert.deepEqual(words(open), ["", "text 3"]);
-  assert.deepEqual(open.last.reactions, [{ emoji: "👍", count: 1, mine: true }]);
+  assert.deepEqual(open.messages.at(-1).reactions, [{ emoji: "👍", count: 1, mine: true }]);
   assert.equal(rooms.find(one).name, "renamed");
   open.close();
 });
