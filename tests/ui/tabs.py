@@ -76,7 +76,7 @@ class Tab:
         await self.page.goto(self.url + path)
 
     async def open_room(self, room_id: str, *, is_live: bool = True) -> None:
-        """Open a room, and wait until its messages are there, and it is live: once it is heard, they
+        """Open a room, and wait until its messages are there and it is live: once it is heard, they
         are read once more, as nobody knows what happened before."""
         answers = iter([True, False] if is_live else [False])
         async with self.page.expect_response(
