@@ -47,6 +47,17 @@ test("what follows a hole is not sure until the hole is filled", () => {
   assert.equal(timeline.lastSure.seq, 5);
 });
 
+test("a number that something else has is no hole", () => {
+  const timeline = new Timeline();
+  timeline.mergePage([message(1), message(2)]);
+  timeline.skip(4);
+  assert.equal(timeline.sureSeq, 2);
+  timeline.merge([message(3)]);
+  timeline.merge([message(5)]);
+  assert.equal(timeline.sureSeq, 5);
+  assert.deepEqual(seqs(timeline), [1, 2, 3, 5]);
+});
+
 test("older messages that are loaded do not make newer ones sure", () => {
   const timeline = new Timeline();
   timeline.mergePage([message(10)]);

@@ -150,6 +150,8 @@ export interface Message {
   attachments: Attachment[];
   clientId: string | null;
   replyTo: Quote | null;
+  /** It is said in the thread that hangs on that message, and not in the list of the room. */
+  threadId?: string | null;
   isRead: boolean;
   readAt: string | null;
   isDelivered: boolean;

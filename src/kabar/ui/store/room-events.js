@@ -14,7 +14,7 @@ import { typists } from "./typing.js";
 export const ROOM_EVENTS = {
   "new-message": {
     log: (log, message) => log.take(message),
-    list: (list, message) => list.said(message),
+    list: (list, message) => void (message.threadId || list.said(message)),
   },
   "message-edited": {
     log: (log, message) => log.update(message),
@@ -30,6 +30,9 @@ export const ROOM_EVENTS = {
   "reaction-removed": { log: (log, reaction) => log.react(reaction, false) },
   "poll-voted": { log: (log, news) => log.stand(news) },
   "poll-closed": { log: (log, news) => log.stand(news) },
+  // Of threads the page knows only that their numbers are no holes.
+  "thread-updated": {},
+  "thread-read": {},
   "message-read": {
     log: (log, mark) => log.receipts.read(mark),
     list: (list, mark) => list.read(mark),

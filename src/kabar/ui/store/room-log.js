@@ -153,6 +153,8 @@ export class RoomLog extends Store {
 
   /** A message that was said. @param {Message} message */
   take(message) {
+    // It has a number of the room, and is not in its list.
+    if (message.threadId) return this.#timeline.skip(message.seq);
     this.newestSeq = Math.max(this.newestSeq, message.seq);
     const { first } = this.#timeline;
     const isFurtherBack = this.hasMoreBefore && first && message.seq < first.seq;

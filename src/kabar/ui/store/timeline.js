@@ -9,6 +9,8 @@ export class Timeline {
   messages = [];
   /** Up to this one nothing is missing. */
   sureSeq = 0;
+  /** Numbers after it that were told, and are none of these messages. @type {Set<number>} */
+  #skipped = new Set();
 
   get first() {
     return this.messages[0];
@@ -43,7 +45,7 @@ export class Timeline {
     // What is said now comes after all that is there: no need to look through it.
     if (incoming.length === 1 && incoming[0].seq > (this.last?.seq ?? Infinity)) {
       this.messages = [...this.messages, incoming[0]];
-      if (incoming[0].seq === this.sureSeq + 1) this.sureSeq += 1;
+      if (incoming[0].seq === this.sureSeq + 1) this.#goOn(new Set([incoming[0].seq]));
       return;
     }
     const known = new Map(this.messages.map((message) => [message.id, message]));
@@ -104,9 +106,17 @@ export class Timeline {
     });
   }
 
-  /** @param {Set<number>} seqs */
+  /** Something else has this number. @param {number} seq */
+  skip(seq) {
+    this.#skipped.add(seq);
+    this.#goOn(new Set());
+  }
+
+  /** @param {Set<number>} seqs that are there */
   #goOn(seqs) {
-    while (seqs.has(this.sureSeq + 1)) this.sureSeq += 1;
+    const isThere = (/** @type {number} */ seq) => seqs.has(seq) || this.#skipped.has(seq);
+    while (isThere(this.sureSeq + 1)) this.sureSeq += 1;
+    for (const seq of this.#skipped) if (seq <= this.sureSeq) this.#skipped.delete(seq);
   }
 
   /** @param {string} id @param {(message: Message) => Message} change */
