@@ -52,7 +52,6 @@ from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
 from kabar.features.chat.polls.erasure import withdraw_votes
 from kabar.features.chat.polls.events import PollClosed, PollVoted
 from kabar.features.chat.polls.recalls import RECALLS as POLL_RECALLS
-from kabar.features.chat.queries import may_see_message
 from kabar.features.chat.reactions.events import ReactionAdded, ReactionRemoved
 from kabar.features.chat.reactions.recalls import RECALLS as REACTION_RECALLS
 from kabar.features.chat.renames import tell_renamed
@@ -89,6 +88,8 @@ from kabar.features.follows.requests import accept_waiting
 from kabar.features.moderation import routes as moderation
 from kabar.features.moderation.acts import forget_acts
 from kabar.features.moderation.events import ModerationChanged
+from kabar.features.moderation.queue import may_see_files
+from kabar.features.moderation.reports import forget_reports
 from kabar.features.notifications import routes as notifications
 from kabar.features.notifications.bells import tell_bells
 from kabar.features.notifications.clock_ahead import bring_entries_back
@@ -150,6 +151,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
         let_files_go,
         note_author,
         release_exports,
+        forget_reports,
     ],
     UserRenamed: [],
     UserSuspended: [],
@@ -240,7 +242,7 @@ HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
 
 
 #: who may have the files of a message
-MAY_SEE_FILES_OF: MaySee = may_see_message
+MAY_SEE_FILES_OF: MaySee = may_see_files
 
 
 async def _own_channels(_db: Units, user_id: str, channels: Sequence[str]) -> set[str]:

@@ -74,3 +74,51 @@ async def test_others_see_nothing_of_it(person: MakePerson, tab: OpenTab) -> Non
     await expect(his.page.get_by_role("link", name="Moderation")).to_have_count(0)
     await his.open("/moderation")
     await expect(his.page.get_by_text("This page is for moderators.")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [{}, PHONE], ids=["desktop", "phone"])
+async def test_a_message_is_reported_judged_and_deleted(
+    server: KabarProcess, person: MakePerson, tab: OpenTab, look: dict[str, object]
+) -> None:
+    judge, ann, ben = [await person(name) for name in ("Judge", "Ann", "Ben")]
+    await give_role(server, judge, "moderator")
+    group = {"name": "Garden", "participantIds": [ben.id]}
+    room_id = (await ann.did("POST", "/api/chat/rooms", json=group))["id"]
+    await ann.say(room_id, "Shall we dig?")
+    await ben.say(room_id, "Buy my pills!")
+    hers, theirs = await tab(ann, **look), await tab(judge, **look)
+    await theirs.open("/moderation")
+    reports = theirs.page.get_by_role("region", name="Reports")
+    await expect(reports.get_by_text("Settled")).to_be_visible()
+
+    await hers.open_room(room_id)
+    bubble = hers.bubbles.filter(has_text="Buy my pills!")
+    await bubble.click()
+    await hers.page.get_by_role("button", name="Report", exact=True).last.click()
+    dialog = hers.page.get_by_role("dialog", name="Report this message?")
+    await dialog.get_by_role("button", name="Report").click()
+    await expect(dialog.get_by_text("Must")).to_be_visible()
+    await dialog.get_by_label("What is wrong?").fill("It is an advert")
+    assert await violations(hers.page) == []
+    await dialog.get_by_role("button", name="Report").click()
+    await expect(dialog).to_have_count(0)
+
+    # The moderator sees it at once.
+    ours = reports.get_by_role("listitem").filter(has_text="It is an advert")
+    await expect(ours).to_contain_text("Buy my pills!")
+    nav = theirs.page.get_by_role("link", name="Moderation")
+    await expect(nav).to_have_accessible_description(re.compile("wait"))
+    await ours.get_by_role("button", name="Show what stands around it").click()
+    await expect(ours).to_contain_text("Shall we dig?")
+    assert await violations(theirs.page) == []
+    await theirs.page.screenshot(path=f"/tmp/moderation-shots/r{len(look)}.png")
+    await ours.get_by_role("button", name="Delete message").click()
+    settle = theirs.page.get_by_role("dialog")
+    await settle.get_by_label("Note").fill("Rule 3")
+    await settle.get_by_role("button", name="Delete message").click()
+    await expect(ours).to_have_count(0)
+
+    await expect(hers.log.get_by_text("Buy my pills!")).to_have_count(0)
+    await reports.get_by_role("button", name="Settled").click()
+    await expect(ours).to_contain_text(re.compile("Settled by .*Judge.*: message deleted"))
+    await expect(ours).to_contain_text("Rule 3")

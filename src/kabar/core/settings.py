@@ -204,6 +204,7 @@ class Settings(KeepingSettings, UploadSettings, DatabaseSettings):
         1000, ge=1, description="Groups that one may be in; who is in so many is added to none."
     )
     groups_made_per_user: Rate = Field("100/hour", description="New groups of one user.")
+    reports_per_user: Rate = Field("30/day", description="Reports to moderators, of one user.")
     scheduled_messages_per_user: int = Field(
         100, ge=0, description="Most messages that may wait for their time, of one user."
     )

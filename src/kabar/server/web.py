@@ -25,6 +25,7 @@ from kabar.features.console.routes import ROUTER as CONSOLE
 from kabar.features.console.routes import Console
 from kabar.features.console.sessions import ConsoleSessions
 from kabar.features.exports.service import Exports
+from kabar.features.moderation.inject import ModerationRules
 from kabar.features.uploads.inject import Uploads
 from kabar.infra.db import Database, Transaction
 from kabar.infra.http.application import make_application
@@ -80,6 +81,10 @@ class Web:
             message_max_attachments=settings.message_max_attachments,
             sync_days=settings.sync_days,
         )
+        reports = RateLimit(
+            settings.reports_per_user,
+            says="You have reported very much. Wait, then report the rest.",
+        )
         console = _console(settings, engine)
         self.has_console = console is not None
         parts = Parts(
@@ -96,6 +101,7 @@ class Web:
             self._accounts,
             UserManagement(lookup=sessions, settings=settings, secret=secret, on_end=on_end),
             self.rules,
+            ModerationRules(reports),
             uploads,
             exports,
             Signing(realtime, guards),

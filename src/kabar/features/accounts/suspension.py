@@ -34,6 +34,11 @@ def require_not_suspended(tx: Transaction, user_id: str) -> None:
         raise AccountSuspended(rfc3339_or_none(row[1]), row[2])
 
 
+def is_suspended_now(tx: Transaction, user_id: str) -> bool:
+    row = tx.execute(_STATE, {"user": user_id}).first()
+    return row is not None and is_suspended(row[0], row[1], tx.now)
+
+
 def is_suspended(since: datetime | None, until: datetime | None, now: datetime) -> bool:
     return since is not None and (until is None or until > now)
 

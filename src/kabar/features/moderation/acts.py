@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import aliased
@@ -11,7 +12,7 @@ from kabar.core.ids import new_id
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.identity import Moderator
 from kabar.features.accounts.models import User
-from kabar.features.moderation.models import Deed, ModerationAct
+from kabar.features.moderation.models import Deed, ModerationAct, Report
 from kabar.features.moderation.moderators import require_admin
 from kabar.features.moderation.schemas import Acts, ActView, NamedUser
 from kabar.infra.db import Transaction
@@ -26,6 +27,17 @@ class ActsCursor(TimeCursor, frozen=True, tag="acts"):
     """A place in the list of what moderators did."""
 
 
+class Concerned(Protocol):
+    """A report because of which something is done."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def message_id(self) -> str | None: ...
+    @property
+    def room_id(self) -> str | None: ...
+
+
 def note_act(
     tx: Transaction,
     *,
@@ -34,6 +46,7 @@ def note_act(
     user_id: str | None,
     note: str | None = None,
     until: datetime | None = None,
+    about: Concerned | None = None,
 ) -> None:
     """Note what was done; `by` is None for who operates the server."""
     identity, key = by or (None, None)
@@ -47,14 +60,18 @@ def note_act(
             user_id=user_id,
             note=note,
             until=until,
+            room_id=about and about.room_id,
+            message_id=about and about.message_id,
+            report_id=about and about.id,
             created_at=tx.now,
         )
     )
 
 
 def forget_acts(tx: Transaction) -> None:
-    """Forget what was done long ago."""
+    """Forget what was done long ago, and the reports that were settled then."""
     tx.execute(delete(ModerationAct).where(ModerationAct.created_at < tx.now - KEEP))
+    tx.execute(delete(Report).where(Report.resolved_at < tx.now - KEEP))
 
 
 class _Row(NamedRow, frozen=True):
@@ -67,6 +84,9 @@ class _Row(NamedRow, frozen=True):
     name: str | None
     note: str | None
     until: datetime | None
+    room_id: str | None
+    message_id: str | None
+    report_id: str | None
     created_at: datetime
 
 
@@ -91,6 +111,9 @@ def page_of_acts(
                 name=User.name,
                 note=ModerationAct.note,
                 until=ModerationAct.until,
+                room_id=ModerationAct.room_id,
+                message_id=ModerationAct.message_id,
+                report_id=ModerationAct.report_id,
                 created_at=ModerationAct.created_at,
             )
         )
@@ -114,6 +137,9 @@ def page_of_acts(
                 user=NamedUser(row.user_id, row.name or "") if row.user_id else None,
                 note=row.note,
                 until=rfc3339_or_none(row.until),
+                room_id=row.room_id,
+                message_id=row.message_id,
+                report_id=row.report_id,
                 created_at=rfc3339(row.created_at),
             )
             for row in rows[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kabar.core.errors import Forbidden
+from kabar.core.errors import BadRequest, Conflict, Forbidden, NotFound
 
 
 class ModeratorsOnly(Forbidden):
@@ -15,3 +15,19 @@ class AdminsOnly(Forbidden):
 
 class StandsAbove(Forbidden):
     """Moderators may not do this to moderators, nor admins to admins."""
+
+
+class CannotReportSelf(BadRequest):
+    """You cannot report yourself, or what you said."""
+
+
+class ReportNotFound(NotFound):
+    """There is no such report, or it is about you."""
+
+
+class ActionDoesNotFit(BadRequest):
+    """This cannot be done about this report."""
+
+
+class ReportResolved(Conflict):
+    """Another moderator has settled this report in another way."""

@@ -14,7 +14,7 @@ class ModerationChanged(Event, frozen=True, kw_only=True):
 
     #: all who are told
     staff: tuple[str, ...]
-    about: Literal["suspensions"]
+    about: Literal["reports", "suspensions"]
 
     def publications(self) -> Iterable[Publication]:
         if self.staff:

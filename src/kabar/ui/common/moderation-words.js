@@ -7,6 +7,65 @@ export const moderationWords = {
   moderatorsOnly: "This page is for moderators.",
   more: "Show more",
 
+  report: "Report",
+  reportMessage: "Report this message?",
+  /** @param {string} name */
+  reportPerson: (name) => `Report ${isolated(name)}?`,
+  reportGroup: "Report this group?",
+  reportThisGroup: "Report group",
+  reportBody: "Moderators of this server will look at it. Nobody else learns that it was you.",
+  whatIsWrong: "What is wrong?",
+
+  reports: "Reports",
+  /** @param {number} count */
+  waiting: (count) => (count === 1 ? "1 report waits" : `${count} reports wait`),
+  noReports: "Nothing waits.",
+  nothingSettled: "Nothing was settled yet.",
+  settled: "Settled",
+  open: "Waiting",
+  /** @param {import("./types").Report} report */
+  about: ({ message, user, room }) => {
+    const who = isolated(user?.name ?? "");
+    if (message) return room?.name ? `${who} in ${isolated(room.name)}` : `${who} in a direct message`;
+    return user ? who : `The group ${isolated(room?.name ?? "")}`;
+  },
+  /** @param {string} name */
+  reportedBy: (name) => `Reported by ${isolated(name)}`,
+  context: "Show what stands around it",
+  deleted: "Deleted.",
+  note: "Note",
+  noteHint: "For the other moderators.",
+  /** @type {Record<import("./types").ReportAction, {action: string, heading: string, body: string, done: string}>} */
+  settlings: {
+    none: {
+      action: "Nothing to do",
+      heading: "Settle this without doing anything?",
+      body: "Nobody is told. All reports of the same thing are settled.",
+      done: "nothing to do",
+    },
+    delete: {
+      action: "Delete message",
+      heading: "Delete this message for everybody?",
+      body: "This cannot be undone.",
+      done: "message deleted",
+    },
+    suspend: {
+      action: "Suspend",
+      heading: "Settle this by the suspension?",
+      body: "",
+      done: "suspended",
+    },
+    ban: {
+      action: "Ban from group",
+      heading: "Ban them from this group?",
+      body: "They see nothing more of it, and cannot come back until the ban is lifted there.",
+      done: "banned from the group",
+    },
+  },
+  /** @param {NonNullable<import("./types").Report["resolution"]>} resolution */
+  settledBy: ({ action, by }) =>
+    `Settled by ${isolated(by.name)}: ${moderationWords.settlings[action].done}`,
+
   suspend: "Suspend",
   /** @param {string} name */
   suspendTitle: (name) => `Suspend ${isolated(name)}?`,
@@ -36,6 +95,9 @@ export const moderationWords = {
   noActs: "Nothing yet.",
   /** @type {Record<string, (by: string, whom: string) => string>} */
   deeds: {
+    resolve: (by, whom) => `${by} settled a report about ${whom || "a group"}`,
+    "delete-message": (by, whom) => `${by} deleted a message of ${whom}`,
+    ban: (by, whom) => `${by} banned ${whom} from a group`,
     suspend: (by, whom) => `${by} suspended ${whom}`,
     "lift-suspension": (by, whom) => `${by} lifted the suspension of ${whom}`,
     "give-role": (by, whom) => `${by} gave ${whom} a role`,
@@ -43,6 +105,6 @@ export const moderationWords = {
   /** @param {import("./types").ModerationAct} act */
   deed: ({ deed, by, through, user }) => {
     const who = isolated(by.name) + (through ? ` (by ${isolated(through)})` : "");
-    return moderationWords.deeds[deed](who, isolated(user?.name ?? ""));
+    return moderationWords.deeds[deed](who, user ? isolated(user.name) : "");
   },
 };

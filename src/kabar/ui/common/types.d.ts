@@ -32,6 +32,27 @@ export interface User extends Person {
 /** What somebody may do on the whole server. */
 export type ServerRole = "user" | "moderator" | "admin";
 
+export type ReportAction = "none" | "delete" | "suspend" | "ban";
+
+/** What somebody told the moderators. */
+export interface Report {
+  id: string;
+  reporter: Person | null;
+  reason: string;
+  /** As it was then. */
+  message: { id: string; seq: number; content: string; files: string[]; createdAt: string } | null;
+  user: Person | null;
+  room: { id: string; type: string | null; name: string | null } | null;
+  createdAt: string;
+  actions: ReportAction[];
+  resolution: {
+    action: ReportAction;
+    note: string | null;
+    by: { id: string | null; name: string };
+    at: string;
+  } | null;
+}
+
 export interface Suspension {
   user: Person;
   reason: string | null;

@@ -1,5 +1,6 @@
 // What one can do to a message from its room: asks what has to be asked, and does it.
 
+import { moderationWords } from "../common/moderation-words.js";
 import { pollWords } from "../common/poll-words.js";
 import { words } from "../common/words.js";
 import { deleteForAll, deleteForMe, edit, pin, react } from "../store/message-calls.js";
@@ -11,11 +12,12 @@ import "./confirm.js";
 import "./emoji-picker.js";
 import "./former-words.js";
 import "./reactors.js";
+import "./report.js";
 import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "vote" | "close-poll"} Act
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "vote" | "close-poll" | "report"} Act
  * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
@@ -45,7 +47,7 @@ export class MessageActs {
       <kabar-former-words></kabar-former-words>
       <kabar-emoji-picker></kabar-emoji-picker>
       <kabar-reactors></kabar-reactors>
-      <kabar-viewer></kabar-viewer>`;
+      <kabar-viewer></kabar-viewer><kabar-report></kabar-report>`;
   }
 
   /** @param {CustomEvent<Wish>} event */
@@ -53,6 +55,7 @@ export class MessageActs {
     if (act === "reply") this.host.reply(message);
     else if (act === "edit") this.host.edit(message);
     else if (act === "former") this.#find("kabar-former-words").show(message);
+    else if (act === "report") this.#report(message);
     else if (act === "delete") this.#delete(message);
     else if (act === "jump") this.#find("kabar-message-list").jumpTo(to);
     else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
@@ -85,6 +88,11 @@ export class MessageActs {
       this.host.renderRoot.querySelector("kabar-confirm.closing")
     );
     if (await confirm.ask()) await this.host.acts.do(() => closePoll(this.host.log, message));
+  }
+
+  /** @param {Message} message */
+  #report({ id }) {
+    return this.#find("kabar-report").ask({ messageId: id }, moderationWords.reportMessage);
   }
 
   /** What is mine, and everything in a group that I look after. */

@@ -1,6 +1,7 @@
 // One message: the bubble, when it was said, what became of it, and what can be done with it.
 
 import { inFull, timeOfDay } from "../common/times.js";
+import { moderationWords } from "../common/moderation-words.js";
 import { isolated, words } from "../common/words.js";
 import { mayPin } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
@@ -183,6 +184,7 @@ function actions({ message, mine }, around) {
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
     ${mine && !message.poll ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
     ${mayPin(rooms.find(message.roomId)) ? pinning(message, around) : nothing}
+    ${mine ? nothing : action("flag", moderationWords.report, () => around.act({ act: "report", message }))}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;
 }

@@ -8,8 +8,11 @@ import type { GroupPanel } from "./group/panel.js";
 import type { MessageList } from "./message-list.js";
 import type { NewPoll } from "./new-poll.js";
 import type { Reactors } from "./reactors.js";
+import type { Report } from "./report.js";
 import type { RoomList } from "./room-list.js";
 import type { ScheduledView } from "./scheduled.js";
+import type { Settle } from "./settle.js";
+import type { Suspend } from "./suspend.js";
 import type { Viewer } from "./viewer.js";
 
 declare global {
@@ -22,8 +25,11 @@ declare global {
     "kabar-message-list": MessageList;
     "kabar-new-poll": NewPoll;
     "kabar-reactors": Reactors;
+    "kabar-report": Report;
     "kabar-room-list": RoomList;
     "kabar-scheduled": ScheduledView;
+    "kabar-settle": Settle;
+    "kabar-suspend": Suspend;
     "kabar-viewer": Viewer;
   }
 }

@@ -13,6 +13,7 @@ import "../elements/notification-center.js";
 import "../elements/status.js";
 import { blocks } from "../store/blocks.js";
 import { followRequests } from "../store/follow-requests.js";
+import { openReports } from "../store/open-reports.js";
 import { session } from "../store/session.js";
 import { appStyles } from "../styles/app.js";
 import { avatarStyles } from "../styles/avatar.js";
@@ -33,8 +34,9 @@ class App extends LitElement {
 
   constructor() {
     super();
-    new Follows(this, session, router, followRequests);
+    new Follows(this, session, router, followRequests, openReports);
     followRequests.begin();
+    openReports.begin();
     blocks.begin();
     session.load();
     keepTitle();
@@ -102,12 +104,14 @@ class App extends LitElement {
 
   /** @param {string} page */
   #moderation(page) {
+    const { count } = openReports;
     return html`<a
       class="bell"
       href=${router.path("moderation")}
       aria-current=${page === "moderation" ? "page" : nothing}
+      aria-description=${count ? moderationWords.waiting(count) : nothing}
     >
-      ${icon("shield")}<span class="label">${moderationWords.moderation}</span>
+      ${icon("shield")}${badge(count)}<span class="label">${moderationWords.moderation}</span>
     </a>`;
   }
 

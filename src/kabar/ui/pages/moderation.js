@@ -9,6 +9,7 @@ import { sheetStyles } from "../styles/sheet.js";
 import { tokens } from "../styles/tokens.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import "./moderation/acts.js";
+import "./moderation/reports.js";
 import "./moderation/suspended.js";
 
 class Moderation extends LitElement {
@@ -34,7 +35,7 @@ class Moderation extends LitElement {
     if (session.role === "user") {
       return html`<div class="blank">${icon("shield")}<p>${words.moderatorsOnly}</p></div>`;
     }
-    return html`<kabar-suspended></kabar-suspended>
+    return html`<kabar-reports></kabar-reports><kabar-suspended></kabar-suspended>
       ${session.role === "admin"
         ? html`<kabar-moderation-acts></kabar-moderation-acts>`
         : nothing}`;

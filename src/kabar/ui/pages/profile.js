@@ -11,6 +11,7 @@ import "../elements/confirm.js";
 import "../elements/follow-button.js";
 import { icon } from "../elements/icon.js";
 import "../elements/menu.js";
+import "../elements/report.js";
 import { skeletons, skeletonStyles } from "../elements/skeletons.js";
 import "../elements/suspend.js";
 import { blocks } from "../store/blocks.js";
@@ -108,7 +109,7 @@ class Profile extends LitElement {
         body=${words.blockBody}
         action=${words.block}
       ></kabar-confirm>
-      <kabar-suspend></kabar-suspend>
+      <kabar-report></kabar-report><kabar-suspend></kabar-suspend>
     </div>`;
   }
 
@@ -161,6 +162,7 @@ class Profile extends LitElement {
     return [
       ...(isFollower ? [{ label: words.removeFollower, act: remove }] : []),
       ...this.#mutings(user),
+      { label: moderationWords.report, act: () => this.#report(user) },
       { label: words.block, act: () => this.#block(user), destroys: true },
       ...(session.role === "user"
         ? []
@@ -195,8 +197,13 @@ class Profile extends LitElement {
 
   /** @param {User} user */
   #suspend(user) {
-    const asking = this.renderRoot.querySelector("kabar-suspend");
-    return /** @type {import("../elements/suspend.js").Suspend} */ (asking).ask(user);
+    return this.renderRoot.querySelector("kabar-suspend")?.ask(user);
+  }
+
+  /** @param {User} user */
+  #report(user) {
+    const heading = moderationWords.reportPerson(user.name);
+    return this.renderRoot.querySelector("kabar-report")?.ask({ userId: user.id }, heading);
   }
 
   #load() {

@@ -97,6 +97,81 @@ export const moderationStyles = css`
     font-size: 13px;
   }
 
+  header {
+    display: flex;
+    align-items: baseline;
+    gap: 12px;
+  }
+
+  header h2 {
+    flex: 1;
+  }
+
+  header .text-button[aria-pressed="true"] {
+    color: var(--text);
+    font-weight: 650;
+    text-decoration: none;
+  }
+
+  .reports > li {
+    display: grid;
+    gap: 8px;
+    padding: 16px 0;
+  }
+
+  .reports > li + li {
+    border-top: 1px solid var(--line);
+  }
+
+  .head {
+    display: flex;
+    align-items: baseline;
+    gap: 12px;
+  }
+
+  .head > :first-child {
+    flex: 1;
+    min-width: 0;
+    color: inherit;
+    font-weight: 550;
+    text-decoration: none;
+  }
+
+  blockquote,
+  .around {
+    margin: 0;
+    padding: 8px 12px;
+    border-inline-start: 3px solid var(--line);
+    background: var(--hover);
+    white-space: pre-line;
+  }
+
+  .around {
+    display: grid;
+    gap: 6px;
+    list-style: none;
+  }
+
+  .around li {
+    display: block;
+    padding: 0;
+    font-size: 14px;
+  }
+
+  .around .reported {
+    font-weight: 550;
+  }
+
+  .reports .text-button {
+    justify-self: start;
+  }
+
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+
   .more {
     margin-block-start: 8px;
   }

@@ -52,24 +52,30 @@ def delete_message(
 ) -> None:
     """Delete a message for all: its author, or who administers the room. Twice is once."""
     message = require_locked_message(tx, message_id, user_id)
-    room_id = message.room_id
     if message.system:
         raise SystemMessageIsFixed
     if message.sender_id != user_id and not may(
-        require_place(tx, room_id, user_id).role, Act.DELETE_OF_OTHERS
+        require_place(tx, message.room_id, user_id).role, Act.DELETE_OF_OTHERS
     ):
         raise NotYourMessage
     if message.deleted_at is not None:
         return
+    delete_for_all(tx, message, by=user_id, socket_id=socket_id, audience=audience)
 
+
+def delete_for_all(
+    tx: Transaction, message: MessageView, *, by: str, socket_id: str | None, audience: Audience
+) -> None:
+    """Do so, for whoever may. The room is locked, and the message there."""
+    room_id = message.room_id
     take_away(tx, room_id, [Gone.of(message)])
     tell_if_last(tx, message, None, audience, socket_id)
     tx.emit(
         MessageDeleted(
             room_id=room_id,
-            message_id=message_id,
+            message_id=message.id,
             seq=message.seq,
-            by=user_id,
+            by=by,
             deleted_at=rfc3339(tx.now),
             unread=[] if message.thread_id else who_had_not_read(tx, message, audience),
             socket_id=socket_id,

@@ -40,12 +40,18 @@ def ban(tx: Transaction, *, caller: Identity, room_id: str, user_id: str, draft:
         require_may(place, removal_of(leaving.role))
     require_ahead("until", draft.until, tx.now)
 
+    put_out(tx, room_id=room_id, user_id=user_id, by_id=caller.user_id, draft=draft)
+
+
+def put_out(tx: Transaction, *, room_id: str, user_id: str, by_id: str, draft: BanDraft) -> None:
+    """Do so, for whoever may. The room is locked; `by_id` themselves, if it is nobody's act."""
+    leaving = find_place(tx, room_id, user_id)
     tx.execute(delete(RoomBan).where(*_is(room_id, user_id)))
     tx.execute(
         insert(RoomBan).values(
             room_id=room_id,
             user_id=user_id,
-            by_id=caller.user_id,
+            by_id=by_id,
             reason=draft.reason,
             until=draft.until,
             created_at=tx.now,
@@ -53,7 +59,8 @@ def ban(tx: Transaction, *, caller: Identity, room_id: str, user_id: str, draft:
     )
     end_requests(tx, room_id, [user_id])
     if leaving is not None:
-        take_out(tx, leaving, by=caller.user_id, happening=Happening.BANNED)
+        happening = Happening.LEFT if by_id == user_id else Happening.BANNED
+        take_out(tx, leaving, by=by_id, happening=happening)
 
 
 def lift_ban(tx: Transaction, *, caller: Identity, room_id: str, user_id: str) -> None:

@@ -1,6 +1,7 @@
 // The panel of a group: what it is, who is in it, and what one may do there.
 
 import { groupWords as words } from "../../common/group-words.js";
+import { moderationWords } from "../../common/moderation-words.js";
 import { Follows } from "../../common/store.js";
 import { words as shared } from "../../common/words.js";
 import { groups } from "../../store/groups.js";
@@ -15,6 +16,7 @@ import { avatar } from "../avatar.js";
 import "../confirm.js";
 import { holdFocus } from "../focus.js";
 import { icon } from "../icon.js";
+import "../report.js";
 import { faceOf, titleOf } from "../room-title.js";
 import "./doors.js";
 import "./people.js";
@@ -96,6 +98,7 @@ export class GroupPanel extends LitElement {
         <kabar-group-people .room=${room}></kabar-group-people>
         <section>
           ${this.acts.notice}
+          <button class="button" @click=${this.#report}>${moderationWords.reportThisGroup}</button>
           <button class="button leave" ?disabled=${this.acts.isBusy} @click=${this.#leave}>
             ${icon("log-out")}${words.leave}
           </button>
@@ -105,7 +108,13 @@ export class GroupPanel extends LitElement {
         .heading=${words.leaveTitle}
         .body=${words.leaveBody}
         .action=${words.leave}
-      ></kabar-confirm>`;
+      ></kabar-confirm>
+      <kabar-report></kabar-report>`;
+  }
+
+  #report() {
+    const asking = this.renderRoot.querySelector("kabar-report");
+    return asking?.ask({ roomId: this.roomId }, moderationWords.reportGroup);
   }
 
   async #leave() {
