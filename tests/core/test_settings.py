@@ -88,6 +88,7 @@ WRONG = {
     "KABAR_ROOM_MAX_PARTICIPANTS": ("1",),
     "KABAR_GROUPS_PER_USER": ("0", "many"),
     "KABAR_GROUPS_MADE_PER_USER": ("0/hour", "many"),
+    "KABAR_REPORTS_PER_USER": ("0/day", "many"),
     "KABAR_MAX_WAITING_WRITES": ("0",),
     "KABAR_MAX_WAITING_PER_USER": ("0", "some"),
     "KABAR_ERASED_MESSAGES": ("forget",),

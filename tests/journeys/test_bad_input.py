@@ -233,6 +233,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         "/api/follow-requests",
         "/api/me/blocked",
         "/api/me/muted",
+        "/api/moderation/reports",
         "/api/moderation/suspensions",
         "/api/moderation/acts",
         f"/api/chat/messages/{world.message}/reactions",
@@ -249,7 +250,7 @@ async def test_made_up_cursors_and_limits_are_refused(world: World) -> None:
         *(cursor_of(1, "x", 2), cursor_of(1.5, "x"), cursor_of(None, None), cursor_of(True, 1, "")),
     )
     follow = ("followers", "following", "mutuals", "follow-requests", "blocked", "muted")
-    moderation = ("suspended", "acts")
+    moderation = ("reports", "suspended", "acts")
     groups = ("participants", "join-requests", "invites", "bans")
     tags = (
         *("tokens", "rooms", "found", "notifications", *follow, *moderation, "reaction", *groups),

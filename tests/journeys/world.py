@@ -263,9 +263,17 @@ class World:
 
     def _writes_of_moderators(self) -> list[Write]:
         user = {"user": self.budi.id}
+        subject = {"reason": "Spam", "messageId": self.message}
+        resolution = {"action": "none", "note": "Known"}
         suspension = {"reason": "Spam", "until": "2030-01-01T00:00:00Z"}
         path = "/api/moderation/users/{user}/suspension"
         return [
+            Write("POST", "/api/reports", {}, subject),
+            Write(
+                *("POST", "/api/moderation/reports/{report_id}/resolve", {"report_id": NOWHERE}),
+                resolution,
+                frozenset({"note"}),
+            ),
             Write("PUT", path, user, suspension, frozenset(suspension)),
             Write("DELETE", path, user),
         ]

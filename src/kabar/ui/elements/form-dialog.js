@@ -38,7 +38,7 @@ export class FormDialog extends LitElement {
     return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector("dialog"));
   }
 
-  /** What is sent. @param {(name: string) => string} _read @returns {Promise<unknown>} */
+  /** Sends what was filled in. @param {(name: string) => string} _read */
   async send(_read) {}
 
   /** @param {Shown} shown */

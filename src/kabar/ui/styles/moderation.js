@@ -143,7 +143,14 @@ export const moderationStyles = css`
     padding: 8px 12px;
     border-inline-start: 3px solid var(--line);
     background: var(--hover);
+  }
+
+  .words {
     white-space: pre-line;
+  }
+
+  .choices .grave {
+    color: var(--danger);
   }
 
   .around {

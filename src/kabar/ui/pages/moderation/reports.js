@@ -82,7 +82,7 @@ class Reports extends LitElement {
       </time>
     </div>
     ${report.message ? this.#message(report) : nothing}
-    <p dir="auto">${report.reason}</p>
+    <p class="words" dir="auto">${report.reason}</p>
     <p class="quiet">${words.reportedBy(report.reporter?.name ?? "")}</p>
     ${report.resolution ? settled(report.resolution) : this.#choices(report)}
   </li>`;
@@ -95,7 +95,7 @@ class Reports extends LitElement {
       this.acts.do(async () => {
         this.around = new Map([...this.around, [id, await moderation.context(id)]]);
       });
-    return html`<blockquote dir="auto">${message?.content}${files(message?.files ?? [])}</blockquote>
+    return html`<blockquote dir="auto"><span class="words">${message?.content}</span>${files(message?.files ?? [])}</blockquote>
       <button class="text-button" ?disabled=${this.acts.isBusy} @click=${open}>${words.context}</button>`;
   }
 
@@ -104,7 +104,7 @@ class Reports extends LitElement {
     return html`<div class="choices">
       ${report.actions.map(
         (action) => html`<button
-          class="button ${action === "none" ? "" : "destroys"}"
+          class="button ${action === "none" ? "" : "grave"}"
           aria-description=${words.about(report)}
           ?disabled=${this.acts.isBusy}
           @click=${() => this.#settle(report, action)}
@@ -136,7 +136,7 @@ const settled = (resolution) => html`<p class="done">
 /** @param {Message} message @param {string} reportedId */
 const line = (message, reportedId) => html`<li class=${message.id === reportedId ? "reported" : ""}>
   <b dir="auto">${message.sender.name}</b>
-  <span dir="auto">${message.deletedAt ? words.deleted : message.content}</span>
+  <span class="words" dir="auto">${message.deletedAt ? words.deleted : message.content}</span>
   ${message.attachments.map(
     ({ url, name }) => html`<a href=${url} target="_blank" rel="noreferrer">${name}</a>`,
   )}
