@@ -138,6 +138,12 @@ def _require_proxies(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _require_networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        parse_network(value)
+    return values
+
+
 def _expand(value: Path) -> Path:
     try:
         return value.expanduser()
@@ -147,6 +153,7 @@ def _expand(value: Path) -> Path:
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_commas)]
 Origins = Annotated[Names, AfterValidator(_require_origins)]
+Networks = Annotated[Names, AfterValidator(_require_networks)]
 Proxies = Annotated[Names, AfterValidator(_require_proxies)]
 Cluster = Annotated[
     str, AfterValidator(_require("[a-z0-9-]{1,40}", "the name of a cluster, for example ap1"))

@@ -13,6 +13,7 @@ from kabar.core.database_settings import DatabaseSettings
 from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
 from kabar.core.keeping_settings import KeepingSettings
+from kabar.core.outbound_settings import OutboundSettings
 from kabar.core.setting_forms import (
     AppId,
     AppKey,
@@ -31,7 +32,7 @@ from kabar.core.setting_rules import require_rules
 from kabar.core.upload_settings import UploadSettings
 
 
-class Settings(KeepingSettings, UploadSettings, DatabaseSettings):
+class Settings(KeepingSettings, UploadSettings, OutboundSettings, DatabaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(

@@ -13,7 +13,7 @@ from kabar.engines.realtime.apps.app import App
 from kabar.engines.realtime.observing.observer import Observer
 from kabar.engines.realtime.protocol import signing
 from kabar.engines.realtime.webhooks.delivery import Delivery
-from kabar.infra.http.bounded_answers import BoundedConnector
+from kabar.infra.outbound.bounded_answers import BoundedConnector
 
 #: bytes of an answer that are read, head and all: only its status counts
 _LONGEST_ANSWER = 16 * 1024

@@ -19,7 +19,7 @@ class BoundedConnector(aiohttp.TCPConnector):
 
     def __init__(self, *, max_bytes: int, **given: Any) -> None:
         super().__init__(**given)
-        # It has no public place for this: tests/infra/http/test_bounded_answers.py says what we
+        # It has no public place for this: tests/infra/outbound/test_bounded_answers.py says what we
         # rely on.
         self._factory = partial(  # type: ignore[assignment]
             _BoundedAnswers, max_bytes, loop=self._loop

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import aiohttp
 import pytest
 
-from kabar.infra.http.bounded_answers import BoundedConnector
+from kabar.infra.outbound.bounded_answers import BoundedConnector
 
 MOST = 16 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
