@@ -46,6 +46,8 @@ from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.imports import routes as imports
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.link_previews.cache import forget_pages
+from kabar.features.chat.link_previews.jobs import forget_jobs
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
@@ -235,6 +237,8 @@ HOUSEKEEPING: Mapping[str, Callable[[Units], Awaitable[None]]] = {
     "old answers": lambda db: db.write(forget_answers),
     "old acts of moderators": lambda db: db.write(forget_acts),
     "files that nobody sent": lambda db: db.write(release_orphans),
+    "pages of links": lambda db: db.write(forget_pages),
+    "previews of links": lambda db: db.write(forget_jobs),
     "rooms of the future": bring_rooms_back,
     "counts of followers": recount_at_night,
     "notifications of the future": bring_entries_back,

@@ -27,7 +27,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kaba
     # They look into the modules, which a bundle has none of.
     built = SOURCE / "ui" / "built"
     assert not built.exists(), f"the tests of the page are about its sources: remove {built}"
-    cheap = {"KABAR_PASSWORD_HASH_MEMORY_KIB": "19456"}
+    cheap = {"KABAR_PASSWORD_HASH_MEMORY_KIB": "19456", "KABAR_OUTBOUND_ALLOW": "127.0.0.2"}
     running = await KabarProcess(tmp_path_factory.mktemp("ui"), **cheap).start()
     yield running
     await running.stop()

@@ -56,7 +56,7 @@ async def met(person: MakePerson) -> tuple[Person, Person, str, str]:
     room_id = await ann.room_with(ben)
     draft = {"name": "Plans", "participantIds": [ben.id]}
     group = await ann.did("POST", "/api/chat/rooms", json=draft)
-    await ben.say(room_id, "mine, with https://example.org/a-link")
+    await ben.say(room_id, "mine, with https://site.example/a-link")
     for text in ("hello", "🎉", "and again"):
         await ann.say(room_id, text)
         await ann.say(group["id"], text)

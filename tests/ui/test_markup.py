@@ -17,10 +17,10 @@ WRITTEN = """**Plan** for _Friday_, ~~not~~ Saturday: `make dinner`
 if hungry:
     eat(**everything)
 ```
-See https://example.org/a_b_c"""
+See https://site.example/a_b_c"""
 HOSTILE = """<img src=x onerror="window.broken = 1"> **<script>window.broken = 1</script>**
 [click](javascript:alert(1)) `<b>` javascript:alert(1)
-> <iframe src="https://example.org"></iframe>
+> <iframe src="https://site.example"></iframe>
 - <svg onload="window.broken = 1">"""
 
 
@@ -44,7 +44,7 @@ async def test_a_few_marks_mean_something_to_both(person: MakePerson, tab: OpenT
         await expect(bubble.get_by_role("blockquote")).to_have_text("who brings the salad?")
         await expect(bubble.get_by_role("listitem")).to_have_text(["Ann: salad", "Ben: cake"])
         await expect(bubble.get_by_role("link")).to_have_attribute(
-            "href", "https://example.org/a_b_c"
+            "href", "https://site.example/a_b_c"
         )
         assert await violations(each.page) == []
 
@@ -60,5 +60,5 @@ async def test_nothing_that_somebody_writes_becomes_html(person: MakePerson, tab
     await expect(bubble).to_contain_text('<img src=x onerror="window.broken = 1">')
     await expect(bubble.locator("strong")).to_have_text("<script>window.broken = 1</script>")
     await expect(bubble.locator("img, script, iframe, svg")).to_have_count(0)
-    await expect(bubble.get_by_role("link")).to_have_text(["https://example.org"])
+    await expect(bubble.get_by_role("link")).to_have_text(["https://site.example"])
     assert await his.page.evaluate("window.broken") is None

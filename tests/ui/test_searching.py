@@ -79,7 +79,7 @@ async def test_operators_narrow_it_and_say_when_they_mean_nothing(
     room_id = await ann.room_with(ben)
     await ann.say(room_id, "lunch by Ann")
     await ben.say(room_id, "lunch by Ben")
-    await ann.say(team, "lunch for all https://example.org")
+    await ann.say(team, "lunch for all https://site.example")
     await can_find(ann, "https")
     his = await tab(ben)
     await his.open("/chat")

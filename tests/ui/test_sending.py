@@ -162,12 +162,12 @@ async def test_what_somebody_writes_is_text_and_nothing_else(two: tuple[Tab, Tab
     await hers.write(
         "<img src=x onerror=window.x=1><script>window.x=1</script> javascript:alert(1)"
     )
-    await hers.write("see https://example.org/a_(b)).")
+    await hers.write("see https://site.example/a_(b)).")
     await expect(his.bubbles).to_have_count(2)
     assert await his.page.evaluate("window.x") is None
     links = his.log.get_by_role("link")
     await expect(links).to_have_count(1)
-    await expect(links).to_have_attribute("href", "https://example.org/a_(b)")
+    await expect(links).to_have_attribute("href", "https://site.example/a_(b)")
     await expect(links).to_have_attribute("rel", "noopener noreferrer nofollow ugc")
 
 

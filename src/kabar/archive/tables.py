@@ -20,6 +20,8 @@ LEFT_OUT = frozenset(
         *("KabarOutbox", "KabarClock", "KabarIdempotency"),
         # Its file is in this installation's storage, and soon gone.
         "KabarExport",
+        # What pages of others say is looked up anew, if anybody links to them again.
+        *("KabarPreviewJob", "KabarLinkPage"),
         # What sync tells begins anew, too: who has been away from there was never here.
         "KabarChange",
         # The index of search begins anew: what is imported has a stamp, as everything new has.

@@ -42,6 +42,7 @@ from kabar.server.from_settings import (
     realtime_limits,
     require_sockets_here,
 )
+from kabar.server.link_previews import link_previews
 from kabar.server.pusher_account import chosen_service
 from kabar.server.web import Web
 from kabar.server.workers import Work, Workers, every
@@ -154,7 +155,12 @@ class Kabar:
                 engine=self.realtime,
             )
             opened.callback(self.web.close)
-            works = [*self.relay.works(), *self._housekeeping(), *self.files.works()]
+            works = [
+                *self.relay.works(),
+                *self._housekeeping(),
+                *self.files.works(),
+                *link_previews(settings, db=self.db, pictures=self.files.found),
+            ]
             if self.transport is not None:
                 works += self.transport.works()
             if self.realtime is not None:

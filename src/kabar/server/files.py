@@ -8,6 +8,7 @@ from kabar.core.settings import Settings
 from kabar.engines.images import ImageLimits, Studio
 from kabar.features.exports.making import ExportMaking
 from kabar.features.exports.service import Exports
+from kabar.features.uploads.found import FoundPictures
 from kabar.features.uploads.inject import Uploads
 from kabar.features.uploads.links import Links
 from kabar.features.uploads.making import Making
@@ -18,6 +19,9 @@ from kabar.infra.storage import open_storage
 from kabar.server.data_folder import DataFolder
 from kabar.server.workers import Work, every
 
+#: Of pictures that strangers put on their pages: those of people who send them go first, and wait
+#: for none of these.
+_FOUND = ImageLimits(max_pixels=12_000_000, max_frames=50)
 #: bytes of what was deleted may stay for so long
 _FORGET_EVERY = 5.0
 #: who asks for their data waits so long before it is begun
@@ -41,6 +45,9 @@ class Files:
         studio = Studio(ImageLimits(settings.image_max_pixels, settings.image_max_frames))
         incoming = folder.within("incoming")
         self.making = Making(db, storage=self._storage, studio=studio, folder=incoming)
+        self.found = FoundPictures(
+            db, storage=self._storage, studio=Studio(_FOUND, at_once=1), folder=incoming
+        )
         service = UploadService(
             settings,
             storage=self._storage,

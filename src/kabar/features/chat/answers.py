@@ -31,7 +31,7 @@ class Answer(Response[Any]):
 
 def _signed(scope: Scope, content: Any) -> Any:
     if isinstance(content, MessageView):
-        if content.attachments and (caller := _caller(scope)):
+        if _has_files(content) and (caller := _caller(scope)):
             return _for_viewer(content, part(scope, Uploads).links, caller.user_id)
         return content
     messages = getattr(content, "messages", None)
@@ -48,13 +48,24 @@ def _signed(scope: Scope, content: Any) -> Any:
 
 
 def _has_files(message: Any) -> bool:
-    return isinstance(message, MessageView) and bool(message.attachments)
+    if not isinstance(message, MessageView):
+        return False
+    return bool(message.attachments) or any(each.image_url for each in message.link_previews)
 
 
 def _for_viewer(message: MessageView, links: Links, user_id: str) -> MessageView:
     attachments = [links.sign(each, user_id) for each in message.attachments]
+    previews = [
+        msgspec.structs.replace(each, image_url=links.sign_file(each.image_url, user_id))
+        if each.image_url
+        else each
+        for each in message.link_previews
+    ]
     return msgspec.structs.replace(
-        message, attachments=attachments, attachment_url=attachments[0].url
+        message,
+        attachments=attachments,
+        attachment_url=attachments[0].url if attachments else None,
+        link_previews=previews,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.happenings import Happening, in_english
+from kabar.features.chat.link_previews.kept import preview_views
 from kabar.features.chat.models import Message
 from kabar.features.chat.polls.kept import poll_view
 from kabar.features.chat.schemas import (
@@ -60,6 +61,7 @@ class MessageRow(NamedRow, frozen=True):
     last_reply_number: int
     replies_count: int
     last_reply_at: datetime | None
+    link_previews: str | None
     #: None, as all that follows, when it answers none
     reply_id: str | None
     reply_seq: int
@@ -110,6 +112,7 @@ MESSAGES = (
             last_reply_number=Message.last_reply_number,
             replies_count=Message.replies_count,
             last_reply_at=Message.last_reply_at,
+            link_previews=Message.link_previews,
             reply_id=_REPLIED.id,
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
@@ -164,6 +167,7 @@ def message_view(row: Sequence[Any]) -> MessageView:
         version=found.version,
         pinned_at=rfc3339_or_none(found.pinned_at),
         poll=poll_view(found.poll),
+        link_previews=[] if deleted_at else preview_views(found.link_previews),
         system=_system_of(found),
         thread_id=found.thread_id,
         thread=_thread_of(found),

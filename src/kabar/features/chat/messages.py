@@ -16,6 +16,7 @@ from kabar.features.chat.errors import (
 from kabar.features.chat.events import MessageEdited
 from kabar.features.chat.former_words import keep_former_words
 from kabar.features.chat.hearers import tell_if_last
+from kabar.features.chat.link_previews.changing import previews_of_new_words
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import (
@@ -121,7 +122,12 @@ def edit_message(
     tx.execute(
         update(Message)
         .where(Message.id == message_id)
-        .values(content=content, edited_at=tx.now, version=Message.version + 1)
+        .values(
+            content=content,
+            link_previews=previews_of_new_words(tx, message, content),
+            edited_at=tx.now,
+            version=Message.version + 1,
+        )
     )
     index_again(tx, message_id)
     tell_if_last(tx, message, preview(content), audience, socket_id)

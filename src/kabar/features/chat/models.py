@@ -234,6 +234,8 @@ class Message(Base):
     attachment_url: Mapped[str | None] = mapped_column("attachmentUrl", Text, key="attachment_url")
     #: its files as JSON (`message_views.py`): with the message they are read, and cost nothing more
     attachments: Mapped[str | None] = mapped_column(Text)
+    #: what its links lead to as JSON (`link_previews/kept.py`), once somebody has looked
+    link_previews: Mapped[str | None] = mapped_column("linkPreviews", Text, key="link_previews")
     client_id: Mapped[str | None] = mapped_column("clientId", Text, key="client_id")
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
     #: read by the other person; kept in direct rooms only

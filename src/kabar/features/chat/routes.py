@@ -18,6 +18,7 @@ from kabar.features.chat.errors import OnlyAdminsWrite
 from kabar.features.chat.former_words import edits_of
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
+from kabar.features.chat.link_previews.routes import PREVIEW_ROUTES
 from kabar.features.chat.messages import edit_message, get_messages
 from kabar.features.chat.mine.routes import MY_ROUTES
 from kabar.features.chat.muting.routes import MUTING_ROUTES
@@ -146,6 +147,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *REACTION_ROUTES,
     *PIN_ROUTES,
     *POLL_ROUTES,
+    *PREVIEW_ROUTES,
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,
     *SCHEDULED_ROUTES,

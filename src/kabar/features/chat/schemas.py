@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kabar.features.chat.happenings import Happening
+from kabar.features.chat.link_previews.schemas import LinkPreviewView
 from kabar.features.chat.mine.schemas import Choices
 from kabar.features.chat.models import JoinRule, Role, RoomType
 from kabar.features.chat.polls.schemas import PollDraft, PollView
@@ -136,21 +137,6 @@ class ReactionCount(View, frozen=True, kw_only=True):
     mine: bool | msgspec.UnsetType = msgspec.UNSET
 
 
-class ReactionView(View, frozen=True, kw_only=True):
-    """Who put an emoji on a message, and when."""
-
-    emoji: str
-    user: PersonView
-    created_at: str
-
-
-class PageOfReactions(View, frozen=True, kw_only=True):
-    """Who reacted to a message, newest first."""
-
-    reactions: list[ReactionView]
-    next_cursor: str | None
-
-
 class SystemView(View, frozen=True, kw_only=True):
     """What a system message tells: its sender did it, to this user, or to so many with them."""
 
@@ -185,6 +171,7 @@ class MessageView(View, frozen=True, kw_only=True):
     attachments: list[AttachmentView] = []
     reactions: list[ReactionCount] = []
     pinned_at: str | None = None
+    link_previews: list[LinkPreviewView] = []
     #: of two views of a message, that with the larger one is newer
     version: int = 0
     poll: PollView | msgspec.UnsetType = msgspec.UNSET

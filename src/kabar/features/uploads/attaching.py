@@ -72,8 +72,10 @@ def release_of_messages(tx: Transaction, message_ids: Sequence[str]) -> None:
         release(tx, upload_ids)
 
 
-def copy_for(tx: Transaction, upload_ids: Sequence[str], *, owner_id: str) -> dict[str, Attached]:
-    """Return a copy of each file that there is, for another message of this person's.
+def copy_for(
+    tx: Transaction, upload_ids: Sequence[str], *, owner_id: str | None
+) -> dict[str, Attached]:
+    """Return a copy of each file that there is, for another message of this person's, or nobody's.
 
     The bytes are there once. They stay until the last copy is released.
     """
@@ -108,5 +110,6 @@ def copy_for(tx: Transaction, upload_ids: Sequence[str], *, owner_id: str) -> di
         )
         copies[kept.id] = msgspec.structs.replace(kept.attached, id=copy_id)
         # Released by and by, they are taken off again; nobody is refused a forwarded message.
-        count_bytes(tx, owner_id, kept.size, quota=0)
+        if owner_id is not None:
+            count_bytes(tx, owner_id, kept.size, quota=0)
     return copies

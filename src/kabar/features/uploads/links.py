@@ -22,7 +22,7 @@ def attachment_view(attached: Attached, query: str = "") -> AttachmentView:
     has_picture = attached.width is not None and attached.height is not None
     return AttachmentView(
         id=attached.id,
-        url=f"/api/uploads/{attached.id}/file{query}",
+        url=file_address(attached.id) + query,
         name=attached.name,
         media_type=attached.media_type,
         size=attached.size,
@@ -32,6 +32,11 @@ def attachment_view(attached: Attached, query: str = "") -> AttachmentView:
         if has_picture
         else msgspec.UNSET,
     )
+
+
+def file_address(upload_id: str) -> str:
+    """Return the address of a file for who is signed in."""
+    return f"/api/uploads/{upload_id}/file"
 
 
 class Links:
@@ -55,6 +60,10 @@ class Links:
             url=_bare(view.url) + query,
             thumbnail_url=_bare(thumbnail) + query if isinstance(thumbnail, str) else thumbnail,
         )
+
+    def sign_file(self, address: str, user_id: str) -> str:
+        """Return the address of a file for this person."""
+        return address + self.query(address.split("/")[-2], user_id)
 
     def require_user(self, upload_id: str, user_id: str, expires: int, signature: str) -> str:
         """Return whom the address was made for. Raises `LinkNotGood`."""

@@ -14,7 +14,7 @@ export const isPicture = ({ width, height }) => Boolean(width && height);
 /** @param {{mediaType: string}} attachment */
 export const kindOf = ({ mediaType }) => mediaType.split("/")[0];
 
-/** Where a file is. @param {Attachment} attachment */
+/** Where a file is. @param {{url: string}} attachment */
 export const fileAddress = ({ url }) => absolute(url);
 
 /** @param {Attachment} attachment */

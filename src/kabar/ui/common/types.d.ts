@@ -158,6 +158,14 @@ export interface Attachment {
   thumbnailUrl?: string;
 }
 
+/** What a page that a message links to says of itself. */
+export interface LinkPreview {
+  url: string;
+  title: string;
+  description: string | null;
+  imageUrl: string | null;
+}
+
 export interface Message {
   id: string;
   roomId: string;
@@ -181,6 +189,7 @@ export interface Message {
   createdAt: string;
   reactions: ReactionCount[];
   poll?: Poll;
+  linkPreviews: LinkPreview[];
   /** Of two views of a message, that with the larger one is newer. */
   version: number;
 }

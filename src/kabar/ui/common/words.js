@@ -256,6 +256,7 @@ export const words = {
   /** @param {string} when */
   untilThen: (when) => `until ${when}`,
   seeFormer: "Edited: see what it said before",
+  removePreview: "Remove preview",
   pinMessage: "Pin message",
   unpinMessage: "Unpin message",
   jumpToPinned: "Go to the pinned message",

@@ -3,7 +3,7 @@
 import { moderationWords } from "../common/moderation-words.js";
 import { pollWords } from "../common/poll-words.js";
 import { words } from "../common/words.js";
-import { deleteForAll, deleteForMe, edit, pin, react } from "../store/message-calls.js";
+import { deleteForAll, deleteForMe, edit, pin, react, removePreview } from "../store/message-calls.js";
 import { closePoll, vote } from "../store/polls.js";
 import { runs } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
@@ -17,7 +17,7 @@ import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "vote" | "close-poll" | "report"} Act
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "report"} Act
  * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
@@ -59,6 +59,7 @@ export class MessageActs {
     else if (act === "delete") this.#delete(message);
     else if (act === "jump") this.#find("kabar-message-list").jumpTo(to);
     else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
+    else if (act === "unpreview") this.host.acts.do(() => removePreview(this.host.log, message, to));
     else if (act === "pick") this.#pick(message);
     else if (act === "view") this.#find("kabar-viewer").show(this.host.log.messages, attachmentId);
     else if (act === "vote") this.host.acts.do(() => vote(this.host.log, message, optionIds));

@@ -10,6 +10,7 @@ import { attachmentsOf } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { previewsOf } from "./link-previews.js";
 import { plainOf } from "./markup.js";
 import { messageReactions } from "./message-reactions.js";
 import "./poll.js";
@@ -55,7 +56,7 @@ export function messageRow(row, around) {
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
             ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}
-            ${files(row, around)}${message?.poll ? poll(row, message.poll, around) : text(row, content)}
+            ${files(row, around)}${message?.poll ? poll(row, message.poll, around) : text(row, content)}${previews(row, around)}
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
         </div>
@@ -97,6 +98,18 @@ function files({ message, unsent }, around) {
     message && (({ id }) => around.act({ act: "view", message, attachmentId: id })),
   );
 }
+
+/** @param {Row} row @param {Surroundings} around */
+function previews({ message, mine }, around) {
+  if (!message || message.deletedAt) return nothing;
+  const remove = mine ? previewRemover(message, around) : null;
+  return previewsOf(message.linkPreviews, remove);
+}
+
+/** @param {import("../common/types").Message} message @param {Surroundings} around */
+const previewRemover = (message, around) =>
+  (/** @type {import("../common/types").LinkPreview} */ { url }) =>
+    around.act({ act: "unpreview", message, to: url });
 
 /** @param {Row} row @param {string} content */
 function text({ message }, content) {

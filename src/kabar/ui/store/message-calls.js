@@ -38,6 +38,12 @@ export async function pin(log, message) {
   log.pins.moved();
 }
 
+/** Takes what a link leads to off it. @param {RoomLog} log @param {Message} message @param {string} url */
+export async function removePreview(log, message, url) {
+  const path = `api/chat/messages/${message.id}/link-previews`;
+  log.update(await call("DELETE", path, { query: { url } }));
+}
+
 /**
  * What it said before, oldest first.
  * @param {Message} message

@@ -2,6 +2,7 @@
 
 import { css } from "../vendor/lit.js";
 import { attachmentStyles } from "./attachments.js";
+import { previewStyles } from "./link-previews.js";
 import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
 import { quoteStyles } from "./quotes.js";
@@ -92,6 +93,7 @@ export const messageListStyles = [
   messageActionStyles,
   quoteStyles,
   attachmentStyles,
+  previewStyles,
   reactionStyles,
   frameStyles,
 ];

@@ -41,7 +41,7 @@ class Gone(NamedTuple):
         return cls(
             id=message.id,
             seq=message.seq,
-            has_files=bool(message.attachments),
+            has_files=bool(message.attachments or message.link_previews),
             has_poll=bool(message.poll),
             thread_id=message.thread_id,
         )
@@ -92,6 +92,7 @@ _EMPTY = (
         content="",
         attachments=None,
         attachment_url=None,
+        link_previews=None,
         version=Message.version + 1,
         reactions=None,
         poll=None,

@@ -10,7 +10,8 @@ from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
 from kabar.features.chat.marks import Reaction
 from kabar.features.chat.queries import require_message
-from kabar.features.chat.schemas import PageOfReactions, PersonView, ReactionView
+from kabar.features.chat.reactions.schemas import PageOfReactions, ReactionView
+from kabar.features.chat.schemas import PersonView
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, older_than, read_cursor, write_cursor
 

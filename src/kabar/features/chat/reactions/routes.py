@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.reactions.listing import page_of_reactions
 from kabar.features.chat.reactions.reacting import react, unreact
-from kabar.features.chat.schemas import MessageView, PageOfReactions
+from kabar.features.chat.reactions.schemas import PageOfReactions
+from kabar.features.chat.schemas import MessageView
 from kabar.infra.http.cursors import CursorText, Limit
 from kabar.infra.http.inject import Db, SocketId
 

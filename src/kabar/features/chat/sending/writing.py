@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, false, insert, select, update
 
 from kabar.core.events import encode_json
+from kabar.features.chat.link_previews.addresses import has_address
+from kabar.features.chat.link_previews.jobs import ask_for_previews
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.polls.keeping import keep_new_polls
 from kabar.features.chat.schemas import MessageView
@@ -51,6 +53,9 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     keep_new_polls(tx, [each.message for each in said])
     if replies := [each for each in said if each.root is not None]:
         write_replies(tx, replies)
+    linking = [each.message for each in said if has_address(each.message.content)]
+    if linking:
+        ask_for_previews(tx, [(message.id, message.sender_id) for message in linking])
     if read_on:
         tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
 

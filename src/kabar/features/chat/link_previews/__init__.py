@@ -1,0 +1,1 @@
+"""Link previews: what the pages that a message links to say of themselves."""
