@@ -164,6 +164,10 @@ class World:
             ),
             Write("PUT", "/api/chat/messages/{message_id}/votes", said, {"optionIds": ["1"]}),
             Write("POST", "/api/chat/messages/{message_id}/poll/close", said),
+            Write(
+                *("POST", "/api/chat/messages/{message_id}/forward", said),
+                {"roomIds": [self.group]},
+            ),
             *(Write(m, "/api/chat/messages/{message_id}/pin", said) for m in ("PUT", "DELETE")),
             Write("DELETE", "/api/chat/messages/{message_id}/link-previews", said),
             Write("DELETE", "/api/chat/messages", query=f"?messageId={self.message}"),

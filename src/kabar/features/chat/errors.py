@@ -65,6 +65,10 @@ class PollIsFixed(Conflict):
     """A poll stays as it was asked. Delete it, and ask anew."""
 
 
+class ForwardedIsFixed(Conflict):
+    """What somebody else said stays as they said it. Delete it, and say it in words of yours."""
+
+
 class PollIsClosed(Conflict):
     """This poll is closed. Its result stays as it is."""
 

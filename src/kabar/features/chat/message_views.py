@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
+from kabar.features.chat.forwarding.schemas import ForwardedView
 from kabar.features.chat.happenings import Happening, in_english
 from kabar.features.chat.link_previews.kept import preview_views
 from kabar.features.chat.models import Message
@@ -75,6 +76,8 @@ class MessageRow(NamedRow, frozen=True):
     subject_id: str | None
     subject_name: str | None
     subjects_count: int | None
+    #: of a forwarded one; its subject is who said it first
+    forwarded_room_id: str | None
 
 
 _REPLIED = aliased(Message)
@@ -124,6 +127,7 @@ MESSAGES = (
             subject_id=Message.subject_id,
             subject_name=_SUBJECT.name,
             subjects_count=Message.subjects_count,
+            forwarded_room_id=Message.forwarded_room_id,
         )
     )
     .join_from(Message, User, User.id == Message.sender_id)
@@ -167,11 +171,19 @@ def message_view(row: Sequence[Any]) -> MessageView:
         version=found.version,
         pinned_at=rfc3339_or_none(found.pinned_at),
         poll=poll_view(found.poll),
+        forwarded_from=_origin_of(found),
         link_previews=[] if deleted_at else preview_views(found.link_previews),
         system=_system_of(found),
         thread_id=found.thread_id,
         thread=_thread_of(found),
     )
+
+
+def _origin_of(found: MessageRow) -> ForwardedView | msgspec.UnsetType:
+    """Return who said it first. In which room is for who is in it (`forwarding/origins.py`)."""
+    if found.forwarded_room_id is None or found.deleted_at is not None:
+        return msgspec.UNSET
+    return ForwardedView(sender_name=found.subject_name or "")
 
 
 def _content_of(found: MessageRow) -> str:

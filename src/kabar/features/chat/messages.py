@@ -8,6 +8,7 @@ from kabar.core.errors import BadRequest
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.deleting.hiding import not_hidden
 from kabar.features.chat.errors import (
+    ForwardedIsFixed,
     MessageIsDeleted,
     NotYourMessage,
     PollIsFixed,
@@ -114,6 +115,8 @@ def edit_message(
         raise MessageIsDeleted
     if message.poll:
         raise PollIsFixed
+    if message.forwarded_from:
+        raise ForwardedIsFixed
     require_open(require_place(tx, message.room_id, user_id))
     if message.content == content:
         return as_seen_by(tx, user_id, message)

@@ -227,7 +227,8 @@ class Message(Base):
     content: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
     # Of a system message: what happened (a `Happening`), to whom, and to how many. Its sender is
-    # who did it; its content, where there is one, what it is called now.
+    # who did it; its content, where there is one, what it is called now. The subject of one that
+    # was forwarded is who said it first.
     happening: Mapped[str | None] = mapped_column(Text)
     subject_id: Mapped[str | None] = mapped_column("subjectId", Text, key="subject_id")
     subjects_count: Mapped[int | None] = mapped_column("subjectsCount", key="subjects_count")
@@ -250,6 +251,10 @@ class Message(Base):
     pinned_at: Mapped[datetime | None] = mapped_column("pinnedAt", UtcTime, key="pinned_at")
     #: [[emoji, count], …] as JSON, those first that were used first; `Reaction` says whose
     reactions: Mapped[str | None] = mapped_column(Text)
+    #: where it was said first, if it was forwarded: for whoever is in that room
+    forwarded_room_id: Mapped[str | None] = mapped_column(
+        "forwardedRoomId", Text, key="forwarded_room_id"
+    )
     #: its poll as JSON, with the counts (`polls/kept.py`); `Vote` says who chose what
     poll: Mapped[str | None] = mapped_column(Text)
     # Of a reply in a thread: which message that hangs on, and its number there: 1, 2, 3 …

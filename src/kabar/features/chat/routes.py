@@ -16,6 +16,7 @@ from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.errors import OnlyAdminsWrite
 from kabar.features.chat.former_words import edits_of
+from kabar.features.chat.forwarding.routes import FORWARD_ROUTES
 from kabar.features.chat.groups.routes import GROUP_ROUTES
 from kabar.features.chat.inject import Rules
 from kabar.features.chat.link_previews.routes import PREVIEW_ROUTES
@@ -147,6 +148,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *REACTION_ROUTES,
     *PIN_ROUTES,
     *POLL_ROUTES,
+    *FORWARD_ROUTES,
     *PREVIEW_ROUTES,
     *RECEIPT_ROUTES,
     *GROUP_ROUTES,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from kabar.features.chat.forwarding.schemas import ForwardedView
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.link_previews.schemas import LinkPreviewView
 from kabar.features.chat.mine.schemas import Choices
@@ -175,6 +176,7 @@ class MessageView(View, frozen=True, kw_only=True):
     #: of two views of a message, that with the larger one is newer
     version: int = 0
     poll: PollView | msgspec.UnsetType = msgspec.UNSET
+    forwarded_from: ForwardedView | msgspec.UnsetType = msgspec.UNSET
     #: only where nobody said it; `content` is the same as an English sentence
     system: SystemView | msgspec.UnsetType = msgspec.UNSET
     #: of a reply in a thread: the message that this hangs on
@@ -185,6 +187,12 @@ class MessageView(View, frozen=True, kw_only=True):
 
 class PinsView(View, frozen=True, kw_only=True):
     """What is pinned in a room, what was pinned last first."""
+
+    messages: list[MessageView]
+
+
+class ForwardedMessages(View, frozen=True, kw_only=True):
+    """What was said in other rooms, in their order."""
 
     messages: list[MessageView]
 
@@ -264,20 +272,6 @@ class ReadState(View, frozen=True, kw_only=True):
     last_read_seq: int
     unread_count: int
     version: int
-
-
-class ReceiptView(View, frozen=True, kw_only=True):
-    """That somebody has read a message, or has it on a device, at the latest at that time."""
-
-    user: PersonView
-    at: str
-
-
-class Receipts(View, frozen=True, kw_only=True):
-    """Who has read a message, and who has it; only those who say so, and not its author."""
-
-    read: list[ReceiptView]
-    delivered: list[ReceiptView]
 
 
 class Unread(View, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kabar.features.chat.forwarding.origins import with_known_origins
 from kabar.features.chat.polls.mine import with_my_votes
 from kabar.features.chat.reactions.mine import with_own_reactions
 from kabar.features.chat.schemas import MessageView
@@ -21,5 +22,5 @@ def all_seen_by(
 ) -> list[MessageView]:
     """Return messages with what is this reader's own; where there is no such thing, nothing is
     read."""
-    messages = with_my_votes(tx, user_id, messages)
+    messages = with_known_origins(tx, user_id, with_my_votes(tx, user_id, messages))
     return with_own_unread(tx, user_id, with_own_reactions(tx, user_id, messages))

@@ -13,7 +13,8 @@ from kabar.features.chat.errors import RoomIsTooLarge
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import require_message, require_place
 from kabar.features.chat.receipts.marking import EVER_READ_SEQ, MOST_TOLD, silent_readers
-from kabar.features.chat.schemas import PersonView, Receipts, ReceiptView
+from kabar.features.chat.receipts.schemas import Receipts, ReceiptView
+from kabar.features.chat.schemas import PersonView
 from kabar.features.chat.threads.models import ThreadFollower
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from kabar.core.errors import KabarError
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
@@ -15,6 +17,7 @@ from kabar.features.accounts.signed_in import sign_in_first
 from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
+from kabar.features.chat.forwarding.origins import Origin
 from kabar.features.chat.models import RoomType
 from kabar.features.chat.polls.asking import cannot_close, is_same
 from kabar.features.chat.polls.kept import new_poll
@@ -59,6 +62,8 @@ class Said(NamedTuple):
     #: the message that its thread hangs on, and its number there
     root: Root | None = None
     thread_number: int | None = None
+    #: who said it first, if it is forwarded
+    origin: Origin | None = None
 
     @property
     def place(self) -> PlaceKey:
@@ -211,6 +216,7 @@ def _say(
         version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
         ends_draft=ends_draft,
         socket_id=send.socket_id,
+        origin=send.origin,
     )
 
 
@@ -282,6 +288,7 @@ def _message(
         created_at=rfc3339(at),
         poll=new_poll(draft.poll, at),
         thread_id=draft.thread_id,
+        forwarded_from=send.origin.view if send.origin else msgspec.UNSET,
     )
 
 

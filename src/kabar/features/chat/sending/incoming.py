@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.forwarding.origins import Origin
 from kabar.features.chat.schemas import MessageDraft, MessageView
 
 #: room, user
@@ -30,6 +31,8 @@ class Send(NamedTuple):
     is_keyed: bool = False
     #: nobody is writing it just now: what its sender has half written is something else
     keeps_draft: bool = False
+    #: who said it first, if it is forwarded
+    origin: Origin | None = None
 
     @property
     def place(self) -> PlaceKey:

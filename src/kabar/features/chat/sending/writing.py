@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, false, insert, select, update
 
 from kabar.core.events import encode_json
+from kabar.features.chat.forwarding.origins import keep_origins
 from kabar.features.chat.link_previews.addresses import has_address
 from kabar.features.chat.link_previews.jobs import ask_for_previews
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
@@ -51,6 +52,7 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     if given:
         give_to_messages(tx, given)
     keep_new_polls(tx, [each.message for each in said])
+    keep_origins(tx, ((each.message.id, each.origin) for each in said))
     if replies := [each for each in said if each.root is not None]:
         write_replies(tx, replies)
     linking = [each.message for each in said if has_address(each.message.content)]
