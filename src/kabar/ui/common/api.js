@@ -45,15 +45,16 @@ export function nameSocket(source) {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{body?: unknown, query?: Record<string, string | number | null | undefined>}} [options]
+ * @param {{body?: unknown, query?: Record<string, string | number | null | undefined>, key?: string}} [options]
+ *   what has a key is done once, however often it is sent
  * @returns {Promise<any>}
  */
-export async function call(method, path, { body, query = {} } = {}) {
+export async function call(method, path, { body, query = {}, key } = {}) {
   const url = new URL(path, base);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
   }
-  const response = await reached(send(method, url, body));
+  const response = await reached(send(method, url, body, key));
   // An answer may break off after its head, when the server or a proxy ends.
   if (response.ok) return response.status === 204 ? null : reached(response.json());
   throw await refusal(response);
@@ -68,12 +69,13 @@ export async function refusal(response) {
   return problem;
 }
 
-/** @param {string} method @param {URL} url @param {unknown} body */
-function send(method, url, body) {
+/** @param {string} method @param {URL} url @param {unknown} body @param {string} [key] */
+function send(method, url, body, key) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   const socket = socketId();
   if (method !== "GET" && socket) headers["X-Socket-ID"] = socket;
+  if (key) headers["Idempotency-Key"] = key;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   return fetch(url, {
     method,

@@ -190,6 +190,8 @@ export interface Message {
   reactions: ReactionCount[];
   poll?: Poll;
   linkPreviews: LinkPreview[];
+  /** Who said it first, and where, if I am there. */
+  forwardedFrom?: { roomId?: string; senderName: string };
   /** Of two views of a message, that with the larger one is newer. */
   version: number;
 }

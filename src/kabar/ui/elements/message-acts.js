@@ -11,13 +11,14 @@ import { html } from "../vendor/lit.js";
 import "./confirm.js";
 import "./emoji-picker.js";
 import "./former-words.js";
+import "./forward.js";
 import "./reactors.js";
 import "./report.js";
 import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "report"} Act
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "forward" | "report"} Act
  * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
@@ -45,6 +46,7 @@ export class MessageActs {
         action=${pollWords.close}
       ></kabar-confirm>
       <kabar-former-words></kabar-former-words>
+      <kabar-forward></kabar-forward>
       <kabar-emoji-picker></kabar-emoji-picker>
       <kabar-reactors></kabar-reactors>
       <kabar-viewer></kabar-viewer><kabar-report></kabar-report>`;
@@ -62,6 +64,7 @@ export class MessageActs {
     else if (act === "unpreview") this.host.acts.do(() => removePreview(this.host.log, message, to));
     else if (act === "pick") this.#pick(message);
     else if (act === "view") this.#find("kabar-viewer").show(this.host.log.messages, attachmentId);
+    else if (act === "forward") this.#find("kabar-forward").show(message);
     else if (act === "vote") this.host.acts.do(() => vote(this.host.log, message, optionIds));
     else if (act === "close-poll") this.#closePoll(message);
     else if (act === "who") this.#find("kabar-reactors").show(message.id);

@@ -1,9 +1,10 @@
 // One message: the bubble, when it was said, what became of it, and what can be done with it.
 
+import { forwardWords } from "../common/forward-words.js";
 import { inFull, timeOfDay } from "../common/times.js";
 import { moderationWords } from "../common/moderation-words.js";
 import { isolated, words } from "../common/words.js";
-import { mayPin } from "../store/permissions.js";
+import { mayEdit, mayPin } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
 import { classMap, html, nothing } from "../vendor/lit.js";
 import { attachmentsOf } from "./attachments.js";
@@ -14,7 +15,7 @@ import { previewsOf } from "./link-previews.js";
 import { plainOf } from "./markup.js";
 import { messageReactions } from "./message-reactions.js";
 import "./poll.js";
-import { isOnlyEmoji, written } from "./text.js";
+import { isOnlyEmoji, sentence, written } from "./text.js";
 
 /**
  * @typedef {import("./message-groups.js").Row} Row
@@ -56,6 +57,7 @@ export function messageRow(row, around) {
         <div class="line">
           <div class="bubble" tabindex="-1" role="article" aria-label=${spoken(row)}>
             ${quote && !message?.deletedAt ? quoted(row, quote, around) : nothing}
+            ${message?.forwardedFrom ? origin(message.forwardedFrom) : nothing}
             ${files(row, around)}${message?.poll ? poll(row, message.poll, around) : text(row, content)}${previews(row, around)}
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
@@ -135,6 +137,11 @@ function poll(row, asked, around) {
     ></kabar-poll>`;
 }
 
+/** @param {{senderName: string}} from */
+const origin = ({ senderName }) => html`<span class="origin">
+  ${icon("forward")}${sentence(forwardWords.forwardedFrom(senderName))}
+</span>`;
+
 const divider = () =>
   html`<div class="divider" role="separator"><span>${words.newMessages}</span></div>`;
 
@@ -194,13 +201,18 @@ function actions({ message, mine }, around) {
     @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
     ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
     ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
+    ${message.poll ? nothing : forwarding(message, around)}
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
-    ${mine && !message.poll ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
+    ${mayEdit(message, around.log.userId) ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
     ${mayPin(rooms.find(message.roomId)) ? pinning(message, around) : nothing}
     ${mine ? nothing : action("flag", moderationWords.report, () => around.act({ act: "report", message }))}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;
 }
+
+/** @param {import("../common/types").Message} message @param {Surroundings} around */
+const forwarding = (message, around) =>
+  action("forward", forwardWords.forward, () => around.act({ act: "forward", message }));
 
 /** @param {import("../common/types").Message} message @param {Surroundings} around */
 function pinning(message, around) {

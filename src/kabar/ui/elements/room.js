@@ -4,6 +4,7 @@ import { Problem } from "../common/api.js";
 import { quoteOf } from "../common/quotes.js";
 import { Follows } from "../common/store.js";
 import { words } from "../common/words.js";
+import { mayEdit } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
 import { session } from "../store/session.js";
 import { typists } from "../store/typing.js";
@@ -254,10 +255,7 @@ export class RoomView extends LitElement {
   }
 
   #editLast() {
-    const mine = this.log.messages.findLast(
-      (message) =>
-        message.senderId === this.log.userId && !message.deletedAt && !message.system && !message.poll,
-    );
+    const mine = this.log.messages.findLast((message) => mayEdit(message, this.log.userId));
     if (mine) this.edit(mine);
   }
 

@@ -4,6 +4,7 @@ import type { Composer } from "./composer.js";
 import type { Confirm } from "./confirm.js";
 import type { EmojiPicker } from "./emoji-picker.js";
 import type { FormerWords } from "./former-words.js";
+import type { Forward } from "./forward.js";
 import type { GroupPanel } from "./group/panel.js";
 import type { MessageList } from "./message-list.js";
 import type { NewPoll } from "./new-poll.js";
@@ -21,6 +22,7 @@ declare global {
     "kabar-confirm": Confirm;
     "kabar-emoji-picker": EmojiPicker;
     "kabar-former-words": FormerWords;
+    "kabar-forward": Forward;
     "kabar-group-panel": GroupPanel;
     "kabar-message-list": MessageList;
     "kabar-new-poll": NewPoll;

@@ -7,3 +7,11 @@ export const runs = (room) => room?.type === "GROUP" && ["owner", "admin"].inclu
 
 /** @param {Room} room */
 export const mayPin = (room) => room?.type === "DIRECT" || runs(room);
+
+/**
+ * Whether it says what I can say otherwise: no poll, and nothing that somebody else said first.
+ * @param {import("../common/types").Message} message
+ * @param {string} myId
+ */
+export const mayEdit = ({ senderId, deletedAt, system, poll, forwardedFrom }, myId) =>
+  senderId === myId && !deletedAt && !system && !poll && !forwardedFrom;

@@ -190,6 +190,19 @@ export const messageStyles = css`
     font-style: italic;
   }
 
+  .origin {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    color: var(--quiet);
+    font-size: 13px;
+  }
+
+  .origin .icon {
+    width: 14px;
+    height: 14px;
+  }
+
   .bubble a {
     text-underline-offset: 2px;
   }
