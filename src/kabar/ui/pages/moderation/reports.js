@@ -1,7 +1,9 @@
 // What was reported: the message as it was, what stands around it, and what is done about it.
 
 import { moderationWords as words } from "../../common/moderation-words.js";
+import { Follows } from "../../common/store.js";
 import { briefly, inFull } from "../../common/times.js";
+import { today } from "../../common/today.js";
 import { Acts } from "../../elements/acts.js";
 import { Loaded } from "../../elements/group/loaded.js";
 import "../../elements/settle.js";
@@ -28,6 +30,7 @@ class Reports extends LitElement {
 
   constructor() {
     super();
+    new Follows(this, today);
     this.most = PAGE;
     this.isSettled = false;
     /** What stands around a report that was opened, by its id. @type {Map<string, Message[]>} */
