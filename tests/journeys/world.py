@@ -228,6 +228,7 @@ class World:
             ),
             Write("DELETE", "/api/chat/rooms/{room_id}/participants/{user_id}", member),
             Write("POST", "/api/chat/rooms/{room_id}/join", group),
+            Write("DELETE", "/api/chat/rooms/{room_id}/join", group),
             *(
                 Write("POST", "/api/chat/rooms/{room_id}/join-requests/{user_id}/" + deed, member)
                 for deed in ("accept", "reject")

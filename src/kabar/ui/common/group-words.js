@@ -94,6 +94,7 @@ export const groupWords = {
   leaveBody: "You see nothing more of it. To come back you have to be added or invited.",
   askToJoin: "Join, or ask to",
   asked: "You have asked to join. An admin will let you in.",
+  withdraw: "Take it back",
 
   invited: "You are invited to",
   join: "Join group",

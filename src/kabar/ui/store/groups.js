@@ -56,8 +56,13 @@ export const groups = {
    * @param {string | null} cursor
    * @returns {Promise<{participants: import("../common/types").Participant[], nextCursor: string | null}>}
    */
-  participants(roomId, query, cursor) {
-    return call("GET", path(roomId, "/participants"), { query: { query, cursor } });
+  async participants(roomId, query, cursor) {
+    const ask = (/** @type {string | null} */ from) =>
+      call("GET", path(roomId, "/participants"), { query: { query, cursor: from } });
+    let page = await ask(cursor);
+    // A page may be empty before the last one: the server looks at so many, and no more.
+    while (!page.participants.length && page.nextCursor) page = await ask(page.nextCursor);
+    return page;
   },
 
   /** @param {string} roomId @returns {Promise<{joined: boolean, requested: boolean}>} */
@@ -65,6 +70,11 @@ export const groups = {
     const answer = await call("POST", path(roomId, "/join"));
     if (answer.joined) await enter(roomId);
     return answer;
+  },
+
+  /** Asks no longer to come in. @param {string} roomId */
+  async withdraw(roomId) {
+    await call("DELETE", path(roomId, "/join"));
   },
 
   /** @param {string} roomId @returns {Promise<{user: import("../common/types").Person}[]>} */

@@ -71,13 +71,27 @@ async def test_a_hundred_thousand_may_be_in_a_group(db: Database, size: int) -> 
         room = participants.add_participants(tx, **here, user_ids=["user99999"], **LIMITS)
         return room.participants_count
 
+    def named(tx: Transaction) -> None:
+        tx.execute(_BEGINNINGS)
+        tx.execute(text("ANALYZE"))
+
     assert await db.write(last) == size
-    found = await db.read(
-        lists.page_of_participants,
-        user_id="user99999",
-        room_id=group,
-        query="user99999",
-        limit=5,
-        after=None,
-    )
+    await db.write(named)
+    page: dict[str, Any] = {"user_id": "user99999", "room_id": group, "limit": 5, "after": None}
+    with heard(db) as said:
+        found = await db.read(lists.page_of_participants, query="user99999", **page)
+        many = await db.read(lists.page_of_participants, query="user", **page)
     assert [one.user.id for one in found.participants] == ["user99999"]
+    assert found.next_cursor is None
+    assert len(many.participants) == 5
+    assert many.next_cursor is not None
+    walks = await db.read(walks_through, said, (*TABLES, "KabarNamePart"))
+    assert not walks, "\n\n".join(f"{s}\n--\n{p}" for s, p in walks.items())
+
+
+# All parts of so many names would be millions: these are what is typed here.
+_BEGINNINGS = text(
+    """
+    INSERT INTO "KabarNamePart" (part, "userId") SELECT ' ' || username, id FROM "User"
+    """.strip()
+)

@@ -88,6 +88,25 @@ async def test_who_is_rejected_hears_nothing_and_may_ask_again(
     assert await join(ben, room) == {"joined": False, "requested": True}
 
 
+async def test_who_takes_it_back_waits_no_longer_and_may_ask_again(
+    kabar: Kabar, ann: Person, ben: Person
+) -> None:
+    room = await group(ann)
+    await change(ann, room, joinRule="request")
+    anns = await listen(kabar, ann, f"private-user-{ann.id}")
+    await join(ben, room)
+
+    assert (await ben.delete(f"{address(room)}/join")).status_code == 204
+    assert await waiting(ann, room) == []
+    ended = {"roomId": room["id"], "userId": ben.id}
+    assert [data for _, _, data in await anns.heard("join-request-ended")] == [ended]
+    assert refused(await ben.delete(f"{address(room)}/join")) == (404, "join_request_not_found")
+    # The same of a room that does not exist: nobody learns of one so.
+    nowhere = {"id": "nowhere"}
+    assert refused(await ben.delete(f"{address(nowhere)}/join")) == (404, "join_request_not_found")
+    assert await join(ben, room) == {"joined": False, "requested": True}
+
+
 async def test_who_came_in_on_another_road_waits_no_longer(ann: Person, ben: Person) -> None:
     room = await group(ann)
     await change(ann, room, joinRule="request")

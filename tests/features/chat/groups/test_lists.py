@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert
 
+from kabar.features.accounts.models import NamePart
+from kabar.features.accounts.name_parts import parts_of
 from kabar.server.app import Kabar
 from tests.features.chat.groups.acts import add, crowd, participants
 from tests.features.chat.talk import Json, did, group, refused
@@ -77,3 +80,32 @@ async def test_who_is_not_in_the_room_sees_nobody(ann: Person, ben: Person, cleo
 
 async def test_a_direct_room_lists_its_two(ann: Person, room: Json) -> None:
     assert sorted(await names(ann, room)) == ["ann", "ben"]
+
+
+async def test_in_a_large_group_who_is_called_so_is_found_whether_the_name_is_rare_or_not(
+    kabar: Kabar, ann: Person, person: MakePerson
+) -> None:
+    """A page may end before it has found anybody; the next one goes on."""
+    room = await group(ann)
+    await crowd(kabar, room, 2_500)
+    parts = [
+        {"part": part, "user_id": f"crowd{number}"}
+        for number in range(2_500)
+        for part in parts_of(f" crowd{number}")
+    ]
+    await kabar.db.write(lambda tx: tx.execute(insert(NamePart), parts))
+    late = [await person(name) for name in ("zoe", "zelda", "crowdy")]
+    await add(ann, room, *late)
+
+    for query, expected in {
+        "zo": ["zoe"],
+        "z": ["zoe", "zelda"],
+        "crowd zo": [],
+        "nobody": [],
+        "zoe zoe": ["zoe"],
+        # In 200 names and more: looked for along the list.
+        "crowd2499": ["crowd2499"],
+        "crowdy": ["crowdy"],
+    }.items():
+        assert await names(ann, room, query=query, limit=2) == expected
+    assert len(await names(ann, room, query="crowd1", limit=100)) == 1111

@@ -112,6 +112,13 @@ def reject_request(tx: Transaction, *, caller: Identity, room_id: str, user_id: 
     _answer(tx, caller, room_id, user_id)
 
 
+def withdraw_request(tx: Transaction, *, user_id: str, room_id: str) -> None:
+    """Ask no longer to join; who would have answered hears of it."""
+    lock_room(tx, room_id)
+    if not end_requests(tx, room_id, [user_id]):
+        raise JoinRequestNotFound
+
+
 def _answer(tx: Transaction, caller: Identity, room_id: str, user_id: str) -> None:
     lock_room(tx, room_id)
     require_may(require_place(tx, room_id, caller.user_id), Act.LET_IN)

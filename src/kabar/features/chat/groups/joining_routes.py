@@ -44,6 +44,12 @@ async def join_room(room_id: FromPath[str], caller: Caller, db: Db, rules: Rules
     )
 
 
+@delete(_ROOM + "/join", tags=["Groups"])
+async def withdraw_join_request(room_id: FromPath[str], caller: Caller, db: Db) -> None:
+    """Take back that one asks to join."""
+    await db.write(joining.withdraw_request, user_id=caller.user_id, room_id=room_id)
+
+
 @get(_ROOM + "/join-requests", tags=["Groups"])
 async def list_join_requests(
     room_id: FromPath[str], caller: Caller, db: Db, limit: Limit = 50, cursor: CursorText = None
@@ -193,6 +199,7 @@ def _origin(settings: Configured) -> str:
 
 JOINING_ROUTES: Sequence[HTTPRouteHandler] = (
     join_room,
+    withdraw_join_request,
     list_join_requests,
     accept_join_request,
     reject_join_request,

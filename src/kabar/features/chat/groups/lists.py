@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_
 
-from kabar.core.text import folded
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
+from kabar.features.chat.groups.named import FEW, who_has, words_of
 from kabar.features.chat.groups.schemas import ParticipantEntry, Participants
 from kabar.features.chat.models import ChatParticipant, Role
 from kabar.features.chat.queries import require_place
 from kabar.features.chat.schemas import PersonView
 from kabar.infra.db import Transaction
 from kabar.infra.db.named_rows import NamedRow, columns_of
+from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import TimeCursor, write_cursor
+
+#: participants that one request looks at; a page may end there, and the next one goes on
+MOST_LOOKED_AT = 1_000
 
 
 class ParticipantsCursor(TimeCursor, frozen=True, tag="participants"):
@@ -49,6 +54,7 @@ class _Row(PersonRow, frozen=True):
     role: str
     joined_at: datetime
     participant_id: str
+    search_text: str
 
 
 _PARTICIPANTS = select(
@@ -58,8 +64,12 @@ _PARTICIPANTS = select(
         role=ChatParticipant.role,
         joined_at=ChatParticipant.joined_at,
         participant_id=ChatParticipant.id,
+        search_text=User.search_text,
     )
 ).join_from(ChatParticipant, User, User.id == ChatParticipant.user_id)
+_IN_ORDER = (ChatParticipant.joined_at, ChatParticipant.id)
+_USERS = Rows("users")
+_THESE = ChatParticipant.user_id.in_(select(_USERS.text(0)).select_from(_USERS.table))
 
 
 def page_of_participants(
@@ -73,31 +83,46 @@ def page_of_participants(
 ) -> Participants:
     """Return who is in a room, longest first; with a query, those who are called so."""
     place = require_place(tx, room_id, user_id)
-    statement = (
-        _PARTICIPANTS.where(ChatParticipant.room_id == room_id, *_is_called(query))
-        .order_by(ChatParticipant.joined_at, ChatParticipant.id)
-        .limit(limit + 1)
-    )
-    if after is not None:
-        at = literal(after.time, ChatParticipant.joined_at.type)
-        statement = statement.where(
-            tuple_(ChatParticipant.joined_at, ChatParticipant.id) > tuple_(at, literal(after.id))
-        )
-    rows = [_Row(*row) for row in tx.execute(statement)]
-    more = rows[limit - 1] if len(rows) > limit else None
+    words = words_of(query)
+    many = words and place.participants_count > FEW
+    those = who_has(tx, words) if many else None
+    here = _after(_PARTICIPANTS.where(ChatParticipant.room_id == room_id), after)
+    if those is not None:
+        # Few enough to be put in order here: a database might walk along the order instead.
+        rows = [_Row(*row) for row in tx.execute(here.where(_THESE), _these(those))]
+        rows.sort(key=lambda row: (row.joined_at, row.participant_id))
+    else:
+        looked_at = here.order_by(*_IN_ORDER).limit(MOST_LOOKED_AT if words else limit + 1)
+        rows = [_Row(*row) for row in tx.execute(looked_at)]
+    return _page(rows, words, limit, place.participants_count)
+
+
+def _after(statement: Select[Any], after: ParticipantsCursor | None) -> Select[Any]:
+    if after is None:
+        return statement
+    at = literal(after.time, ChatParticipant.joined_at.type)
+    return statement.where(tuple_(*_IN_ORDER) > tuple_(at, literal(after.id)))
+
+
+def _these(user_ids: Iterable[str]) -> dict[str, Any]:
+    return {"users": as_rows((user_id,) for user_id in user_ids)}
+
+
+def _page(rows: Sequence[_Row], words: Sequence[str], limit: int, total: int) -> Participants:
+    """Return those who have all the words in their names, as many as are asked for."""
+    found = [row for row in rows if all(word in row.search_text for word in words)]
+    last = None
+    if len(found) > limit:
+        last = found[limit - 1]
+    elif words and len(rows) == MOST_LOOKED_AT:
+        last = rows[-1]
     return Participants(
-        participants=[_entry(row) for row in rows[:limit]],
-        total=place.participants_count,
-        next_cursor=write_cursor(ParticipantsCursor.at(more.joined_at, more.participant_id))
-        if more
+        participants=[_entry(row) for row in found[:limit]],
+        total=total,
+        next_cursor=write_cursor(ParticipantsCursor.at(last.joined_at, last.participant_id))
+        if last
         else None,
     )
-
-
-def _is_called(query: str) -> list[ColumnElement[bool]]:
-    """Return the conditions that a username and name hold all the words."""
-    words = dict.fromkeys(folded(query.strip().removeprefix("@")).split())
-    return [User.search_text.contains(word, autoescape=True) for word in words]
 
 
 def participant_entry(tx: Transaction, room_id: str, user_id: str) -> ParticipantEntry:

@@ -34,11 +34,20 @@ class JoinRoom extends LitElement {
       <p>${this.hasAsked ? words.asked : shared.roomGone}</p>
       ${this.acts.notice}
       ${this.hasAsked
-        ? null
+        ? html`<button class="button" ?disabled=${this.acts.isBusy} @click=${this.#withdraw}>
+            ${words.withdraw}
+          </button>`
         : html`<button class="button" ?disabled=${this.acts.isBusy} @click=${this.#join}>
             ${words.askToJoin}
           </button>`}
     </div>`;
+  }
+
+  #withdraw() {
+    return this.acts.do(async () => {
+      await groups.withdraw(this.roomId);
+      this.hasAsked = false;
+    });
   }
 
   #join() {
