@@ -69,7 +69,7 @@ autobahn: $(VENV)/.develops ## Run all of Autobahn's cases on our WebSocket; wri
 	@PYTHONPATH=. $(BIN)/python scripts/run_autobahn.py
 
 .PHONY: bench
-bench: $(VENV)/.develops ## Measure fan-out, crowds and sending; writes docs/benchmarks.md
+bench: $(VENV)/.develops ## Measure fan-out, crowds, sending and reading, half an hour; writes docs/benchmarks.md
 	@scripts/install-tools gcc wrk
 	@$(BIN)/python -m bench $(ARGS)
 

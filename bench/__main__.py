@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import crowds, fanout, people, rounds, untouched
+from bench import crowds, fanout, million, people, rounds, untouched
 from bench.crowds import Arrival, Spread
 from bench.rounds import Compared
 from bench.untouched import Cost
@@ -57,7 +57,9 @@ def main() -> None:
     sent = _sending()
     print("What is not touched, two minutes …", flush=True)
     costs = untouched.measure()
-    PAGE.write_text(_page(fan_out, arrived, spread, sent, costs), encoding="utf-8")
+    print("A million messages, some ten minutes …", flush=True)
+    of_million = million.measure()
+    PAGE.write_text(_page(fan_out, arrived, spread, sent, costs, of_million), encoding="utf-8")
     print(f"{_sending_table(sent)}\n\nWritten to {PAGE.relative_to(ROOT)}")
 
 
@@ -74,6 +76,7 @@ def _page(
     spread: Spread,
     sent: list[Compared],
     costs: list[Cost],
+    of_million: list[Cost],
 ) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         date=f"{datetime.now(UTC):%d %B %Y}",
@@ -89,6 +92,7 @@ def _page(
         sending=_sending_table(sent),
         missed=_missed(sent),
         untouched=untouched_table(costs, untouched.SIZES),
+        million=million_table(of_million),
     )
 
 
@@ -99,6 +103,19 @@ def untouched_table(costs: Sequence[Cost], sizes: Sequence[int]) -> str:
         [
             (cost.database, cost.what, *(f"{each:.2f} ms" for each in cost.by_size))
             for cost in costs
+        ],
+    )
+
+
+def million_table(costs: Sequence[Cost]) -> str:
+    """Return what lists, pages and searches cost with a million messages, by database."""
+    of = {(cost.what, cost.database): cost.by_size[0] for cost in costs}
+    databases = list(dict.fromkeys(cost.database for cost in costs))
+    return _table(
+        ("what", *databases),
+        [
+            (what, *(f"{of[what, database]:.1f} ms" for database in databases))
+            for what in dict.fromkeys(cost.what for cost in costs)
         ],
     )
 
