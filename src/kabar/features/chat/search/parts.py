@@ -17,7 +17,7 @@ from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import time_of
 
 #: of a room in which nothing was found yet, ever more is searched at once, but not more than this
-MOST_BLOCKS = 256
+MOST_BLOCKS = 64
 #: before everything
 EVER = time_of(0)
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from kabar.features.chat.search.kinds import Kind
 
 #: so many messages of a room are one block (a power of two)
-_BITS = 8
+_BITS = 10
 BLOCK = 1 << _BITS
 
 # No word has this character.
@@ -25,7 +25,7 @@ def first_of(block: int) -> int:
     return max(1, block << _BITS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def scope(room_id: str, block: int) -> str:
     """Return what stands before each word of a block.
 
@@ -39,7 +39,7 @@ def kind_mark(kind: Kind) -> str:
     return f"{_MARK}{kind}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def sender_mark(user_id: str) -> str:
     return f"{_MARK}{_short(user_id)}"
 
