@@ -46,6 +46,8 @@ from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.imports import routes as imports
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
+from kabar.features.chat.lifetimes.events import MessagesExpired
+from kabar.features.chat.lifetimes.sweeping import sweep_up
 from kabar.features.chat.link_previews.cache import forget_pages
 from kabar.features.chat.link_previews.jobs import forget_jobs
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
@@ -176,6 +178,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     ThreadChanged: [ring_followers],
     ThreadRead: [put_away_read],
     ThreadsLeft: [forget_threads],
+    MessagesExpired: [],
     ParticipantJoined: [],
     ParticipantLeft: [],
     RoomChanged: [],
@@ -201,6 +204,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
     MessageDeleted: [tell_bells],
     MessageHidden: [tell_bells],
     ThreadChanged: [tell_followers],
+    MessagesExpired: [tell_bells],
     ParticipantLeft: [tell_bells],
     MyRoomChanged: [tell_bells],
     NotificationCreated: [tell_bells],
@@ -218,6 +222,8 @@ RECALLS: Mapping[type[Event], Recall] = {
     **FOLLOW_RECALLS,
     # An erased account stays so, and what was scheduled is read anew by who hears of it.
     AccountErased: lambda _tx, events: events,
+    # What has disappeared does not come back.
+    MessagesExpired: lambda _tx, events: events,
     ScheduledChanged: lambda _tx, events: events,
     # Who is signed in by then has shown so since; the others are out.
     UserSuspended: lambda _tx, events: events,
@@ -230,6 +236,7 @@ RECALLS: Mapping[type[Event], Recall] = {
 CLOCKWORK: Mapping[str, Callable[[Database, Audience], Awaitable[None]]] = {
     "scheduled messages": say_what_is_due,
     "messages of the erased": remove_what_erased_said,
+    "messages that disappear": sweep_up,
 }
 
 #: what is done once an hour

@@ -15,8 +15,9 @@ from kabar.features.chat.audience import Audience
 from kabar.features.chat.conversations import conversations, get_total_unread_count
 from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.deleting.for_me import delete_for_me
-from kabar.features.chat.errors import NotYourMessage
+from kabar.features.chat.errors import MessageNotFound, NotYourMessage
 from kabar.features.chat.events import MessageSent
+from kabar.features.chat.lifetimes.sweeping import sweep_up
 from kabar.features.chat.messages import get_messages
 from kabar.features.chat.receipts.marking import mark_as_read
 from kabar.features.chat.rooms import get_or_create_direct_room
@@ -24,6 +25,7 @@ from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.sending import Send, send_messages
 from kabar.features.notifications.queries import counts_of
 from kabar.infra.db import Database
+from tests.features.chat.lifetimes.time import let_expire
 from tests.people import identity_of
 from tests.recorder import Recorder
 
@@ -35,6 +37,8 @@ steps = st.lists(
         st.tuples(st.just("read"), st.tuples(who, st.none() | which)),
         st.tuples(st.just("delete"), st.tuples(who, which)),
         st.tuples(st.just("hide"), st.tuples(who, which)),
+        st.tuples(st.just("expire"), which),
+        st.tuples(st.just("sweep"), st.none()),
     ),
     max_size=25,
 )
@@ -48,6 +52,7 @@ class Said:
     id: str
     sender: int
     deleted: bool = False
+    expired: bool = False
     #: who deleted it for themselves
     hidden_from: set[int] = field(default_factory=set)
 
@@ -112,6 +117,8 @@ class Talk:
                 socket_id=None,
                 audience=self.audience,
             )
+        except MessageNotFound:
+            assert message.expired
         except NotYourMessage:
             assert message.sender != person
         else:
@@ -122,17 +129,35 @@ class Talk:
         if not self.said:
             return
         message = self.said[number % len(self.said)]
-        await self.db.write(
-            delete_for_me,
-            user_id=self.people[person].user_id,
-            message_id=message.id,
-            socket_id=None,
-        )
-        message.hidden_from.add(person)
+        try:
+            await self.db.write(
+                delete_for_me,
+                user_id=self.people[person].user_id,
+                message_id=message.id,
+                socket_id=None,
+            )
+        except MessageNotFound:
+            assert message.expired
+        else:
+            message.hidden_from.add(person)
+
+    async def expire(self, number: int) -> None:
+        """Let a message's time be over, whether or not somebody sweeps it up."""
+        if not self.said:
+            return
+        message = self.said[number % len(self.said)]
+        await self.db.write(let_expire, self.room_id, message.id)
+        message.expired = True
+
+    async def sweep(self, _: None) -> None:
+        await sweep_up(self.db, self.audience)
 
     def recount(self, person: int) -> int:
         after = self.said[self.read_up_to[person] :]
-        return sum(not message.deleted and person not in message.hidden_from for message in after)
+        return sum(
+            not message.deleted and not message.expired and person not in message.hidden_from
+            for message in after
+        )
 
     async def check(self) -> None:
         for number, person in enumerate(self.people):
@@ -140,15 +165,20 @@ class Talk:
             page = await self.db.read(conversations, user_id=person.user_id, limit=10, cursor=None)
             total = await self.db.read(get_total_unread_count, user_id=person.user_id)
             assert [room.me.unread_count for room in page.conversations] in ([expected], [])
-            told = await self.db.read(counts_of, [person.user_id])
-            assert told[person.user_id].unread_count == int(expected > 0)
             shown = await self.db.read(
                 get_messages, user_id=person.user_id, room_id=self.room_id, limit=100
             )
             assert [message.id for message in shown.messages] == [
-                message.id for message in self.said if number not in message.hidden_from
+                message.id
+                for message in self.said
+                if number not in message.hidden_from and not message.expired
             ]
             assert (total.total, total.rooms) == (expected, int(expected > 0))
+        # The marks of the bell follow with the sweep.
+        await self.sweep(None)
+        for number, person in enumerate(self.people):
+            told = await self.db.read(counts_of, [person.user_id])
+            assert told[person.user_id].unread_count == int(self.recount(number) > 0)
 
 
 @settings(

@@ -27,6 +27,8 @@ class Happening(StrEnum):
     ANNOUNCEMENTS_ON = "announcements-on"
     ANNOUNCEMENTS_OFF = "announcements-off"
     SLOW_MODE = "slow-mode"
+    #: messages disappear after so many seconds
+    LIFETIME = "lifetime"
 
 
 #: `by` did it; it was done to `them`; `value` is what it is now
@@ -47,7 +49,10 @@ _ENGLISH = {
     Happening.ANNOUNCEMENTS_ON: "{by} lets only admins write",
     Happening.ANNOUNCEMENTS_OFF: "{by} lets everybody write",
     Happening.SLOW_MODE: "{by} set slow mode: one message in {value} seconds",
+    Happening.LIFETIME: "{by} lets new messages disappear after {value}",
 }
+_LIFETIME_OFF = "{by} lets new messages stay"
+_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SLOW_MODE_OFF = "{by} ended slow mode"
 
 
@@ -61,4 +66,16 @@ def in_english(
     sentence = _ENGLISH[happening]
     if happening == Happening.SLOW_MODE and value == "0":
         sentence = _SLOW_MODE_OFF
+    if happening == Happening.LIFETIME:
+        if value == "0":
+            sentence = _LIFETIME_OFF
+        else:
+            value = _in_units(int(value))
     return sentence.format(by=isolated(by), them=them, value=isolated(value))
+
+
+def _in_units(seconds: int) -> str:
+    """Return a number of seconds in the largest unit that goes into it."""
+    name, size = next(unit for unit in _UNITS if seconds % unit[1] == 0)
+    count = seconds // size
+    return f"{count} {name}{'' if count == 1 else 's'}"

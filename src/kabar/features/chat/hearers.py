@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
 
+from kabar.core.times import rfc3339
 from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.bell import Recipient
 from kabar.features.chat.models import ChatRoom
@@ -43,18 +45,49 @@ def tell_if_last(
         )
 
 
-def _heard_by(
-    tx: Transaction, message: MessageView, audience: Audience
+def forget_last_words(
+    tx: Transaction, room_id: str, seqs: Collection[int], audience: Audience
+) -> None:
+    """The same where what was said last is among those that are gone."""
+    row = tx.execute(
+        update(ChatRoom)
+        .where(ChatRoom.id == room_id, ChatRoom.last_said_seq.in_(seqs))
+        .values(last_message=None, updated_at=tx.now)
+        .returning(ChatRoom.last_said_seq, ChatRoom.last_message_at)
+    ).one_or_none()
+    if row is not None:
+        _, listening = _listening(tx, room_id, audience)
+        tx.emit(
+            LastMessageChanged(
+                room_id=room_id,
+                last_seq=row.last_said_seq,
+                last_message=None,
+                last_message_at=rfc3339(row.last_message_at),
+                channels=[name for names in listening.values() for name in names],
+                socket_id=None,
+            )
+        )
+
+
+def _listening(
+    tx: Transaction, room_id: str, audience: Audience
 ) -> tuple[Any, dict[str, list[str]]]:
-    """Return the room, and who listens and hears of its author, with their channels."""
-    room_id, author_id = message.room_id, message.sender_id
+    """Return the room, and who listens to it, with their channels."""
     row = tx.execute(_ROOM.where(ChatRoom.id == room_id)).one()
     key = RoomKey(room_id, row.type, row.user1_id, row.user2_id, row.participants_version)
-    listening = {
+    return row, {
         user_id: names
         for crowd in audience.crowds(tx, [key]).values()
         for user_id, names in crowd.heard_by.items()
     }
+
+
+def _heard_by(
+    tx: Transaction, message: MessageView, audience: Audience
+) -> tuple[Any, dict[str, list[str]]]:
+    """Return the room, and who listens and hears of the message's author, with their channels."""
+    author_id = message.sender_id
+    row, listening = _listening(tx, message.room_id, audience)
     if row.is_closed:
         deaf = listening.keys() - {author_id}
     else:
@@ -65,6 +98,17 @@ def _heard_by(
 def who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
     """Return those who listen and have one less to read."""
     row, heard_by = _heard_by(tx, message, audience)
+    return _recipients(tx, message.room_id, message.seq, row, heard_by)
+
+
+def recounted(tx: Transaction, room_id: str, seq: int, audience: Audience) -> list[Recipient]:
+    """Return those who listen and have not read up to a number, whoever said what is there."""
+    return _recipients(tx, room_id, seq, *_listening(tx, room_id, audience))
+
+
+def _recipients(
+    tx: Transaction, room_id: str, seq: int, row: Any, heard_by: dict[str, list[str]]
+) -> list[Recipient]:
     return [
         Recipient(
             user_id,
@@ -73,9 +117,9 @@ def who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) 
             tuple(heard_by[user_id]),
         )
         for (_, user_id), standing in standings(
-            tx, [(message.room_id, user_id) for user_id in heard_by]
+            tx, [(room_id, user_id) for user_id in heard_by]
         ).items()
-        if standing.last_read_seq < message.seq
+        if standing.last_read_seq < seq
     ]
 
 

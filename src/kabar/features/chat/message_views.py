@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import aliased
 
-from kabar.core.times import rfc3339, rfc3339_or_none
+from kabar.core.times import rfc3339, rfc3339_or_none, utc_now
 from kabar.features.accounts.models import User
 from kabar.features.chat.forwarding.schemas import ForwardedView
 from kabar.features.chat.happenings import Happening, in_english
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.link_previews.kept import preview_views
 from kabar.features.chat.models import Message
 from kabar.features.chat.polls.kept import poll_view
@@ -54,6 +55,7 @@ class MessageRow(NamedRow, frozen=True):
     edited_at: datetime | None
     deleted_at: datetime | None
     created_at: datetime
+    expires_at: datetime | None
     version: int
     pinned_at: datetime | None
     reactions: str | None
@@ -84,8 +86,8 @@ _REPLIED = aliased(Message)
 _SUBJECT = aliased(User)
 #: who said it
 _ANSWERED = aliased(User)
-#: gives rows for `message_view`
-MESSAGES = (
+#: gives rows for `message_view`, also of what is gone: for whoever must know that it was there
+EVERY_MESSAGE = (
     select(
         *columns_of(
             MessageRow,
@@ -107,6 +109,7 @@ MESSAGES = (
             edited_at=Message.edited_at,
             deleted_at=Message.deleted_at,
             created_at=Message.created_at,
+            expires_at=Message.expires_at,
             version=Message.version,
             pinned_at=Message.pinned_at,
             reactions=Message.reactions,
@@ -116,7 +119,7 @@ MESSAGES = (
             replies_count=Message.replies_count,
             last_reply_at=Message.last_reply_at,
             link_previews=Message.link_previews,
-            reply_id=_REPLIED.id,
+            reply_id=case((is_live(_REPLIED), _REPLIED.id)),
             reply_seq=_REPLIED.seq,
             reply_sender_id=_REPLIED.sender_id,
             reply_sender_name=_ANSWERED.name,
@@ -136,11 +139,16 @@ MESSAGES = (
     # Names are those of today.
     .outerjoin(_SUBJECT, _SUBJECT.id == Message.subject_id)
 )
+#: the same of what is there: what nearly everybody asks
+MESSAGES = EVERY_MESSAGE.where(is_live())
 
 
 def message_view(row: Sequence[Any]) -> MessageView:
-    """Return a row of `MESSAGES` as it is shown; a deleted one is a tombstone without content."""
+    """Return a row of `MESSAGES` as it is shown; a deleted one is a tombstone without content, and
+    so is one that has disappeared."""
     found = MessageRow(*row)
+    if found.expires_at is not None and found.expires_at <= utc_now():
+        found = msgspec.structs.replace(found, deleted_at=found.deleted_at or found.expires_at)
     deleted_at = found.deleted_at
     attachments = _attachments_of(found)
     return MessageView(
@@ -167,12 +175,13 @@ def message_view(row: Sequence[Any]) -> MessageView:
         edited_at=None if deleted_at else rfc3339_or_none(found.edited_at),
         deleted_at=rfc3339_or_none(deleted_at),
         created_at=rfc3339(found.created_at),
-        reactions=read_counts(found.reactions),
+        expires_at=rfc3339_or_none(found.expires_at),
+        reactions=[] if deleted_at else read_counts(found.reactions),
         version=found.version,
-        pinned_at=rfc3339_or_none(found.pinned_at),
-        poll=poll_view(found.poll),
         forwarded_from=_origin_of(found),
         link_previews=[] if deleted_at else preview_views(found.link_previews),
+        pinned_at=None if deleted_at else rfc3339_or_none(found.pinned_at),
+        poll=msgspec.UNSET if deleted_at else poll_view(found.poll),
         system=_system_of(found),
         thread_id=found.thread_id,
         thread=_thread_of(found),

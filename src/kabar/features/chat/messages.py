@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, update
 
 from kabar.core.errors import BadRequest
@@ -21,6 +23,7 @@ from kabar.features.chat.link_previews.changing import previews_of_new_words
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import (
+    Place,
     require_locked_message,
     require_message,
     require_open,
@@ -81,19 +84,37 @@ def get_messages(
     goes_back, goes_on = after_id is None, after_id is not None or is_around
     most_before = limit // 2 if is_around else limit
     # One more than is asked for says whether there are more.
-    earlier = seen.where(Message.seq < anchor).order_by(Message.seq.desc())
-    before = tx.execute(earlier.limit(most_before + 1)).all() if goes_back else ()
+    earlier = _stretches(place, 1, anchor - 1) if goes_back else []
+    before = _rows(tx, seen, earlier[::-1], Message.seq.desc(), most_before + 1)
     shown_before = before[:most_before][::-1]
     most_after = limit - len(shown_before)
-    from_there = Message.seq >= anchor if is_around else Message.seq > anchor
-    later = seen.where(from_there).order_by(Message.seq)
-    after = tx.execute(later.limit(most_after + 1)).all() if goes_on else ()
+    first_after = anchor if is_around else anchor + 1
+    later = _stretches(place, first_after, place.last_seq) if goes_on else []
+    after = _rows(tx, seen, later, Message.seq, most_after + 1)
     messages = [message_view(row) for row in (*shown_before, *after[:most_after])]
     return PageOfMessages(
         messages=all_seen_by(tx, user_id, messages),
         has_more_before=len(before) > most_before if goes_back else True,
         has_more_after=len(after) > most_after if goes_on else before_id is not None,
     )
+
+
+def _stretches(place: Place, first: int, last: int) -> list[tuple[int, int]]:
+    """Return what lies between two numbers, without the run that has disappeared."""
+    if not place.gone_to:
+        return [(first, last)]
+    return [(first, min(last, place.gone_from - 1)), (max(first, place.gone_to + 1), last)]
+
+
+def _rows(
+    tx: Transaction, seen: Any, stretches: list[tuple[int, int]], order: Any, most: int
+) -> list[Any]:
+    found: list[Any] = []
+    for first, last in stretches:
+        if first <= last and len(found) < most:
+            there = seen.where(Message.seq.between(first, last)).order_by(order)
+            found += tx.execute(there.limit(most - len(found))).all()
+    return found
 
 
 def edit_message(

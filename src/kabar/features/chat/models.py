@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kabar.infra.db.base import Base, UtcTime
+from kabar.infra.db.base import Base, UtcTime, some_of
 from kabar.infra.db.clock import STAMP
 
 
@@ -33,20 +33,6 @@ class JoinRule(StrEnum):
     INVITE = "invite"
     REQUEST = "request"
     OPEN = "open"
-
-
-class Notify(StrEnum):
-    """Of what in a room somebody wants to be told."""
-
-    ALL = "all"
-    MENTIONS = "mentions"
-    NOTHING = "nothing"
-
-
-def _only(where: str, name: str, *columns: str, in_sqlite: str = "") -> Index:
-    """An index of a few rows; whatever is not among them costs it nothing."""
-    sqlite, postgresql = text(in_sqlite or where), text(where)
-    return Index(name, *columns, sqlite_where=sqlite, postgresql_where=postgresql)
 
 
 class ChatRoom(Base):
@@ -92,6 +78,20 @@ class ChatRoom(Base):
     participants_version: Mapped[int] = mapped_column(
         "participantsVersion", key="participants_version", server_default=text("0")
     )
+    #: so long a message lives, of those that are said from now on; 0: for ever
+    message_ttl_seconds: Mapped[int] = mapped_column(
+        "messageTtlSeconds", key="message_ttl_seconds", server_default=text("0")
+    )
+    #: when what was said last disappears, and when the next that has not been swept up
+    last_expires_at: Mapped[datetime | None] = mapped_column(
+        "lastExpiresAt", UtcTime, key="last_expires_at"
+    )
+    next_expiry_at: Mapped[datetime | None] = mapped_column(
+        "nextExpiryAt", UtcTime, key="next_expiry_at"
+    )
+    # A run of messages that are gone, one after the other: who reads the room steps over it.
+    gone_from: Mapped[int] = mapped_column("goneFrom", key="gone_from", server_default=text("0"))
+    gone_to: Mapped[int] = mapped_column("goneTo", key="gone_to", server_default=text("0"))
     #: of messages that do not count as unread: deleted, of the system, or said in threads
     deleted_count: Mapped[int] = mapped_column(
         "deletedCount", key="deleted_count", server_default=text("0")
@@ -105,6 +105,10 @@ class ChatRoom(Base):
     is_active: Mapped[bool] = mapped_column("isActive", key="is_active")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
+
+    __table_args__ = (
+        some_of('"nextExpiryAt" IS NOT NULL', "ChatRoom_expiry_idx", "next_expiry_at"),
+    )
 
 
 class ChatParticipant(Base):
@@ -196,9 +200,13 @@ class ChatParticipant(Base):
         Index(None, "user_id"),
         Index(None, "room_id", "joined_at", "id"),
         # The few who run a group, however many are in it.
-        _only("role <> 'member'", "ChatParticipant_staff_idx", "room_id"),
-        _only('"foldsSome"', "ChatParticipant_folding_idx", "user_id", in_sqlite='"foldsSome" = 1'),
-        _only('"mutesSome"', "ChatParticipant_muting_idx", "user_id", in_sqlite='"mutesSome" = 1'),
+        some_of("role <> 'member'", "ChatParticipant_staff_idx", "room_id"),
+        some_of(
+            '"foldsSome"', "ChatParticipant_folding_idx", "user_id", in_sqlite='"foldsSome" = 1'
+        ),
+        some_of(
+            '"mutesSome"', "ChatParticipant_muting_idx", "user_id", in_sqlite='"mutesSome" = 1'
+        ),
     )
 
 
@@ -206,6 +214,7 @@ class ChatParticipant(Base):
 #: version of their counts
 OWN_CHANGES = ChatParticipant.hidden_count + ChatParticipant.taken_back
 
+_EXPIRING = """("expiresAt" IS NOT NULL AND "deletedAt" IS NULL)"""
 #: the condition of `deletions.py`, word by word: only then is the index used for it
 _UNCOUNTED = """("deletedAt" IS NOT NULL OR happening IS NOT NULL OR "threadId" IS NOT NULL)"""
 
@@ -246,6 +255,8 @@ class Message(Base):
     edited_at: Mapped[datetime | None] = mapped_column("editedAt", UtcTime, key="edited_at")
     deleted_at: Mapped[datetime | None] = mapped_column("deletedAt", UtcTime, key="deleted_at")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+    #: from then on it is gone: see `lifetimes`
+    expires_at: Mapped[datetime | None] = mapped_column("expiresAt", UtcTime, key="expires_at")
     #: grows with whatever becomes of it: of two views of it, that with the larger one is newer
     version: Mapped[int] = mapped_column(server_default=text("0"))
     pinned_at: Mapped[datetime | None] = mapped_column("pinnedAt", UtcTime, key="pinned_at")
@@ -277,18 +288,20 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("room_id", "seq"),
         # What is new since a moment, in all rooms.
-        _only("stamp > 0", "Message_stamp_idx", "stamp"),
+        some_of("stamp > 0", "Message_stamp_idx", "stamp"),
         # In this order it also finds what somebody has said.
         UniqueConstraint("sender_id", "room_id", "client_id"),
-        _only('"pinnedAt" IS NOT NULL', "Message_pinned_idx", "room_id", "pinned_at"),
+        some_of('"pinnedAt" IS NOT NULL', "Message_pinned_idx", "room_id", "pinned_at"),
         # What does not count as unread; usually there is nothing here to look at.
-        _only(_UNCOUNTED, "Message_uncounted_idx", "room_id", "seq"),
+        some_of(_UNCOUNTED, "Message_uncounted_idx", "room_id", "seq"),
+        # What disappears and was not swept up yet.
+        some_of(_EXPIRING, "Message_expiring_idx", "room_id", "expires_at"),
         # Whoever looks for files in a room does not look at what has none.
-        _only('"attachments" IS NOT NULL', "Message_attachments_idx", "room_id", "seq"),
+        some_of('"attachments" IS NOT NULL', "Message_attachments_idx", "room_id", "seq"),
         # A page of a room does not walk through what was said in its threads.
-        _only('"threadId" IS NULL', "Message_list_idx", "room_id", "seq"),
-        _only('"threadId" IS NOT NULL', "Message_thread_idx", "thread_id", "seq"),
-        _only(
+        some_of('"threadId" IS NULL', "Message_list_idx", "room_id", "seq"),
+        some_of('"threadId" IS NOT NULL', "Message_thread_idx", "thread_id", "seq"),
+        some_of(
             '"threadId" IS NOT NULL AND "deletedAt" IS NOT NULL',
             "Message_thread_deleted_idx",
             *("thread_id", "seq"),

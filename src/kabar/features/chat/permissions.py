@@ -21,7 +21,7 @@ class Act(StrEnum):
     SKIP_SLOW_MODE = "write as often as they like in slow mode"
     DELETE_OF_OTHERS = "delete what others wrote"
     PIN = "pin messages"
-    EDIT = "change name, picture, description, join rule, announcements and slow mode"
+    EDIT = "change name, picture, description, join rule, announcements, slow mode and lifetime"
     ADD = "add people"
     INVITE = "make, see and revoke invite links"
     LET_IN = "see who asks to join, accept and reject"

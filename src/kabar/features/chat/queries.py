@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 
 from kabar.features.accounts.errors import UserNotFound
-from kabar.features.chat.deleting.hiding import gone_after
+from kabar.features.chat.deleting.hiding import gone_by_now_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may
@@ -22,7 +23,9 @@ from kabar.infra.db.rows import Rows, as_rows
 
 #: what a participant has not read in a room, and what is folded away for them (see `folding`)
 UNREAD = (
-    ChatRoom.last_seq - ChatParticipant.last_read_seq - gone_after(ChatParticipant.last_read_seq)
+    ChatRoom.last_seq
+    - ChatParticipant.last_read_seq
+    - gone_by_now_after(ChatParticipant.last_read_seq)
 )
 
 
@@ -52,6 +55,8 @@ class Place(NamedRow, frozen=True):
     user2_id: str | None
 
     is_announcement: bool
+    gone_from: int
+    gone_to: int
 
     @property
     def other_id(self) -> str | None:
@@ -97,6 +102,8 @@ _PLACE = select(
         user2_id=ChatRoom.user2_id,
         is_announcement=ChatRoom.is_announcement,
         own_changes=OWN_CHANGES,
+        gone_from=ChatRoom.gone_from,
+        gone_to=ChatRoom.gone_to,
         is_closed=ChatRoom.is_closed,
         folds_some=ChatParticipant.folds_some,
     )
@@ -186,7 +193,7 @@ _MAY_SEE = (
         (ChatParticipant.room_id == Message.room_id)
         & (ChatParticipant.user_id == bindparam("user_id")),
     )
-    .where(Message.id == bindparam("message_id"), Message.deleted_at.is_(None))
+    .where(Message.id == bindparam("message_id"), Message.deleted_at.is_(None), is_live())
 )
 
 

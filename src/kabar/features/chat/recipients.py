@@ -11,9 +11,10 @@ from sqlalchemy import and_, or_, select
 
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.blocking.folding import folded_after
-from kabar.features.chat.deleting.hiding import gone_after
+from kabar.features.chat.deleting.hiding import gone_after, gone_by_now_after
+from kabar.features.chat.mine.notify import Notify
 from kabar.features.chat.mine.quiet import IS_MUTED, NOW
-from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom, Notify
+from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom
 from kabar.features.chat.muting.quiet import quiet_after
 from kabar.features.chat.schemas import MessageView
 from kabar.infra.db import Transaction
@@ -158,7 +159,7 @@ _STANDINGS = Prepared(
         ChatParticipant.room_id,
         ChatParticipant.user_id,
         ChatParticipant.last_read_seq,
-        gone_after(ChatParticipant.last_read_seq).label("uncounted"),
+        gone_by_now_after(ChatParticipant.last_read_seq).label("uncounted"),
         DEALT_WITH.label("quiet_seq"),
         gone_after(DEALT_WITH).label("quiet_uncounted"),
         OWN_CHANGES,

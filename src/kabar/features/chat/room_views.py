@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import asdict
-from sqlalchemy import Select, and_, case, func, not_, select, true
+from sqlalchemy import Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after, rooms_with_folded_end
 from kabar.features.chat.deleting.hiding import is_hidden
+from kabar.features.chat.lifetimes.judging import JUDGED_AT
 from kabar.features.chat.mine.choices import choices_at
 from kabar.features.chat.models import (
     OWN_CHANGES,
@@ -55,6 +56,7 @@ class RoomRow(NamedRow, frozen=True):
     join_rule: str
     is_announcement: bool
     slow_mode_seconds: int
+    message_ttl_seconds: int
     last_at: datetime
     role: str
     unread: int
@@ -79,6 +81,10 @@ class RoomRow(NamedRow, frozen=True):
     other_avatar: str | None
 
 
+_IS_LAST_SHOWN = and_(
+    not_(is_hidden(ChatRoom.last_said_seq)),
+    or_(ChatRoom.last_expires_at.is_(None), ChatRoom.last_expires_at > JUDGED_AT),
+)
 _OTHER = aliased(User)
 ROOMS: Select[*tuple[Any, ...]] = (
     select(
@@ -89,7 +95,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             name=ChatRoom.name,
             avatar=ChatRoom.avatar,
             # As with one that was deleted for all: nothing of it.
-            last_message=case((not_(is_hidden(ChatRoom.last_said_seq)), ChatRoom.last_message)),
+            last_message=case((_IS_LAST_SHOWN, ChatRoom.last_message)),
             last_message_at=ChatRoom.last_message_at,
             last_seq=ChatRoom.last_seq,
             participants_count=ChatRoom.participants_count,
@@ -98,6 +104,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             join_rule=ChatRoom.join_rule,
             is_announcement=ChatRoom.is_announcement,
             slow_mode_seconds=ChatRoom.slow_mode_seconds,
+            message_ttl_seconds=ChatRoom.message_ttl_seconds,
             last_at=LAST_AT,
             role=ChatParticipant.role,
             unread=UNREAD,
@@ -199,6 +206,7 @@ def _room_view(
             **asdict(choices_at(now, room)),
         ),
         created_at=rfc3339(room.created_at),
+        message_ttl_seconds=room.message_ttl_seconds,
         **_rules(room),
     )
 

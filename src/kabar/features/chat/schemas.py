@@ -173,6 +173,8 @@ class MessageView(View, frozen=True, kw_only=True):
     reactions: list[ReactionCount] = []
     pinned_at: str | None = None
     link_previews: list[LinkPreviewView] = []
+    #: from then on it is gone for everybody
+    expires_at: str | None = None
     #: of two views of a message, that with the larger one is newer
     version: int = 0
     poll: PollView | msgspec.UnsetType = msgspec.UNSET
@@ -183,12 +185,6 @@ class MessageView(View, frozen=True, kw_only=True):
     thread_id: str | None = None
     #: what hangs on it; null: nothing ever did
     thread: ThreadView | None = None
-
-
-class PinsView(View, frozen=True, kw_only=True):
-    """What is pinned in a room, what was pinned last first."""
-
-    messages: list[MessageView]
 
 
 class ForwardedMessages(View, frozen=True, kw_only=True):
@@ -249,6 +245,8 @@ class RoomView(View, frozen=True, kw_only=True):
     is_saved: bool | msgspec.UnsetType = msgspec.UNSET
     me: MyPlace
     created_at: str
+    #: so long messages live that are said from now on; 0: for ever
+    message_ttl_seconds: int = 0
     #: as what follows, of a group only
     description: str | msgspec.UnsetType | None = msgspec.UNSET
     join_rule: JoinRule | msgspec.UnsetType = msgspec.UNSET

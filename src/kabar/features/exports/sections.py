@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.features.accounts.models import AccessToken, FormerUsername, Session, User
 from kabar.features.chat.groups.models import Invite, JoinRequest, RoomBan
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.marks import FormerWords, Hidden, Reaction, Vote
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.scheduled.models import ScheduledMessage
@@ -95,7 +96,12 @@ def _messages(user_id: str) -> Statement:
         Message.reply_to_id,
         Message.created_at,
         Message.edited_at,
-    ).where(Message.sender_id == user_id, Message.deleted_at.is_(None), Message.happening.is_(None))
+    ).where(
+        Message.sender_id == user_id,
+        Message.deleted_at.is_(None),
+        Message.happening.is_(None),
+        is_live(),
+    )
 
 
 def _former_words(user_id: str) -> Statement:

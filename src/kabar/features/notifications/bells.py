@@ -24,6 +24,7 @@ from kabar.features.chat.events import (
     MessageUnread,
 )
 from kabar.features.chat.groups.events import ParticipantLeft
+from kabar.features.chat.lifetimes.events import MessagesExpired
 from kabar.features.chat.mine.events import MyRoomChanged
 from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.features.notifications.events import (
@@ -67,18 +68,24 @@ class _Bells:
             ):
                 self.updated[event.user_id].add(None)
             case MessageEdited():
-                self._show(tx, event.message.room_id, event.message.seq, listening)
+                self._show(tx, event.message.room_id, [event.message.seq], listening)
             case MessageDeleted():
                 for user_id in [recipient.user_id for recipient in event.unread]:
                     self.updated[user_id].add(None)
-                self._show(tx, event.room_id, event.seq, listening)
+                self._show(tx, event.room_id, [event.seq], listening)
+            case MessagesExpired():
+                for user_id in [recipient.user_id for recipient in event.unread]:
+                    self.updated[user_id].add(None)
+                self._show(tx, event.room_id, event.seqs, listening)
 
-    def _show(self, tx: Transaction, room_id: str, seq: int, listening: Listening) -> None:
-        """Note whose entry shows a message that is no longer what it was."""
+    def _show(
+        self, tx: Transaction, room_id: str, seqs: Sequence[int], listening: Listening
+    ) -> None:
+        """Note whose entry shows one of these messages, which are no longer what they were."""
         shown_to = tx.execute(
             select(ChatParticipant.user_id)
             .join(ChatRoom, ChatRoom.id == ChatParticipant.room_id)
-            .where(ChatParticipant.room_id == room_id, SHOWN_SEQ.in_([seq]))
+            .where(ChatParticipant.room_id == room_id, SHOWN_SEQ.in_(seqs))
         ).scalars()
         for name in listening({private_user_channel(user_id) for user_id in shown_to}):
             self.updated[user_of_channel(name) or ""].add(None)

@@ -26,6 +26,7 @@ from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
 from kabar.features.chat.deleting.hiding import gone_after, is_hidden
+from kabar.features.chat.lifetimes.judging import is_over
 from kabar.features.chat.mine.quiet import IS_LOUD, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.muting.quiet import QUIETS_SOME, is_quiet, quiets_somewhere, unheard_after
@@ -232,7 +233,7 @@ def _with_words(found: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
     """Add to those that were found the message they show, and when the first of them was said."""
     entry = found.subquery("entry")
     message, first = aliased(Message), aliased(Message)
-    is_gone = or_(message.deleted_at.is_not(None), entry.c.is_hidden)
+    is_gone = or_(message.deleted_at.is_not(None), is_over(message), entry.c.is_hidden)
     words = func.substr(message.content, 1, BODY_CHARACTERS + 1)
     body = case(
         (is_gone, DELETED),

@@ -9,8 +9,9 @@ from sqlalchemy import and_, delete, func, literal, select, update
 from sqlalchemy.orm import aliased
 
 from kabar.core.ids import new_id
+from kabar.features.chat.mine.notify import Notify
 from kabar.features.chat.mine.quiet import IS_MUTED
-from kabar.features.chat.models import ChatParticipant, Message, Notify
+from kabar.features.chat.models import ChatParticipant, Message
 from kabar.features.chat.threads.events import ThreadChanged, ThreadRead, ThreadsLeft
 from kabar.features.chat.threads.models import ThreadFollower
 from kabar.features.chat.threads.standings import Pair, thread_standings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -59,3 +59,9 @@ class UtcTime(TypeDecorator[datetime]):
             stored: datetime = value
             return stored.replace(tzinfo=UTC)
         return _EPOCH + timedelta(milliseconds=int(value))
+
+
+def some_of(where: str, name: str, *columns: str, in_sqlite: str = "") -> Index:
+    """An index of a few rows; whatever is not among them costs it nothing."""
+    sqlite, postgresql = text(in_sqlite or where), text(where)
+    return Index(name, *columns, sqlite_where=sqlite, postgresql_where=postgresql)

@@ -66,7 +66,7 @@ def _compile(statement: SelectBase | UpdateBase, dialect: Dialect) -> _Compiled:
     return _Compiled(
         sql=compiled.string,
         binds=[
-            (name, _own(by_name[name].type, dialect).bind_processor(dialect), by_name[name].value)
+            (name, _own(by_name[name].type, dialect).bind_processor(dialect), _usual(by_name[name]))
             for name in (compiled.positiontup if compiled.positional else by_name)
         ],
         is_positional=compiled.positional,
@@ -76,6 +76,10 @@ def _compile(statement: SelectBase | UpdateBase, dialect: Dialect) -> _Compiled:
             if (process := _own(column.type, dialect).result_processor(dialect, None)) is not None
         ],
     )
+
+
+def _usual(bind: Any) -> Any:
+    return bind.value if bind.callable is None else bind.callable
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
@@ -102,11 +106,16 @@ def _values(compiled: _Compiled, parameters: Parameters) -> Any:
     values = [
         value if process is None else process(value)
         for name, process, usual in compiled.binds
-        for value in (parameters.get(name, usual),)
+        for value in (parameters[name] if name in parameters else _now(usual),)
     ]
     if compiled.is_positional:
         return tuple(values)
     return {name: value for (name, _, _), value in zip(compiled.binds, values, strict=True)}
+
+
+def _now(usual: Any) -> Any:
+    """Return what a parameter is that nobody gives: some are made at each call."""
+    return usual() if callable(usual) else usual
 
 
 def _processed(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from kabar.features.chat.deleting.hiding import not_hidden
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.mine.quiet import IS_COUNTED, NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Block
@@ -67,6 +68,7 @@ def said_after(between: Between) -> Any:
             said.room_id == _STANDS.text(0),
             said.seq > _STANDS.integer(2),
             said.deleted_at.is_(None),
+            is_live(said),
             said.happening.is_(None),
             said.thread_id.is_(None),
             not_hidden(_STANDS.text(1), said.room_id, said.seq),

@@ -35,6 +35,8 @@ class Gone(NamedTuple):
     has_poll: bool
     #: of a reply: what its thread hangs on
     thread_id: str | None
+    #: no system message, which counts for nobody anyway
+    is_counted: bool = True
 
     @classmethod
     def of(cls, message: MessageView) -> Gone:
@@ -118,7 +120,7 @@ def take_away(tx: Transaction, room_id: str, gone: Sequence[Gone]) -> None:
         tx.execute(_VOTES_ON_THEM, these)
     release_of_messages(tx, [each.id for each in gone if each.has_files])
     remove_entries(tx, room_id=room_id, seqs=seqs)
-    if counted := [each.seq for each in gone if each.thread_id is None]:
+    if counted := [each.seq for each in gone if each.is_counted and each.thread_id is None]:
         count_elsewhere(tx, room_id, counted)
         note_deleted(tx, room_id, *counted)
     # What was said in threads never counted in the room.

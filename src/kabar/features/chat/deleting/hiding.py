@@ -20,8 +20,9 @@ from sqlalchemy.orm import aliased
 
 from kabar.core.errors import Conflict
 from kabar.features.chat.deleting.counts import deleted_after
+from kabar.features.chat.lifetimes.judging import JUDGED_AT, is_over
 from kabar.features.chat.marks import Hidden
-from kabar.features.chat.models import ChatParticipant, Message
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
@@ -60,6 +61,26 @@ def gone_after(seq: Any) -> ColumnElement[int]:
             (ChatParticipant.was_read_seq > seq, ChatParticipant.own_unread),
             else_=literal_column("0"),
         )
+    )
+
+
+def gone_by_now_after(seq: Any) -> ColumnElement[int]:
+    """The same, with what has disappeared and was not swept up yet: that is so for a moment."""
+    message = aliased(Message)
+    over = select(func.count()).where(
+        message.room_id == ChatRoom.id,
+        message.seq > seq,
+        message.deleted_at.is_(None),
+        message.happening.is_(None),
+        message.thread_id.is_(None),
+        is_over(message),
+        # These are counted there.
+        message.sender_id != ChatParticipant.user_id,
+        not_hidden(ChatParticipant.user_id, message.room_id, message.seq),
+    )
+    return gone_after(seq) + case(
+        (ChatRoom.next_expiry_at <= JUDGED_AT, over.correlate_except(message).scalar_subquery()),
+        else_=literal_column("0"),
     )
 
 

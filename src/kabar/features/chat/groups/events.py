@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kabar.core.events import Event, Publication, Revocation, publication
 from kabar.features.accounts.channels import user_channels
 from kabar.features.chat.channels import private_room, room_channels
+from kabar.features.chat.models import RoomType
 from kabar.features.chat.schemas import MessageView
 
 
@@ -68,26 +70,34 @@ class RoomChanged(Event, frozen=True, kw_only=True):
     join_rule: str = "invite"
     is_announcement: bool = False
     slow_mode_seconds: int = 0
+    message_ttl_seconds: int = 0
+    #: a `RoomType`: of a direct room, only how long messages live is told
+    room_type: str = RoomType.GROUP
 
     @property
     def concerns(self) -> tuple[str, ...]:
         return (self.room_id,)
 
     def publications(self) -> Iterable[Publication]:
-        yield publication(
-            (private_room(self.room_id),),
-            "room-updated",
-            {
-                "roomId": self.room_id,
-                "name": self.name,
-                "avatar": self.avatar,
-                "description": self.description,
-                "joinRule": self.join_rule,
-                "isAnnouncement": self.is_announcement,
-                "slowModeSeconds": self.slow_mode_seconds,
-                "by": self.by,
-            },
-        )
+        yield publication((private_room(self.room_id),), "room-updated", self.told())
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the room hears it."""
+        of_all = {
+            "roomId": self.room_id,
+            "messageTtlSeconds": self.message_ttl_seconds,
+            "by": self.by,
+        }
+        if self.room_type == RoomType.DIRECT:
+            return of_all
+        return of_all | {
+            "name": self.name,
+            "avatar": self.avatar,
+            "description": self.description,
+            "joinRule": self.join_rule,
+            "isAnnouncement": self.is_announcement,
+            "slowModeSeconds": self.slow_mode_seconds,
+        }
 
 
 class RoleChanged(Event, frozen=True, kw_only=True):

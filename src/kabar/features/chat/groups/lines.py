@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import insert, update
 
 from kabar.core.ids import new_id
 from kabar.features.chat.deleting.counts import note_deleted
 from kabar.features.chat.groups.events import SystemMessageWritten
 from kabar.features.chat.happenings import Happening
+from kabar.features.chat.lifetimes.noting import note_next
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import ChatRoom, Message
 from kabar.infra.db import Transaction
@@ -30,12 +33,13 @@ def write_line(
 
     Of the room's last message and its time it changes nothing: those are of what people said.
     """
-    seq: int = tx.execute(
+    seq, lives = tx.execute(
         update(ChatRoom)
         .where(ChatRoom.id == room_id)
         .values(last_seq=ChatRoom.last_seq + 1, updated_at=tx.now)
-        .returning(ChatRoom.last_seq)
-    ).scalar_one()
+        .returning(ChatRoom.last_seq, ChatRoom.message_ttl_seconds)
+    ).one()
+    expires_at = tx.now + timedelta(seconds=lives) if lives else None
     message_id = new_id()
     tx.execute(
         insert(Message).values(
@@ -51,9 +55,12 @@ def write_line(
             is_read=False,
             is_delivered=False,
             created_at=tx.now,
+            expires_at=expires_at,
         )
     )
+    if expires_at is not None:
+        note_next(tx, room_id, expires_at)
     note_deleted(tx, room_id, seq)
     row = tx.execute(MESSAGES.where(Message.id == message_id)).one()
     tx.emit(SystemMessageWritten(message=message_view(row)))
-    return seq
+    return int(seq)

@@ -19,7 +19,7 @@ from kabar.features.chat.groups.schemas import GroupDraft, RoomEdit
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.models import ChatRoom, Role, RoomType
 from kabar.features.chat.permissions import Act, require_may
-from kabar.features.chat.queries import lock_room, require_place
+from kabar.features.chat.queries import lock_room, require_open, require_place
 from kabar.features.chat.schemas import RoomView
 from kabar.features.follows.walls import require_no_wall
 from kabar.infra.db import Transaction
@@ -69,14 +69,19 @@ def new_room(tx: Transaction, room_id: str, room_type: RoomType) -> dict[str, An
 
 
 def change_room(tx: Transaction, *, caller: Identity, room_id: str, edit: RoomEdit) -> RoomView:
-    """Change a group; what is the same already is no change, and nobody is told of it."""
+    """Change a group; what is the same already is no change, and nobody is told of it. Of a direct
+    room, either of the two says how long messages live, and nothing else is changed."""
     lock_room(tx, room_id)
-    require_may(require_place(tx, room_id, caller.user_id), Act.EDIT)
+    place = require_place(tx, room_id, caller.user_id)
     given = {
         name: value
         for name, value in msgspec.structs.asdict(edit).items()
         if value is not msgspec.UNSET
     }
+    if place.room_type == RoomType.DIRECT and given.keys() <= {"message_ttl_seconds"}:
+        require_open(place)
+    else:
+        require_may(place, Act.EDIT)
     if given:
         columns = [getattr(ChatRoom, name) for name in given]
         before = tx.execute(select(*columns).where(ChatRoom.id == room_id)).one()
@@ -109,6 +114,8 @@ ROOM_CHANGED = (
     ChatRoom.join_rule.label("join_rule"),
     ChatRoom.is_announcement.label("is_announcement"),
     ChatRoom.slow_mode_seconds.label("slow_mode_seconds"),
+    ChatRoom.message_ttl_seconds.label("message_ttl_seconds"),
+    ChatRoom.type.label("room_type"),
 )
 
 
@@ -125,5 +132,7 @@ def _told_as(name: str, value: Any) -> tuple[Happening | None, str]:
             return Happening.ANNOUNCEMENTS_ON if value else Happening.ANNOUNCEMENTS_OFF, ""
         case "slow_mode_seconds":
             return Happening.SLOW_MODE, str(value)
+        case "message_ttl_seconds":
+            return Happening.LIFETIME, str(value)
         case _:
             return None, ""

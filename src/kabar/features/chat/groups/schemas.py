@@ -24,6 +24,11 @@ def paragraph(_field: str, text: str) -> str | None:
 
 Description = Annotated[str, msgspec.Meta(max_length=500), obeys(paragraph)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=21_600)]
+
+
+#: long enough to be read
+_SHORTEST_LIFE = 5
+Lifetime = Annotated[int, msgspec.Meta(ge=0, le=31_536_000)]
 Uses = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
@@ -44,6 +49,14 @@ class RoomEdit(Body):
     join_rule: JoinRule | msgspec.UnsetType = msgspec.UNSET
     is_announcement: bool | msgspec.UnsetType = msgspec.UNSET
     slow_mode_seconds: Seconds | msgspec.UnsetType = msgspec.UNSET
+    #: of a direct room too: how long messages live that are said from now on
+    message_ttl_seconds: Lifetime | msgspec.UnsetType = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        lives = self.message_ttl_seconds
+        if isinstance(lives, int) and 0 < lives < _SHORTEST_LIFE:
+            raise refuse("messageTtlSeconds", f"Must be 0, or at least {_SHORTEST_LIFE}.")
 
 
 class NewParticipants(Body):

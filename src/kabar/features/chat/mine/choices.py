@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy import select
 
 from kabar.core.times import rfc3339_or_none
+from kabar.features.chat.mine.notify import Notify
 from kabar.features.chat.mine.quiet import is_muted_at
 from kabar.features.chat.mine.schemas import Choices, DraftView
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Notify
+from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
 

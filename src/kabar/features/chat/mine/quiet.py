@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_
 
-from kabar.features.chat.models import ChatParticipant, ChatRoom, Notify
+from kabar.features.chat.mine.notify import Notify
+from kabar.features.chat.models import ChatParticipant, ChatRoom
 from kabar.infra.db.base import UtcTime
 
 # A mute that ends is judged by the time at which somebody asks: nothing has to happen then.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from kabar.features.chat.models import Notify
+from kabar.features.chat.mine.notify import Notify
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.views import View
 

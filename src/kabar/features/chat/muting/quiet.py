@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.features.chat.blocking.folding import Stand, count_said, is_between, said_after
 from kabar.features.chat.deleting.hiding import gone_after, not_hidden
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Mute
 from kabar.features.follows.quiet import lasts
@@ -54,6 +55,7 @@ def unheard_after(seq: Any) -> ColumnElement[int]:
             message.room_id == ChatRoom.id,
             message.seq > seq,
             message.deleted_at.is_(None),
+            is_live(message),
             message.happening.is_(None),
             message.thread_id.is_(None),
             # What they deleted for themselves is counted there.

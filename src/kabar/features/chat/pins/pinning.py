@@ -16,13 +16,14 @@ from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message, RoomType
 from kabar.features.chat.permissions import Act, require_may
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
+from kabar.features.chat.pins.schemas import PinsView
 from kabar.features.chat.queries import (
     require_locked_message,
     require_message,
     require_open,
     require_place,
 )
-from kabar.features.chat.schemas import MessageView, PinsView
+from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.seen_by import all_seen_by, as_seen_by
 from kabar.infra.db import Transaction
 

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.pins.pinning import pin, pins_of, unpin
-from kabar.features.chat.schemas import MessageView, PinsView
+from kabar.features.chat.pins.schemas import PinsView
+from kabar.features.chat.schemas import MessageView
 from kabar.infra.http.inject import Db, SocketId
 
 _PIN = "/api/chat/messages/{message_id:str}/pin"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from kabar.features.chat.blocking.folding import not_folded
 from kabar.features.chat.deleting.hiding import not_hidden
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.models import Message
 from kabar.infra.db import Transaction
 from kabar.infra.db.rows import Rows, as_rows
@@ -28,6 +29,7 @@ _FIRST_UNREAD: Any = select(
         _FIRST.seq <= _STANDS.integer(2) + _FURTHEST,
         _FIRST.sender_id != _STANDS.text(1),
         _FIRST.deleted_at.is_(None),
+        is_live(_FIRST),
         _FIRST.happening.is_(None),
         _FIRST.thread_id.is_(None),
         not_hidden(_STANDS.text(1), _FIRST.room_id, _FIRST.seq),

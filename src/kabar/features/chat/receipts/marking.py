@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from kabar.core.times import rfc3339
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after
-from kabar.features.chat.deleting.hiding import gone_after, not_hidden
+from kabar.features.chat.deleting.hiding import gone_by_now_after, not_hidden
 from kabar.features.chat.events import MessageDelivered, MessageRead
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
@@ -149,7 +149,7 @@ def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
     """Return how far somebody has read a room, and what they have not."""
     place = require_place(tx, room_id, user_id)
     uncounted = tx.execute(
-        select(gone_after(ChatParticipant.last_read_seq))
+        select(gone_by_now_after(ChatParticipant.last_read_seq))
         .join_from(ChatParticipant, ChatRoom, ChatRoom.id == ChatParticipant.room_id)
         .where(ChatParticipant.id == place.participant_id)
     ).scalar_one()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import not_folded
 from kabar.features.chat.deleting.hiding import not_hidden
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.message_views import reply_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView, ReplyView
@@ -47,6 +48,7 @@ _SHORT: Any = (
         User.id == Message.sender_id,
         not_hidden(bindparam("user_id"), Message.room_id, Message.seq),
         not_folded(bindparam("user_id"), Message.sender_id),
+        is_live(),
     )
 )
 

@@ -11,7 +11,7 @@ import msgspec
 
 from kabar.core.errors import KabarError
 from kabar.core.ids import new_id
-from kabar.core.times import rfc3339
+from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.signed_in import sign_in_first
 from kabar.features.chat.audience import Crowd, RoomKey
@@ -57,6 +57,8 @@ class Said(NamedTuple):
     version: int
     #: it is what its sender had half written
     ends_draft: bool
+    #: when it disappears
+    expires_at: datetime | None
     #: which socket said it
     socket_id: str | None
     #: the message that its thread hangs on, and its number there
@@ -215,6 +217,7 @@ def _say(
         brought=brought,
         version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
         ends_draft=ends_draft,
+        expires_at=room.expiry(at),
         socket_id=send.socket_id,
         origin=send.origin,
     )
@@ -254,6 +257,7 @@ def _say_in_thread(
         brought=brought,
         version=room.last_seq + read + room.deleted_count + room.hidden[sender_id],
         ends_draft=False,
+        expires_at=room.expiry(at),
         socket_id=send.socket_id,
         root=root,
         thread_number=root.last_reply_number,
@@ -287,6 +291,7 @@ def _message(
         deleted_at=None,
         created_at=rfc3339(at),
         poll=new_poll(draft.poll, at),
+        expires_at=rfc3339_or_none(room.expiry(at)),
         thread_id=draft.thread_id,
         forwarded_from=send.origin.view if send.origin else msgspec.UNSET,
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from kabar.features.accounts.models import User
-from kabar.features.chat.message_views import MESSAGES, message_view, reply_view
+from kabar.features.chat.lifetimes.judging import is_live
+from kabar.features.chat.message_views import EVERY_MESSAGE, message_view, reply_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.schemas import MessageView, ReplyView
 from kabar.features.chat.sending.incoming import AnswerKey, SendKey
@@ -19,7 +20,7 @@ from kabar.infra.db.rows import Rows, as_rows
 
 _CLIENT_IDS = Rows("client_ids")
 _SELECT_SEEN = Prepared(
-    MESSAGES.join(
+    EVERY_MESSAGE.join(
         _CLIENT_IDS.table,
         and_(
             Message.room_id == _CLIENT_IDS.text(0),
@@ -78,6 +79,7 @@ _SELECT_REPLIED = (
         # In a thread one answers what was said there, or what it hangs on; in the room, what was
         # said in the room.
         _REPLIED.text(2).in_([func.coalesce(Message.thread_id, ""), Message.id]),
+        is_live(),
     )
 )
 

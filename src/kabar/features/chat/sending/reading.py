@@ -45,6 +45,7 @@ class Room:
     participants_count: int
     is_announcement: bool
     slow_mode_seconds: int
+    message_ttl_seconds: int
     #: of a direct room: nothing more is said in it
     is_closed: bool
     #: what each sender has read, and how much they deleted for themselves
@@ -60,6 +61,11 @@ class Room:
     #: all who are in the room, and those of them who listen
     crowd: Crowd | None = None
     listeners: Listeners | None = None
+
+    def expiry(self, said_at: datetime) -> datetime | None:
+        """Return when what is said then disappears."""
+        lives = self.message_ttl_seconds
+        return said_at + timedelta(seconds=lives) if lives else None
 
     def refusal(self, user_id: str, now: datetime) -> KabarError | None:
         """Return why somebody may not write here now."""
@@ -118,6 +124,7 @@ class _PlaceRow(NamedRow, frozen=True):
     participants_count: int
     is_announcement: bool
     slow_mode_seconds: int
+    message_ttl_seconds: int
     is_closed: bool
     user_id: str
     role: str
@@ -152,6 +159,7 @@ _SELECT_PLACES = Prepared(
             participants_count=ChatRoom.participants_count,
             is_announcement=ChatRoom.is_announcement,
             slow_mode_seconds=ChatRoom.slow_mode_seconds,
+            message_ttl_seconds=ChatRoom.message_ttl_seconds,
             is_closed=ChatRoom.is_closed,
             user_id=ChatParticipant.user_id,
             role=ChatParticipant.role,
@@ -209,6 +217,7 @@ def _room(place: _PlaceRow) -> Room:
         participants_count=place.participants_count,
         is_announcement=place.is_announcement,
         slow_mode_seconds=place.slow_mode_seconds,
+        message_ttl_seconds=place.message_ttl_seconds,
         is_closed=place.is_closed,
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, false, insert, select, update
+from sqlalchemy import bindparam, case, false, insert, null, select, update
 
 from kabar.core.events import encode_json
 from kabar.features.chat.forwarding.origins import keep_origins
+from kabar.features.chat.lifetimes.noting import Expiring, note_expiring
 from kabar.features.chat.link_previews.addresses import has_address
 from kabar.features.chat.link_previews.jobs import ask_for_previews
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
@@ -48,6 +49,14 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     ):
         if rows:
             statement.run(tx, {"rows": as_rows(rows), "now": tx.now})
+    note_expiring(
+        tx,
+        [
+            Expiring(each.message.room_id, each.message.id, each.expires_at)
+            for each in said
+            if each.expires_at is not None
+        ],
+    )
     given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
     if given:
         give_to_messages(tx, given)
@@ -142,6 +151,8 @@ _UPDATE_ROOMS = Prepared(
         last_said_seq=_ROOMS.integer("last_seq"),
         last_message=_ROOMS.text("last_message"),
         last_message_at=_NOW,
+        # Where it has one, it is written beside this: see `lifetimes`.
+        last_expires_at=null(),
         updated_at=_NOW,
     )
 )

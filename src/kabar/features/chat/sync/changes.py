@@ -24,6 +24,7 @@ from kabar.features.chat.groups.events import (
     RoleChanged,
     RoomChanged,
 )
+from kabar.features.chat.lifetimes.events import MessagesExpired
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.polls.events import PollClosed, PollVoted
@@ -81,6 +82,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Change]] = {
     ),
     RoomChanged: lambda event: Change(event.room_id, "room", "", event.by),
     MyRoomChanged: lambda event: Change(event.room_id, "mine", event.user_id),
+    MessagesExpired: lambda event: Change(event.room_id, "expired", ",".join(map(str, event.seqs))),
     DraftChanged: lambda event: Change(event.room_id, "mine", event.user_id),
 }
 

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from kabar.core.times import rfc3339_or_none
+from kabar.features.chat.groups.events import RoomChanged
+from kabar.features.chat.groups.making import ROOM_CHANGED
 from kabar.features.chat.mine.choices import choices_of
 from kabar.features.chat.models import ChatParticipant, ChatRoom, RoomType
 from kabar.features.chat.queries import find_place
@@ -123,15 +125,14 @@ def _mine(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterable
             yield change.told("room-updated", {"roomId": change.room_id, "me": me})
 
 
-_ROOMS = select(
-    ChatRoom.id,
-    ChatRoom.name,
-    ChatRoom.avatar,
-    ChatRoom.description,
-    ChatRoom.join_rule,
-    ChatRoom.is_announcement,
-    ChatRoom.slow_mode_seconds,
-).where(ChatRoom.id.in_(THESE))
+def _expired(_tx: Transaction, _user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
+    """Disappeared: which numbers, that says the log itself."""
+    for change in changes:
+        seqs = [int(seq) for seq in change.subject.split(",")]
+        yield change.told("messages-expired", {"roomId": change.room_id, "seqs": seqs})
+
+
+_ROOMS = select(ChatRoom.id, *ROOM_CHANGED).where(ChatRoom.id.in_(THESE))
 
 
 def _rooms(tx: Transaction, _user_id: str, changes: Sequence[Changed]) -> Iterable[SyncEvent]:
@@ -140,17 +141,12 @@ def _rooms(tx: Transaction, _user_id: str, changes: Sequence[Changed]) -> Iterab
     for change in changes:
         room = rooms.get(change.room_id)
         if room is not None:
-            data = {
-                "roomId": room.id,
-                "name": room.name,
-                "avatar": room.avatar,
-                "description": room.description,
-                "joinRule": room.join_rule,
-                "isAnnouncement": room.is_announcement,
-                "slowModeSeconds": room.slow_mode_seconds,
-                "by": change.by,
-            }
-            yield change.told("room-updated", data)
+            now = RoomChanged(room_id=room.id, by=change.by, **_rules_of(room))
+            yield change.told("room-updated", now.told())
+
+
+def _rules_of(room: Any) -> dict[str, Any]:
+    return {name: value for name, value in room._asdict().items() if name != "id"}
 
 
 #: What is told of each kind that `changes.py` keeps.
@@ -163,4 +159,5 @@ KINDS: Mapping[str, Load] = {
     "role": _roles,
     "room": _rooms,
     "mine": _mine,
+    "expired": _expired,
 }

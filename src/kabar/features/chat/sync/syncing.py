@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Integer, Text, and_, bindparam, column, or_, select, text
 
 from kabar.features.chat.deleting.hiding import not_hidden
-from kabar.features.chat.message_views import MESSAGES, message_view
+from kabar.features.chat.message_views import EVERY_MESSAGE, message_view
 from kabar.features.chat.models import ChatParticipant, Message
 from kabar.features.chat.seen_by import all_seen_by
 from kabar.features.chat.sync.kinds import KINDS
@@ -216,7 +216,8 @@ def _own_coming_and_going(
 
 
 _ROOMS = Rows("rooms")
-_SAID = MESSAGES.join(
+# Also what is gone, as a tombstone: no number is missing.
+_SAID = EVERY_MESSAGE.join(
     _ROOMS.table,
     (Message.room_id == _ROOMS.text(0)) & (Message.seq > _ROOMS.integer(1)),
 ).order_by(Message.room_id, Message.seq)
