@@ -106,9 +106,7 @@ class ChatRoom(Base):
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
 
-    __table_args__ = (
-        some_of('"nextExpiryAt" IS NOT NULL', "ChatRoom_expiry_idx", "next_expiry_at"),
-    )
+    __table_args__ = (some_of('"nextExpiryAt" IS NOT NULL', "ChatRoom_due_idx", "next_expiry_at"),)
 
 
 class ChatParticipant(Base):

@@ -7,8 +7,8 @@ from alembic import op
 
 import kabar.infra.db.base
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,7 @@ def upgrade() -> None:
         "ChatRoom", sa.Column("goneTo", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
     op.create_index(
-        "ChatRoom_expiry_idx",
+        "ChatRoom_due_idx",
         "ChatRoom",
         ["nextExpiryAt"],
         unique=False,
@@ -58,7 +58,7 @@ def downgrade() -> None:
     )
     op.drop_column("Message", "expiresAt")
     op.drop_index(
-        "ChatRoom_expiry_idx",
+        "ChatRoom_due_idx",
         table_name="ChatRoom",
         sqlite_where=sa.text('"nextExpiryAt" IS NOT NULL'),
         postgresql_where=sa.text('"nextExpiryAt" IS NOT NULL'),
