@@ -253,7 +253,6 @@ class Message(Base):
     edited_at: Mapped[datetime | None] = mapped_column("editedAt", UtcTime, key="edited_at")
     deleted_at: Mapped[datetime | None] = mapped_column("deletedAt", UtcTime, key="deleted_at")
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
-    #: from then on it is gone: see `lifetimes`
     expires_at: Mapped[datetime | None] = mapped_column("expiresAt", UtcTime, key="expires_at")
     #: grows with whatever becomes of it: of two views of it, that with the larger one is newer
     version: Mapped[int] = mapped_column(server_default=text("0"))
@@ -292,7 +291,6 @@ class Message(Base):
         some_of('"pinnedAt" IS NOT NULL', "Message_pinned_idx", "room_id", "pinned_at"),
         # What does not count as unread; usually there is nothing here to look at.
         some_of(_UNCOUNTED, "Message_uncounted_idx", "room_id", "seq"),
-        # What disappears and was not swept up yet.
         some_of(_EXPIRING, "Message_expiring_idx", "room_id", "expires_at"),
         # Whoever looks for files in a room does not look at what has none.
         some_of('"attachments" IS NOT NULL', "Message_attachments_idx", "room_id", "seq"),
