@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kabar.features.chat.terms import JoinRule, Role, RoomType
 from kabar.infra.db.base import Base, UtcTime, some_of
 from kabar.infra.db.clock import STAMP
 
-
-class RoomType(StrEnum):
-    """A direct room has exactly two participants for ever; a group has any number."""
-
-    DIRECT = "DIRECT"
-    GROUP = "GROUP"
-
-
-class Role(StrEnum):
-    """What a participant may do in a group. In a direct room both are members."""
-
-    OWNER = "owner"
-    ADMIN = "admin"
-    MEMBER = "member"
-
-
-class JoinRule(StrEnum):
-    """How somebody comes into a group who was neither added nor invited."""
-
-    INVITE = "invite"
-    REQUEST = "request"
-    OPEN = "open"
+__all__ = ["OWN_CHANGES", "ChatParticipant", "ChatRoom", "JoinRule", "Message", "Role", "RoomType"]
 
 
 class ChatRoom(Base):

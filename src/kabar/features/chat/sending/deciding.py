@@ -57,7 +57,6 @@ class Said(NamedTuple):
     version: int
     #: it is what its sender had half written
     ends_draft: bool
-    #: when it disappears
     expires_at: datetime | None
     #: which socket said it
     socket_id: str | None
