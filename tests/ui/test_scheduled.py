@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.async_api import expect
 
+from tests.features.uploads.files import PDF, picture
 from tests.ui.conftest import MakePerson, OpenTab
 from tests.ui.tabs import Tab
 from tests.ui.test_accessible import violations
+from tests.ui.test_files import choose, chosen, is_drawn, pictures
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -93,3 +97,40 @@ async def test_it_comes_by_itself_when_its_time_has_come(person: MakePerson, tab
     for each in (hers, his):
         await expect(each.bubbles).to_have_text(["Here I am"])
     await expect(hers.page.get_by_role("button", name="scheduled message")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [{}, PHONE], ids=["desktop", "phone"])
+async def test_files_wait_with_their_message_and_come_with_it(
+    person: MakePerson, tab: OpenTab, look: dict[str, object]
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room = await ann.room_with(ben)
+    hers, his = await tab(ann, **look), await tab(ben, **look)
+    for each in (hers, his):
+        await each.open_room(room)
+    await choose(hers, ("plan.pdf", "application/pdf", PDF), ("tree.png", "image/png", picture()))
+
+    await hers.page.get_by_role("button", name="Send later").click()
+    asking = hers.page.get_by_role("dialog", name="Send later")
+    await expect(asking).to_contain_text("plan.pdf")
+    await asking.get_by_role("button", name="Cancel").click()
+    await expect(chosen(hers)).to_have_count(2)
+    await hers.page.get_by_role("button", name="Send later").click()
+    await hers.page.get_by_role("button", name="Tomorrow at 9:00").click()
+    await hers.page.get_by_role("button", name="Schedule").click()
+
+    await expect(chosen(hers)).to_have_count(0)
+    await expect(his.bubbles).to_have_count(0)
+    await hers.page.get_by_role("button", name="1 scheduled message").click()
+    shown = hers.page.get_by_role("dialog", name="Scheduled messages")
+    await expect(shown).to_contain_text("plan.pdf")
+    await expect(shown).to_contain_text("tree.png")
+    assert await violations(hers.page) == []
+    waiting = (await ann.did("GET", "/api/chat/scheduled"))["scheduled"][0]
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    await ann.did("PATCH", f"/api/chat/scheduled/{waiting['id']}", json={"sendAt": soon})
+
+    await expect(his.bubbles).to_have_count(1)
+    await expect(his.log.get_by_role("link", name="plan.pdf")).to_be_visible()
+    await is_drawn(pictures(his).locator("img"))
+    await expect(shown).to_contain_text("Nothing waits")

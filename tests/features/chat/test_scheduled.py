@@ -192,7 +192,8 @@ async def test_an_answer_to_what_is_not_there_is_refused_at_once(
 
     assert refused(await later(ann, room, replyToId=elsewhere["id"])) == (404, "message_not_found")
     assert refused(await later(ann, room, content=" ")) == (422, "invalid")
-    assert refused(await later(ann, room, attachmentIds=["a1"])) == (422, "invalid")
+    none = await later(ann, room, attachmentIds=["a1"])
+    assert refused(none) == (404, "attachment_not_found")
 
 
 async def test_twice_with_one_client_id_is_once_before_and_after_it_was_said(

@@ -10,6 +10,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Scope
 
 from kabar.features.accounts.identity import Identity
+from kabar.features.chat.scheduled.schemas import ScheduledView
 from kabar.features.chat.schemas import MessageView
 from kabar.features.uploads.inject import Uploads
 from kabar.features.uploads.links import Links
@@ -30,39 +31,50 @@ class Answer(Response[Any]):
 
 
 def _signed(scope: Scope, content: Any) -> Any:
-    if isinstance(content, MessageView):
-        if _has_files(content) and (caller := _caller(scope)):
-            return _for_viewer(content, part(scope, Uploads).links, caller.user_id)
-        return content
-    messages = getattr(content, "messages", None)
-    if not messages or not any(_has_files(each) for each in messages):
-        return content
+    if isinstance(content, MessageView | ScheduledView):
+        return _for_viewer(scope, [content])[0]
+    for name in ("messages", "scheduled"):
+        found = getattr(content, name, None)
+        if isinstance(found, list):
+            return msgspec.structs.replace(content, **{name: _for_viewer(scope, found)})
+        if isinstance(found, ScheduledView):
+            return msgspec.structs.replace(content, scheduled=_for_viewer(scope, [found])[0])
+    return content
+
+
+def _for_viewer(scope: Scope, found: list[Any]) -> list[Any]:
+    """Return messages as this caller sees them; most have no file, and stay what they are."""
+    if not any(_has_files(each) for each in found):
+        return found
     caller = _caller(scope)
     if caller is None:
-        return content
+        return found
     links = part(scope, Uploads).links
-    signed = [
-        _for_viewer(each, links, caller.user_id) if _has_files(each) else each for each in messages
+    return [
+        _with_links(each, links, caller.user_id) if _has_files(each) else each for each in found
     ]
-    return msgspec.structs.replace(content, messages=signed)
 
 
-def _has_files(message: Any) -> bool:
-    if not isinstance(message, MessageView):
-        return False
-    return bool(message.attachments) or any(each.image_url for each in message.link_previews)
+def _has_files(found: Any) -> bool:
+    if isinstance(found, MessageView):
+        return bool(found.attachments) or any(each.image_url for each in found.link_previews)
+    return isinstance(found, ScheduledView) and bool(found.attachments)
 
 
-def _for_viewer(message: MessageView, links: Links, user_id: str) -> MessageView:
-    attachments = [links.sign(each, user_id) for each in message.attachments]
+def _with_links(
+    found: MessageView | ScheduledView, links: Links, user_id: str
+) -> MessageView | ScheduledView:
+    attachments = [links.sign(each, user_id) for each in found.attachments]
+    if isinstance(found, ScheduledView):
+        return msgspec.structs.replace(found, attachments=attachments)
     previews = [
         msgspec.structs.replace(each, image_url=links.sign_file(each.image_url, user_id))
         if each.image_url
         else each
-        for each in message.link_previews
+        for each in found.link_previews
     ]
     return msgspec.structs.replace(
-        message,
+        found,
         attachments=attachments,
         attachment_url=attachments[0].url if attachments else None,
         link_previews=previews,

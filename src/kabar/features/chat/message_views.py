@@ -28,10 +28,8 @@ from kabar.features.chat.schemas import (
 from kabar.features.chat.text import preview, shown
 from kabar.features.chat.threads.schemas import ThreadView
 from kabar.features.uploads.links import attachment_view
-from kabar.features.uploads.schemas import Attached, AttachmentView
+from kabar.features.uploads.schemas import AttachmentView, read_attached
 from kabar.infra.db.named_rows import NamedRow, columns_of
-
-_decode_attached = msgspec.json.Decoder(list[Attached]).decode
 
 
 class MessageRow(NamedRow, frozen=True):
@@ -238,9 +236,9 @@ def _thread_of(found: MessageRow) -> ThreadView | None:
 
 
 def _attachments_of(found: MessageRow) -> list[AttachmentView]:
-    if found.attachments is None or found.deleted_at is not None:
+    if found.deleted_at is not None:
         return []
-    return [attachment_view(attached) for attached in _decode_attached(found.attachments)]
+    return [attachment_view(attached) for attached in read_attached(found.attachments)]
 
 
 def _reply_of(found: MessageRow) -> ReplyView | None:

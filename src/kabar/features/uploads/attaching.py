@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from kabar.core.ids import new_id
-from kabar.features.uploads.models import Upload, UploadState
+from kabar.features.uploads.models import HeldUpload, Upload, UploadState
 from kabar.features.uploads.queries import KEPT, Kept
 from kabar.features.uploads.schemas import Attached
 from kabar.features.uploads.uploads import count_bytes, release
@@ -23,23 +23,35 @@ class Offered(NamedTuple):
 
     owner_id: str | None
     is_free: bool
+    #: the message that waits for its time and will have it
+    scheduled_id: str | None
     attached: Attached
+
+    def is_free_for(self, scheduled_id: str | None) -> bool:
+        """Say whether a message may have it: this one that waited, or one that did not."""
+        return self.is_free and self.scheduled_id in {None, scheduled_id}
 
 
 _IDS = Rows("upload_ids")
-_OFFERED = KEPT.where(
-    Upload.id.in_(select(_IDS.text(0)).select_from(_IDS.table)),
-    Upload.state.not_in((UploadState.ARRIVING, UploadState.RELEASED)),
-).order_by(Upload.id)
+_HELD = select(HeldUpload.scheduled_id).where(HeldUpload.upload_id == Upload.id).scalar_subquery()
+_OFFERED = (
+    KEPT.add_columns(_HELD)
+    .where(
+        Upload.id.in_(select(_IDS.text(0)).select_from(_IDS.table)),
+        Upload.state.not_in((UploadState.ARRIVING, UploadState.RELEASED)),
+    )
+    .order_by(Upload.id)
+)
 
 
 def find_offered(tx: Transaction, upload_ids: Collection[str]) -> dict[str, Offered]:
     """Return those of the files that there are; nobody else sends them until the end of `tx`."""
-    statement = _OFFERED.with_for_update() if tx.is_postgresql else _OFFERED
+    statement = _OFFERED.with_for_update(of=Upload) if tx.is_postgresql else _OFFERED
     rows = tx.execute(statement, {"upload_ids": as_rows((each,) for each in upload_ids)})
-    found = [Kept(*row) for row in rows]
+    found = [(Kept(*kept), held) for *kept, held in rows]
     return {
-        kept.id: Offered(kept.owner_id, kept.message_id is None, kept.attached) for kept in found
+        kept.id: Offered(kept.owner_id, kept.message_id is None, held, kept.attached)
+        for kept, held in found
     }
 
 
@@ -70,6 +82,20 @@ def release_of_messages(tx: Transaction, message_ids: Sequence[str]) -> None:
     found = select(Upload.id).where(Upload.message_id.in_(message_ids))
     if upload_ids := tx.execute(found).scalars().all():
         release(tx, upload_ids)
+
+
+def hold(tx: Transaction, upload_ids: Sequence[str], scheduled_id: str) -> None:
+    """Hold files for a message that is said later. They were offered in this transaction."""
+    tx.execute(
+        insert(HeldUpload),
+        [{"upload_id": each, "scheduled_id": scheduled_id} for each in upload_ids],
+    )
+
+
+def release_held(tx: Transaction, scheduled_id: str) -> None:
+    """Give up the files of a message that will not be said."""
+    held = select(HeldUpload.upload_id).where(HeldUpload.scheduled_id == scheduled_id)
+    release(tx, tx.execute(held).scalars().all(), only_unsent=True)
 
 
 def copy_for(

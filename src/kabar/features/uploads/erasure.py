@@ -30,7 +30,7 @@ def let_files_go(tx: Transaction, events: Sequence[AccountErased]) -> None:
         )
         upload_ids = tx.execute(unsent).scalars().all()
         if upload_ids:
-            release(tx, upload_ids, only_unused=True)
+            release(tx, upload_ids, only_unsent=True)
             # There may be more.
             lock_erased(tx, user_id)
             tx.emit(AccountErased(user_id=user_id))

@@ -81,6 +81,28 @@ class Upload(Base):
     )
 
 
+class HeldUpload(Base):
+    """A file that is held for a message that waits for its time: nobody else has it till then."""
+
+    __tablename__ = "KabarHeldUpload"
+
+    upload_id: Mapped[str] = mapped_column(
+        "uploadId",
+        Text,
+        ForeignKey("KabarUpload.id", ondelete="CASCADE"),
+        key="upload_id",
+        primary_key=True,
+    )
+    scheduled_id: Mapped[str] = mapped_column(
+        "scheduledId",
+        Text,
+        ForeignKey("KabarScheduledMessage.id", ondelete="CASCADE"),
+        key="scheduled_id",
+    )
+
+    __table_args__ = (Index(None, "scheduled_id"),)
+
+
 class UploadUsage(Base):
     """How much of the storage a user has: so that nobody counts all their files for one more."""
 

@@ -25,6 +25,14 @@ class Attached(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
         return self.width is not None
 
 
+_decode = msgspec.json.Decoder(list[Attached]).decode
+
+
+def read_attached(stored: str | None) -> list[Attached]:
+    """Return the files that a message keeps as JSON."""
+    return [] if stored is None else _decode(stored)
+
+
 class AttachmentView(View, frozen=True, kw_only=True):
     """A file. `url` is good for minutes and names whom it was made for."""
 

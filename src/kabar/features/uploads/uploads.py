@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kabar.core.ids import new_id
 from kabar.features.uploads.errors import NoRoomForFiles, UploadNotFound, UploadUsed
-from kabar.features.uploads.models import DUE, Upload, UploadState, UploadUsage
+from kabar.features.uploads.models import DUE, HeldUpload, Upload, UploadState, UploadUsage
 from kabar.features.uploads.queries import attached_of
 from kabar.features.uploads.schemas import Attached
 from kabar.infra.db import Transaction
@@ -19,6 +19,7 @@ from kabar.infra.db import Transaction
 _ORPHAN_AGE = timedelta(hours=24)
 #: after that long somebody else does what one began
 LEASE = timedelta(minutes=5)
+_IS_HELD = exists().where(HeldUpload.upload_id == Upload.id)
 
 
 def begin_upload(
@@ -79,23 +80,36 @@ def require_upload(tx: Transaction, made: Attached) -> Attached:
 def discard_upload(tx: Transaction, *, upload_id: str, user_id: str) -> None:
     """Let a file go that one has not sent."""
     row = tx.execute(
-        select(Upload.message_id, Upload.state).where(
+        select(Upload.message_id, Upload.state, _IS_HELD.label("is_held")).where(
             Upload.id == upload_id, Upload.owner_id == user_id
         )
     ).one_or_none()
     if row is None or row.state == UploadState.RELEASED:
         raise UploadNotFound
-    if row.message_id is not None:
+    if row.message_id is not None or row.is_held:
         raise UploadUsed
     # Whoever sends it at this moment comes before this or after.
     release(tx, [upload_id], only_unused=True)
 
 
-def release(tx: Transaction, upload_ids: Sequence[str], *, only_unused: bool = False) -> None:
-    """Give files up: nobody gets them any more, and their bytes go soon."""
+def release(
+    tx: Transaction,
+    upload_ids: Sequence[str],
+    *,
+    only_unsent: bool = False,
+    only_unused: bool = False,
+) -> None:
+    """Give files up: nobody gets them any more, and their bytes go soon.
+
+    Unsent is what no message has; unused what is not held for one that waits either.
+    """
     which = [Upload.id.in_(upload_ids), Upload.state != UploadState.RELEASED]
-    if only_unused:
+    if only_unsent or only_unused:
         which.append(Upload.message_id.is_(None))
+    if only_unused:
+        # Whoever is sending one of them, now or later, comes before what is read next.
+        tx.execute(select(Upload.id).where(Upload.id.in_(upload_ids)).with_for_update())
+        which.append(~_IS_HELD)
     released = tx.execute(
         update(Upload)
         .where(*which)
@@ -114,6 +128,7 @@ def release_orphans(tx: Transaction) -> None:
             select(Upload.id)
             .where(
                 Upload.message_id.is_(None),
+                ~_IS_HELD,
                 Upload.created_at < tx.now - _ORPHAN_AGE,
                 Upload.state != UploadState.RELEASED,
             )

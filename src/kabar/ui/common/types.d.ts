@@ -234,6 +234,7 @@ export interface ScheduledMessage {
   id: string;
   roomId: string;
   content: string;
+  attachments: Attachment[];
   sendAt: string;
   failure: string | null;
 }

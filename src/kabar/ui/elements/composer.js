@@ -21,8 +21,8 @@ import { Voice } from "./voice.js";
 const TALLEST_PIXELS = 220;
 
 /**
- * Fires "send" (detail: a `Saying`), "send-later" and "save-edit" (detail: text), "cancel"
- * and "edit-last".
+ * Fires "send" and "send-later" (detail: a `Saying`), "save-edit" (detail: text), "cancel" and
+ * "edit-last".
  */
 export class Composer extends LitElement {
   static properties = {
@@ -107,7 +107,8 @@ export class Composer extends LitElement {
               class="icon-button later"
               aria-label=${words.sendLater}
               title=${words.sendLater}
-              @click=${() => this.#tell("send-later", this.content)}
+              @click=${() =>
+                this.#tell("send-later", { text: this.content, attachments: this.attaching.attachments })}
             >
               ${icon("clock")}
             </button>`
@@ -199,9 +200,8 @@ export class Composer extends LitElement {
     return this.attaching.isReady && (says || this.attaching.items.length > 0);
   }
 
-  /** Files are sent at once: the server keeps them for a day without a message. */
   get #isForLater() {
-    return this.#isSendable && this.editing === null && this.attaching.items.length === 0;
+    return this.#isSendable && this.editing === null;
   }
 
   #typed() {
@@ -240,8 +240,8 @@ export class Composer extends LitElement {
     if (this.editing !== null) {
       this.#tell("save-edit", text);
     } else {
-      this.clear();
-      this.#tell("send", { text, attachments: this.attaching.take() });
+      const attachments = this.clear();
+      this.#tell("send", { text, attachments });
     }
   }
 
@@ -250,11 +250,12 @@ export class Composer extends LitElement {
     this.#tell("send", { text: poll.question, attachments: [], poll });
   }
 
-  /** What stood here is said, or is going to be. */
+  /** What stood here is said, or is going to be. Answers with its files. */
   clear() {
     this.text = "";
     kept.write(this.#draft, "");
     this.typing?.sent();
+    return this.attaching.take();
   }
 
   #cancel() {

@@ -245,10 +245,10 @@ export class RoomView extends LitElement {
     await this.#list?.jumpToLatest();
   }
 
-  /** @param {CustomEvent<string>} event */
-  async #sendLater({ detail }) {
+  /** @param {CustomEvent<import("../common/types").Saying>} event */
+  async #sendLater({ detail: { text, attachments } }) {
     const scheduled = this.renderRoot.querySelector("kabar-scheduled");
-    if (await scheduled?.ask({ content: detail })) {
+    if (await scheduled?.ask({ content: text, attachments })) {
       this.renderRoot.querySelector("kabar-composer")?.clear();
     }
     this.focus();

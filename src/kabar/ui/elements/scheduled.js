@@ -12,6 +12,8 @@ import { Acts } from "./acts.js";
 import { holdFocus } from "./focus.js";
 import { icon } from "./icon.js";
 
+/** @typedef {{content: string, attachments: import("../common/types").Attachment[], id?: string}} Chosen */
+
 const HOUR_MILLISECONDS = 3_600_000;
 
 export class ScheduledView extends LitElement {
@@ -27,8 +29,8 @@ export class ScheduledView extends LitElement {
     super();
     this.roomId = "";
     this.userId = "";
-    /** @type {{content: string, id?: string}} */
-    this.chosen = { content: "" };
+    /** @type {Chosen} */
+    this.chosen = { content: "", attachments: [] };
     this.acts = new Acts(this);
     this.changed = () => this.requestUpdate();
   }
@@ -58,7 +60,7 @@ export class ScheduledView extends LitElement {
 
   /**
    * Asks when to say something. Resolves to whether it is going to be said.
-   * @param {{content: string, id?: string}} chosen
+   * @param {Chosen} chosen
    */
   async ask(chosen) {
     this.chosen = chosen;
@@ -89,7 +91,7 @@ export class ScheduledView extends LitElement {
     const again = () => this.ask(each);
     const takeBack = () => this.acts.do(async () => this.scheduled?.takeBack(each.id));
     return html`<li>
-      <p class="content" dir="auto">${each.content}</p>
+      ${said(each)}
       ${each.failure
         ? html`<p class="error">${icon("circle-alert")}${words.couldNotBeSent}</p>`
         : html`<p class="quiet"><time datetime=${each.sendAt}>${inFull(each.sendAt)}</time></p>`}
@@ -105,7 +107,7 @@ export class ScheduledView extends LitElement {
     return html`<dialog id="when" aria-labelledby="heading" closedby="any">
       <form method="dialog" @submit=${this.#choose}>
         <h2 id="heading">${words.sendLater}</h2>
-        <p class="content quiet" dir="auto">${this.chosen.content}</p>
+        ${said(this.chosen)}
         <label>
           ${words.when}
           <input type="datetime-local" name="at" required />
@@ -134,10 +136,10 @@ export class ScheduledView extends LitElement {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
     if (button?.value !== "yes") return;
     event.preventDefault();
-    const { id, content } = this.chosen;
+    const { id, content, attachments } = this.chosen;
     const at = new Date(this.#field.value);
     const isTaken = await this.acts.do(async () =>
-      id ? this.scheduled?.move(id, at) : this.scheduled?.add(content, at),
+      id ? this.scheduled?.move(id, at) : this.scheduled?.add(content, attachments, at),
     );
     if (isTaken) this.#dialog("when").close("yes");
   }
@@ -168,6 +170,12 @@ export class ScheduledView extends LitElement {
     });
   }
 }
+
+/** What is going to be said: its words, and the names of its files. @param {Chosen} chosen */
+const said = ({ content, attachments }) => html`${content
+    ? html`<p class="content" dir="auto">${content}</p>`
+    : nothing}
+  ${attachments.map(({ name }) => html`<p class="file">${icon("file")}<span dir="auto">${name}</span></p>`)}`;
 
 const inAnHour = () => new Date(Date.now() + HOUR_MILLISECONDS);
 

@@ -65,9 +65,14 @@ export class Attaching extends Store {
     this.#sendNext();
   }
 
-  /** Those that go into the message that is sent now. */
+  /** Those that the server has. */
+  get attachments() {
+    return this.items.flatMap(({ attachment }) => attachment ?? []);
+  }
+
+  /** Those that go into a message, which has them from now on. */
   take() {
-    const attachments = this.items.flatMap(({ attachment }) => attachment ?? []);
+    const { attachments } = this;
     for (const { preview } of this.items) URL.revokeObjectURL(preview);
     this.items = [];
     this.notice = "";

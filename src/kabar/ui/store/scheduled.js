@@ -37,10 +37,13 @@ export class Scheduled extends Store {
     this.#asking.stop();
   }
 
-  /** @param {string} content @param {Date} sendAt */
-  add(content, sendAt) {
-    const body = { roomId: this.roomId, content, clientId: newClientId(), sendAt: sendAt.toISOString() };
-    return call("POST", "api/chat/send", { body });
+  /** @param {string} content @param {import("../common/types").Attachment[]} attachments @param {Date} sendAt */
+  add(content, attachments, sendAt) {
+    const attachmentIds = attachments.map(({ id }) => id);
+    const said = { roomId: this.roomId, content, attachmentIds };
+    return call("POST", "api/chat/send", {
+      body: { ...said, clientId: newClientId(), sendAt: sendAt.toISOString() },
+    });
   }
 
   /** @param {string} id @param {Date} sendAt */

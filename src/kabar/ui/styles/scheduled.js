@@ -42,6 +42,24 @@ export const scheduledStyles = css`
     -webkit-line-clamp: 3;
   }
 
+  .file {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+    color: var(--quiet);
+  }
+
+  .file .icon {
+    flex: none;
+  }
+
+  .file span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
   .acts {
     display: flex;
     flex-wrap: wrap;

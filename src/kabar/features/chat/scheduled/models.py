@@ -24,6 +24,8 @@ class ScheduledMessage(Base):
     )
     content: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(Text)
+    #: its files as JSON, as a message has them
+    attachments: Mapped[str | None] = mapped_column(Text)
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
     thread_id: Mapped[str | None] = mapped_column("threadId", Text, key="thread_id")
     #: what the message will have, so that it is said once whoever says it

@@ -50,7 +50,9 @@ async def edit_scheduled(
     """Change the words or the time of a message that waits."""
     content = None
     if data.content is not UNSET:
-        content = require_content(data.content, max_characters=rules.message_max_characters)
+        content = require_content(
+            data.content, max_characters=rules.message_max_characters, may_be_empty=True
+        )
     return await db.write(
         change_scheduled,
         user_id=caller.user_id,

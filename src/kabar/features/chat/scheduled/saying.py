@@ -20,6 +20,7 @@ from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.schemas import MessageDraft, MessageType
 from kabar.features.chat.sending import Send, send_messages
+from kabar.features.uploads.schemas import read_attached
 from kabar.infra.db import Database, Transaction
 from kabar.infra.db.base import UtcTime
 from kabar.infra.db.named_rows import NamedRow, columns_of
@@ -37,6 +38,7 @@ class _Due(NamedRow, frozen=True):
     room_id: str
     content: str
     type: str
+    attachments: str | None
     reply_to_id: str | None
     thread_id: str | None
     client_id: str
@@ -54,11 +56,12 @@ class _Due(NamedRow, frozen=True):
             content=self.content,
             # it was checked when it came
             type=cast("MessageType", self.type),
+            attachment_ids=[each.id for each in read_attached(self.attachments)],
             reply_to_id=self.reply_to_id,
             thread_id=self.thread_id,
             client_id=self.client_id,
         )
-        return Send(sender, draft, None, audience, keeps_draft=True)
+        return Send(sender, draft, None, audience, keeps_draft=True, scheduled_id=self.id)
 
 
 async def say_what_is_due(db: Database, audience: Audience) -> None:
@@ -121,6 +124,7 @@ def _take(tx: Transaction) -> list[_Due]:
                 room_id=ScheduledMessage.room_id,
                 content=ScheduledMessage.content,
                 type=ScheduledMessage.type,
+                attachments=ScheduledMessage.attachments,
                 reply_to_id=ScheduledMessage.reply_to_id,
                 thread_id=ScheduledMessage.thread_id,
                 client_id=ScheduledMessage.client_id,

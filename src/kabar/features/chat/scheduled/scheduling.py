@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import UNSET
 from sqlalchemy import Row, delete, func, insert, literal, select, tuple_, update
 
+from kabar.core.events import encode_json
 from kabar.core.ids import new_id
 from kabar.core.times import rfc3339
 from kabar.features.accounts.events import AccountErased
@@ -16,6 +17,7 @@ from kabar.features.chat.errors import ScheduledNotFound, TooManyScheduled
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import require_place, require_seq
 from kabar.features.chat.scheduled.events import ScheduledChanged
+from kabar.features.chat.scheduled.files import require_offered
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.scheduled.schemas import (
     PageOfScheduled,
@@ -25,6 +27,9 @@ from kabar.features.chat.scheduled.schemas import (
 )
 from kabar.features.chat.schemas import MessageDraft
 from kabar.features.chat.threads.roots import require_root
+from kabar.features.uploads.attaching import hold, release_held
+from kabar.features.uploads.links import attachment_view
+from kabar.features.uploads.schemas import read_attached
 from kabar.infra.db import Transaction
 from kabar.infra.http.cursors import TimeCursor, write_cursor
 from kabar.infra.http.field_errors import refuse
@@ -35,6 +40,7 @@ _SHOWN = (
     ScheduledMessage.room_id,
     ScheduledMessage.thread_id,
     ScheduledMessage.content,
+    ScheduledMessage.attachments,
     ScheduledMessage.send_at,
     ScheduledMessage.failure,
 )
@@ -54,9 +60,6 @@ def schedule(
     Whether it may be said is decided when it is said; what is wrong already now is refused now.
     """
     assert draft.send_at is not None
-    if draft.attachment_ids:
-        # What no message holds is collected: it would be gone when its time has come.
-        raise refuse("attachmentIds", "Files cannot wait. Send them now.")
     if draft.poll is not None:
         raise refuse("poll", "A poll cannot wait. Ask it now.")
     # One after the other, so that of two at once none is one too many.
@@ -70,7 +73,9 @@ def schedule(
     if draft.client_id is not None:
         before = _of_client_id(tx, user_id, draft)
         if before is not None:
-            if is_keyed and (before.content, before.send_at) != (draft.content, rfc3339(send_at)):
+            kept = (before.content, before.send_at, [each.id for each in before.attachments])
+            asked = (draft.content, rfc3339(send_at), draft.attachment_ids)
+            if is_keyed and kept != asked:
                 raise IdempotencyKeyReused
             return before
         if _is_said(tx, user_id, draft):
@@ -79,6 +84,7 @@ def schedule(
     if tx.execute(waiting).scalar_one() >= most:
         raise TooManyScheduled
     row_id = new_id()
+    files = require_offered(tx, draft.attachment_ids, owner_id=user_id)
     tx.execute(
         insert(ScheduledMessage).values(
             id=row_id,
@@ -86,6 +92,7 @@ def schedule(
             sender_id=user_id,
             content=draft.content,
             type=draft.type,
+            attachments=encode_json(files).decode() if files else None,
             reply_to_id=draft.reply_to_id,
             thread_id=draft.thread_id,
             client_id=draft.client_id or f"scheduled {row_id}",
@@ -93,6 +100,8 @@ def schedule(
             created_at=tx.now,
         )
     )
+    if files:
+        hold(tx, draft.attachment_ids, row_id)
     tx.emit(ScheduledChanged(room_id=draft.room_id, user_id=user_id))
     return _view(tx.execute(select(*_SHOWN).where(ScheduledMessage.id == row_id)).one())
 
@@ -134,20 +143,24 @@ def change_scheduled(
     ).one_or_none()
     if row is None:
         raise ScheduledNotFound
+    if not row.content and row.attachments is None:
+        raise refuse("content", "must not be empty")
     tx.emit(ScheduledChanged(room_id=row.room_id, user_id=user_id))
     return _view(row)
 
 
 def take_back(tx: Transaction, *, user_id: str, scheduled_id: str) -> None:
     """Let a message that waits never be said."""
-    room_id = tx.execute(
-        delete(ScheduledMessage)
-        .where(*_waiting(user_id, scheduled_id))
-        .returning(ScheduledMessage.room_id)
-    ).scalar_one_or_none()
-    if room_id is None:
+    waits = select(ScheduledMessage.room_id, ScheduledMessage.attachments).where(
+        *_waiting(user_id, scheduled_id)
+    )
+    row = tx.execute(waits.with_for_update()).one_or_none()
+    if row is None:
         raise ScheduledNotFound
-    tx.emit(ScheduledChanged(room_id=room_id, user_id=user_id))
+    if row.attachments is not None:
+        release_held(tx, scheduled_id)
+    tx.execute(delete(ScheduledMessage).where(ScheduledMessage.id == scheduled_id))
+    tx.emit(ScheduledChanged(room_id=row.room_id, user_id=user_id))
 
 
 def drop_scheduled(tx: Transaction, events: Sequence[AccountErased]) -> None:
@@ -198,6 +211,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> ScheduledView:
         room_id=row.room_id,
         thread_id=row.thread_id,
         content=row.content,
+        attachments=[attachment_view(each) for each in read_attached(row.attachments)],
         send_at=rfc3339(row.send_at),
         failure=row.failure,
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from kabar.features.uploads.schemas import AttachmentView
 from kabar.infra.http.bodies import Body
 from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.views import View
@@ -29,6 +30,7 @@ class ScheduledView(View, frozen=True, kw_only=True):
     #: in which thread it is said
     thread_id: str | None
     content: str
+    attachments: list[AttachmentView]
     send_at: str
     #: the code of the error with which it could not be said
     failure: str | None

@@ -158,7 +158,7 @@ def _cannot_bring(send: Send, known: Known) -> KabarError | None:
         offered = known.offered.get(upload_id)
         if offered is None or offered.owner_id != send.sender.user_id:
             return AttachmentNotFound()
-        if not offered.is_free:
+        if not offered.is_free_for(send.scheduled_id):
             return UploadUsed()
     return None
 

@@ -33,6 +33,8 @@ class Send(NamedTuple):
     keeps_draft: bool = False
     #: who said it first, if it is forwarded
     origin: Origin | None = None
+    #: as which it waited for its time: its files waited with it
+    scheduled_id: str | None = None
 
     @property
     def place(self) -> PlaceKey:

@@ -73,7 +73,7 @@ async def send_to_room(
             most=part(scope, ChatRules).scheduled_messages_per_user,
         )
         if scheduled is not None:
-            return Response(Scheduled(scheduled=scheduled), status_code=202)
+            return Answer(Scheduled(scheduled=scheduled), status_code=202)
     return await _send(draft, scope, is_keyed=data.client_id is None)
 
 
