@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, and_, or_, select, type_coerce
 
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.blocking.folding import folded_after
@@ -163,9 +163,15 @@ _STANDINGS = Prepared(
         DEALT_WITH.label("quiet_seq"),
         gone_after(DEALT_WITH).label("quiet_uncounted"),
         OWN_CHANGES,
-        or_(IS_MUTED, ChatParticipant.notify != Notify.ALL).label("is_quiet"),
-        ChatParticipant.folds_some,
-        ChatParticipant.mutes_some,
+        # Of thousands of listeners: true and false as the driver has them, which on SQLite is 1, 0.
+        *(
+            type_coerce(flag, Integer())
+            for flag in (
+                or_(IS_MUTED, ChatParticipant.notify != Notify.ALL),
+                ChatParticipant.folds_some,
+                ChatParticipant.mutes_some,
+            )
+        ),
     )
     .select_from(in_this_order(_PAIRS.table, ChatRoom, ChatParticipant))
     .where(
@@ -186,9 +192,7 @@ def standings(
     if not wanted:
         return {}
     found = _STANDINGS.rows(tx, {"pairs": as_rows(wanted), NOW.key: tx.now})
-    return _without_folded(
-        tx, {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in found}
-    )
+    return _without_folded(tx, {(row[0], row[1]): Standing._make(row[2:]) for row in found})
 
 
 def _without_folded(
@@ -196,6 +200,8 @@ def _without_folded(
 ) -> dict[tuple[str, str], Standing]:
     """Return the same without what is not for those who block or mute somebody."""
     marked = {pair: each for pair, each in known.items() if each.folds_some or each.mutes_some}
+    if not marked:
+        return known
     read = {pair: (*pair, each.last_read_seq) for pair, each in marked.items()}
     dealt_with = {pair: (*pair, each.quiet_seq) for pair, each in marked.items()}
     folded = folded_after(
