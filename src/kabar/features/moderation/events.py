@@ -16,6 +16,10 @@ class ModerationChanged(Event, frozen=True, kw_only=True):
     staff: tuple[str, ...]
     about: Literal["reports", "suspensions"]
 
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        return self.staff
+
     def publications(self) -> Iterable[Publication]:
         if self.staff:
             channels = [private_user_channel(user_id) for user_id in self.staff]
