@@ -19,7 +19,6 @@ from kabar.features.accounts.guards import may_hear_user
 from kabar.features.channel_auth import routes as channel_auth
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat import routes as chat
-from kabar.features.chat.audience import Audience
 from kabar.features.chat.clock_ahead import bring_rooms_back
 from kabar.features.chat.deleting.for_me import RECALLS as HIDING_RECALLS
 from kabar.features.chat.deleting.of_erased import note_author, remove_what_erased_said
@@ -44,6 +43,7 @@ from kabar.features.chat.groups.events import (
 )
 from kabar.features.chat.guards import allowed_room_channels
 from kabar.features.chat.imports import routes as imports
+from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.late import RECALLS as CHAT_RECALLS
 from kabar.features.chat.late import tell_latecomers
 from kabar.features.chat.lifetimes.events import MessagesExpired
@@ -233,10 +233,10 @@ RECALLS: Mapping[type[Event], Recall] = {
 
 
 #: what is done once a second
-CLOCKWORK: Mapping[str, Callable[[Database, Audience], Awaitable[None]]] = {
+CLOCKWORK: Mapping[str, Callable[[Database, ChatRules], Awaitable[None]]] = {
     "scheduled messages": say_what_is_due,
-    "messages of the erased": remove_what_erased_said,
-    "messages that disappear": sweep_up,
+    "messages of the erased": lambda db, rules: remove_what_erased_said(db, rules.audience),
+    "messages that disappear": lambda db, rules: sweep_up(db, rules.audience),
 }
 
 #: what is done once an hour

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import functools
+import os
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import expect
 
 from tests.house.tree import ROOT
 from tests.journeys.browser import chromium, visitor
 from tests.journeys.conftest import CHEAP
+from tests.journeys.persons import register
 from tests.journeys.process import KabarProcess, run, run_kabar
 
 pytestmark = pytest.mark.journey
@@ -71,3 +76,31 @@ async def test_a_page_of_another_origin_hears_what_a_backend_triggers(
             await expect(page.get_by_role("listitem")).to_have_text("It works <b>live</b>")
     finally:
         await server.stop()
+
+
+async def test_a_word_filter_refuses_words_and_stars_others(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    secret = "whsec_" + base64.b64encode(b"a key of thirty-two bytes, as is").decode()
+    (tmp_path / "words.txt").write_text("darn\n!pills\n")
+    command = (sys.executable, str(EXAMPLES / "word_filter.py"), str(tmp_path / "words.txt"), "0")
+    asked = {"KABAR_BEFORE_SEND_SECRET": secret}
+    judge = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **asked}, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert judge.stdout is not None
+        asked["KABAR_BEFORE_SEND_URL"] = (await judge.stdout.readline()).decode().split()[-1]
+        server = await KabarProcess(tmp_path / "data", **CHEAP, **asked).start()
+        try:
+            ann, ben = await register(server, http, "Ann"), await register(server, http, "Ben")
+            room = await ann.room_with(ben)
+            assert (await ann.say(room, "Oh, darn it"))["content"] == "Oh, **** it"
+            draft = {"roomId": room, "content": "Buy PILLS"}
+            status, problem = await ann.call("POST", "/api/chat/send", json=draft)
+            assert (status, problem["detail"]) == (403, "Please mind your words.")
+        finally:
+            await server.stop()
+    finally:
+        judge.terminate()
+        await judge.wait()

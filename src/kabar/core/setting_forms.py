@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,23 @@ def _require_media_types(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+def _require_called_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not _has_host_and_port(value) or parts.username:
+        raise ValueError("must be like https://app.example/messages")
+    return value
+
+
+def _require_hook_secret(value: str) -> str:
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not value.startswith("whsec_") or not 24 <= len(key) <= 64:
+        raise ValueError("must be whsec_ and 24 to 64 bytes in Base64")
+    return value
+
+
 def _require_rate(value: str) -> str:
     try:
         rates = parse_many(value)
@@ -167,6 +185,9 @@ AppId = Annotated[
 ]
 #: it stands before the colon of signatures
 AppKey = Annotated[str, AfterValidator(_require("[^:]+", "without a colon"))]
+HookSecret = Annotated[str, AfterValidator(_require_hook_secret)]
+#: an address that is called, with its path
+CalledAddress = Annotated[str, AfterValidator(_require_called_address)]
 WebAddress = Annotated[str, AfterValidator(_require_web_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_require_database_url)]
 BrokerUrl = Annotated[

@@ -23,6 +23,11 @@ def require_rules(settings: Mapping[str, Any], *, called: Callable[[str], str]) 
             f"{called('access_log')}: its lines are of the level info, and {called('log_level')} "
             "lets none of them through"
         )
+    if settings["before_send_url"] and not settings["before_send_secret"]:
+        raise CannotStart(
+            f"{called('before_send_secret')}: is needed with {called('before_send_url')}: whsec_ "
+            "and 24 to 64 bytes in Base64"
+        )
     room = min(settings["max_body_bytes"], settings["socket_queue_bytes"])
     if settings["message_max_characters"] > room:
         raise CannotStart(

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from kabar.core.database_settings import DatabaseSettings
 from kabar.core.env_file import ENCODING, ENV_FILE, misspelt, names_in_env_file
 from kabar.core.errors import CannotStart
+from kabar.core.hook_settings import HookSettings
 from kabar.core.keeping_settings import KeepingSettings
 from kabar.core.outbound_settings import OutboundSettings
 from kabar.core.setting_forms import (
@@ -32,7 +33,9 @@ from kabar.core.setting_rules import require_rules
 from kabar.core.upload_settings import UploadSettings
 
 
-class Settings(KeepingSettings, UploadSettings, OutboundSettings, DatabaseSettings):
+class Settings(
+    HookSettings, KeepingSettings, UploadSettings, OutboundSettings, DatabaseSettings
+):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(

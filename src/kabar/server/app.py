@@ -23,6 +23,7 @@ from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
 from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
+from kabar.features.chat.before_send.asking import BeforeSend
 from kabar.features.chat.search import indexing
 from kabar.features.chat.sync.changes import forget_changes, note_changes
 from kabar.infra.db import Database, clock
@@ -137,12 +138,14 @@ class Kabar:
                 may_see=MAY_SEE_FILES_OF,
             )
             opened.callback(self.files.close)
+            before_send = await opened.enter_async_context(BeforeSend(settings))
             self.web = Web(
                 settings,
                 db=self.db,
                 sessions=self.sessions,
                 uploads=self.files.uploads,
                 exports=self.files.exports,
+                before_send=before_send,
                 secret=self.secrets.secret.encode(),
                 cookies=self.cookies,
                 realtime=self.transport,
@@ -256,7 +259,7 @@ class Kabar:
             ("descriptors", every(EVERY, self.descriptors.look)),
             ("sessions", every(60, self.web.end_expired_sessions)),
             *(
-                (name, every(1, partial(work, self.db, self.web.audience)))
+                (name, every(1, partial(work, self.db, self.web.rules)))
                 for name, work in CLOCKWORK.items()
             ),
             *((name, every(3600, partial(work, self.db))) for name, work in HOUSEKEEPING.items()),

@@ -20,6 +20,7 @@ from kabar.features.accounts.session_lookup import COOKIE, SessionLookup
 from kabar.features.channel_auth.routes import ChannelGuard, Signing
 from kabar.features.chat.answers import Answer
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.before_send.asking import BeforeSend
 from kabar.features.chat.inject import CHAT_DEPENDENCIES, ChatRules
 from kabar.features.console.routes import ROUTER as CONSOLE
 from kabar.features.console.routes import Console
@@ -53,6 +54,7 @@ class Web:
         sessions: SessionLookup,
         uploads: Uploads,
         exports: Exports,
+        before_send: BeforeSend,
         secret: bytes,
         cookies: CookieNames,
         realtime: Transport | None,
@@ -77,6 +79,7 @@ class Web:
             scheduled_messages_per_user=settings.scheduled_messages_per_user,
             publisher=realtime,
             audience=self.audience,
+            before_send=before_send,
             secret=secret,
             message_max_attachments=settings.message_max_attachments,
             sync_days=settings.sync_days,

@@ -7,6 +7,7 @@ from typing import Any
 
 from kabar.core.events import encode_json
 from kabar.features.accounts.callers import identity_of
+from kabar.features.chat.before_send.screening import screened, screened_edit
 from kabar.features.chat.conversations import get_total_unread_count, room_of
 from kabar.features.chat.deleting.for_all import delete_message
 from kabar.features.chat.groups.making import create_group_room
@@ -79,6 +80,7 @@ class ChatService:
         draft.content = self._rules.content_of(draft.content, draft.attachment_ids)
         sender = await self._db.read(identity_of, sender_id)
         send = Send(sender, draft, None, self._rules.audience)
+        send = await screened(self._rules.before_send, self._db, send)
         sent = await self._db.write_together(send_messages, send, caller=sender_id)
         return sent.message
 
@@ -143,11 +145,15 @@ class ChatService:
         """Give a message new words, for its author. A `user_id` must be the author's."""
         draft = _checked(MessageEdit, messageId=message_id, content=content)
         author = await self._db.read(author_of, draft.message_id)
+        editor = await self._db.read(identity_of, user_id or author)
+        content = self._content(draft.content)
         return await self._db.write(
             edit_message,
-            user_id=user_id or author,
+            user_id=editor.user_id,
             message_id=draft.message_id,
-            content=self._content(draft.content),
+            content=await screened_edit(
+                self._rules.before_send, self._db, editor, draft.message_id, content
+            ),
             socket_id=None,
             audience=self._rules.audience,
         )

@@ -65,7 +65,7 @@ async def let_time_pass(kabar: Kabar) -> None:
             )
 
     await kabar.db.write(be_due)
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
 
 
 async def test_it_is_said_at_its_time_and_not_before(
@@ -77,7 +77,7 @@ async def test_it_is_said_at_its_time_and_not_before(
     scheduled = await schedule(ann, room, "Good morning")
     assert [each["content"] for each in await waiting(ann)] == ["Good morning"]
     assert scheduled["failure"] is None
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
     assert (await page_of(ben, room))["messages"] == []
     assert await ear.heard() == [], "nobody but its author knows of it"
 
@@ -165,7 +165,7 @@ async def test_who_has_left_says_nothing_any_more_and_learns_why(
     assert await said_in(ann, room) == []
     (kept,) = await waiting(ben)
     assert kept["failure"] == "room_not_found"
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
 
     await ann.post(f"/api/chat/rooms/{room['id']}/participants", {"userIds": [ben.id]})
     again = did(await ben.patch(f"{PATH}/{kept['id']}", {"sendAt": in_days(1)}))
@@ -260,13 +260,13 @@ async def test_a_node_that_died_while_it_said_it_lets_another_say_it_once(
         )
 
     await kabar.db.write(as_it_was, minutes=0)
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
     assert len(await waiting(ann)) == 1, "another may still be at it"
     assert refused(await ann.delete(f"{PATH}/{scheduled['id']}")) == (404, "scheduled_not_found")
 
     await kabar.db.write(lambda tx: tx.execute(delete(ScheduledMessage)))
     await kabar.db.write(as_it_was, minutes=5)
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
     assert await waiting(ann) == []
     assert len((await page_of(ben, room))["messages"]) == 1
 

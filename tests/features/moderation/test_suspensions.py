@@ -135,7 +135,7 @@ async def test_what_they_scheduled_is_not_said(
     due = update(ScheduledMessage).values(send_at=utc_now())
     await kabar.db.write(lambda tx: tx.execute(due))
 
-    await say_what_is_due(kabar.db, kabar.web.audience)
+    await say_what_is_due(kabar.db, kabar.web.rules)
 
     assert did(await ben.get("/api/chat/messages", roomId=room["id"]))["messages"] == []
     await lift(mod, ann)

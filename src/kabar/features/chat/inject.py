@@ -11,6 +11,7 @@ from litestar.types import Scope
 from kabar.core.events import Publisher
 from kabar.features.accounts.identity import Caller, Identity
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.before_send.asking import BeforeSend
 from kabar.features.chat.events import typing_publication
 from kabar.features.chat.search.turns import SearchTurns
 from kabar.features.chat.text import require_attachments, require_content
@@ -41,6 +42,8 @@ class ChatRules:
     searches: SearchTurns = field(default_factory=SearchTurns)
     #: who listens to the rooms here
     audience: Audience
+    #: judges what is said before it is kept
+    before_send: BeforeSend
 
     def content_of(self, content: str, attachment_ids: Sequence[str]) -> str:
         """Return what somebody wants to say, as it is stored; it may be empty beside files."""

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kabar.features.accounts.identity import Caller
+from kabar.features.chat.before_send.screening import screened_edit
 from kabar.features.chat.blocking.routes import BLOCK_ROUTES
 from kabar.features.chat.conversations import get_total_unread_count
 from kabar.features.chat.deleting.for_all import delete_message
@@ -77,6 +78,7 @@ async def change_message(
 ) -> MessageView:
     """Edit a message: its author only."""
     content = require_content(data.content, max_characters=rules.message_max_characters)
+    content = await screened_edit(rules.before_send, db, caller, data.message_id, content)
     return await db.write(
         edit_message,
         user_id=caller.user_id,

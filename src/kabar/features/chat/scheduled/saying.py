@@ -15,7 +15,9 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.accounts.models import User
 from kabar.features.accounts.suspension import SUSPENDED
 from kabar.features.chat.audience import Audience
+from kabar.features.chat.before_send.screening import screened
 from kabar.features.chat.errors import SlowMode
+from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.scheduled.events import ScheduledChanged
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.schemas import MessageDraft, MessageType
@@ -64,15 +66,21 @@ class _Due(NamedRow, frozen=True):
         return Send(sender, draft, None, audience, keeps_draft=True, scheduled_id=self.id)
 
 
-async def say_what_is_due(db: Database, audience: Audience) -> None:
+async def say_what_is_due(db: Database, rules: ChatRules) -> None:
     """Say all whose time has come. What cannot be said waits for its author, with the reason."""
     while await db.read(_is_due):
         taken = await db.write(_take)
         due = [each for each in taken if not each.is_suspended]
+        judged = await asyncio.gather(
+            *(
+                screened(rules.before_send, db, each.send(rules.audience), "scheduled")
+                for each in due
+            ),
+            return_exceptions=True,
+        )
         # In their order: what waits together is committed together, and told in this order.
         outcomes = await asyncio.gather(
-            *(db.write_together(send_messages, each.send(audience)) for each in due),
-            return_exceptions=True,
+            *(_say(db, each) for each in judged), return_exceptions=True
         )
         refused = [(each.id, AccountSuspended.code) for each in taken if each.is_suspended]
         said: list[str] = []
@@ -90,6 +98,12 @@ async def say_what_is_due(db: Database, audience: Audience) -> None:
         await db.write(_settle, said=said, refused=refused)
         if unforeseen is not None:
             raise unforeseen
+
+
+async def _say(db: Database, send: Send | BaseException) -> object:
+    if isinstance(send, BaseException):
+        raise send
+    return await db.write_together(send_messages, send)
 
 
 _NOW = bindparam("now", type_=UtcTime())

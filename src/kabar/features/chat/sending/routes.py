@@ -13,6 +13,7 @@ from litestar.types import Scope
 from kabar.features.accounts.inject import SIGNED_IN, caller_of
 from kabar.features.accounts.signed_in import database_of
 from kabar.features.chat.answers import Answer
+from kabar.features.chat.before_send.screening import screened
 from kabar.features.chat.inject import ChatRules
 from kabar.features.chat.polls.asking import with_poll
 from kabar.features.chat.room_routes import direct_room_of
@@ -82,15 +83,13 @@ def _content(draft: DirectDraft | MessageDraft, scope: Scope) -> str:
 
 
 async def _send(draft: MessageDraft, scope: Scope, *, is_keyed: bool) -> Response[MessageView]:
-    sender, audience = caller_of(scope), part(scope, ChatRules).audience
-    sent = await part(scope, Database).write_together(
-        send_messages,
-        Send(sender, draft, read_socket_id(scope), audience, is_keyed),
-        caller=sender.user_id,
-    )
+    sender, rules, db = caller_of(scope), part(scope, ChatRules), part(scope, Database)
+    send = Send(sender, draft, read_socket_id(scope), rules.audience, is_keyed)
+    send = await screened(rules.before_send, db, send)
+    sent = await db.write_together(send_messages, send, caller=sender.user_id)
     if sent.is_new:
         return Answer(sent.message, status_code=201)
-    again = await part(scope, Database).read(as_seen_by, sender.user_id, sent.message)
+    again = await db.read(as_seen_by, sender.user_id, sent.message)
     return Answer(again, status_code=200)
 
 
