@@ -33,9 +33,7 @@ from kabar.core.setting_rules import require_rules
 from kabar.core.upload_settings import UploadSettings
 
 
-class Settings(
-    HookSettings, KeepingSettings, UploadSettings, OutboundSettings, DatabaseSettings
-):
+class Settings(HookSettings, KeepingSettings, UploadSettings, OutboundSettings, DatabaseSettings):
     """Read from `KABAR_…` variables and a `.env` file; `docs/reference/settings.md` lists them."""
 
     model_config = SettingsConfigDict(

@@ -247,6 +247,7 @@ async def test_no_plan_walks_through_a_table(db: Database) -> None:
             sender=place.ann,
             message_id="m2-1",
             room_ids=["room2", "room3"],
+            contents={},
             socket_id=None,
             audience=Audience(None),
         )

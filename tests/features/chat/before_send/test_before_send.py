@@ -137,6 +137,24 @@ async def test_new_words_of_a_message_are_judged_too(judge: Judge, ann: Person, 
     assert await said_in(ann, room) == ["Good day"]
 
 
+async def test_what_is_forwarded_is_judged_for_each_room(
+    judge: Judge, ann: Person, room: Json
+) -> None:
+    message = await say(ann, room, "Hello")
+    others = [await group(ann, name=name) for name in ("One", "Two")]
+    body = {"roomIds": [other["id"] for other in others]}
+    path = f"/api/chat/messages/{message['id']}/forward"
+    judge.verdict = {"action": "refuse"}
+    assert refused(await ann.post(path, body)) == REFUSED
+
+    judge.verdict = {"action": "replace", "content": "Good day"}
+    did(await ann.post(path, body), 201)
+
+    assert [each["kind"] for each in judge.asked] == ["send", *["forward"] * 4]
+    assert {each["roomId"] for each in judge.asked[1:]} == set(body["roomIds"])
+    assert [await said_in(ann, other) for other in others] == [["Good day"], ["Good day"]]
+
+
 async def test_what_was_scheduled_is_judged_when_it_is_said(
     kabar: Kabar, judge: Judge, ann: Person, room: Json
 ) -> None:

@@ -23,7 +23,7 @@ from kabar.features.chat.before_send.breaker import Breaker
 from kabar.features.chat.before_send.errors import MessageNotChecked, MessageRefused
 from kabar.features.chat.before_send.schemas import AskedMessage, Question, Verdict
 from kabar.features.chat.text import require_content
-from kabar.infra.http.bounded_answers import BoundedConnector
+from kabar.infra.outbound.bounded_answers import BoundedConnector
 
 #: of its answer, head and all
 _LONGEST_ANSWER = 256 * 1024

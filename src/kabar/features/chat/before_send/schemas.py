@@ -37,7 +37,7 @@ class AskedPoll(View, frozen=True):
 class AskedMessage(View, frozen=True, kw_only=True):
     """What somebody wants to say, or which words a message shall have from now on."""
 
-    kind: Literal["send", "scheduled", "edit"]
+    kind: Literal["send", "scheduled", "forward", "edit"]
     room_id: str
     sender: AskedSender
     content: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec.structs import replace
@@ -10,7 +12,8 @@ from kabar.features.accounts.identity import Identity
 from kabar.features.chat.before_send.asking import BeforeSend
 from kabar.features.chat.before_send.schemas import AskedMessage, AskedPoll, AskedSender
 from kabar.features.chat.errors import MessageNotFound
-from kabar.features.chat.queries import require_message, require_place
+from kabar.features.chat.queries import find_place, require_message, require_place
+from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.sending.earlier import load_seen
 from kabar.features.chat.sending.incoming import Send
 from kabar.infra.db import Database, Transaction, Units
@@ -59,6 +62,40 @@ async def screened_edit(
             message_id=message_id,
         )
     )
+
+
+async def screened_forward(
+    hook: BeforeSend, db: Units, sender: Identity, message_id: str, room_ids: Sequence[str]
+) -> dict[str, str]:
+    """Return what is to be said in each room in place of a message's own words."""
+    if not hook.is_asked:
+        return {}
+    message, rooms = await db.read(_forwarded, message_id, sender.user_id, room_ids)
+    contents = await asyncio.gather(
+        *(
+            hook.judge(
+                AskedMessage(
+                    kind="forward",
+                    room_id=room_id,
+                    sender=AskedSender.of(sender),
+                    content=message.content,
+                    type=message.type,
+                    message_id=message_id,
+                    attachment_ids=[each.id for each in message.attachments],
+                )
+            )
+            for room_id in rooms
+        )
+    )
+    return dict(zip(rooms, contents, strict=True))
+
+
+def _forwarded(
+    tx: Transaction, message_id: str, user_id: str, room_ids: Sequence[str]
+) -> tuple[MessageView, list[str]]:
+    # Of rooms that they are not in they are told when it is said.
+    message = require_message(tx, message_id, user_id)
+    return message, [room_id for room_id in room_ids if find_place(tx, room_id, user_id)]
 
 
 def _is_known(tx: Transaction, send: Send) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import select
@@ -38,10 +38,12 @@ def forward(
     sender: Identity,
     message_id: str,
     room_ids: Sequence[str],
+    contents: Mapping[str, str],
     socket_id: str | None,
     audience: Audience,
 ) -> ForwardedMessages:
-    """Say in these rooms what a message of one of the caller's rooms says, with its files.
+    """Say in these rooms what a message of one of the caller's rooms says, with its files; or the
+    `contents`, by room.
 
     Each is sent as any other message is, and the first that may not be refuses all of them.
     """
@@ -52,7 +54,7 @@ def forward(
     sends = [
         Send(
             sender,
-            _draft_for(tx, message, room_id, sender.user_id),
+            _draft_for(tx, message, room_id, sender.user_id, contents.get(room_id)),
             socket_id,
             audience,
             keeps_draft=True,
@@ -84,7 +86,9 @@ def _require_forwardable(tx: Transaction, message_id: str, user_id: str) -> Mess
     return message
 
 
-def _draft_for(tx: Transaction, message: MessageView, room_id: str, user_id: str) -> MessageDraft:
+def _draft_for(
+    tx: Transaction, message: MessageView, room_id: str, user_id: str, content: str | None
+) -> MessageDraft:
     """Return what is said in a room. Each message has files of its own: one of them is deleted,
     and the others keep theirs."""
     wanted = [each.id for each in message.attachments]
@@ -94,7 +98,7 @@ def _draft_for(tx: Transaction, message: MessageView, room_id: str, user_id: str
         raise AttachmentNotFound("A file of this message is not there any more.")
     return MessageDraft(
         room_id=room_id,
-        content=message.content,
+        content=message.content if content is None else content,
         # polls and system messages are refused
         type=cast("MessageType", message.type),
         attachment_ids=[copies[each].id for each in wanted],

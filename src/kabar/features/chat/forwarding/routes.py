@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.answers import Answer
+from kabar.features.chat.before_send.screening import screened_forward
 from kabar.features.chat.forwarding.forwarding import forward, still_forwarded
 from kabar.features.chat.forwarding.schemas import ForwardDraft
 from kabar.features.chat.inject import Rules
@@ -36,6 +37,7 @@ async def forward_message(
         body=data,
         secret=rules.secret,
     )
+    contents = await screened_forward(rules.before_send, db, caller, message_id, data.room_ids)
     answer = await db.write(
         once(
             mark,
@@ -46,6 +48,7 @@ async def forward_message(
         sender=caller,
         message_id=message_id,
         room_ids=data.room_ids,
+        contents=contents,
         socket_id=socket_id,
         audience=rules.audience,
     )
