@@ -57,5 +57,5 @@ async def test_in_a_group_who_does_not_run_it_cannot(person: MakePerson, tab: Op
 
     await his.bubbles.filter(has_text="The door code").click()
 
-    await expect(his.log.get_by_role("button", name="Reply")).to_be_visible()
+    await expect(his.log.get_by_role("button", name="Reply", exact=True)).to_be_visible()
     await expect(his.log.get_by_role("button", name="Unpin message")).to_have_count(0)

@@ -96,6 +96,7 @@ def get_messages(
         messages=all_seen_by(tx, user_id, messages),
         has_more_before=len(before) > most_before if goes_back else True,
         has_more_after=len(after) > most_after if goes_on else before_id is not None,
+        last_seq=place.last_seq,
     )
 
 

@@ -194,11 +194,12 @@ class ForwardedMessages(View, frozen=True, kw_only=True):
 
 
 class PageOfMessages(View, frozen=True, kw_only=True):
-    """Messages of a room, oldest first."""
+    """Messages of a room, oldest first; `lastSeq` is its newest number, in this list or not."""
 
     messages: list[MessageView]
     has_more_before: bool
     has_more_after: bool
+    last_seq: int
 
 
 class ParticipantView(View, frozen=True, kw_only=True):

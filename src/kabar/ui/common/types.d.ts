@@ -179,8 +179,6 @@ export interface Message {
   attachments: Attachment[];
   clientId: string | null;
   replyTo: Quote | null;
-  /** It is said in the thread that hangs on that message, and not in the list of the room. */
-  threadId?: string | null;
   isRead: boolean;
   readAt: string | null;
   isDelivered: boolean;
@@ -192,8 +190,40 @@ export interface Message {
   linkPreviews: LinkPreview[];
   /** Who said it first, and where, if I am there. */
   forwardedFrom?: { roomId?: string; senderName: string };
+  /** Of a reply in a thread: what that hangs on. */
+  threadId: string | null;
+  /** What hangs on it; null: nothing ever did. */
+  thread: Thread | null;
   /** Of two views of a message, that with the larger one is newer. */
   version: number;
+}
+
+export interface Thread {
+  repliesCount: number;
+  lastReplyAt: string | null;
+  /** As the next one, not in what many are told at once. */
+  unreadCount?: number;
+  /** Of two unread counts, that with the larger one is newer. */
+  version?: number;
+}
+
+/** How a thread stands: on the room, or with what I have not read on my own channel. */
+export interface ThreadNews {
+  roomId: string;
+  threadId: string;
+  thread: Thread;
+  /** Of the message that it hangs on. */
+  version: number;
+}
+
+/** How far somebody has read a thread; the counts are mine. */
+export interface ThreadMark {
+  roomId: string;
+  threadId: string;
+  userId: string;
+  lastReadSeq: number;
+  unreadCount?: number;
+  version?: number;
 }
 
 /** An answer of a poll, and how many have chosen it. */
@@ -248,6 +278,8 @@ export interface Page {
   messages: Message[];
   hasMoreBefore: boolean;
   hasMoreAfter: boolean;
+  /** The room's newest number, in this list or not. */
+  lastSeq: number;
 }
 
 export type Role = "owner" | "admin" | "member";

@@ -2,6 +2,7 @@
 
 import { groupWords } from "../common/group-words.js";
 import { Follows } from "../common/store.js";
+import { threadWords } from "../common/thread-words.js";
 import { words } from "../common/words.js";
 import { arrivals } from "../store/arrivals.js";
 import { rooms } from "../store/rooms.js";
@@ -20,13 +21,16 @@ import "./room-list.js";
 import "./room.js";
 import { signedOut } from "./signed-out.js";
 import "./status.js";
+import "./thread.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
-/** `<kabar-chat room-id="…" message-id="…">`; fires "room-changed" (detail: the id, or "" for none). */
+/** `<kabar-chat room-id="…" thread-id="…" message-id="…">`; fires "room-changed" (detail: the room's id, or "" for none). */
 class Chat extends LitElement {
   static properties = {
     roomId: { attribute: "room-id" },
+    /** The message that the open thread hangs on; "": none is open. */
+    threadId: { attribute: "thread-id" },
     messageId: { attribute: "message-id" },
     finding: { state: true },
     making: { state: true },
@@ -36,6 +40,7 @@ class Chat extends LitElement {
   constructor() {
     super();
     this.roomId = "";
+    this.threadId = "";
     this.messageId = "";
     this.finding = false;
     this.making = false;
@@ -49,11 +54,12 @@ class Chat extends LitElement {
   render() {
     if (session.status === "out") return signedOut();
     return html`<kabar-status></kabar-status>
-      <div class="panes ${this.roomId ? "one" : ""}">
+      <div class="panes ${this.roomId ? "one" : ""} ${this.roomId && this.threadId ? "two" : ""}">
         <section class="list" aria-label=${words.conversations}>
           ${this.finding ? this.#finder() : this.#conversations()}
         </section>
         <section class="detail" aria-label=${words.messages}>${this.#room()}</section>
+        ${this.#thread()}
       </div>`;
   }
 
@@ -114,12 +120,40 @@ class Chat extends LitElement {
         this.roomId,
         html`<kabar-room
           .roomId=${this.roomId}
-          .messageId=${this.messageId}
+          .messageId=${this.threadId ? "" : this.messageId}
           @leave-room=${this.#leave}
+          @open-thread=${this.#openThread}
         ></kabar-room>`,
       );
     }
     return html`<div class="blank">${icon("message-circle")}<p>${words.chooseRoom}</p></div>`;
+  }
+
+  #thread() {
+    if (!rooms.userId || !this.roomId || !this.threadId) return nothing;
+    return html`<section class="thread" aria-label=${threadWords.thread}>
+      ${keyed(
+        this.threadId,
+        html`<kabar-thread
+          .roomId=${this.roomId}
+          .threadId=${this.threadId}
+          .messageId=${this.messageId}
+          @close-thread=${this.#closeThread}
+        ></kabar-thread>`,
+      )}
+    </section>`;
+  }
+
+  /** That which hangs on a message, or which it was said in. @param {CustomEvent<Message>} event */
+  #openThread({ detail: { id, roomId, threadId } }) {
+    if (threadId) this.#open(roomId, id, threadId);
+    else this.#open(roomId, "", id);
+  }
+
+  async #closeThread() {
+    this.#open(this.roomId);
+    await this.updateComplete;
+    this.renderRoot.querySelector("kabar-room")?.list?.focus();
   }
 
   async #find() {
@@ -159,18 +193,19 @@ class Chat extends LitElement {
   }
 
   /** Once more, too, when one has scrolled away from it. @param {CustomEvent<Message>} event */
-  async #show({ detail: { roomId, id } }) {
+  async #show({ detail: { roomId, id, threadId } }) {
     if (this.messageId === id) {
       this.messageId = "";
       await this.updateComplete;
     }
-    this.#open(roomId, id);
+    this.#open(roomId, id, threadId ?? "");
   }
 
-  /** @param {string} roomId @param {string} [messageId] */
-  #open(roomId, messageId = "") {
+  /** @param {string} roomId @param {string} [messageId] @param {string} [threadId] */
+  #open(roomId, messageId = "", threadId = "") {
     this.roomId = roomId;
     this.messageId = messageId;
+    this.threadId = threadId;
     this.dispatchEvent(
       new CustomEvent("room-changed", { detail: roomId, bubbles: true, composed: true }),
     );

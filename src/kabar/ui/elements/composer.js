@@ -1,6 +1,7 @@
 // Where one writes: a draft that is kept, sending with Enter, changing what was said.
 
 import { shown } from "../common/files.js";
+import { threadWords } from "../common/thread-words.js";
 import { words } from "../common/words.js";
 import { live } from "../live/live.js";
 import { attachingIn } from "../store/attaching.js";
@@ -27,6 +28,8 @@ const TALLEST_PIXELS = 220;
 export class Composer extends LitElement {
   static properties = {
     roomId: {},
+    /** In which thread it is said; "": in the room itself. */
+    threadId: {},
     userId: {},
     /** The text of the message that is being edited, or null. */
     editing: { attribute: false },
@@ -40,6 +43,7 @@ export class Composer extends LitElement {
   constructor() {
     super();
     this.roomId = "";
+    this.threadId = "";
     this.userId = "";
     /** @type {string | null} */
     this.editing = null;
@@ -52,7 +56,8 @@ export class Composer extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.typing = new MyTyping(this.roomId);
+    // The room would think that it is for all.
+    this.typing = this.threadId ? null : new MyTyping(this.roomId);
     this.attaching.addEventListener("change", this.#changed);
     this.text = kept.read(this.#draft) ?? "";
   }
@@ -67,7 +72,7 @@ export class Composer extends LitElement {
 
   /** What is to be sent with the text. */
   get attaching() {
-    return attachingIn(this.userId, this.roomId);
+    return attachingIn(this.userId, this.#place);
   }
 
   /** @param {Iterable<File>} files */
@@ -89,8 +94,8 @@ export class Composer extends LitElement {
         <textarea
           ?hidden=${this.voice.isRecording}
           rows="1"
-          aria-label=${words.write}
-          placeholder=${words.write}
+          aria-label=${this.#asks}
+          placeholder=${this.#asks}
           enterkeyhint=${touches() ? "enter" : "send"}
           dir="auto"
           aria-invalid=${this.#isTooLong}
@@ -185,7 +190,16 @@ export class Composer extends LitElement {
   }
 
   get #draft() {
-    return `draft:${this.userId}:${this.roomId}`;
+    return `draft:${this.userId}:${this.#place}`;
+  }
+
+  get #place() {
+    return this.threadId ? `${this.roomId}:${this.threadId}` : this.roomId;
+  }
+
+  /** What is to be written here. */
+  get #asks() {
+    return this.threadId ? threadWords.write : words.write;
   }
 
   get #isTooLong() {
@@ -201,7 +215,7 @@ export class Composer extends LitElement {
   }
 
   get #isForLater() {
-    return this.#isSendable && this.editing === null;
+    return this.#isSendable && this.editing === null && !this.threadId;
   }
 
   #typed() {

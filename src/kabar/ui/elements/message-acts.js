@@ -18,7 +18,7 @@ import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "forward" | "report"} Act
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "forward" | "report" | "thread"} Act
  * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
@@ -27,7 +27,7 @@ export class MessageActs {
   /** @type {Message | null} */
   #toDelete = null;
 
-  /** @param {import("./room.js").RoomView} host */
+  /** @param {import("./conversation.js").Conversation} host */
   constructor(host) {
     this.host = host;
   }
@@ -59,7 +59,8 @@ export class MessageActs {
     else if (act === "former") this.#find("kabar-former-words").show(message);
     else if (act === "report") this.#report(message);
     else if (act === "delete") this.#delete(message);
-    else if (act === "jump") this.#find("kabar-message-list").jumpTo(to);
+    else if (act === "thread") this.#openThread(message);
+    else if (act === "jump") this.#jump(message, to);
     else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
     else if (act === "unpreview") this.host.acts.do(() => removePreview(this.host.log, message, to));
     else if (act === "pick") this.#pick(message);
@@ -70,6 +71,18 @@ export class MessageActs {
     else if (act === "who") this.#find("kabar-reactors").show(message.id);
     else this.#react(message, emoji);
   };
+
+  /** Where it was said, which may be in a thread. @param {Message} message @param {string} to */
+  #jump(message, to) {
+    const isElsewhere = message.id === to && (message.threadId ?? "") !== this.host.threadId;
+    if (isElsewhere) this.#openThread(message);
+    else this.#find("kabar-message-list").jumpTo(to);
+  }
+
+  /** The one that it was said in, or that hangs on it. @param {Message} message */
+  #openThread(message) {
+    this.host.dispatchEvent(new CustomEvent("open-thread", { detail: message }));
+  }
 
   /** Answers whether it is done. @param {Message} message @param {() => string} content what is written by then */
   edit(message, content) {

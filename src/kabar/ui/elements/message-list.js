@@ -12,6 +12,7 @@ import { html, LitElement } from "../vendor/lit.js";
 import { failed } from "./acts.js";
 import { KeepsFocus } from "./focus.js";
 import { Folding } from "./folding.js";
+import { FollowsLog } from "./follows-log.js";
 import { HeldView } from "./held-view.js";
 import { beyond, messageDays } from "./message-days.js";
 import { daysOf, firstUnread } from "./message-groups.js";
@@ -26,6 +27,8 @@ const DRAW_WITHIN_PIXELS = 800;
 export class MessageList extends LitElement {
   static properties = {
     roomId: {},
+    /** The message that the thread hangs on whose messages these are; "": those of the room. */
+    threadId: {},
     /** The message that is shown, instead of where one left off. */
     messageId: {},
     isGroup: { type: Boolean },
@@ -42,6 +45,7 @@ export class MessageList extends LitElement {
   constructor() {
     super();
     this.roomId = "";
+    this.threadId = "";
     this.messageId = "";
     /** The one that stands out. */
     this.foundId = "";
@@ -63,25 +67,19 @@ export class MessageList extends LitElement {
     new KeepsFocus(this);
     new Follows(this, today);
     this.folding = new Folding(this);
-    this.changed = () => this.requestUpdate();
+    new FollowsLog(this);
     this.resized = new ResizeObserver(() => {
       if (this.atBottom && !this.view?.wasScrolledUp) this.view?.toBottom();
     });
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.log.addEventListener("change", this.changed);
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.log.removeEventListener("change", this.changed);
     this.resized.disconnect();
   }
 
   get log() {
-    return rooms.log(this.roomId);
+    return rooms.log(this.roomId, this.threadId);
   }
 
   /** The divider stands before it. */

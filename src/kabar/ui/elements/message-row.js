@@ -3,6 +3,7 @@
 import { forwardWords } from "../common/forward-words.js";
 import { inFull, timeOfDay } from "../common/times.js";
 import { moderationWords } from "../common/moderation-words.js";
+import { threadWords } from "../common/thread-words.js";
 import { isolated, words } from "../common/words.js";
 import { mayEdit, mayPin } from "../store/permissions.js";
 import { rooms } from "../store/rooms.js";
@@ -16,6 +17,7 @@ import { plainOf } from "./markup.js";
 import { messageReactions } from "./message-reactions.js";
 import "./poll.js";
 import { isOnlyEmoji, sentence, written } from "./text.js";
+import { threadLine } from "./thread-line.js";
 
 /**
  * @typedef {import("./message-groups.js").Row} Row
@@ -62,7 +64,7 @@ export function messageRow(row, around) {
           </div>
           ${meta(row, around)}${message && !message.deletedAt ? actions(row, around) : nothing}
         </div>
-        ${message ? messageReactions(message, around) : nothing}
+        ${message ? [messageReactions(message, around), threadLine(message, around)] : nothing}
         ${unsent?.state === "failed" ? failure(unsent, around) : nothing}
       </div>
     </div>`;
@@ -201,6 +203,9 @@ function actions({ message, mine }, around) {
     @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".action")}>
     ${action("smile-plus", words.react, () => around.act({ act: "pick", message }))}
     ${action("reply", words.reply, () => around.act({ act: "reply", message }))}
+    ${around.log.threadId
+      ? nothing
+      : action("message-circle", threadWords.replyInThread, () => around.act({ act: "thread", message }))}
     ${message.poll ? nothing : forwarding(message, around)}
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
     ${mayEdit(message, around.log.userId) ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}

@@ -4,6 +4,7 @@ import { base } from "../common/api.js";
 import { Follows } from "../common/store.js";
 import { briefly, inFull } from "../common/times.js";
 import { today } from "../common/today.js";
+import { threadWords } from "../common/thread-words.js";
 import { isolated, words } from "../common/words.js";
 import { notifications } from "../store/notifications.js";
 import { rooms } from "../store/rooms.js";
@@ -232,9 +233,10 @@ class NotificationCenter extends LitElement {
 }
 
 /** With the name isolated, and the group that it was said in. @param {Notification} notification */
-function titled({ actor, title, data }) {
+function titled({ type, actor, title, data }) {
   const isOfThem = actor && title.startsWith(actor.name);
-  const text = isOfThem ? isolated(actor.name) + title.slice(actor.name.length) : title;
+  const name = isOfThem ? isolated(actor.name) + title.slice(actor.name.length) : title;
+  const text = type === "new-reply" && name ? threadWords.said(name) : name;
   const room = data.roomId ? rooms.known(data.roomId) : null;
   return room?.type === "GROUP" && room.name ? words.inGroup(text, room.name) : text;
 }

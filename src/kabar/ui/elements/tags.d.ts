@@ -11,6 +11,7 @@ import type { NewPoll } from "./new-poll.js";
 import type { Reactors } from "./reactors.js";
 import type { Report } from "./report.js";
 import type { RoomList } from "./room-list.js";
+import type { RoomView } from "./room.js";
 import type { ScheduledView } from "./scheduled.js";
 import type { Settle } from "./settle.js";
 import type { Suspend } from "./suspend.js";
@@ -28,6 +29,7 @@ declare global {
     "kabar-new-poll": NewPoll;
     "kabar-reactors": Reactors;
     "kabar-report": Report;
+    "kabar-room": RoomView;
     "kabar-room-list": RoomList;
     "kabar-scheduled": ScheduledView;
     "kabar-settle": Settle;

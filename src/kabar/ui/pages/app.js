@@ -136,6 +136,7 @@ class App extends LitElement {
     }
     return html`<kabar-chat
       .roomId=${rest}
+      .threadId=${router.query.get("thread") ?? ""}
       .messageId=${router.query.get("message") ?? ""}
       @room-changed=${this.#goToRoom}
     ></kabar-chat>`;
@@ -143,9 +144,13 @@ class App extends LitElement {
 
   /** @param {CustomEvent<string>} event */
   #goToRoom({ detail, target }) {
-    const { messageId } = /** @type {{messageId: string}} */ (/** @type {unknown} */ (target));
-    const message = messageId ? `?message=${encodeURIComponent(messageId)}` : "";
-    router.go(router.path("chat", detail) + message);
+    const { threadId, messageId } = /** @type {{threadId: string, messageId: string}} */ (
+      /** @type {unknown} */ (target)
+    );
+    const asked = new URLSearchParams();
+    if (threadId) asked.set("thread", threadId);
+    if (messageId) asked.set("message", messageId);
+    router.go(router.path("chat", detail) + (asked.size ? `?${asked}` : ""));
   }
 
   /** @param {Event} event */

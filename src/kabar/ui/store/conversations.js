@@ -65,9 +65,10 @@ export class Conversations {
   }
 
   /** Also what I said on this page, of which no event comes back. @param {Message} message */
-  said({ roomId, seq, senderId, createdAt, system, ...said }) {
+  said({ roomId, seq, senderId, createdAt, system, threadId, ...said }) {
     typists.stopped(roomId, senderId);
-    if (system) return this.#moved(roomId, { lastSeq: seq });
+    // What is said in a thread is no news of the room.
+    if (system || threadId) return this.#moved(roomId, { lastSeq: seq });
     const hides = blocks.has(senderId);
     const lastMessage = hides ? null : shown(said);
     this.#moved(roomId, { lastSeq: seq, lastMessage, lastMessageAt: createdAt }, hides);
@@ -139,10 +140,14 @@ export class Conversations {
   #moved(roomId, changes, isEndFolded = false) {
     const known = this.find(roomId);
     if (!known) this.reload(roomId);
-    else if ((changes.lastSeq ?? known.lastSeq) >= known.lastSeq) {
-      const isSaid = changes.lastSeq !== undefined;
+    else {
+      const lastSeq = Math.max(known.lastSeq, changes.lastSeq ?? 0);
+      // Behind what was said last there may be numbers of threads, and of what the room says itself.
+      const isBefore = (changes.lastMessageAt ?? "") < (known.lastMessageAt ?? "");
+      if (changes.lastSeq !== undefined && changes.lastSeq < lastSeq && isBefore) return;
+      const isSaid = changes.lastMessageAt !== undefined;
       const me = isSaid ? { ...known.me, isEndFolded } : known.me;
-      this.update(roomId, (room) => ({ ...room, ...changes, me }));
+      this.update(roomId, (room) => ({ ...room, ...changes, lastSeq, me }));
     }
   }
 }

@@ -1,4 +1,4 @@
-// Asks for the messages of a room, page by page.
+// Asks for the messages of a room, or of a thread, page by page.
 
 import { call } from "../common/api.js";
 
@@ -14,9 +14,10 @@ const MOST_ANEW = 5;
 const SOME_NEW = 10;
 
 export class MessagePages {
-  /** @param {string} roomId */
-  constructor(roomId) {
+  /** @param {string} roomId @param {string} threadId "": those of the room itself */
+  constructor(roomId, threadId) {
     this.roomId = roomId;
+    this.threadId = threadId;
   }
 
   latest() {
@@ -44,17 +45,31 @@ export class MessagePages {
     const limit = Math.min(there.length + SOME_NEW, LARGE_PAGE);
     let page = await this.#fetch({ limit });
     const messages = [...page.messages];
+    const { lastSeq } = page;
     for (let left = MOST_ANEW - 1; left > 0 && page.hasMoreBefore && messages[0].seq > seq; left--) {
       page = await this.#fetch({ beforeId: messages[0].id, limit: LARGE_PAGE });
       messages.unshift(...page.messages);
     }
     const again = messages.filter((message) => message.seq >= seq);
     const hasMoreBefore = page.hasMoreBefore || again.length < messages.length;
-    return { messages: again, hasMoreBefore, hasMoreAfter: false };
+    return { messages: again, hasMoreBefore, hasMoreAfter: false, lastSeq };
   }
 
   /** @param {Record<string, string | number>} query @returns {Promise<Page>} */
-  #fetch(query) {
-    return call("GET", "api/chat/messages", { query: { roomId: this.roomId, ...query } });
+  async #fetch(query) {
+    const { roomId, threadId } = this;
+    if (!threadId) return call("GET", "api/chat/messages", { query: { roomId, ...query } });
+    const page = await call("GET", "api/chat/messages", { query: { roomId, threadId, ...query } });
+    if (page.hasMoreBefore) return page;
+    return { ...page, messages: [...(await this.#root()), ...page.messages] };
+  }
+
+  /** The message that a thread hangs on stands at its beginning. @returns {Promise<Message[]>} */
+  async #root() {
+    const { roomId, threadId } = this;
+    const query = { roomId, aroundId: threadId, limit: 1 };
+    const { messages } = await call("GET", "api/chat/messages", { query });
+    // I may have deleted it for myself.
+    return messages.filter((/** @type {Message} */ { id }) => id === threadId);
   }
 }

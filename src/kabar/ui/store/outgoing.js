@@ -19,12 +19,14 @@ export class Outgoing extends Store {
    * @param {string} roomId
    * @param {string} userId
    * @param {(message: import("../common/types").Message) => void} confirm
+   * @param {string} threadId "": in the room itself
    */
-  constructor(roomId, userId, confirm) {
+  constructor(roomId, userId, confirm, threadId) {
     super();
     this.roomId = roomId;
+    this.threadId = threadId;
     this.confirm = confirm;
-    this.name = `unsent:${userId}:${roomId}`;
+    this.name = `unsent:${userId}:${roomId}${threadId && `:${threadId}`}`;
     this.items = JSON.parse(keptInTab.read(this.name) ?? "[]");
     for (const item of this.items) Object.assign(item, { state: "waiting", reason: "" });
     // Sent again or not is the writer's choice: the reload may have been long after.
@@ -95,7 +97,8 @@ export class Outgoing extends Store {
     const { content, clientId, replyTo, poll } = item;
     const attachmentIds = (item.attachments ?? []).map(({ id }) => id);
     const about = { content, attachmentIds, replyToId: replyTo?.id, poll };
-    const body = { roomId: this.roomId, clientId, ...about };
+    const threadId = this.threadId || undefined;
+    const body = { roomId: this.roomId, threadId, clientId, ...about };
     try {
       this.confirm(await call("POST", "api/chat/send", { body }));
       this.items = this.items.filter((other) => other !== item);

@@ -14,7 +14,7 @@ import { typists } from "./typing.js";
 export const ROOM_EVENTS = {
   "new-message": {
     log: (log, message) => log.take(message),
-    list: (list, message) => void (message.threadId || list.said(message)),
+    list: (list, message) => list.said(message),
   },
   "message-edited": {
     log: (log, message) => log.update(message),
@@ -30,11 +30,11 @@ export const ROOM_EVENTS = {
   "reaction-removed": { log: (log, reaction) => log.react(reaction, false) },
   "poll-voted": { log: (log, news) => log.stand(news) },
   "poll-closed": { log: (log, news) => log.stand(news) },
-  // Of threads the page knows only that their numbers are no holes.
-  "thread-updated": {},
-  "thread-read": {},
+  "thread-updated": { log: (log, news) => log.hang(news) },
+  "thread-read": { log: (log, mark) => log.readOn(mark) },
   "message-read": {
-    log: (log, mark) => log.receipts.read(mark),
+    // In a thread one reads what is said there.
+    log: (log, mark) => void (log.threadId || log.receipts.read(mark)),
     list: (list, mark) => list.read(mark),
   },
   "message-delivered": { log: (log, mark) => log.receipts.delivered(mark) },

@@ -1,16 +1,13 @@
-// The messages of one room as far as they are held, and what I am about to add to them.
+// How the messages of a room, or of a thread in it, come here; and what I am about to add to them.
 
 import { Problem } from "../common/api.js";
-import { Store } from "../common/store.js";
 import { Asking } from "./asking.js";
+import { HeldMessages } from "./held-messages.js";
 import { Holes } from "./holes.js";
 import { Loads } from "./loads.js";
 import { Meanwhile } from "./meanwhile.js";
 import { MessagePages } from "./message-pages.js";
 import { Outgoing } from "./outgoing.js";
-import { Pins } from "./pins.js";
-import { Receipts } from "./receipts.js";
-import { Timeline } from "./timeline.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
@@ -23,7 +20,7 @@ const PAGES_OF_CATCHING_UP = 10;
  * @property {() => Promise<void>} missed something was said that nobody told: ask what happened
  */
 
-export class RoomLog extends Store {
+export class RoomLog extends HeldMessages {
   /** @type {"new" | "ready" | "gone"} */
   status = "new";
   hasMoreBefore = false;
@@ -31,45 +28,36 @@ export class RoomLog extends Store {
   fresh = false;
   /** The newest messages are not loaded: the list shows an older stretch. */
   hasMoreAfter = false;
-  /** The newest message of the room, loaded or not. */
+  /** The newest message that belongs here, loaded or not. */
   newestSeq = 0;
   /** "older", "newer" and "around". */
   loads = new Loads();
 
-  #timeline = new Timeline();
   /** Changes when another part of the room takes the place of what was loaded. */
   #stretch = 0;
   #viewers = 0;
+  /** The newest number that was heard of, wherever it was given. */
+  #heardSeq = 0;
   #pages;
   #meanwhile = new Meanwhile();
   #asking = new Asking(() => this.#readAnew(), () => this.changed());
   #holes = new Holes(
-    () => this.status === "ready" && !this.hasMoreAfter && this.newestSeq > this.#timeline.sureSeq,
+    () => this.status === "ready" && !this.hasMoreAfter && this.#heardSeq > this.timeline.sureSeq,
     () => this.#fillHole(),
   );
 
-  /** @param {string} roomId @param {string} userId @param {Around} around */
-  constructor(roomId, userId, around) {
-    super();
-    this.roomId = roomId;
-    this.userId = userId;
+  /** @param {string} roomId @param {string} userId @param {Around} around @param {string} threadId "": the room itself */
+  constructor(roomId, userId, around, threadId) {
+    super(roomId, userId, threadId);
     this.around = around;
-    this.#pages = new MessagePages(roomId);
-    this.outgoing = new Outgoing(roomId, userId, (message) => around.said(message));
-    this.pins = new Pins(roomId);
-    this.receipts = new Receipts(userId);
-    for (const part of [this.outgoing, this.pins, this.receipts]) {
-      part.addEventListener("change", () => this.changed());
-    }
+    this.#pages = new MessagePages(roomId, threadId);
+    this.outgoing = new Outgoing(roomId, userId, (message) => around.said(message), threadId);
+    this.outgoing.addEventListener("change", () => this.changed());
   }
 
   /** Why what is shown may be old, or is not there at all. */
   get problem() {
     return this.#asking.problem;
-  }
-
-  get messages() {
-    return this.#timeline.messages;
   }
 
   /** Somebody looks at it. */
@@ -116,7 +104,7 @@ export class RoomLog extends Store {
   }
 
   async loadOlder() {
-    const { first } = this.#timeline;
+    const { first } = this.timeline;
     if (!first || !this.hasMoreBefore) return;
     await this.#load("older", async () => {
       const stretch = this.#stretch;
@@ -153,47 +141,23 @@ export class RoomLog extends Store {
 
   /** A message that was said. @param {Message} message */
   take(message) {
-    // It has a number of the room, and is not in its list.
-    if (message.threadId) return this.#timeline.skip(message.seq);
+    if ((message.threadId ?? "") !== this.threadId) return this.#pass(message.seq);
     this.newestSeq = Math.max(this.newestSeq, message.seq);
-    const { first } = this.#timeline;
+    // Of what is missing in a thread the room asks.
+    if (!this.threadId) this.#heardSeq = Math.max(this.#heardSeq, message.seq);
+    const { first } = this.timeline;
     const isFurtherBack = this.hasMoreBefore && first && message.seq < first.seq;
     if (isFurtherBack || this.hasMoreAfter) return this.#settle([message]);
     this.#merge([message]);
     this.#holes.look();
   }
 
-  /** What became of a message, as the server says. @param {Message} message */
-  update(message) {
-    this.#timeline.update(message);
-    this.pins.changedOf(message.id);
-    this.changed();
-  }
-
-  /** What the server has not confirmed, or what it told of a message. @param {string} id @param {Partial<Message>} changes */
-  change(id, changes) {
-    this.#timeline.change(id, changes);
-    this.changed();
-  }
-
-  /** It was deleted, for all or only for me. @param {Pick<import("../common/types").Deletion, "messageId" | "scope" | "deletedAt">} deletion */
-  remove({ messageId, scope, deletedAt = new Date().toISOString() }) {
-    if (scope === "me") this.#timeline.hide(messageId);
-    else this.#timeline.strike(messageId, deletedAt);
-    this.pins.changedOf(messageId);
-    this.changed();
-  }
-
-  /** @param {import("../common/types").Reaction} reaction @param {boolean} isAdded */
-  react(reaction, isAdded) {
-    this.#timeline.react(reaction, reaction.userId === this.userId ? isAdded : undefined);
-    this.changed();
-  }
-
-  /** @param {import("../common/types").PollNews} news */
-  stand(news) {
-    this.#timeline.stand(news);
-    this.changed();
+  /** It was said elsewhere in the room. @param {number} seq */
+  #pass(seq) {
+    if (this.threadId) return;
+    this.#heardSeq = Math.max(this.#heardSeq, seq);
+    this.timeline.skip(seq);
+    this.#holes.look();
   }
 
   /** What I looked at in vain is there now. @param {string} userId */
@@ -211,9 +175,9 @@ export class RoomLog extends Store {
 
   /** What one question does not tell is not to be had. */
   async #fillHole() {
-    const seq = this.newestSeq;
+    const seq = this.#heardSeq;
     await this.around.missed();
-    return this.#timeline.beSureOf(seq);
+    return this.timeline.beSureOf(seq);
   }
 
   async #readAnew() {
@@ -243,22 +207,22 @@ export class RoomLog extends Store {
   async #readLatest() {
     this.#replace(await this.#pages.latest());
     // Said while the page was on its way.
-    const seq = this.newestSeq;
-    if (seq <= this.#timeline.sureSeq) return;
+    const seq = Math.max(this.newestSeq, this.#heardSeq);
+    if (seq <= this.timeline.sureSeq) return;
     await this.#followOn(PAGES_OF_CATCHING_UP);
-    if (!this.hasMoreAfter) this.#timeline.beSureOf(seq);
+    if (!this.hasMoreAfter) this.timeline.beSureOf(seq);
   }
 
   /** @param {number} pages at most: the rest comes when somebody scrolls there */
   async #followOn(pages) {
     for (let left = pages; left > 0; left--) {
-      const known = this.#timeline.lastSure;
+      const known = this.timeline.lastSure;
       if (!known) return;
       const stretch = this.#stretch;
       const page = await this.#pages.after(known.id);
       if (stretch !== this.#stretch) return;
       this.hasMoreAfter = page.hasMoreAfter;
-      this.#timeline.mergePage(page.messages);
+      this.timeline.mergePage(page.messages);
       this.#settle(page.messages);
       if (!page.hasMoreAfter) return;
     }
@@ -267,7 +231,8 @@ export class RoomLog extends Store {
   /** @param {import("../common/types").Page} page */
   #replace(page) {
     this.#stretch += 1;
-    this.#timeline.replace(page.messages);
+    this.timeline.replace(page.messages);
+    if (!page.hasMoreAfter) this.timeline.beSureOf(page.lastSeq);
     this.hasMoreBefore = page.hasMoreBefore;
     this.hasMoreAfter = page.hasMoreAfter;
     this.status = "ready";
@@ -281,7 +246,7 @@ export class RoomLog extends Store {
 
   /** @param {Message[]} incoming */
   #merge(incoming) {
-    this.#timeline.merge(incoming);
+    this.timeline.merge(incoming);
     this.#settle(incoming);
   }
 
@@ -290,7 +255,7 @@ export class RoomLog extends Store {
     for (const { senderId, clientId } of incoming) {
       if (senderId === this.userId) this.outgoing.drop(clientId);
     }
-    this.newestSeq = Math.max(this.newestSeq, this.#timeline.last?.seq ?? 0);
+    this.newestSeq = Math.max(this.newestSeq, this.timeline.last?.seq ?? 0);
     this.changed();
   }
 }

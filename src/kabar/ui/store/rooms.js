@@ -41,11 +41,11 @@ class Rooms extends OfUser {
       this.changed();
     },
   });
-  #logs = new HeldLogs((roomId) => this.#makeLog(roomId));
+  #logs = new HeldLogs((roomId, threadId) => this.#makeLog(roomId, threadId));
   #heard = new HeardRooms(
     (event, data) => this.#tell(event, data),
     Object.keys(ROOM_EVENTS),
-    (roomId, isFirst) => void (isFirst ? this.#logs.find(roomId)?.doubt() : this.ready()),
+    (roomId, isFirst) => void (isFirst ? this.#doubt([roomId]) : this.ready()),
   );
   #sync = new Sync(
     ({ type, data }) => this.#change(type, data),
@@ -82,9 +82,9 @@ class Rooms extends OfUser {
     return this.#known.find(roomId);
   }
 
-  /** @param {string} roomId */
-  log(roomId) {
-    return this.#logs.get(roomId);
+  /** @param {string} roomId @param {string} [threadId] of a thread of it */
+  log(roomId, threadId = "") {
+    return this.#logs.get(roomId, threadId);
   }
 
   /** Heard again: once all is heard that may be, what was missed is asked for, in one question. */
@@ -162,6 +162,12 @@ class Rooms extends OfUser {
     }
   }
 
+  /** Reads a thread up to a message. */
+  async markThreadRead(/** @type {string} */ threadId, /** @type {Message} */ { roomId, id }) {
+    const state = await call("POST", "api/chat/read", { body: { roomId, threadId, messageId: id } });
+    this.#tell("thread-read", { ...state, userId: this.userId });
+  }
+
   handlers() {
     const names = Object.keys(ROOM_EVENTS);
     return {
@@ -198,7 +204,8 @@ class Rooms extends OfUser {
   /** What an event changes in the messages that are held. @param {string} event @param {any} data */
   #change(event, data) {
     const change = ROOM_EVENTS[event]?.log;
-    if (change) this.#logs.find(data.roomId)?.tell((log) => change(log, data));
+    if (!change) return;
+    for (const each of this.#logs.of(data.roomId)) each.tell((log) => change(log, data));
   }
 
   /** @param {string[] | null} roomIds null: all that are held */
@@ -252,16 +259,17 @@ class Rooms extends OfUser {
     return room;
   }
 
-  /** @param {string} roomId */
-  #makeLog(roomId) {
-    return new RoomLog(roomId, this.userId ?? "", {
-      lookedAt: (log) => {
+  /** @param {string} roomId @param {string} threadId */
+  #makeLog(roomId, threadId) {
+    const around = {
+      lookedAt: (/** @type {RoomLog} */ log) => {
         this.#logs.lookedAt(log);
         this.#hear();
       },
-      said: (message) => this.#tell("new-message", message),
+      said: (/** @type {Message} */ message) => this.#tell("new-message", message),
       missed: () => this.catchUp(),
-    });
+    };
+    return new RoomLog(roomId, this.userId ?? "", around, threadId);
   }
 
   #hear() {

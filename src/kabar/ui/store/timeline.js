@@ -1,6 +1,7 @@
 // Messages in the order of their room, each once; and up to which one none is missing.
 
 import { withMyVotes } from "./polls.js";
+import { withMyUnread, withRead, withReplies } from "./threads.js";
 
 /** @typedef {import("../common/types").Message} Message */
 
@@ -112,6 +113,16 @@ export class Timeline {
     this.#goOn(new Set());
   }
 
+  /** How a thread stands that hangs on a message. @param {import("../common/types").ThreadNews} news */
+  hang(news) {
+    this.#become(news.threadId, (known) => withReplies(known, news));
+  }
+
+  /** I have read on in a thread. @param {import("../common/types").ThreadMark} mark */
+  readOn(mark) {
+    this.#become(mark.threadId, (known) => withRead(known, mark));
+  }
+
   /** @param {Set<number>} seqs that are there */
   #goOn(seqs) {
     const isThere = (/** @type {number} */ seq) => seqs.has(seq) || this.#skipped.has(seq);
@@ -146,6 +157,7 @@ const withMineOf = (known, incoming) => ({
   ...incoming,
   reactions: withMine(incoming.reactions, mineOf(known)),
   poll: withMyVotes(incoming.poll, known.poll),
+  thread: withMyUnread(incoming.thread, known.thread),
 });
 
 /** Which emoji are mine. @param {Message} message @returns {Record<string, boolean>} */

@@ -7,6 +7,7 @@ import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
 import { quoteStyles } from "./quotes.js";
 import { reactionStyles } from "./reactions.js";
+import { threadStyles } from "./threads.js";
 import { writtenStyles } from "./written.js";
 
 const frameStyles = css`
@@ -95,5 +96,6 @@ export const messageListStyles = [
   attachmentStyles,
   previewStyles,
   reactionStyles,
+  threadStyles,
   frameStyles,
 ];

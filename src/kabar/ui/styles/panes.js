@@ -19,8 +19,13 @@ export const paneStyles = css`
     min-height: 0;
   }
 
+  .panes.two {
+    grid-template-columns: 280px minmax(0, 1fr) minmax(320px, 400px);
+  }
+
   .list,
-  .detail {
+  .detail,
+  .thread {
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -30,6 +35,10 @@ export const paneStyles = css`
   .list {
     border-inline-end: 1px solid var(--line);
     background: var(--surface);
+  }
+
+  .thread {
+    border-inline-start: 1px solid var(--line);
   }
 
   .begin {
@@ -68,9 +77,21 @@ export const paneStyles = css`
     padding: 0 18px 8px;
   }
 
+  /* The list comes back when the thread is closed. */
+  @container (max-width: 1099px) {
+    .panes.two {
+      grid-template-columns: minmax(0, 1fr) minmax(300px, 400px);
+    }
+
+    .panes.two .list {
+      display: none;
+    }
+  }
+
   @container (max-width: 719px) {
     .panes {
       --kabar-back: inline-grid;
+      --kabar-close: none;
 
       grid-template-columns: minmax(0, 1fr);
     }
@@ -79,8 +100,17 @@ export const paneStyles = css`
       border: 0;
     }
 
+    .panes.two {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .thread {
+      border: 0;
+    }
+
     .panes:not(.one) .detail,
-    .panes.one .list {
+    .panes.one .list,
+    .panes.two .detail {
       display: none;
     }
   }
