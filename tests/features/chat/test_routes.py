@@ -93,7 +93,7 @@ async def test_every_answer_has_the_shape_that_clients_rely_on(ann: Person, ben:
     await delete(ann, to_user)
 
     page = await page_of(ben, direct)
-    assert set(page) == {"messages", "hasMoreBefore", "hasMoreAfter"}
+    assert set(page) == {"messages", "hasMoreBefore", "hasMoreAfter", "lastSeq"}
     assert len(page["messages"]) == 3
     for message in page["messages"]:
         assert_message(message)
