@@ -35,12 +35,14 @@ OF_A_GROUP = {"description", "joinRule", "isAnnouncement", "slowModeSeconds"}
 ME = {
     *("role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"),
     *("isBlocking", "isEndFolded"),
+    *("mutedUntil", "isArchived", "notify", "draft", "firstUnreadId"),
 }
 PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),
     *("attachments", "attachmentUrl", "clientId", "replyTo", "reactions", "isRead", "readAt"),
     *("isDelivered", "editedAt", "deletedAt", "createdAt", "pinnedAt", "version"),
+    *("threadId", "thread", "linkPreviews"),
 }
 REPLY = {"id", "seq", "senderId", "senderName", "content", "deletedAt"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
