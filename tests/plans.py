@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from kabar.infra.db import Database, Transaction
 
@@ -34,6 +34,15 @@ def heard(db: Database) -> Iterator[list[Said]]:
     yield said
     for engine in engines:
         event.remove(engine, "after_cursor_execute", note)
+
+
+def would_walk_through(
+    tx: Transaction, said: Sequence[Said], tables: Collection[str]
+) -> dict[str, str]:
+    """The same of tables so small that PostgreSQL rather reads all: what it does of larger ones."""
+    if tx.is_postgresql:
+        tx.execute(text("SET LOCAL enable_seqscan = off"))
+    return walks_through(tx, said, tables)
 
 
 def walks_through(tx: Transaction, said: Sequence[Said], tables: Collection[str]) -> dict[str, str]:

@@ -71,6 +71,7 @@ def test_what_another_program_writes_is_taken_too(here: URL, tmp_path: Path) -> 
         ({**ANN, "id": "ben", "createdAt": "2026-11-29T08:15:30"}, "must be a time like"),
         ({**ANN, "id": "ben", "createdAt": 7}, "must be a time like"),
         ({**ANN, "id": "a/b"}, "id of a User must be"),
+        ({**ANN, "id": "Me"}, "id of a User is reserved: 'Me'"),
         ({**ANN, "id": "ben"}, "this User does not fit"),
         ({**ANN, "id": "ben", "followersCount": 1 << 70}, "must be a whole number"),
         ({**FOLLOW, "followingId": "nobody"}, "this Follow does not fit"),

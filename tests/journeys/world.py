@@ -139,6 +139,7 @@ class World:
                 may_be_bare=True,
             ),
             Write("DELETE", "/api/users/{user}/mute", {"user": self.cleo.id}),
+            Write("DELETE", "/api/users/suggestions/{user}", user),
             Write("POST", "/api/follow-requests/{user}/accept", user),
             Write("POST", "/api/follow-requests/{user}/reject", user),
             Write("POST", "/api/messages", {}, {"receiverId": self.budi.id, **message}, optional),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { briefly, dayOf, dayTitle, timeOfDay } from "../../src/kabar/ui/common/times.js";
+import { briefly, dayOf, dayTitle, soon, timeOfDay } from "../../src/kabar/ui/common/times.js";
 
 const noon = (day) => new Date(2026, 2, day, 12).toISOString();
 const now = new Date(2026, 2, 15, 9);
@@ -42,4 +42,10 @@ test("a list shows the year of another year, and the weekday of this week all th
 
 test("the key of a day is local and sorts", () => {
   assert.equal(dayOf(new Date(2026, 0, 9, 23, 30).toISOString()), "2026-01-09");
+});
+
+test("a moment that is to come is said by its time, and by its day where that is another", () => {
+  const now = new Date(2026, 10, 29, 9, 0);
+  assert.equal(soon(new Date(2026, 10, 29, 17, 30).toISOString(), now), timeOfDay(new Date(2026, 10, 29, 17, 30).toISOString()));
+  assert.match(soon(new Date(2026, 10, 30, 17, 30).toISOString(), now), /30/);
 });

@@ -14,7 +14,7 @@ from kabar.archive.derived import complete, follow_up
 from kabar.archive.errors import BadArchive
 from kabar.archive.tables import DERIVED_COLUMNS, TABLES, read
 from kabar.core.times import utc_now
-from kabar.features.accounts.key_schemas import is_user_id
+from kabar.features.accounts.key_schemas import is_reserved, is_user_id
 from kabar.infra.db import Transaction
 
 #: rows in one transaction
@@ -136,4 +136,6 @@ def _checked(row: Row) -> dict[str, Any]:
             raise BadArchive.at(row.where, f"a {row.kind} needs {name!r}")
     if row.kind == "User" and not is_user_id(found["id"]):
         raise BadArchive.at(row.where, "id of a User must be 1 to 64 letters, digits or _ - . =")
+    if row.kind == "User" and is_reserved(found["id"]):
+        raise BadArchive.at(row.where, f"id of a User is reserved: {found['id']!r}")
     return complete(row.kind, found)

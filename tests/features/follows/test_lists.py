@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ async def ben(person: MakePerson) -> Person:
 
 
 def fill(tx: Transaction, names: dict[str, str], follows: list[tuple[str, str]]) -> None:
-    """Make users, under ids that are their usernames, who follow each other."""
+    """Make users, under ids that are their usernames, who follow each other, the last one last."""
     users = [
         {
             "id": username,
@@ -56,9 +57,15 @@ def fill(tx: Transaction, names: dict[str, str], follows: list[tuple[str, str]])
         for part in parts_of(str(user["search_text"]))
     ]
     tx.execute(insert(NamePart), parts)
+    begun = tx.now - timedelta(milliseconds=len(follows))
     edges = [
-        {"id": new_id(), "follower_id": one, "following_id": other, "created_at": tx.now}
-        for one, other in follows
+        {
+            "id": new_id(),
+            "follower_id": one,
+            "following_id": other,
+            "created_at": begun + timedelta(milliseconds=number),
+        }
+        for number, (one, other) in enumerate(follows)
     ]
     tx.execute(insert(Follow), edges)
     repair_counts(tx, user_ids={each for pair in follows for each in pair})

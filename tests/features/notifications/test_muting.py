@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from kabar.core.times import utc_now
 from kabar.features.accounts.identity import Identity
@@ -20,10 +20,9 @@ from kabar.features.follows.schemas import MuteDraft
 from kabar.features.notifications import inbox
 from kabar.features.notifications.follow_handlers import tell_followed, tell_muter
 from kabar.features.notifications.queries import counts_of
-from kabar.infra.db import Transaction
 from tests.features.notifications.conftest import Bell, Scene
 from tests.plans import heard as said_to_database
-from tests.plans import walks_through
+from tests.plans import would_walk_through
 
 
 async def mute(scene: Scene, muter: Identity, muted: Identity, *, hours: int | None = None) -> None:
@@ -208,10 +207,5 @@ async def test_bells_of_who_mutes_are_counted_along_indexes(
 
     tables = ("Message", "ChatParticipant", "KabarMute")
 
-    def look(tx: Transaction) -> dict[str, str]:
-        if tx.is_postgresql:
-            tx.execute(text("SET LOCAL enable_seqscan = off"))
-        return walks_through(tx, said, tables)
-
-    walks = await scene.db.read(look)
+    walks = await scene.db.read(would_walk_through, said, tables)
     assert not walks, "\n\n".join(f"{s}\n--\n{p}" for s, p in walks.items())

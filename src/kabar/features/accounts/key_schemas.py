@@ -55,9 +55,13 @@ def is_user_id(text: str) -> bool:
     return _USER_ID.fullmatch(text) is not None
 
 
+def is_reserved(text: str) -> bool:
+    return text.lower() in _RESERVED
+
+
 def chosen_id(text: str) -> str:
     """Return an id that an application has chosen for one of its users."""
-    if text.lower() in _RESERVED:
+    if is_reserved(text):
         raise ReservedId
     if not is_user_id(text):
         raise refuse(

@@ -15,7 +15,7 @@ from kabar.features.chat.marks import FormerWords, Hidden, Reaction, Vote
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.threads.models import ThreadFollower
-from kabar.features.follows.models import Block, Follow, FollowRequest, Mute
+from kabar.features.follows.models import Block, Dismissal, Follow, FollowRequest, Mute
 from kabar.features.notifications.models import Notification
 from kabar.features.uploads.models import Upload, UploadState, UploadUsage
 
@@ -183,6 +183,11 @@ SECTIONS: Sequence[Section] = (
         *("muted", "Whom you mute."),
         (Mute,),
         _people(Mute.muter_id, Mute.muted_id, Mute.until, Mute.created_at),
+    ),
+    Section(
+        *("dismissed", "Whom you do not want to have suggested."),
+        (Dismissal,),
+        _people(Dismissal.user_id, Dismissal.dismissed_id, Dismissal.created_at),
     ),
     Section(
         *("rooms", "Conversations that you are in, and what you have set for each."),

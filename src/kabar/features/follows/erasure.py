@@ -10,7 +10,7 @@ from kabar.features.accounts.events import AccountErased
 from kabar.features.follows.asking import withdraw
 from kabar.features.follows.events import UserUnfollowed
 from kabar.features.follows.follows import lock_users, take_follow
-from kabar.features.follows.models import Block, Follow, FollowRequest, Mute
+from kabar.features.follows.models import Block, Dismissal, Follow, FollowRequest, Mute
 from kabar.infra.db import Transaction
 
 #: of each kind in one transaction: somebody may have millions of followers
@@ -24,6 +24,8 @@ def end_follows(tx: Transaction, events: Sequence[AccountErased]) -> None:
             delete(Block).where(or_(Block.blocker_id == user_id, Block.blocked_id == user_id))
         )
         tx.execute(delete(Mute).where(or_(Mute.muter_id == user_id, Mute.muted_id == user_id)))
+        dismissed = or_(Dismissal.user_id == user_id, Dismissal.dismissed_id == user_id)
+        tx.execute(delete(Dismissal).where(dismissed))
         _end_follows_of(tx, user_id)
 
 

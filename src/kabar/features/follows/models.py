@@ -1,4 +1,4 @@
-"""The tables of follows: who follows whom, who asks to, and who blocks or mutes whom."""
+"""The tables of follows: who follows whom, asks to, blocks, mutes, or wants no advice."""
 
 from __future__ import annotations
 
@@ -97,4 +97,26 @@ class Mute(Base):
         # the list, newest first
         Index(None, "muter_id", "created_at", "id"),
         Index(None, "muted_id", "muter_id"),
+    )
+
+
+class Dismissal(Base):
+    """One user wants no longer to be advised to follow another."""
+
+    __tablename__ = "KabarDismissal"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        "userId", ForeignKey("User.id", ondelete="CASCADE"), key="user_id"
+    )
+    dismissed_id: Mapped[str] = mapped_column(
+        "dismissedId", ForeignKey("User.id", ondelete="CASCADE"), key="dismissed_id"
+    )
+    created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "dismissed_id"),
+        # the oldest go first
+        Index(None, "user_id", "created_at", "id"),
+        Index(None, "dismissed_id"),
     )

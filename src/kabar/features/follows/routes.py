@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from kabar.features.accounts.identity import Caller
 from kabar.features.accounts.key_schemas import ReservedId
 from kabar.features.follows import follows, lists, people, people_search, requests
+from kabar.features.follows.dismissals import dismiss
 from kabar.features.follows.mutuals import MutualsCursor, page_of_mutuals
 from kabar.features.follows.people_search import FoundCursor
 from kabar.features.follows.requests import Direction, RequestsCursor
@@ -23,7 +24,9 @@ from kabar.features.follows.schemas import (
     People,
     PersonView,
     Relationships,
+    Suggestions,
 )
+from kabar.features.follows.suggestions import SuggestionsCursor, page_of_suggestions
 from kabar.infra.http.cursors import CursorText, Limit, read_cursor
 from kabar.infra.http.field_errors import refuse
 from kabar.infra.http.inject import Db, SocketId
@@ -53,7 +56,7 @@ async def find_people(
 
 
 @put(
-    "/api/users/relationships",
+    ["/api/users/relationships", "/api/users/suggestions"],
     tags=["People"],
     summary="Always 422 reserved_id: no user can have this id",
     sync_to_thread=False,
@@ -80,6 +83,23 @@ async def show_relationships(
     if len(wanted) > _MOST_RELATIONSHIPS:
         raise refuse("ids", f"At most {_MOST_RELATIONSHIPS} ids in one call.")
     return await db.read(people.relationships, caller_id=caller.user_id, user_ids=wanted)
+
+
+@get("/api/users/suggestions", tags=["Follow"], summary="Whom the caller may want to follow")
+async def list_suggestions(
+    caller: Caller, db: Db, limit: Limit = 20, cursor: CursorText = None
+) -> Suggestions:
+    return await db.read(
+        page_of_suggestions,
+        caller_id=caller.user_id,
+        limit=limit,
+        after=read_cursor(cursor, SuggestionsCursor),
+    )
+
+
+@delete("/api/users/suggestions/{user:str}", tags=["Follow"], summary="Suggest somebody no longer")
+async def dismiss_suggestion(caller: Caller, db: Db, user: FromPath[str]) -> None:
+    await db.write(dismiss, caller_id=caller.user_id, user=user)
 
 
 @get("/api/users/{user:str}", tags=["People"], summary="One user, by id or @username")
@@ -223,6 +243,8 @@ ROUTES: list[HTTPRouteHandler] = [
     find_people,
     show_relationships,
     refuse_id,
+    list_suggestions,
+    dismiss_suggestion,
     show_person,
     follow_status,
     toggle_follow,

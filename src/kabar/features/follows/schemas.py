@@ -112,6 +112,20 @@ class MutedPeople(View, frozen=True):
     next_cursor: str | None
 
 
+class SuggestedPersonView(PersonView, frozen=True):
+    """Somebody whom people follow whom the caller follows, and the first of those."""
+
+    mutuals_count: int
+    mutuals: list[PersonView]
+
+
+class Suggestions(View, frozen=True):
+    """Whom the caller may want to follow, those first whom most of theirs follow."""
+
+    users: list[SuggestedPersonView]
+    next_cursor: str | None
+
+
 class FollowersCount(View, frozen=True):
     """How many follow the caller, after a request was answered."""
 

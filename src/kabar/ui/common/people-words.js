@@ -38,6 +38,15 @@ export const peopleWords = {
     if (others > 0) shown.push(others === 1 ? "1 other you follow" : `${others} others you follow`);
     return `Followed by ${list.format(shown)}`;
   },
+  suggestions: "Suggested",
+  /** @param {string} name */
+  dismiss: (name) => `Do not suggest ${isolated(name)}`,
+  /** @param {string[]} names @param {number} total */
+  followedBy: (names, total) => {
+    const others = total - names.length;
+    const shown = [...names.map(isolated), ...(others > 0 ? [`${others} more`] : [])];
+    return `Followed by ${list.format(shown)}`;
+  },
   takesNoFollowers: "Takes no new followers",
   listsAreHidden: "Only they see these lists.",
 };

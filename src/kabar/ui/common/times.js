@@ -12,6 +12,7 @@ const otherYearsDay = new Intl.DateTimeFormat(undefined, {
   month: "short",
   year: "numeric",
 });
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -45,6 +46,12 @@ export function briefly(moment, now = new Date()) {
   if (ago === 1) return words.yesterday;
   if (ago > 0 && ago < 7) return weekday.format(date);
   return (date.getFullYear() === now.getFullYear() ? shortDay : otherYearsDay).format(date);
+}
+
+/** Of a moment that is to come. @param {string} moment */
+export function soon(moment, now = new Date()) {
+  const date = new Date(moment);
+  return (daysBetween(date, now) === 0 ? clock : dayAndTime).format(date);
 }
 
 /** @param {Date} date @param {Date} now */

@@ -75,6 +75,12 @@ export interface ModerationAct {
   createdAt: string;
 }
 
+/** Somebody whom people follow whom I follow. */
+export interface Suggestion extends User {
+  mutualsCount: number;
+  mutuals: User[];
+}
+
 /** Myself, as only I see me. */
 export interface OwnProfile extends User {
   /** null: an application made the account, and gave none. */

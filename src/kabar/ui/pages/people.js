@@ -5,6 +5,7 @@ import { words } from "../common/words.js";
 import "../elements/follow-requests.js";
 import { icon } from "../elements/icon.js";
 import "../elements/people-search.js";
+import "../elements/suggestions.js";
 import { live } from "../live/live.js";
 import { people } from "../store/people.js";
 import { session } from "../store/session.js";
@@ -32,6 +33,7 @@ class PeoplePage extends LitElement {
       <section class="list" aria-label=${words.people}>
         <header><h1>${words.people}</h1></header>
         <kabar-follow-requests @choose-person=${this.#choose}></kabar-follow-requests>
+        <kabar-suggestions @choose-person=${this.#choose}></kabar-suggestions>
         <kabar-people-search
           followable
           .current=${this.username}

@@ -3,7 +3,7 @@
 import { moderationWords } from "../common/moderation-words.js";
 import { peopleWords } from "../common/people-words.js";
 import { Follows } from "../common/store.js";
-import { inFull } from "../common/times.js";
+import { soon } from "../common/times.js";
 import { words } from "../common/words.js";
 import { Acts, failed } from "../elements/acts.js";
 import { avatar } from "../elements/avatar.js";
@@ -115,7 +115,7 @@ class Profile extends LitElement {
 
   /** @param {User} user */
   #known(user) {
-    if (isHidden(user)) return nothing;
+    if (user.id === session.user?.id || isHidden(user)) return nothing;
     return html`<kabar-known class="quiet" .userId=${user.id}></kabar-known>`;
   }
 
@@ -124,7 +124,7 @@ class Profile extends LitElement {
     const muted = mutes.find(id);
     if (!muted) return nothing;
     const { mutedUntil } = muted;
-    const text = mutedUntil ? peopleWords.mutedUntil(inFull(mutedUntil)) : peopleWords.mutedNote;
+    const text = mutedUntil ? peopleWords.mutedUntil(soon(mutedUntil)) : peopleWords.mutedNote;
     return html`<span class="note">${text}</span>`;
   }
 

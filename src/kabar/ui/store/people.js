@@ -102,6 +102,19 @@ class People extends Store {
     return page;
   }
 
+  /** Whom I may want to follow. @param {string | null} [cursor]
+   * @returns {Promise<{users: import("../common/types").Suggestion[], nextCursor: string | null}>} */
+  async suggestions(cursor) {
+    const page = await call("GET", "api/users/suggestions", { query: { cursor, limit: 5 } });
+    for (const user of page.users) this.learn(user);
+    return page;
+  }
+
+  /** @param {string} userId */
+  async dismiss(userId) {
+    await call("DELETE", `api/users/suggestions/${encodeURIComponent(userId)}`);
+  }
+
   /** The first of those I follow who follow somebody; of a hidden list there is nothing to say.
    * @param {string} userId @param {number} limit
    * @returns {Promise<{users: import("../common/types").User[], total: number} | void>} */

@@ -45,6 +45,7 @@ export const profileStyles = css`
   }
 
   .note {
+    display: inline-block;
     margin-inline-start: 6px;
     padding: 1px 7px;
     border-radius: 4px;

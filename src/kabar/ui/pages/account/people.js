@@ -2,7 +2,7 @@
 
 import { peopleWords } from "../../common/people-words.js";
 import { Follows } from "../../common/store.js";
-import { inFull } from "../../common/times.js";
+import { soon } from "../../common/times.js";
 import { words } from "../../common/words.js";
 import { Acts, failed } from "../../elements/acts.js";
 import { avatar } from "../../elements/avatar.js";
@@ -90,7 +90,7 @@ class AccountMuted extends AccountPeople {
 
   /** @param {User} user */
   more({ mutedUntil }) {
-    return mutedUntil ? ` · ${peopleWords.mutedUntil(inFull(mutedUntil))}` : "";
+    return mutedUntil ? ` · ${peopleWords.mutedUntil(soon(mutedUntil))}` : "";
   }
 
   /** @param {string} userId */

@@ -2,7 +2,7 @@
 
 import { peopleWords } from "../../common/people-words.js";
 import { people } from "../../store/people.js";
-import { html, LitElement, nothing } from "../../vendor/lit.js";
+import { css, html, LitElement, nothing } from "../../vendor/lit.js";
 
 const NAMED = 2;
 
@@ -11,6 +11,12 @@ class Known extends LitElement {
     userId: {},
     names: { state: true },
   };
+
+  static styles = css`
+    p {
+      margin: 2px 0 0;
+    }
+  `;
 
   constructor() {
     super();
