@@ -191,6 +191,8 @@ export interface Message {
   editedAt: string | null;
   deletedAt: string | null;
   createdAt: string;
+  /** From then on it is gone for everybody. */
+  expiresAt?: string | null;
   reactions: ReactionCount[];
   poll?: Poll;
   linkPreviews: LinkPreview[];
@@ -327,6 +329,8 @@ export interface Room {
   otherUser?: Person;
   /** The room one has with oneself. */
   isSaved?: boolean;
+  /** So long messages live that are said from now on; 0: for ever. */
+  messageTtlSeconds?: number;
   /** Only of a group, as what follows. */
   description?: string | null;
   joinRule?: "invite" | "request" | "open";

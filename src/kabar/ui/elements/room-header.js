@@ -7,6 +7,7 @@ import { rooms } from "../store/rooms.js";
 import { html, nothing } from "../vendor/lit.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icon.js";
+import { lifetimeMenu, lifetimeNote } from "./lifetime.js";
 import { faceOf, titleOf } from "./room-title.js";
 
 /** @typedef {import("../common/types").Room} Room */
@@ -15,7 +16,7 @@ import { faceOf, titleOf } from "./room-title.js";
 export const roomHeader = (room, acts, openPanel) =>
   html`${avatar(faceOf(room), "small")}${heading(room)}${room.type === "GROUP"
     ? details(openPanel)
-    : nothing}${toggles(room, acts)}`;
+    : nothing}${lifetimeMenu(room, acts)}${toggles(room, acts)}`;
 
 /** @param {Room} room */
 function heading(room) {
@@ -24,10 +25,10 @@ function heading(room) {
     <h1 dir="auto">${titleOf(room)}</h1>
     ${otherUser && !room.isSaved
       ? html`<a class="quiet" href=${new URL(`people/${otherUser.username}`, base).href}>
-          @${otherUser.username}
-        </a>`
+          @${otherUser.username}</a
+        ><span class="quiet">${lifetimeNote(room)}</span>`
       : html`<span class="quiet">
-          ${room.isSaved ? words.onlyYou : words.participants(room.participantsCount)}
+          ${room.isSaved ? words.onlyYou : words.participants(room.participantsCount)}${lifetimeNote(room)}
         </span>`}
   </div>`;
 }

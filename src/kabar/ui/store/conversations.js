@@ -88,6 +88,12 @@ export class Conversations {
     if (scope === "me" || this.find(roomId)?.lastSeq === seq) this.reload(roomId);
   }
 
+  /** @param {{roomId: string, seqs: number[], unreadCount?: number, version?: number}} gone */
+  expired(gone) {
+    this.update(gone.roomId, (room) => ({ ...room, me: counted(room.me, gone) }));
+    if (gone.seqs.includes(this.find(gone.roomId)?.lastSeq ?? 0)) this.reload(gone.roomId);
+  }
+
   /** @param {import("../common/types").Bell} bell @param {boolean} isAttended what comes is read */
   ring({ roomId, seq, content, createdAt, version, unreadCount }, isAttended) {
     const known = this.find(roomId);

@@ -1,6 +1,7 @@
 // The messages of a room, or of a thread in it, as far as they are held, and what becomes of them.
 
 import { Store } from "../common/store.js";
+import { Expiry } from "./expiry.js";
 import { Pins } from "./pins.js";
 import { Receipts } from "./receipts.js";
 import { Timeline } from "./timeline.js";
@@ -19,6 +20,7 @@ export class HeldMessages extends Store {
     this.threadId = threadId;
     this.pins = new Pins(roomId);
     this.receipts = new Receipts(userId);
+    this.expiry = new Expiry(this.timeline, this.pins, () => this.changed());
     for (const part of [this.pins, this.receipts]) {
       part.addEventListener("change", () => this.changed());
     }

@@ -24,6 +24,10 @@ export const ROOM_EVENTS = {
     log: (log, deletion) => log.remove(deletion),
     list: (list, deletion) => list.removed(deletion),
   },
+  "messages-expired": {
+    log: (log, { seqs }) => log.expiry.of(seqs),
+    list: (list, gone) => list.expired(gone),
+  },
   "message-pinned": { log: (log) => log.pins.moved() },
   "message-unpinned": { log: (log) => log.pins.moved() },
   "reaction-added": { log: (log, reaction) => log.react(reaction, true) },

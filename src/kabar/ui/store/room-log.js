@@ -256,6 +256,7 @@ export class RoomLog extends HeldMessages {
       if (senderId === this.userId) this.outgoing.drop(clientId);
     }
     this.newestSeq = Math.max(this.newestSeq, this.timeline.last?.seq ?? 0);
+    this.expiry.look();
     this.changed();
   }
 }

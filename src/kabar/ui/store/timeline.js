@@ -81,6 +81,17 @@ export class Timeline {
     this.messages = this.messages.filter((message) => message.id !== id);
   }
 
+  /** They have disappeared, also where they are quoted. @param {number[]} seqs */
+  expire(seqs) {
+    const gone = new Set(seqs);
+    this.messages = this.messages
+      .filter(({ seq }) => !gone.has(seq))
+      .map((message) =>
+        message.replyTo && gone.has(message.replyTo.seq) ? { ...message, replyTo: null } : message,
+      );
+    for (const seq of seqs) if (seq > this.sureSeq) this.skip(seq);
+  }
+
   /** What became of a message, if it is here: others may be far from what is loaded. @param {Message} message */
   update(message) {
     this.#become(message.id, (known) => fresher(known, message));
