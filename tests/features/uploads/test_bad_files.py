@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +16,7 @@ from structlog.testing import capture_logs
 from kabar.core.settings import Settings
 from kabar.features.uploads.models import Upload
 from kabar.server.app import Kabar
-from tests.features.chat.talk import refused
+from tests.features.chat.talk import did, refused
 from tests.features.uploads.files import (
     HTML,
     PDF,
@@ -59,6 +62,42 @@ class TestPictures:
     ) -> None:
         assert refused(await send_file(ann, content, "cat.png", "image/png")) == (422, code)
         await assert_nothing_stays(kabar)
+
+
+def zip_bomb() -> bytes:
+    """Two hundred megabytes of nothing, in two hundred kilobytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
+        for number in range(2):
+            opened.writestr(f"{number}.txt", bytes(100 << 20))
+    return out.getvalue()
+
+
+async def test_a_zip_bomb_is_a_file_that_nobody_unpacks(kabar: Kabar, ann: Person) -> None:
+    bomb = zip_bomb()
+
+    file = await upload(ann, bomb, "backup.zip")
+
+    assert (file["mediaType"], file["size"]) == ("application/zip", len(bomb))
+    assert len(kept_in(kabar)) == 1
+    assert (await fetch(ann, file["url"])).headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("chunk", [b"zTXt", b"iCCP"])
+async def test_a_picture_with_a_bomb_beside_its_pixels_harms_nobody(
+    ann: Person, chunk: bytes
+) -> None:
+    plain = picture()
+    packed = chunk + b"name\0\0" + zlib.compress(bytes(300 << 20), 9)
+    body = len(packed[4:]).to_bytes(4, "big") + packed + zlib.crc32(packed).to_bytes(4, "big")
+    # Behind the first chunk, which says how large the picture is.
+    bomb = plain[:33] + body + plain[33:]
+
+    answer = await send_file(ann, bomb, "cat.png", "image/png")
+
+    if answer.status_code != 422:
+        kept = await fetch(ann, did(answer, 201)["url"])
+        assert len(kept.content) < 10_000, "of what was beside them nothing is left"
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,15 @@ def test_wrong_letters_are_replaced_and_nothing_falls_over() -> None:
     assert title_of(b"<title>Caf\xe9 \xff</title>", "utf-8") == "Caf\ufffd \ufffd"
 
 
+def test_a_head_is_read_to_its_end_and_what_comes_after_it_is_not() -> None:
+    head = b"<script>" + b"let a = 1;\n" * 50_000 + b"</script>" + b"<link rel=x>" * 1_000
+    late = b"<meta property=og:title content=Late>"
+
+    assert title_of(b"<title>T</title><head>" + head + late + b"</head><body>Hi") == "Late"
+    assert title_of(b"<title>T</title></head><body>" + b"<p>Hi" * 50_000 + late) == "T"
+    assert title_of(b"<title>T</title>" + b"<link rel=x>" * 60_000 + late) == "T"
+
+
 def test_a_title_of_a_megabyte_is_cut() -> None:
     title = title_of(b"<title>" + b"word " * 200_000 + b"</title>")
 

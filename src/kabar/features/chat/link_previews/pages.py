@@ -9,6 +9,10 @@ from typing import Any, NamedTuple
 from kabar.core.text import beginning, is_blank, without_hidden
 
 TITLE_CHARACTERS, DESCRIPTION_CHARACTERS = 200, 400
+#: read at once, and looked at whether it is enough
+_PIECE_CHARACTERS = 16 * 1024
+#: tags and texts of a page without an end to its head: more are only there to keep us busy
+_MOST_HEARD = 5_000
 #: where a page says in which letters it is written
 _DECLARATION = re.compile(
     rb"""<meta[^<>]{1,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
@@ -61,9 +65,14 @@ def read_page(body: bytes, charset: str | None) -> PageSays | None:
     from lxml import etree
 
     # Without a tree: a page of a hundred thousand elements in each other costs no more than others.
-    parser = etree.HTMLParser(target=_Head(), no_network=True)
+    head = _Head()
+    parser = etree.HTMLParser(target=head, no_network=True)
+    text = _text_of(body, charset)
     try:
-        parser.feed(_text_of(body, charset))
+        for start in range(0, len(text), _PIECE_CHARACTERS):
+            parser.feed(text[start : start + _PIECE_CHARACTERS])
+            if head.is_over:
+                break
         said: dict[str, str] = parser.close()
     except etree.LxmlError:
         return None
@@ -80,8 +89,18 @@ class _Head:
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
         self._title: list[str] | None = None
+        self._heard = 0
+        self._is_in_body = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be heard: the head has ended, with a title, or never will."""
+        has_title = any(name in self._said for name in _TITLES)
+        return (self._is_in_body and has_title) or self._heard > _MOST_HEARD
 
     def start(self, tag: str, attributes: Any) -> None:
+        self._heard += 1
+        self._is_in_body |= tag == "body"
         if tag == "title" and "<title>" not in self._said:
             self._title = []
         elif tag == "meta":
@@ -91,6 +110,7 @@ class _Head:
                 self._said[name] = content.strip()
 
     def data(self, text: str) -> None:
+        self._heard += 1
         if self._title is not None:
             self._title.append(text)
 
