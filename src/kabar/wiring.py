@@ -50,6 +50,7 @@ from kabar.features.chat.lifetimes.events import MessagesExpired
 from kabar.features.chat.lifetimes.sweeping import sweep_up
 from kabar.features.chat.link_previews.cache import forget_pages
 from kabar.features.chat.link_previews.jobs import forget_jobs
+from kabar.features.chat.mentions.events import MentionsMoved
 from kabar.features.chat.mine.events import DraftChanged, MyRoomChanged
 from kabar.features.chat.pins.events import MessagePinned, MessageUnpinned
 from kabar.features.chat.pins.recalls import RECALLS as PIN_RECALLS
@@ -188,6 +189,7 @@ HANDLERS: Mapping[type[Event], Sequence[Handler]] = {
     JoinRequestEnded: [],
     MyRoomChanged: [],
     DraftChanged: [],
+    MentionsMoved: [],
     RoomClosed: [],
     RoomReopened: [],
     NotificationCreated: [],
@@ -207,6 +209,7 @@ TELLERS: Mapping[type[Event], Sequence[Teller]] = {
     MessagesExpired: [tell_bells],
     ParticipantLeft: [tell_bells],
     MyRoomChanged: [tell_bells],
+    MentionsMoved: [tell_bells],
     NotificationCreated: [tell_bells],
     NotificationsUpdated: [tell_bells],
 }

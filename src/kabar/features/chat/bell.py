@@ -24,6 +24,9 @@ class Recipient(msgspec.Struct, frozen=True, array_like=True):
     version: int
     #: those of the user's channels that they listen to
     channels: tuple[str, ...]
+    #: of a message that mentioned them: how often they are still
+    mentions_count: int | None = None
+    first_mention_id: str | None = None
 
 
 class Bell(msgspec.Struct, frozen=True, array_like=True):
@@ -32,6 +35,8 @@ class Bell(msgspec.Struct, frozen=True, array_like=True):
     channels: tuple[str, ...]
     unread_count: int
     version: int
+    #: where it mentions them
+    mentions_count: int | None = None
 
 
 def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
@@ -49,6 +54,8 @@ def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[P
             "unreadCount": bell.unread_count,
             "version": bell.version,
         }
+        if bell.mentions_count is not None:
+            data["mentionsCount"] = bell.mentions_count
         yield Publication(
             channels=bell.channels,
             event="new-message",

@@ -12,6 +12,7 @@ from kabar.features.chat.groups.models import JoinRequest
 from kabar.features.chat.groups.participants import take_out
 from kabar.features.chat.happenings import Happening
 from kabar.features.chat.marks import Hidden
+from kabar.features.chat.mentions.tables import Mention
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.chat.queries import find_place, lock_room
 from kabar.features.chat.threads.models import ThreadFollower
@@ -37,7 +38,7 @@ def _leave_rooms(tx: Transaction, user_id: str) -> None:
         ).scalars()
     )
     if not room_ids:
-        for table in (JoinRequest, Hidden, ThreadFollower):
+        for table in (JoinRequest, Hidden, Mention, ThreadFollower):
             tx.execute(delete(table).where(table.user_id == user_id))
         return
     for room_id in room_ids:

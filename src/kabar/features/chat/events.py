@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,11 @@ from kabar.features.chat.bell import PREVIEW_CHARACTERS, Bell, Recipient, bell_p
 from kabar.features.chat.channels import private_room
 from kabar.features.chat.schemas import MessageView
 from kabar.features.chat.text import shown
+
+
+def mentions(count: int, first_id: str | None) -> dict[str, Any]:
+    """Return what is told of what mentions somebody and is not read."""
+    return {"mentionsCount": count, "firstMentionId": first_id}
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
@@ -140,11 +146,10 @@ class MessageDeleted(Event, frozen=True, kw_only=True):
             except_socket=self.socket_id,
         )
         for person in self.unread:
-            yield publication(
-                person.channels,
-                "message-deleted",
-                deleted | {"unreadCount": person.unread_count, "version": person.version},
-            )
+            counts = {"unreadCount": person.unread_count, "version": person.version}
+            if person.mentions_count is not None:
+                counts |= mentions(person.mentions_count, person.first_mention_id)
+            yield publication(person.channels, "message-deleted", deleted | counts)
 
 
 class MessageHidden(Event, frozen=True, kw_only=True):
@@ -156,6 +161,8 @@ class MessageHidden(Event, frozen=True, kw_only=True):
     user_id: str
     unread_count: int
     version: int
+    mentions_count: int = 0
+    first_mention_id: str | None = None
     socket_id: str | None
 
     @property
@@ -174,6 +181,7 @@ class MessageHidden(Event, frozen=True, kw_only=True):
                 "scope": "me",
                 "unreadCount": self.unread_count,
                 "version": self.version,
+                **mentions(self.mentions_count, self.first_mention_id),
             },
             except_socket=self.socket_id,
         )
@@ -190,6 +198,8 @@ class MessageRead(Event, frozen=True, kw_only=True):
     read_at: str
     #: whether the room hears of it, or only the reader's own devices
     is_told: bool = True
+    mentions_count: int = 0
+    first_mention_id: str | None = None
     socket_id: str | None
 
     @property
@@ -211,7 +221,9 @@ class MessageRead(Event, frozen=True, kw_only=True):
         yield publication(
             user_channels(self.user_id)[:1],
             "message-read",
-            read | {"unreadCount": self.unread_count, "version": self.version},
+            read
+            | {"unreadCount": self.unread_count, "version": self.version}
+            | mentions(self.mentions_count, self.first_mention_id),
             except_socket=self.socket_id,
         )
 
@@ -224,6 +236,8 @@ class MessageUnread(Event, frozen=True, kw_only=True):
     last_read_seq: int
     unread_count: int
     version: int
+    mentions_count: int = 0
+    first_mention_id: str | None = None
     socket_id: str | None
 
     @property
@@ -240,6 +254,7 @@ class MessageUnread(Event, frozen=True, kw_only=True):
                 "lastReadSeq": self.last_read_seq,
                 "unreadCount": self.unread_count,
                 "version": self.version,
+                **mentions(self.mentions_count, self.first_mention_id),
             },
             except_socket=self.socket_id,
         )

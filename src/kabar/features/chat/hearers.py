@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from kabar.core.times import rfc3339
 from kabar.features.chat.audience import Audience, RoomKey
 from kabar.features.chat.bell import Recipient
+from kabar.features.chat.mentions.counting import mentions_after
 from kabar.features.chat.models import ChatRoom
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import LastMessageChanged
@@ -32,14 +33,14 @@ def tell_if_last(
         .values(last_message=text, updated_at=tx.now)
     )
     if changed.rowcount:
-        _, heard_by = _heard_by(tx, message, audience)
+        _, hearing = _heard_by(tx, message, audience)
         tx.emit(
             LastMessageChanged(
                 room_id=message.room_id,
                 last_seq=message.seq,
                 last_message=text,
                 last_message_at=message.created_at,
-                channels=[name for names in heard_by.values() for name in names],
+                channels=[name for names in hearing.values() for name in names],
                 socket_id=socket_id,
             )
         )
@@ -67,6 +68,11 @@ def forget_last_words(
                 socket_id=None,
             )
         )
+
+
+def heard_by(tx: Transaction, message: MessageView, audience: Audience) -> dict[str, list[str]]:
+    """Return who listens and hears of the author of a message, with their channels."""
+    return _heard_by(tx, message, audience)[1]
 
 
 def _listening(
@@ -97,29 +103,44 @@ def _heard_by(
 
 def who_had_not_read(tx: Transaction, message: MessageView, audience: Audience) -> list[Recipient]:
     """Return those who listen and have one less to read."""
-    row, heard_by = _heard_by(tx, message, audience)
-    return _recipients(tx, message.room_id, message.seq, row, heard_by)
+    row, hearing = _heard_by(tx, message, audience)
+    mentions = bool(message.mentions) or message.mentions_room is True
+    return _recipients(tx, message.room_id, message.seq, row, hearing, mentions=mentions)
 
 
 def recounted(tx: Transaction, room_id: str, seq: int, audience: Audience) -> list[Recipient]:
     """Return those who listen and have not read up to a number, whoever said what is there."""
-    return _recipients(tx, room_id, seq, *_listening(tx, room_id, audience))
+    row, hearing = _listening(tx, room_id, audience)
+    return _recipients(tx, room_id, seq, row, hearing, mentions=False)
 
 
 def _recipients(
-    tx: Transaction, room_id: str, seq: int, row: Any, heard_by: dict[str, list[str]]
+    tx: Transaction,
+    room_id: str,
+    seq: int,
+    row: Any,
+    hearing: dict[str, list[str]],
+    *,
+    mentions: bool,
 ) -> list[Recipient]:
+    found = {
+        user_id: standing
+        for (_, user_id), standing in standings(
+            tx, [(room_id, user_id) for user_id in hearing]
+        ).items()
+        if standing.last_read_seq < seq
+    }
+    stands = {user_id: (room_id, user_id, each.last_read_seq) for user_id, each in found.items()}
+    counts = mentions_after(tx, stands.values()) if mentions else {}
     return [
         Recipient(
             user_id,
             standing.unread_at(row.last_seq),
             row.last_seq + standing.last_read_seq + row.deleted_count + standing.own_changes,
-            tuple(heard_by[user_id]),
+            tuple(hearing[user_id]),
+            *counts.get(stands[user_id], ()),
         )
-        for (_, user_id), standing in standings(
-            tx, [(room_id, user_id) for user_id in heard_by]
-        ).items()
-        if standing.last_read_seq < seq
+        for user_id, standing in found.items()
     ]
 
 

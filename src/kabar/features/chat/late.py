@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from kabar.core.events import Event, Publication
@@ -18,10 +19,13 @@ from kabar.features.chat.events import (
     MessageSent,
 )
 from kabar.features.chat.groups.recalls import RECALLS as GROUP_RECALLS
+from kabar.features.chat.mentions.counting import mentions_after
+from kabar.features.chat.mentions.events import RECALLS as MENTION_RECALLS
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.mine.recalls import RECALLS as MY_RECALLS
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.queries import find_place, lock_room
+from kabar.features.chat.receipts.marking import state_of
 from kabar.features.chat.receipts.unreading import RECALLS as UNREAD_RECALLS
 from kabar.features.chat.recipients import standings
 from kabar.features.chat.room_events import (
@@ -53,11 +57,18 @@ def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]
     found = {user_id: standing for (_, user_id), standing in standings(tx, pairs).items()}
     folding = (user_id for user_id in found if found[user_id].folds_some)
     blockers = blockers_among(tx, [message.sender_id], folding).get(message.sender_id, set())
+    meant = {
+        user_id: (message.room_id, user_id, standing.last_read_seq)
+        for user_id, standing in found.items()
+        if user_id in message.mentions or message.mentions_room is True
+    }
+    mentions = mentions_after(tx, meant.values())
     return [
         Bell(
             tuple(heard_by[user_id]),
             standing.unread_at(room.last_seq),
             room.last_seq + standing.last_read_seq + room.deleted_count + standing.own_changes,
+            mentions[meant[user_id]].total if user_id in meant else None,
         )
         for user_id, standing in found.items()
         if user_id != message.sender_id and user_id not in blockers
@@ -115,9 +126,8 @@ def _recall_read(tx: Transaction, events: Sequence[MessageRead]) -> Sequence[Eve
         lock_room(tx, event.room_id)
         place = find_place(tx, event.room_id, event.user_id)
         if place is not None and place.last_read_seq == event.last_read_seq:
-            unread = standings(tx, [(event.room_id, event.user_id)])
-            count = unread[event.room_id, event.user_id].unread_at(place.last_seq)
-            still.append(_with_count(event, count, place.version))
+            now = state_of(tx, event.room_id, event.user_id)
+            still.append(replace(event, **now.counts))
     return still
 
 
@@ -129,20 +139,6 @@ def _recall_delivered(tx: Transaction, events: Sequence[MessageDelivered]) -> Se
         if find_place(tx, event.room_id, event.user_id) is not None:
             still.append(event)
     return still
-
-
-def _with_count(event: MessageRead, unread_count: int, version: int) -> MessageRead:
-    return MessageRead(
-        event_id=event.event_id,
-        room_id=event.room_id,
-        user_id=event.user_id,
-        last_read_seq=event.last_read_seq,
-        unread_count=unread_count,
-        version=version,
-        read_at=event.read_at,
-        is_told=event.is_told,
-        socket_id=event.socket_id,
-    )
 
 
 def _recall_edited(tx: Transaction, events: Sequence[MessageEdited]) -> Sequence[Event]:
@@ -188,6 +184,7 @@ RECALLS: dict[type[Event], Recall] = {
     # Who listened is not kept: who comes back after a crash reads the list anyway.
     LastMessageChanged: lambda _tx, _events: (),
     **GROUP_RECALLS,
+    **MENTION_RECALLS,
     **MY_RECALLS,
     **UNREAD_RECALLS,
 }

@@ -16,6 +16,7 @@ from kabar.features.chat.forwarding.schemas import ForwardedView
 from kabar.features.chat.happenings import Happening, in_english
 from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.link_previews.kept import preview_views
+from kabar.features.chat.mentions.names import ALL, Mentioned, read_mentioned
 from kabar.features.chat.models import Message
 from kabar.features.chat.polls.kept import poll_view
 from kabar.features.chat.schemas import (
@@ -46,6 +47,7 @@ class MessageRow(NamedRow, frozen=True):
     content: str
     type: str
     attachments: str | None
+    mentions: str | None
     client_id: str | None
     is_read: bool
     read_at: datetime | None
@@ -100,6 +102,7 @@ EVERY_MESSAGE = (
             content=Message.content,
             type=Message.type,
             attachments=Message.attachments,
+            mentions=Message.mentions,
             client_id=Message.client_id,
             is_read=Message.is_read,
             read_at=Message.read_at,
@@ -164,6 +167,7 @@ def message_view(row: Sequence[Any]) -> MessageView:
         content="" if deleted_at else _content_of(found),
         type=found.type,
         attachments=attachments,
+        **mentions_shown(read_mentioned(found.mentions)),
         attachment_url=attachments[0].url if attachments else None,
         client_id=found.client_id,
         reply_to=_reply_of(found),
@@ -191,6 +195,17 @@ def _origin_of(found: MessageRow) -> ForwardedView | msgspec.UnsetType:
     if found.forwarded_room_id is None or found.deleted_at is not None:
         return msgspec.UNSET
     return ForwardedView(sender_name=found.subject_name or "")
+
+
+def mentions_shown(mentioned: Sequence[Mentioned]) -> dict[str, Any]:
+    """Return what a message shows of whom it mentions."""
+    if not mentioned:
+        return {}
+    return {
+        "mentions": [each.user_id for each in mentioned if each.user_id != ALL],
+        "mention_names": [each.name for each in mentioned],
+        "mentions_room": any(each.user_id == ALL for each in mentioned) or msgspec.UNSET,
+    }
 
 
 def _content_of(found: MessageRow) -> str:

@@ -20,6 +20,8 @@ from kabar.features.chat.events import MessageEdited
 from kabar.features.chat.former_words import keep_former_words
 from kabar.features.chat.hearers import tell_if_last
 from kabar.features.chat.link_previews.changing import previews_of_new_words
+from kabar.features.chat.mentions.editing import mention_others, mentioned_now
+from kabar.features.chat.mentions.names import write_mentioned
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import (
@@ -139,22 +141,28 @@ def edit_message(
         raise PollIsFixed
     if message.forwarded_from:
         raise ForwardedIsFixed
-    require_open(require_place(tx, message.room_id, user_id))
+    place = require_place(tx, message.room_id, user_id)
+    require_open(place)
     if message.content == content:
         return as_seen_by(tx, user_id, message)
 
     keep_former_words(tx, message)
+    mentioned = mentioned_now(tx, place, content)
     tx.execute(
         update(Message)
         .where(Message.id == message_id)
         .values(
             content=content,
             link_previews=previews_of_new_words(tx, message, content),
+            mentions=write_mentioned(mentioned),
             edited_at=tx.now,
             version=Message.version + 1,
         )
     )
     index_again(tx, message_id)
+    if not message.thread_id:
+        # In a thread they do not count: there is all that is new for who follows it.
+        mention_others(tx, message, mentioned, audience)
     tell_if_last(tx, message, preview(content), audience, socket_id)
     edited = require_message(tx, message_id, user_id)
     tx.emit(MessageEdited(message=edited, socket_id=socket_id))

@@ -14,6 +14,11 @@ from kabar.infra.db.clock import STAMP
 __all__ = ["OWN_CHANGES", "ChatParticipant", "ChatRoom", "JoinRule", "Message", "Role", "RoomType"]
 
 
+def _number(name: str, key: str) -> Mapped[int]:
+    """Return a column of numbers that begin with 0."""
+    return mapped_column(name, key=key, server_default=text("0"))
+
+
 class ChatRoom(Base):
     """A conversation."""
 
@@ -35,9 +40,9 @@ class ChatRoom(Base):
     )
     last_seq: Mapped[int] = mapped_column("lastSeq", key="last_seq")
     #: of the newest message that somebody said: what came after it are system messages
-    last_said_seq: Mapped[int] = mapped_column(
-        "lastSaidSeq", key="last_said_seq", server_default=text("0")
-    )
+    last_said_seq: Mapped[int] = _number("lastSaidSeq", "last_said_seq")
+    #: of the newest message that mentions everybody
+    last_mention_seq: Mapped[int] = _number("lastMentionSeq", "last_mention_seq")
     participants_count: Mapped[int] = mapped_column("participantsCount", key="participants_count")
     # Of a group: what its owner and admins have set.
     description: Mapped[str | None] = mapped_column(Text)
@@ -50,17 +55,11 @@ class ChatRoom(Base):
         "isAnnouncement", key="is_announcement", server_default=false()
     )
     #: a member writes at most once in so many; 0: as they like
-    slow_mode_seconds: Mapped[int] = mapped_column(
-        "slowModeSeconds", key="slow_mode_seconds", server_default=text("0")
-    )
+    slow_mode_seconds: Mapped[int] = _number("slowModeSeconds", "slow_mode_seconds")
     #: another one whenever somebody comes or goes
-    participants_version: Mapped[int] = mapped_column(
-        "participantsVersion", key="participants_version", server_default=text("0")
-    )
+    participants_version: Mapped[int] = _number("participantsVersion", "participants_version")
     #: so long a message lives, of those that are said from now on; 0: for ever
-    message_ttl_seconds: Mapped[int] = mapped_column(
-        "messageTtlSeconds", key="message_ttl_seconds", server_default=text("0")
-    )
+    message_ttl_seconds: Mapped[int] = _number("messageTtlSeconds", "message_ttl_seconds")
     #: when what was said last disappears, and when the next that has not been swept up
     last_expires_at: Mapped[datetime | None] = mapped_column(
         "lastExpiresAt", UtcTime, key="last_expires_at"
@@ -69,16 +68,12 @@ class ChatRoom(Base):
         "nextExpiryAt", UtcTime, key="next_expiry_at"
     )
     # A run of messages that are gone, one after the other: who reads the room steps over it.
-    gone_from: Mapped[int] = mapped_column("goneFrom", key="gone_from", server_default=text("0"))
-    gone_to: Mapped[int] = mapped_column("goneTo", key="gone_to", server_default=text("0"))
+    gone_from: Mapped[int] = _number("goneFrom", "gone_from")
+    gone_to: Mapped[int] = _number("goneTo", "gone_to")
     #: of messages that do not count as unread: deleted, of the system, or said in threads
-    deleted_count: Mapped[int] = mapped_column(
-        "deletedCount", key="deleted_count", server_default=text("0")
-    )
+    deleted_count: Mapped[int] = _number("deletedCount", "deleted_count")
     #: everything after it counts
-    last_deleted_seq: Mapped[int] = mapped_column(
-        "lastDeletedSeq", key="last_deleted_seq", server_default=text("0")
-    )
+    last_deleted_seq: Mapped[int] = _number("lastDeletedSeq", "last_deleted_seq")
     #: of a direct room: one of the two blocks the other, and nothing more is said in it
     is_closed: Mapped[bool] = mapped_column("isClosed", key="is_closed", server_default=false())
     is_active: Mapped[bool] = mapped_column("isActive", key="is_active")
@@ -122,9 +117,7 @@ class ChatParticipant(Base):
     mutes_some: Mapped[bool] = mapped_column("mutesSome", key="mutes_some", server_default=false())
     joined_at: Mapped[datetime] = mapped_column("joinedAt", UtcTime, key="joined_at")
     #: up to where one of their devices has what was said; what they have read they have anyway
-    delivered_seq: Mapped[int] = mapped_column(
-        "lastDeliveredSeq", key="delivered_seq", server_default=text("0")
-    )
+    delivered_seq: Mapped[int] = _number("lastDeliveredSeq", "delivered_seq")
     delivered_at: Mapped[datetime | None] = mapped_column(
         "lastDeliveredAt", UtcTime, key="delivered_at"
     )
@@ -133,40 +126,30 @@ class ChatParticipant(Base):
     #: when they wrote last, for slow mode
     last_sent_at: Mapped[datetime | None] = mapped_column("lastSentAt", UtcTime, key="last_sent_at")
     #: the newest message of others at or before `last_read_seq`; 0: there was none
-    told_seq: Mapped[int] = mapped_column("toldSeq", key="told_seq", server_default=text("0"))
+    told_seq: Mapped[int] = _number("toldSeq", "told_seq")
     told_at: Mapped[datetime | None] = mapped_column("toldAt", UtcTime, key="told_at")
     # Up to where the room's entry in the bell was dealt with, and when. See decision 26.
-    bell_seen_seq: Mapped[int] = mapped_column(
-        "bellSeenSeq", key="bell_seen_seq", server_default=text("0")
-    )
+    bell_seen_seq: Mapped[int] = _number("bellSeenSeq", "bell_seen_seq")
     bell_seen_at: Mapped[datetime | None] = mapped_column("bellSeenAt", UtcTime, key="bell_seen_at")
-    bell_read_seq: Mapped[int] = mapped_column(
-        "bellReadSeq", key="bell_read_seq", server_default=text("0")
-    )
+    bell_read_seq: Mapped[int] = _number("bellReadSeq", "bell_read_seq")
     bell_read_at: Mapped[datetime | None] = mapped_column("bellReadAt", UtcTime, key="bell_read_at")
     #: archived or removed: not shown until something newer is said
-    bell_hidden_seq: Mapped[int] = mapped_column(
-        "bellHiddenSeq", key="bell_hidden_seq", server_default=text("0")
-    )
+    bell_hidden_seq: Mapped[int] = _number("bellHiddenSeq", "bell_hidden_seq")
     #: None: removed
     bell_archived_at: Mapped[datetime | None] = mapped_column(
         "bellArchivedAt", UtcTime, key="bell_archived_at"
     )
+    #: of the newest message that mentions them by name: after it one does not look for any
+    last_mention_seq: Mapped[int] = _number("lastMentionSeq", "last_mention_seq")
     # Marking as unread moves `last_read_seq` back. `was_read_seq` is up to where they had read,
     # `own_unread` how many of their own messages are between the two: those are not unread.
     # `taken_back` lets the version of their counts grow all the same.
-    was_read_seq: Mapped[int] = mapped_column(
-        "wasReadSeq", key="was_read_seq", server_default=text("0")
-    )
-    own_unread: Mapped[int] = mapped_column("ownUnread", key="own_unread", server_default=text("0"))
-    taken_back: Mapped[int] = mapped_column("takenBack", key="taken_back", server_default=text("0"))
+    was_read_seq: Mapped[int] = _number("wasReadSeq", "was_read_seq")
+    own_unread: Mapped[int] = _number("ownUnread", "own_unread")
+    taken_back: Mapped[int] = _number("takenBack", "taken_back")
     #: messages that they deleted for themselves, and the last one of them
-    hidden_count: Mapped[int] = mapped_column(
-        "hiddenCount", key="hidden_count", server_default=text("0")
-    )
-    last_hidden_seq: Mapped[int] = mapped_column(
-        "lastHiddenSeq", key="last_hidden_seq", server_default=text("0")
-    )
+    hidden_count: Mapped[int] = _number("hiddenCount", "hidden_count")
+    last_hidden_seq: Mapped[int] = _number("lastHiddenSeq", "last_hidden_seq")
     #: marked unread by hand, until the person reads on or answers
     bell_is_unread: Mapped[bool] = mapped_column(
         "bellIsUnread", key="bell_is_unread", server_default=false()
@@ -178,6 +161,13 @@ class ChatParticipant(Base):
         Index(None, "room_id", "joined_at", "id"),
         # The few who run a group, however many are in it.
         some_of("role <> 'member'", "ChatParticipant_staff_idx", "room_id"),
+        # Whose bell rings for mentions only in some rooms: the condition of `mine/quiet.py`.
+        some_of(
+            """("isMuted" OR notify <> 'all' OR "archivedSeq" IS NOT NULL)""",
+            "ChatParticipant_quieted_idx",
+            "user_id",
+            in_sqlite="""("isMuted" = 1 OR notify <> 'all' OR "archivedSeq" IS NOT NULL)""",
+        ),
         some_of(
             '"foldsSome"', "ChatParticipant_folding_idx", "user_id", in_sqlite='"foldsSome" = 1'
         ),
@@ -223,6 +213,8 @@ class Message(Base):
     attachments: Mapped[str | None] = mapped_column(Text)
     #: what its links lead to as JSON (`link_previews/kept.py`), once somebody has looked
     link_previews: Mapped[str | None] = mapped_column("linkPreviews", Text, key="link_previews")
+    #: whom it mentions, as JSON (`mentions/names.py`)
+    mentions: Mapped[str | None] = mapped_column(Text)
     client_id: Mapped[str | None] = mapped_column("clientId", Text, key="client_id")
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
     #: read by the other person; kept in direct rooms only
@@ -249,12 +241,8 @@ class Message(Base):
     thread_number: Mapped[int | None] = mapped_column("threadNumber", key="thread_number")
     # Of a message that a thread hangs on: the number of its newest reply, how many of them are
     # not deleted, and when the newest of these was said.
-    last_reply_number: Mapped[int] = mapped_column(
-        "lastReplyNumber", key="last_reply_number", server_default=text("0")
-    )
-    replies_count: Mapped[int] = mapped_column(
-        "repliesCount", key="replies_count", server_default=text("0")
-    )
+    last_reply_number: Mapped[int] = _number("lastReplyNumber", "last_reply_number")
+    replies_count: Mapped[int] = _number("repliesCount", "replies_count")
     last_reply_at: Mapped[datetime | None] = mapped_column(
         "lastReplyAt", UtcTime, key="last_reply_at"
     )

@@ -21,6 +21,7 @@ class Act(StrEnum):
     SKIP_SLOW_MODE = "write as often as they like in slow mode"
     DELETE_OF_OTHERS = "delete what others wrote"
     PIN = "pin messages"
+    MENTION_ALL_OF_MANY = "mention everybody with `@room` in a group of more than 100"
     EDIT = "change name, picture, description, join rule, announcements, slow mode and lifetime"
     ADD = "add people"
     INVITE = "make, see and revoke invite links"
@@ -44,6 +45,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.SKIP_SLOW_MODE: STAFF,
     Act.DELETE_OF_OTHERS: STAFF,
     Act.PIN: STAFF,
+    Act.MENTION_ALL_OF_MANY: STAFF,
     Act.EDIT: STAFF,
     Act.ADD: STAFF,
     Act.INVITE: STAFF,

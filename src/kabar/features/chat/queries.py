@@ -11,6 +11,7 @@ from kabar.features.accounts.errors import UserNotFound
 from kabar.features.chat.deleting.hiding import gone_by_now_after
 from kabar.features.chat.errors import MessageNotFound, RoomNotFound
 from kabar.features.chat.lifetimes.judging import is_live
+from kabar.features.chat.mentions.last import LAST_MENTION_SEQ
 from kabar.features.chat.message_views import MESSAGES, message_view
 from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom, Message
 from kabar.features.chat.permissions import STAFF, Act, may
@@ -43,6 +44,8 @@ class Place(NamedRow, frozen=True):
     role: str
     last_read_seq: int
     was_read_seq: int
+    #: no message after it mentions them
+    last_mention_seq: int
     last_message_at: datetime | None
     last_said_seq: int
     deleted_count: int
@@ -94,6 +97,7 @@ _PLACE = select(
         role=ChatParticipant.role,
         last_read_seq=ChatParticipant.last_read_seq,
         was_read_seq=ChatParticipant.was_read_seq,
+        last_mention_seq=LAST_MENTION_SEQ,
         last_message_at=ChatRoom.last_message_at,
         last_said_seq=ChatRoom.last_said_seq,
         deleted_count=ChatRoom.deleted_count,

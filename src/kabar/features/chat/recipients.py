@@ -12,6 +12,7 @@ from sqlalchemy import Integer, and_, or_, select, type_coerce
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.blocking.folding import folded_after
 from kabar.features.chat.deleting.hiding import gone_after, gone_by_now_after
+from kabar.features.chat.mentions.counting import mentions_after
 from kabar.features.chat.mine.notify import Notify
 from kabar.features.chat.mine.quiet import IS_MUTED, NOW
 from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom
@@ -38,6 +39,8 @@ class Standing(NamedTuple):
     own_changes: int
     #: what is said there does not ring
     is_quiet: bool
+    #: but mentions do
+    hears_mentions: bool
     #: whether they block anybody who writes there
     folds_some: bool
     #: the same of muting
@@ -90,10 +93,21 @@ class Listeners:
         self._waiting = {
             user_id for user_id, standing in standings.items() if standing.has_seen(last_seq)
         } - self._quiet
+        self._hears_mentions = {
+            user_id for user_id, standing in standings.items() if standing.hears_mentions
+        }
+        #: how often each is mentioned; read only if anybody is
+        self._mentions: dict[str, int] = {}
         for user_id, standing in standings.items():
             place = _At(standing.last_read_seq, standing.uncounted, standing.own_changes)
             self._places[user_id] = place
             self._names[place] += heard_by[user_id]
+
+    def learn_mentions(self, tx: Transaction, room_id: str) -> None:
+        """Read how often each is mentioned in what they have not read."""
+        stands = ((room_id, user, place.last_read_seq) for user, place in self._places.items())
+        counts = mentions_after(tx, stands)
+        self._mentions = {user_id: unread.total for (_, user_id, _), unread in counts.items()}
 
     def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
         """Return what rings because of a message, and for whom it is the first that is new."""
@@ -101,30 +115,52 @@ class Listeners:
         blockers = self._blocked_by.get(sender_id, frozenset())
         before = self._leave(sender_id)
         unmoved = {user_id: place for user_id in blockers if (place := self._leave(user_id))}
-        bells = [
-            Bell(
-                self._channels_at(at),
-                seq - at.last_read_seq - at.uncounted - self._elsewhere,
-                self._deleted_count + self._elsewhere + seq + at.last_read_seq + at.own_changes,
-            )
-            for at, names in self._names.items()
-            if names
+        meant = self._meant(message)
+        apart = {user_id: place for user_id in meant if (place := self._leave(user_id))}
+        bells = [*self._bells_of(seq, apart)]
+        bells += [
+            self._bell(self._channels_at(at), seq, at) for at, names in self._names.items() if names
         ]
         deaf = blockers | self._muted_by.get(sender_id, frozenset())
-        rung = tuple(self._waiting - {sender_id} - deaf)
+        rung = tuple((self._waiting | (meant & self._hears_mentions)) - {sender_id} - deaf)
         # To who heard nothing of it the next one is still the first.
         self._waiting &= deaf
+        for user_id, place in apart.items():
+            self._stand(user_id, place)
         for user_id, place in unmoved.items():
             self._stand(user_id, place._replace(uncounted=place.uncounted + 1))
         if before is not None:
             # Who says something has read everything before it, and hears of what comes next.
             self._stand(sender_id, _At(seq, -self._elsewhere, before.own_changes))
+            self._mentions[sender_id] = 0
             self._waiting |= {sender_id} - self._quiet
         return bells, rung
 
     def said_elsewhere(self) -> None:
         """Something has taken a number of the room that counts as unread for nobody."""
         self._elsewhere += 1
+
+    def _meant(self, message: MessageView) -> set[str]:
+        """Return those who listen, hear of its sender, and are mentioned."""
+        if message.mentions_room is True:
+            return set(self._places)
+        return {user_id for user_id in message.mentions if user_id in self._places}
+
+    def _bells_of(self, seq: int, meant: Mapping[str, _At]) -> Iterable[Bell]:
+        """Return what rings for those who are mentioned once more: all with one count together."""
+        alike: dict[tuple[_At, int], list[str]] = defaultdict(list)
+        for user_id, at in meant.items():
+            self._mentions[user_id] = count = self._mentions.get(user_id, 0) + 1
+            alike[at, count] += self._heard_by[user_id]
+        for (at, count), names in alike.items():
+            yield self._bell(tuple(names), seq, at, count)
+
+    def _bell(
+        self, channels: tuple[str, ...], seq: int, at: _At, mentions_count: int | None = None
+    ) -> Bell:
+        unread_count = seq - at.last_read_seq - at.uncounted - self._elsewhere
+        version = self._deleted_count + self._elsewhere + seq + at.last_read_seq + at.own_changes
+        return Bell(channels, unread_count, version, mentions_count)
 
     def _leave(self, user_id: str) -> _At | None:
         place = self._places.pop(user_id, None)
@@ -168,6 +204,7 @@ _STANDINGS = Prepared(
             type_coerce(flag, Integer())
             for flag in (
                 or_(IS_MUTED, ChatParticipant.notify != Notify.ALL),
+                ChatParticipant.notify != Notify.NOTHING,
                 ChatParticipant.folds_some,
                 ChatParticipant.mutes_some,
             )

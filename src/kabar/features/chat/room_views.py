@@ -17,6 +17,8 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after, rooms_with_folded_end
 from kabar.features.chat.deleting.hiding import is_hidden
 from kabar.features.chat.lifetimes.judging import JUDGED_AT
+from kabar.features.chat.mentions.counting import NONE, Unread, mentions_after
+from kabar.features.chat.mentions.last import LAST_MENTION_SEQ
 from kabar.features.chat.mine.choices import choices_at
 from kabar.features.chat.models import (
     OWN_CHANGES,
@@ -62,6 +64,8 @@ class RoomRow(NamedRow, frozen=True):
     unread: int
     last_read_seq: int
     last_said_seq: int
+    #: no message after it mentions them
+    last_mention_seq: int
     is_muted: bool
     muted_until: datetime | None
     is_pinned: bool
@@ -110,6 +114,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             unread=UNREAD,
             last_read_seq=ChatParticipant.last_read_seq,
             last_said_seq=ChatRoom.last_said_seq,
+            last_mention_seq=LAST_MENTION_SEQ,
             is_muted=ChatParticipant.is_muted,
             muted_until=ChatParticipant.muted_until,
             is_pinned=ChatParticipant.is_pinned,
@@ -151,6 +156,14 @@ def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[
     folded_ends = rooms_with_folded_end(tx, user_id, stands)
     unread = ((room.id, user_id, room.last_read_seq) for room in rooms if room.unread)
     first = first_unread(tx, unread)
+    mentions = mentions_after(
+        tx,
+        (
+            (room.id, user_id, room.last_read_seq)
+            for room in rooms
+            if room.last_mention_seq > room.last_read_seq
+        ),
+    )
     return [
         _room_view(
             room,
@@ -160,6 +173,7 @@ def room_views(tx: Transaction, user_id: str, rooms: Sequence[RoomRow]) -> list[
             is_blocking=room.is_closed and room.id in stands,
             is_end_folded=room.id in folded_ends,
             first_unread_id=first.get(room.id),
+            mentions=mentions.get((room.id, user_id, room.last_read_seq), NONE),
         )
         for room in rooms
     ]
@@ -174,6 +188,7 @@ def _room_view(
     is_blocking: bool,
     is_end_folded: bool,
     first_unread_id: str | None,
+    mentions: Unread,
 ) -> RoomView:
     other = None
     if room.other_id is not None:
@@ -200,6 +215,8 @@ def _room_view(
             unread_count=room.unread - folded,
             last_read_seq=room.last_read_seq,
             first_unread_id=first_unread_id,
+            mentions_count=mentions.total,
+            first_mention_id=mentions.first_id,
             is_blocking=is_blocking,
             is_end_folded=is_end_folded,
             version=room.last_seq + room.last_read_seq + room.deleted_count + room.own_changes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -59,28 +59,6 @@ class MessageEdit(Body):
 
     message_id: Id
     content: str
-
-
-class ReadUpTo(Body):
-    """Which message of a room, or of a thread, was read last; the newest when none is named."""
-
-    room_id: Id
-    message_id: Id | None = None
-    thread_id: Id | None = None
-
-
-class UnreadFrom(Body):
-    """From which message of a room on it is unread."""
-
-    room_id: Id
-    message_id: Id
-
-
-class DeliveredUpTo(Body):
-    """Up to which message of a room a device has all; the newest when none is named."""
-
-    room_id: Id
-    message_id: Id | None = None
 
 
 class Typing(Body):
@@ -171,6 +149,12 @@ class MessageView(View, frozen=True, kw_only=True):
     created_at: str
     attachments: list[AttachmentView] = []
     reactions: list[ReactionCount] = []
+    #: participants whom it names
+    mentions: list[str] = []
+    #: how they are written in the text, in lower case, `room` too; not where nobody is mentioned
+    mention_names: list[str] | msgspec.UnsetType = msgspec.UNSET
+    #: it names everybody
+    mentions_room: bool | msgspec.UnsetType = msgspec.UNSET
     pinned_at: str | None = None
     link_previews: list[LinkPreviewView] = []
     #: from then on it is gone for everybody
@@ -220,6 +204,9 @@ class MyPlace(Choices, frozen=True, kw_only=True):
     last_read_seq: int
     #: where one goes on reading; None: nothing is unread, or it is far behind what does not count
     first_unread_id: str | None
+    #: what of it mentions the caller, up to 1,000, and the first message that does
+    mentions_count: int
+    first_mention_id: str | None
     #: of a direct room: the caller blocks the other person
     is_blocking: bool
     #: what was said last is by somebody whom the caller blocks; `lastMessage` is null
@@ -271,6 +258,19 @@ class ReadState(View, frozen=True, kw_only=True):
     last_read_seq: int
     unread_count: int
     version: int
+    #: of a room: a thread counts all that is said there
+    mentions_count: int = 0
+    first_mention_id: str | None = None
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What events tell of it."""
+        return {
+            "unread_count": self.unread_count,
+            "version": self.version,
+            "mentions_count": self.mentions_count,
+            "first_mention_id": self.first_mention_id,
+        }
 
 
 class Unread(View, frozen=True, kw_only=True):

@@ -25,8 +25,10 @@ from kabar.features.chat.events import (
 )
 from kabar.features.chat.groups.events import ParticipantLeft
 from kabar.features.chat.lifetimes.events import MessagesExpired
+from kabar.features.chat.mentions.events import MentionsMoved
 from kabar.features.chat.mine.events import MyRoomChanged
 from kabar.features.chat.models import ChatParticipant, ChatRoom
+from kabar.features.notifications.entry_kinds import SHOWN_SEQ
 from kabar.features.notifications.events import (
     NotificationCreated,
     NotificationsUpdated,
@@ -34,7 +36,7 @@ from kabar.features.notifications.events import (
     updated_publication,
 )
 from kabar.features.notifications.queries import counts_of, stored_entries
-from kabar.features.notifications.room_entries import SHOWN_SEQ, unread_entries
+from kabar.features.notifications.room_entries import unread_entries
 from kabar.features.notifications.schemas import NotificationView, ToldNotification
 from kabar.infra.db import Transaction
 from kabar.infra.relay import Listening
@@ -67,6 +69,9 @@ class _Bells:
                 | MyRoomChanged()
             ):
                 self.updated[event.user_id].add(None)
+            case MentionsMoved():
+                for person in event.people:
+                    self.updated[person.user_id].add(None)
             case MessageEdited():
                 self._show(tx, event.message.room_id, [event.message.seq], listening)
             case MessageDeleted():

@@ -20,6 +20,7 @@ class NotificationType(StrEnum):
     NEW_FOLLOWER = "new-follower"
     NEW_MESSAGE = "new-message"
     NEW_REPLY = "new-reply"
+    MENTION = "mention"
 
 
 class Notification(Base):

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, sel
 
 from kabar.core.times import read_rfc3339, rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.mine.quiet import NOW
+from kabar.features.chat.mine.quiet import IS_QUIETED, NOW
 from kabar.features.chat.models import ChatParticipant
+from kabar.features.notifications.entry_kinds import KINDS, PLAIN
 from kabar.features.notifications.follower_entries import follower_words
 from kabar.features.notifications.models import (
     IS_UNREAD,
@@ -22,9 +23,7 @@ from kabar.features.notifications.models import (
     NotificationType,
 )
 from kabar.features.notifications.room_entries import (
-    KINDS,
     OF_USER,
-    PLAIN,
     SAME_ROOM,
     page_of_room_entries,
 )
@@ -244,9 +243,10 @@ _COUNTS = select(
         # Apart: each has an index of the few who do.
         exists().where(ChatParticipant.user_id == _USER, ChatParticipant.folds_some),
         exists().where(ChatParticipant.user_id == _USER, ChatParticipant.mutes_some),
+        exists().where(ChatParticipant.user_id == _USER, IS_QUIETED),
     ),
 ).select_from(_USERS.table)
-#: the rooms of who blocks or mutes somebody somewhere
+#: the rooms of who blocks or mutes somebody, or is not told of everything, somewhere
 _ROOM_COUNTS = select(
     _USER,
     sum((_rooms_where(entries.are_unread) for entries in KINDS), literal(0)),

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     and_,
     case,
     func,
     literal,
     or_,
     select,
-    true,
     tuple_,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
 from kabar.core.text import beginning
 from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.models import User
-from kabar.features.chat.deleting.hiding import gone_after, is_hidden
+from kabar.features.chat.deleting.hiding import is_hidden
 from kabar.features.chat.lifetimes.judging import is_over
-from kabar.features.chat.mine.quiet import IS_LOUD, NOW
+from kabar.features.chat.mine.quiet import NOW
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
-from kabar.features.chat.muting.quiet import QUIETS_SOME, is_quiet, quiets_somewhere, unheard_after
-from kabar.features.chat.receipts.marking import EVER_READ_SEQ
-from kabar.features.chat.recipients import DEALT_WITH
+from kabar.features.chat.muting.quiet import quiets_somewhere
 from kabar.features.chat.text import POLL, WITHOUT_WORDS
-from kabar.features.notifications.models import Filter, NotificationType
+from kabar.features.notifications.entry_kinds import KINDS, PLAIN, Entries, of_all
+from kabar.features.notifications.models import Filter
 from kabar.features.notifications.schemas import ActorView, NotificationView
 from kabar.infra.db import Transaction
-from kabar.infra.db.functions import greatest
 from kabar.infra.db.joins import in_this_order
 from kabar.infra.db.rows import Rows, as_rows
 from kabar.infra.http.cursors import TimeCursor
@@ -45,102 +41,10 @@ from kabar.infra.http.cursors import TimeCursor
 BODY_CHARACTERS = 100
 DELETED = "This message was deleted."
 
-# ── what is so ───────────────────────────────────────────────────────────────────────────────
-
-#: what somebody said: system messages are no news
-_HAS_NEW = ChatRoom.last_said_seq > EVER_READ_SEQ
-#: the message that the entry shows
-SHOWN_SEQ: ColumnElement[int] = case(
-    (_HAS_NEW, ChatRoom.last_said_seq), else_=ChatParticipant.told_seq
-)
-SHOWN_AT: ColumnElement[datetime] = case(
-    (_HAS_NEW, ChatRoom.last_message_at), else_=ChatParticipant.told_at
-)
-_READ_SEQ = greatest(ChatParticipant.last_read_seq, ChatParticipant.bell_read_seq)
-_HEARD = aliased(Message)
-#: of who blocks or mutes somebody: the newest message up to there that is for their bell
-_HEARD_SEQ: ColumnElement[int] = (
-    select(_HEARD.seq)
-    .where(
-        _HEARD.room_id == ChatRoom.id,
-        _HEARD.seq <= SHOWN_SEQ,
-        _HEARD.happening.is_(None),
-        _HEARD.thread_id.is_(None),
-        ~is_quiet(_HEARD),
-    )
-    .order_by(_HEARD.seq.desc())
-    .limit(1)
-    .correlate_except(_HEARD)
-    .scalar_subquery()
-)
-
-
-class Entries:
-    """What is so of entries: of rooms in which some messages are quiet to somebody, and of others.
-
-    They are asked for apart: PostgreSQL takes looking for what is quiet for so dear that it would
-    rather read all rooms, even where nothing is.
-    """
-
-    def __init__(self, are_theirs: ColumnElement[bool], *, may_be_quiet: bool = False) -> None:
-        self._uncounted_after = unheard_after if may_be_quiet else gone_after
-        self.are_theirs = are_theirs
-        #: the message whose words the entry shows
-        self.told_seq: ColumnElement[int] = _HEARD_SEQ if may_be_quiet else SHOWN_SEQ
-        of_theirs = and_(self.are_theirs, IS_LOUD, SHOWN_SEQ > 0)
-        is_shown = and_(of_theirs, self.told_seq > ChatParticipant.bell_hidden_seq)
-        #: wherever it is shown: what is archived is not counted
-        self.to_read = or_(ChatParticipant.bell_is_unread, self._something_after(_READ_SEQ))
-        self.to_see = self._something_after(DEALT_WITH)
-        self.are_unread = and_(is_shown, self.to_read)
-        self.are_unseen = and_(is_shown, self.to_see)
-        self.filters: dict[Filter | None, ColumnElement[bool]] = {
-            None: is_shown,
-            "unread": self.are_unread,
-            "archived": and_(
-                of_theirs,
-                self.told_seq <= ChatParticipant.bell_hidden_seq,
-                ChatParticipant.bell_archived_at.is_not(None),
-            ),
-        }
-        self.unread = (
-            ChatRoom.last_seq
-            - ChatParticipant.last_read_seq
-            - self._uncounted_after(ChatParticipant.last_read_seq)
-        )
-
-    def _something_after(self, seq: ColumnElement[int]) -> ColumnElement[bool]:
-        """Whether anything that counts came after a position."""
-        uncounted = self._uncounted_after(seq)
-        return and_(ChatRoom.last_seq > seq, ChatRoom.last_seq - seq - uncounted > 0)
-
-
-#: of who blocks or mutes nobody, as nearly everybody: the rest is not even asked for
-PLAIN = Entries(true())
-#: of who does
-KINDS = (
-    Entries(~QUIETS_SOME),
-    Entries(QUIETS_SOME, may_be_quiet=True),
-)
-
-
-def of_both(make: Callable[[Entries], Any]) -> CompoundSelect[Any]:
-    """Return what a statement finds for the entries of both kinds."""
-    return union_all(*map(make, KINDS))
-
-
-# ── how it is read ───────────────────────────────────────────────────────────────────────────
-
 #: of each room of a user; SQLite goes from theirs to the rooms, whatever statistics it has
 OF_USER = in_this_order(ChatParticipant, ChatRoom)
 SAME_ROOM = ChatRoom.id == ChatParticipant.room_id
 
-#: where it began: with the first message that has not been dealt with
-_FIRST_SEQ = case(
-    (ChatRoom.last_said_seq > _READ_SEQ, _READ_SEQ + 1),
-    (_HAS_NEW, ChatParticipant.last_read_seq + 1),
-    else_=ChatParticipant.told_seq,
-)
 _FOUND = (
     ChatParticipant.id,
     ChatParticipant.user_id,
@@ -152,16 +56,17 @@ _FOUND = (
     ChatParticipant.bell_read_at,
     ChatParticipant.bell_hidden_seq,
     ChatParticipant.bell_archived_at,
-    SHOWN_SEQ.label("shown_seq"),
-    SHOWN_AT.label("shown_at"),
-    _HAS_NEW.label("has_new"),
-    _FIRST_SEQ.label("first_seq"),
 )
 
 
 def _found(entries: Entries) -> tuple[Any, ...]:
     return (
         *_FOUND,
+        literal(entries.type, Text()).label("type"),
+        entries.shown_seq.label("shown_seq"),
+        entries.shown_at.label("shown_at"),
+        entries.has_new.label("has_new"),
+        entries.first_seq.label("first_seq"),
         entries.told_seq.label("told_seq"),
         is_hidden(entries.told_seq).label("is_hidden"),
         entries.to_read.label("is_unread"),
@@ -191,13 +96,13 @@ def _page(
     found = (
         select(*_found(entries))
         .select_from(OF_USER)
-        .where(SAME_ROOM, ChatParticipant.user_id == user_id, entries.filters[only])
-        .order_by(SHOWN_AT.desc(), ChatParticipant.id.desc())
+        .where(SAME_ROOM, ChatParticipant.user_id == user_id, entries.filtered(only))
+        .order_by(entries.shown_at.desc(), ChatParticipant.id.desc())
         .limit(limit)
     )
     if after is not None:
         place = tuple_(literal(after.time, ChatParticipant.told_at.type), literal(after.id))
-        found = found.where(tuple_(SHOWN_AT, ChatParticipant.id) < place)
+        found = found.where(tuple_(entries.shown_at, ChatParticipant.id) < place)
     return found
 
 
@@ -217,7 +122,7 @@ def _of_pairs(entries: Entries) -> Select[Any]:
     )
 
 
-_OF_PAIRS = of_both(_of_pairs)
+_OF_PAIRS = of_all(_of_pairs)
 
 
 def unread_entries(
@@ -274,7 +179,7 @@ def _view(row: Any) -> NotificationView:
     is_archived = row.shown_seq <= row.bell_hidden_seq
     return NotificationView(
         id=row.id,
-        type=NotificationType.NEW_MESSAGE,
+        type=row.type,
         title=row.name,
         body=beginning(row.body, characters=BODY_CHARACTERS),
         link=f"/chat/{row.room_id}",

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
-from kabar.features.chat.mine.quiet import IS_LOUD
 from kabar.features.chat.models import ChatParticipant
 from kabar.features.notifications.entries import NOW
-from kabar.features.notifications.room_entries import (
-    OF_USER,
-    SAME_ROOM,
-    SHOWN_SEQ,
-    Entries,
-    of_both,
-)
+from kabar.features.notifications.entry_kinds import Entries, of_all
+from kabar.features.notifications.room_entries import OF_USER, SAME_ROOM
 from kabar.infra.db import Transaction
 from kabar.infra.db.functions import greatest
 from kabar.infra.db.rows import Rows, as_rows
 
-#: what is done with when the entry is: what one had read before marking it as unread is, too
-_DONE_SEQ = greatest(SHOWN_SEQ, ChatParticipant.was_read_seq)
+
+def _done_seq(entries: Entries) -> ColumnElement[int]:
+    """Up to where one is done with a room: over what one had read before marking it as unread."""
+    return greatest(entries.shown_seq, ChatParticipant.was_read_seq)
 
 
 class RoomEntry(NamedTuple):
@@ -38,7 +34,7 @@ def _entry(entries: Entries) -> Any:
     return (
         select(
             ChatParticipant.id,
-            _DONE_SEQ.label("shown_seq"),
+            _done_seq(entries).label("shown_seq"),
             entries.to_read.label("is_unread"),
             ChatParticipant.bell_hidden_seq,
             ChatParticipant.bell_archived_at,
@@ -48,14 +44,13 @@ def _entry(entries: Entries) -> Any:
             SAME_ROOM,
             ChatParticipant.id == bindparam("id"),
             ChatParticipant.user_id == bindparam("user"),
-            IS_LOUD,
-            entries.are_theirs,
+            entries.of_theirs,
             entries.told_seq > 0,
         )
     )
 
 
-_ENTRY = of_both(_entry)
+_ENTRY = of_all(_entry)
 
 
 def find_room_entry(tx: Transaction, entry_id: str, user_id: str) -> RoomEntry | None:
@@ -106,9 +101,9 @@ def _mark(tx: Transaction, user_id: str, which: Any, statement: Any) -> bool:
 
 
 def _all(condition: Callable[[Entries], Any]) -> Any:
-    return of_both(
+    return of_all(
         lambda entries: (
-            select(ChatParticipant.id, _DONE_SEQ.label("shown_seq"))
+            select(ChatParticipant.id, _done_seq(entries).label("shown_seq"))
             .select_from(OF_USER)
             .where(SAME_ROOM, ChatParticipant.user_id == bindparam("user"), condition(entries))
         )

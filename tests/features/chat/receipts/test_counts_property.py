@@ -19,6 +19,7 @@ from kabar.features.chat.deleting.for_me import delete_for_me
 from kabar.features.chat.groups.making import create_group_room
 from kabar.features.chat.groups.participants import add_participants, remove_participant
 from kabar.features.chat.groups.schemas import GroupDraft
+from kabar.features.chat.messages import edit_message
 from kabar.features.chat.mine.choosing import change_my_room
 from kabar.features.chat.mine.schemas import MyRoomEdit
 from kabar.features.chat.models import Message
@@ -33,9 +34,9 @@ from tests.people import identity_of
 
 LIMITS: Any = {"max_participants": 100, "max_groups": 1_000}
 ACTS = (
-    *("send", "send", "send", "read", "read", "read all", "unread", "unread", "unread"),
-    *("delete", "delete", "hide", "hide", "done", "block", "unblock", "leave", "add", "mute"),
-    "unmute",
+    *("send", "send", "mention", "mention", "mention all", "edit", "edit", "edit"),
+    *("read", "read", "read all", "unread", "unread", "unread", "done", "mute", "unmute"),
+    *("delete", "delete", "hide", "hide", "block", "unblock", "leave", "add"),
 )
 #: who, what, and to which of the messages or the others
 act = st.tuples(st.integers(0, 2), st.sampled_from(ACTS), st.integers(0, 9))
@@ -51,6 +52,9 @@ class Line:
     id: str
     #: None: the group tells of itself
     sender: int | None
+    #: all: 3
+    mentioned: int | None = None
+    edits: int = 0
     is_deleted: bool = False
     hidden_from: set[int] = field(default_factory=set)
 
@@ -79,11 +83,13 @@ class Talk:
         here = {"user_id": self.people[who].user_id, "room_id": self.room_id}
         said = [line for line in self.lines if line.sender is not None]
         match what:
-            case "send":
-                draft = MessageDraft(room_id=self.room_id, content="Hello")
+            case "send" | "mention" | "mention all":
+                mentioned = self._whom(what, number)
+                content = self._naming(mentioned)
+                draft = MessageDraft(room_id=self.room_id, content=content)
                 send = Send(self.people[who], draft, None, self.audience)
                 await self.db.write_together(send_messages, send)
-                await self.learn(who)
+                await self.learn(who, mentioned)
                 self.read_up_to[who] = len(self.lines)
             case "read all":
                 await self.db.write(mark_as_read, **here, message_id=None, socket_id=None)
@@ -104,6 +110,8 @@ class Talk:
                 line_ = said[number % len(said)]
                 if line_.sender in (who, None) or who == 0:
                     await self._delete(who, line_)
+            case "edit" if mine := [line for line in said if line.sender == who]:
+                await self._edit(who, mine[number % len(mine)], number % 5)
             case "hide" if said:
                 line_ = said[number % len(said)]
                 me, socket = here["user_id"], {"socket_id": None}
@@ -111,7 +119,7 @@ class Talk:
                 line_.hidden_from.add(who)
             case "done":
                 await self.db.write(mark_all_read, user_id=here["user_id"], socket_id=None)
-                if who not in self.muted:
+                if self.rings(who):
                     self.done_up_to[who] = len(self.lines)
             case "mute" | "unmute":
                 edit = MyRoomEdit(is_muted=what == "mute")
@@ -119,6 +127,31 @@ class Talk:
                 (self.muted.add if what == "mute" else self.muted.discard)(who)
             case _:
                 await self._with_another(who, what, number % 3)
+
+    def _whom(self, what: str, number: int) -> int | None:
+        """Return who is mentioned: one who is in the room, or all."""
+        if what == "mention all":
+            return 3
+        return number % 3 if what == "mention" and number % 3 in self.inside else None
+
+    def _naming(self, mentioned: int | None) -> str:
+        if mentioned is None:
+            return "Hello"
+        return "@room" if mentioned == 3 else f"@{self.people[mentioned].username}"
+
+    async def _edit(self, who: int, line: Line, number: int) -> None:
+        if line.is_deleted:
+            return
+        line.mentioned = self._whom("mention all" if number == 3 else "mention", number)
+        line.edits += 1
+        await self.db.write(
+            edit_message,
+            user_id=self.people[who].user_id,
+            message_id=line.id,
+            content=f"{self._naming(line.mentioned)} {line.edits}",
+            socket_id=None,
+            audience=self.audience,
+        )
 
     async def _delete(self, who: int, line: Line) -> None:
         await self.db.write(
@@ -155,7 +188,7 @@ class Talk:
     def _is_wall(self, one: int, other: int) -> bool:
         return other in self.blocks[one] or one in self.blocks[other]
 
-    async def learn(self, sender: int | None) -> None:
+    async def learn(self, sender: int | None, mentioned: int | None = None) -> None:
         """Take down what is new in the room."""
         new = (
             select(Message.id)
@@ -163,7 +196,7 @@ class Talk:
             .order_by(Message.seq)
         )
         ids = await self.db.read(lambda tx: list(tx.execute(new).scalars()))
-        self.lines += [Line(message_id, sender) for message_id in ids]
+        self.lines += [Line(message_id, sender, mentioned) for message_id in ids]
 
     def counting(self, who: int, after: int | None = None) -> list[Line]:
         """Return what is unread to somebody."""
@@ -175,6 +208,11 @@ class Talk:
             and who not in line.hidden_from
         ]
 
+    def rings(self, who: int) -> bool:
+        """Whether there is an entry in somebody's bell that they can be done with."""
+        news = self.counting(who, max(self.read_up_to[who], self.done_up_to[who]))
+        return any(who not in self.muted or line.mentioned in {3, who} for line in news)
+
     def unread(self, who: int) -> int:
         return len(self.counting(who))
 
@@ -185,14 +223,19 @@ class Talk:
             total = await self.db.read(get_total_unread_count, user_id=person.user_id)
             assert (total.total, total.rooms) == (counted, int(counted > 0))
             bell = (await self.db.read(counts_of, [person.user_id]))[person.user_id]
-            after = max(self.read_up_to[who], self.done_up_to[who])
-            assert bell.unread_count == int(counted > 0 and bool(self.counting(who, after)))
+            news = self.counting(who, max(self.read_up_to[who], self.done_up_to[who]))
+            if who in self.muted:
+                news = [line for line in news if line.mentioned in {3, who}]
+            assert bell.unread_count == int(who in self.inside and bool(news))
             if who in self.inside:
                 seen = await self.db.read(room_of, user_id=person.user_id, room_id=self.room_id)
                 assert seen.me.unread_count == expected
                 assert seen.me.last_read_seq == self.read_up_to[who]
                 first = next((line.id for line in self.counting(who)), None)
                 assert seen.me.first_unread_id == first
+                meant = [line.id for line in self.counting(who) if line.mentioned in {3, who}]
+                assert seen.me.mentions_count == len(meant)
+                assert seen.me.first_mention_id == next(iter(meant), None)
                 assert seen.me.version >= self.versions.get(who, 0)
                 self.versions[who] = seen.me.version
             else:

@@ -15,6 +15,7 @@ from kabar.features.chat.errors import NotYourMessage, SystemMessageIsFixed
 from kabar.features.chat.events import MessageDeleted
 from kabar.features.chat.hearers import tell_if_last, who_had_not_read
 from kabar.features.chat.marks import FormerWords, Reaction, Vote
+from kabar.features.chat.mentions.writing import forget_mentions
 from kabar.features.chat.models import Message
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.queries import require_locked_message, require_place
@@ -99,6 +100,7 @@ _EMPTY = (
         reactions=None,
         poll=None,
         pinned_at=None,
+        mentions=None,
     )
 )
 _LEFT_ON_THEM = [
@@ -119,6 +121,7 @@ def take_away(tx: Transaction, room_id: str, gone: Sequence[Gone]) -> None:
     if any(each.has_poll for each in gone):
         tx.execute(_VOTES_ON_THEM, these)
     release_of_messages(tx, [each.id for each in gone if each.has_files])
+    forget_mentions(tx, room_id, seqs)
     remove_entries(tx, room_id=room_id, seqs=seqs)
     if counted := [each.seq for each in gone if each.is_counted and each.thread_id is None]:
         count_elsewhere(tx, room_id, counted)

@@ -34,8 +34,7 @@ def delete_for_me(tx: Transaction, *, user_id: str, message_id: str, socket_id: 
             message_id=message_id,
             seq=message.seq,
             user_id=user_id,
-            unread_count=state.unread_count,
-            version=state.version,
+            **state.counts,
             socket_id=socket_id,
         )
     )
@@ -49,7 +48,7 @@ def _recall_hidden(tx: Transaction, events: Sequence[MessageHidden]) -> Sequence
         lock_room(tx, event.room_id)
         if find_place(tx, event.room_id, event.user_id) is not None:
             now = state_of(tx, event.room_id, event.user_id)
-            still.append(replace(event, unread_count=now.unread_count, version=now.version))
+            still.append(replace(event, **now.counts))
     return still
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, not_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, not_, or_
 
 from kabar.features.chat.mine.notify import Notify
 from kabar.features.chat.models import ChatParticipant, ChatRoom
@@ -29,6 +29,16 @@ IS_ARCHIVED: ColumnElement[bool] = and_(
 IS_COUNTED: ColumnElement[bool] = and_(not_(IS_MUTED), not_(IS_ARCHIVED))
 #: whatever is said there is told
 IS_LOUD: ColumnElement[bool] = and_(IS_COUNTED, ChatParticipant.notify == Notify.ALL)
+#: whether not everything there may be told: in the words of its index
+IS_QUIETED: ColumnElement[bool] = or_(
+    ChatParticipant.is_muted,
+    ChatParticipant.notify != literal_column(f"'{Notify.ALL}'"),
+    ChatParticipant.archived_seq.is_not(None),
+)
+#: only mentions are told
+IS_FOR_MENTIONS: ColumnElement[bool] = and_(
+    IS_QUIETED, not_(IS_LOUD), ChatParticipant.notify != Notify.NOTHING
+)
 
 
 def is_muted_at(now: datetime, *, is_muted: bool, muted_until: datetime | None) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from kabar.features.chat.blocking.folding import Stand, count_said, is_between, said_after
 from kabar.features.chat.deleting.hiding import gone_after, not_hidden
 from kabar.features.chat.lifetimes.judging import is_live
+from kabar.features.chat.mine.quiet import IS_QUIETED
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.follows.models import Mute
 from kabar.features.follows.quiet import lasts
@@ -81,10 +82,14 @@ def _somewhere(mark: Any) -> ColumnElement[bool]:
 
 
 _QUIETS = select(
-    or_(_somewhere(ChatParticipant.folds_some), _somewhere(ChatParticipant.mutes_some))
+    or_(
+        _somewhere(ChatParticipant.folds_some),
+        _somewhere(ChatParticipant.mutes_some),
+        _somewhere(IS_QUIETED),
+    )
 )
 
 
 def quiets_somewhere(tx: Transaction, user_id: str) -> bool:
-    """Whether there is a room in which anything may be quiet to this user: nearly never."""
+    """Whether there is a room in which not everything may be told this user: nearly never."""
     return bool(tx.execute(_QUIETS, {"user": user_id}).scalar_one())

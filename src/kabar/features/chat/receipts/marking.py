@@ -13,6 +13,7 @@ from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import folded_after
 from kabar.features.chat.deleting.hiding import gone_by_now_after, not_hidden
 from kabar.features.chat.events import MessageDelivered, MessageRead
+from kabar.features.chat.mentions.counting import NONE, mentions_after
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message, RoomType
 from kabar.features.chat.queries import Place, lock_room, require_place, require_seq
 from kabar.features.chat.schemas import ReadState
@@ -91,8 +92,7 @@ def mark_as_read(
             room_id=room_id,
             user_id=user_id,
             last_read_seq=seq,
-            unread_count=state.unread_count,
-            version=state.version,
+            **state.counts,
             read_at=rfc3339(tx.now),
             is_told=is_told,
             socket_id=socket_id,
@@ -155,11 +155,16 @@ def state_of(tx: Transaction, room_id: str, user_id: str) -> ReadState:
     ).scalar_one()
     if place.folds_some:
         uncounted += sum(folded_after(tx, [(room_id, user_id, place.last_read_seq)]).values())
+    mentions = NONE
+    if place.last_mention_seq > place.last_read_seq:
+        (mentions,) = mentions_after(tx, [(room_id, user_id, place.last_read_seq)]).values()
     return ReadState(
         room_id=room_id,
         last_read_seq=place.last_read_seq,
         unread_count=place.last_seq - place.last_read_seq - uncounted,
         version=place.version,
+        mentions_count=mentions.total,
+        first_mention_id=mentions.first_id,
     )
 
 

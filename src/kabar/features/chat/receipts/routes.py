@@ -11,9 +11,9 @@ from litestar.params import FromPath, JSONBody
 from kabar.features.accounts.identity import Caller
 from kabar.features.chat.receipts.lists import receipts_of
 from kabar.features.chat.receipts.marking import mark_as_delivered, mark_as_read
-from kabar.features.chat.receipts.schemas import Receipts
+from kabar.features.chat.receipts.schemas import DeliveredUpTo, ReadUpTo, Receipts, UnreadFrom
 from kabar.features.chat.receipts.unreading import mark_as_unread
-from kabar.features.chat.schemas import DeliveredUpTo, ReadState, ReadUpTo, UnreadFrom
+from kabar.features.chat.schemas import ReadState
 from kabar.features.chat.threads.reading import mark_thread_as_read
 from kabar.infra.http.inject import Db, SocketId
 

@@ -55,8 +55,7 @@ def mark_as_unread(
             room_id=room_id,
             user_id=user_id,
             last_read_seq=state.last_read_seq,
-            unread_count=state.unread_count,
-            version=state.version,
+            **state.counts,
             socket_id=socket_id,
         )
     )
@@ -74,14 +73,7 @@ def _recall_unread(tx: Transaction, events: Sequence[MessageUnread]) -> Sequence
         lock_room(tx, event.room_id)
         if find_place(tx, event.room_id, event.user_id) is not None:
             now = state_of(tx, event.room_id, event.user_id)
-            still.append(
-                replace(
-                    event,
-                    last_read_seq=now.last_read_seq,
-                    unread_count=now.unread_count,
-                    version=now.version,
-                )
-            )
+            still.append(replace(event, last_read_seq=now.last_read_seq, **now.counts))
     return still
 
 

@@ -18,6 +18,9 @@ from kabar.features.chat.audience import Crowd, RoomKey
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
 from kabar.features.chat.forwarding.origins import Origin
+from kabar.features.chat.mentions.finding import may_mention_room, mentioned_by
+from kabar.features.chat.mentions.names import Mentioned
+from kabar.features.chat.message_views import mentions_shown
 from kabar.features.chat.models import RoomType
 from kabar.features.chat.polls.asking import cannot_close, is_same
 from kabar.features.chat.polls.kept import new_poll
@@ -53,6 +56,7 @@ class Said(NamedTuple):
     participants_count: int
     #: its files
     brought: list[Attached]
+    mentioned: list[Mentioned]
     #: of what its sender has not read from now on
     version: int
     #: it is what its sender had half written
@@ -114,11 +118,12 @@ def decide(
             outcomes.append(problem)
         else:
             reply, brought = answers and known.replies[answers], _take(send, known)
+            mentioned = _mentioned(room, send, known)
             root = send.hangs_on and known.roots[send.hangs_on]
             new = (
-                _say_in_thread(room, root, send, reply, brought, now)
+                _say_in_thread(room, root, send, reply, brought, mentioned, now)
                 if root
-                else _say(room, send, reply, brought, now)
+                else _say(room, send, reply, brought, mentioned, now)
             )
             said.append(new)
             if key is not None:
@@ -171,6 +176,16 @@ def _take(send: Send, known: Known) -> list[Attached]:
     return [offered.attached for offered in taken]
 
 
+def _mentioned(room: Room, send: Send, known: Known) -> list[Mentioned]:
+    names = send.names
+    if not names:
+        return []
+    may_all = may_mention_room(
+        room.key.type, room.roles[send.sender.user_id], room.participants_count
+    )
+    return mentioned_by(names, known.named, send.draft.room_id, may_all=may_all)
+
+
 def _type_of(draft: MessageDraft, attachments: Sequence[AttachmentView]) -> str:
     """Return what a message is: what its sender says, or else what its files are."""
     if draft.type != "text" or not attachments:
@@ -184,7 +199,12 @@ def _type_of(draft: MessageDraft, attachments: Sequence[AttachmentView]) -> str:
 
 
 def _say(
-    room: Room, send: Send, reply: ReplyView | None, brought: list[Attached], at: datetime
+    room: Room,
+    send: Send,
+    reply: ReplyView | None,
+    brought: list[Attached],
+    mentioned: list[Mentioned],
+    at: datetime,
 ) -> Said:
     """Give the message the next number of the room, and move its sender's position there."""
     sender = send.sender
@@ -201,7 +221,7 @@ def _say(
         room.drafting.discard(sender.user_id)
     if room.slow_mode_seconds:
         room.sent_at[sender.user_id] = at
-    message = _message(room, send, reply, brought, at)
+    message = _message(room, send, reply, brought, mentioned, at)
     bells, rung = room.listeners.said(message) if room.listeners else ([], ())
     return Said(
         message=message,
@@ -214,6 +234,7 @@ def _say(
         crowd=room.crowd,
         participants_count=room.participants_count,
         brought=brought,
+        mentioned=mentioned,
         version=2 * message.seq + room.deleted_count + room.hidden[sender.user_id],
         ends_draft=ends_draft,
         expires_at=room.expiry(at),
@@ -228,6 +249,7 @@ def _say_in_thread(
     send: Send,
     reply: ReplyView | None,
     brought: list[Attached],
+    mentioned: list[Mentioned],
     at: datetime,
 ) -> Said:
     """Give the reply the next number of the room, where it counts for nobody, and of its thread."""
@@ -244,7 +266,7 @@ def _say_in_thread(
     root.last_reply_at = at
     read = room.read[sender_id]
     return Said(
-        message=_message(room, send, reply, brought, at),
+        message=_message(room, send, reply, brought, mentioned, at),
         is_direct=room.key.type == RoomType.DIRECT,
         read_before=read,
         read_on_to=None,
@@ -254,6 +276,7 @@ def _say_in_thread(
         crowd=None,
         participants_count=room.participants_count,
         brought=brought,
+        mentioned=mentioned,
         version=room.last_seq + read + room.deleted_count + room.hidden[sender_id],
         ends_draft=False,
         expires_at=room.expiry(at),
@@ -264,7 +287,12 @@ def _say_in_thread(
 
 
 def _message(
-    room: Room, send: Send, reply: ReplyView | None, brought: list[Attached], at: datetime
+    room: Room,
+    send: Send,
+    reply: ReplyView | None,
+    brought: list[Attached],
+    mentioned: list[Mentioned],
+    at: datetime,
 ) -> MessageView:
     sender, draft = send.sender, send.draft
     attachments = [attachment_view(each) for each in brought]
@@ -280,6 +308,7 @@ def _message(
         content=draft.content,
         type=_type_of(draft, attachments),
         attachments=attachments,
+        **mentions_shown(mentioned),
         attachment_url=attachments[0].url if attachments else None,
         client_id=draft.client_id,
         reply_to=reply,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kabar.features.accounts.identity import Identity
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.forwarding.origins import Origin
+from kabar.features.chat.mentions.names import names_in
 from kabar.features.chat.schemas import MessageDraft, MessageView
 
 #: room, user
@@ -59,6 +60,11 @@ class Send(NamedTuple):
         """The message that its thread hangs on."""
         thread_id = self.draft.thread_id
         return None if thread_id is None else (self.draft.room_id, thread_id)
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it mentions, whether anybody has them or not."""
+        return names_in(self.draft.content)
 
     @property
     def offers(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -16,6 +16,7 @@ from kabar.core.times import CLOCK_TOLERANCE
 from kabar.features.accounts.signed_in import find_signed_out
 from kabar.features.chat.audience import Audience, Crowd, RoomKey
 from kabar.features.chat.errors import OnlyAdminsWrite, SlowMode
+from kabar.features.chat.mentions.finding import NameKey, find_named
 from kabar.features.chat.models import OWN_CHANGES, ChatParticipant, ChatRoom
 from kabar.features.chat.permissions import Act, may
 from kabar.features.chat.recipients import Listeners, Standing, standings
@@ -97,17 +98,21 @@ class Known(NamedTuple):
     signed_out: set[str]
     #: the files that are to be sent, by id
     offered: dict[str, Offered]
+    #: those whom messages mention, by room and name
+    named: dict[NameKey, str]
 
 
 def read(tx: Transaction, sends: Sequence[Send]) -> Known:
     """Read all that the batch asks for."""
+    rooms = _load_rooms(tx, {send.place for send in sends}, sends[0].audience)
     return Known(
-        _load_rooms(tx, {send.place for send in sends}, sends[0].audience),
+        rooms,
         load_seen(tx, {key for send in sends if (key := send.key) is not None}),
         load_replies(tx, {message for send in sends if (message := send.answers) is not None}),
         load_roots(tx, {root for send in sends if (root := send.hangs_on) is not None}),
         find_signed_out(tx, [send.sender for send in sends]),
         _load_offered(tx, {upload_id for send in sends for upload_id in send.offers}),
+        _load_named(tx, sends, rooms),
     )
 
 
@@ -255,3 +260,14 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
 
 def _load_offered(tx: Transaction, upload_ids: set[str]) -> dict[str, Offered]:
     return find_offered(tx, upload_ids) if upload_ids else {}
+
+
+def _load_named(
+    tx: Transaction, sends: Sequence[Send], rooms: Mapping[str, Room]
+) -> dict[NameKey, str]:
+    """Return who is named; who listens is told how often they are mentioned with this time."""
+    names = {(send.draft.room_id, name) for send in sends for name in send.names}
+    for room_id in {room_id for room_id, _ in names}:
+        if (room := rooms.get(room_id)) is not None and room.listeners is not None:
+            room.listeners.learn_mentions(tx, room_id)
+    return find_named(tx, names)

@@ -70,10 +70,12 @@ def _new_followers(said: Sequence[Said]) -> Iterable[Follower]:
     """Return who follows a thread now without having said anything there; who does already, or is
     not in the room, may be among them.
 
-    It is the author of the message that it hangs on, from the first reply on. (Who is mentioned in
-    a reply belongs here: `_before(each, user_id)`.)
+    They are the author of the message that it hangs on, from the first reply on, and who is
+    mentioned in one. (`@room` mentions more than would want to hear of all that follows.)
     """
     for each in said:
+        if each.root is not None:
+            yield from (_before(each, user_id) for user_id in each.message.mentions)
         if each.root is not None and each.thread_number == 1:
             yield _before(each, each.root.author_id)
 

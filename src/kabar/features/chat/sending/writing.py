@@ -14,6 +14,8 @@ from kabar.features.chat.forwarding.origins import keep_origins
 from kabar.features.chat.lifetimes.noting import Expiring, note_expiring
 from kabar.features.chat.link_previews.addresses import has_address
 from kabar.features.chat.link_previews.jobs import ask_for_previews
+from kabar.features.chat.mentions.names import write_mentioned
+from kabar.features.chat.mentions.writing import add_mentions, with_rows
 from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.polls.keeping import keep_new_polls
 from kabar.features.chat.schemas import MessageView
@@ -67,6 +69,15 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     linking = [each.message for each in said if has_address(each.message.content)]
     if linking:
         ask_for_previews(tx, [(message.id, message.sender_id) for message in linking])
+    add_mentions(
+        tx,
+        [
+            (each.message.room_id, each.message.seq, user_id)
+            for each in said
+            if each.root is None
+            for user_id in with_rows(each.mentioned)
+        ],
+    )
     if read_on:
         tx.execute(_UPDATE_TOLD, [_told(each, tx.now) for each in read_on])
 
@@ -81,6 +92,7 @@ class _NewRow(NamedRow, frozen=True):
     type: str
     attachments: str | None
     attachment_url: str | None
+    mentions: str | None
     client_id: str | None
     reply_to_id: str | None
     thread_id: str | None
@@ -99,6 +111,7 @@ class _NewRow(NamedRow, frozen=True):
             type=message.type,
             attachments=encode_json(brought).decode() if brought else None,
             attachment_url=message.attachment_url,
+            mentions=write_mentioned(said.mentioned),
             client_id=message.client_id,
             reply_to_id=message.reply_to.id if message.reply_to else None,
             thread_id=message.thread_id,
@@ -117,6 +130,7 @@ _NEW_MESSAGES: dict[Any, Any] = {
     Message.type: _NEW.text("type"),
     Message.attachments: _NEW.text("attachments"),
     Message.attachment_url: _NEW.text("attachment_url"),
+    Message.mentions: _NEW.text("mentions"),
     Message.client_id: _NEW.text("client_id"),
     Message.reply_to_id: _NEW.text("reply_to_id"),
     Message.thread_id: _NEW.text("thread_id"),

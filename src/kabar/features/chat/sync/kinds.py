@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from msgspec import to_builtins
 from sqlalchemy import select
 
 from kabar.core.times import rfc3339_or_none
@@ -73,14 +74,7 @@ def _unread(tx: Transaction, user_id: str, changes: Sequence[Changed]) -> Iterab
     """What somebody marked as unread, told to nobody else; they may have read it since."""
     for change in changes:
         if change.subject == user_id and find_place(tx, change.room_id, user_id) is not None:
-            state = state_of(tx, change.room_id, user_id)
-            data = {
-                "roomId": change.room_id,
-                "userId": user_id,
-                "lastReadSeq": state.last_read_seq,
-                "unreadCount": state.unread_count,
-                "version": state.version,
-            }
+            data = {"userId": user_id, **to_builtins(state_of(tx, change.room_id, user_id))}
             yield change.told("message-unread", data)
 
 

@@ -1,0 +1,1 @@
+"""Mentions: who is meant by `@username` and `@room`, and how many of them one has not read."""
