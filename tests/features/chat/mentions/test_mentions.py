@@ -263,3 +263,24 @@ async def test_of_several_in_one_batch_each_counts(
     # What she says herself moves her position.
     assert await counts(cleos) == [1, None, 1]
     assert [await mentioned(one, team) for one in (ben, cleo)] == [3, 1]
+
+
+async def test_who_is_mentioned_in_a_thread_follows_it(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    team = await group(ann, ben, cleo)
+    root = await say(ann, team, "Root")
+    await read(ben, team)
+
+    reply = await say(ann, team, "@ben look", threadId=root["id"])
+
+    assert reply["mentions"] == [ben.id]
+    me = (await look_at(ben, team))["me"]
+    # It counts in the thread, and not in the room.
+    assert (me["unreadCount"], me["mentionsCount"]) == (0, 0)
+    (message,) = (await page_of(ben, team))["messages"]
+    assert message["thread"]["unreadCount"] == 1
+    (hers,) = (await page_of(cleo, team))["messages"]
+    assert hers["thread"].get("unreadCount", 0) == 0
+    assert (await edit(ann, reply, "@cleo look"))["mentions"] == [cleo.id]
+    assert await mentioned(cleo, team) == 0

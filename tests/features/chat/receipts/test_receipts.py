@@ -24,6 +24,9 @@ from tests.features.chat.talk import (
 )
 from tests.people import Person
 
+#: is mentioned
+NOBODY: Json = {"mentionsCount": 0, "firstMentionId": None}
+
 
 async def test_reading_a_room_reads_all_of_it(ann: Person, ben: Person, room: Json) -> None:
     await say_all(ann, room, 3)
@@ -33,6 +36,7 @@ async def test_reading_a_room_reads_all_of_it(ann: Person, ben: Person, room: Js
         "lastReadSeq": 3,
         "unreadCount": 0,
         "version": 6,
+        **NOBODY,
     }
     assert await unread_in(ben, room) == 0
 
@@ -42,7 +46,8 @@ async def test_one_may_read_up_to_a_message(ann: Person, ben: Person, room: Json
 
     state = await read(ben, room, messages[1])
 
-    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 3, "version": 7}
+    counts = {"unreadCount": 3, "version": 7, **NOBODY}
+    assert state == {"roomId": room["id"], "lastReadSeq": 2, **counts}
     assert (await look_at(ben, room))["me"]["lastReadSeq"] == 2
 
 
@@ -130,7 +135,11 @@ async def test_reading_is_told_to_the_room_and_to_ones_other_devices(
         "readAt": read_at,
     }
     assert await phone.heard() == [
-        (f"private-user-{ben.id}", "message-read", data | {"unreadCount": 1, "version": 5})
+        (
+            f"private-user-{ben.id}",
+            "message-read",
+            data | {"unreadCount": 1, "version": 5, **NOBODY},
+        )
     ]
     assert await laptop.heard() == [], "this is where it was read"
     assert (await page_of(ann, room))["messages"][0]["readAt"] == read_at
@@ -156,6 +165,7 @@ async def test_an_empty_room_is_read(ben: Person, room: Json) -> None:
         "lastReadSeq": 0,
         "unreadCount": 0,
         "version": 0,
+        **NOBODY,
     }
 
 
@@ -182,4 +192,5 @@ async def test_reading_up_to_what_was_deleted_is_reading(
 
     state = await read(ben, room, messages[1])
 
-    assert state == {"roomId": room["id"], "lastReadSeq": 2, "unreadCount": 1, "version": 6}
+    counts = {"unreadCount": 1, "version": 6, **NOBODY}
+    assert state == {"roomId": room["id"], "lastReadSeq": 2, **counts}

@@ -7,32 +7,25 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from kabar.core.errors import KabarError
-from kabar.core.ids import new_id
-from kabar.core.times import rfc3339, rfc3339_or_none
 from kabar.features.accounts.errors import UserNotFound
 from kabar.features.accounts.signed_in import sign_in_first
-from kabar.features.chat.audience import Crowd, RoomKey
+from kabar.features.chat.audience import Crowd
 from kabar.features.chat.bell import Bell
 from kabar.features.chat.errors import AttachmentNotFound, MessageNotFound, RoomNotFound
 from kabar.features.chat.forwarding.origins import Origin
-from kabar.features.chat.mentions.finding import may_mention_room, mentioned_by
 from kabar.features.chat.mentions.names import Mentioned
-from kabar.features.chat.message_views import mentions_shown
 from kabar.features.chat.models import RoomType
 from kabar.features.chat.polls.asking import cannot_close, is_same
-from kabar.features.chat.polls.kept import new_poll
 from kabar.features.chat.receipts.marking import is_told
-from kabar.features.chat.schemas import MessageDraft, MessageView, PersonView, ReplyView
+from kabar.features.chat.schemas import MessageView, ReplyView
+from kabar.features.chat.sending.composing import compose, mentioned_in, type_of
 from kabar.features.chat.sending.incoming import PlaceKey, Send, Sent
 from kabar.features.chat.sending.reading import Known, Room
 from kabar.features.chat.threads.roots import Root
 from kabar.features.follows.errors import Blocked
 from kabar.features.uploads.errors import UploadUsed
-from kabar.features.uploads.links import attachment_view
-from kabar.features.uploads.schemas import Attached, AttachmentView
+from kabar.features.uploads.schemas import Attached
 from kabar.infra.http.idempotency import IdempotencyKeyReused
 
 
@@ -118,7 +111,7 @@ def decide(
             outcomes.append(problem)
         else:
             reply, brought = answers and known.replies[answers], _take(send, known)
-            mentioned = _mentioned(room, send, known)
+            mentioned = mentioned_in(room, send, known)
             root = send.hangs_on and known.roots[send.hangs_on]
             new = (
                 _say_in_thread(room, root, send, reply, brought, mentioned, now)
@@ -138,7 +131,7 @@ def _again(send: Send, message: MessageView) -> Sent | KabarError:
     draft = send.draft
     brought = [each.id for each in message.attachments]
     sent = (message.content, message.type, reply_to_id, message.thread_id, brought)
-    kind = _type_of(draft, message.attachments)
+    kind = type_of(draft, message.attachments)
     asked = (draft.content, kind, draft.reply_to_id, draft.thread_id, draft.attachment_ids)
     # What it says may have been changed since, and then nobody knows what it said at first.
     is_as_sent = message.edited_at is None and message.deleted_at is None
@@ -176,28 +169,6 @@ def _take(send: Send, known: Known) -> list[Attached]:
     return [offered.attached for offered in taken]
 
 
-def _mentioned(room: Room, send: Send, known: Known) -> list[Mentioned]:
-    names = send.names
-    if not names:
-        return []
-    may_all = may_mention_room(
-        room.key.type, room.roles[send.sender.user_id], room.participants_count
-    )
-    return mentioned_by(names, known.named, send.draft.room_id, may_all=may_all)
-
-
-def _type_of(draft: MessageDraft, attachments: Sequence[AttachmentView]) -> str:
-    """Return what a message is: what its sender says, or else what its files are."""
-    if draft.type != "text" or not attachments:
-        return draft.type
-    kinds = {
-        "image" if isinstance(each.width, int) else each.media_type.partition("/")[0]
-        for each in attachments
-    }
-    kind = kinds.pop()
-    return kind if not kinds and kind in {"image", "audio", "video"} else "file"
-
-
 def _say(
     room: Room,
     send: Send,
@@ -221,7 +192,7 @@ def _say(
         room.drafting.discard(sender.user_id)
     if room.slow_mode_seconds:
         room.sent_at[sender.user_id] = at
-    message = _message(room, send, reply, brought, mentioned, at)
+    message = compose(room, send, reply, brought, mentioned, at)
     bells, rung = room.listeners.said(message) if room.listeners else ([], ())
     return Said(
         message=message,
@@ -266,7 +237,7 @@ def _say_in_thread(
     root.last_reply_at = at
     read = room.read[sender_id]
     return Said(
-        message=_message(room, send, reply, brought, mentioned, at),
+        message=compose(room, send, reply, brought, mentioned, at),
         is_direct=room.key.type == RoomType.DIRECT,
         read_before=read,
         read_on_to=None,
@@ -284,46 +255,3 @@ def _say_in_thread(
         root=root,
         thread_number=root.last_reply_number,
     )
-
-
-def _message(
-    room: Room,
-    send: Send,
-    reply: ReplyView | None,
-    brought: list[Attached],
-    mentioned: list[Mentioned],
-    at: datetime,
-) -> MessageView:
-    sender, draft = send.sender, send.draft
-    attachments = [attachment_view(each) for each in brought]
-    return MessageView(
-        id=new_id(),
-        room_id=draft.room_id,
-        seq=room.last_seq,
-        sender_id=sender.user_id,
-        sender=PersonView(
-            id=sender.user_id, username=sender.username, name=sender.name, avatar=sender.avatar
-        ),
-        receiver_id=_other(room.key, sender.user_id),
-        content=draft.content,
-        type=_type_of(draft, attachments),
-        attachments=attachments,
-        **mentions_shown(mentioned),
-        attachment_url=attachments[0].url if attachments else None,
-        client_id=draft.client_id,
-        reply_to=reply,
-        is_read=False,
-        read_at=None,
-        is_delivered=False,
-        edited_at=None,
-        deleted_at=None,
-        created_at=rfc3339(at),
-        poll=new_poll(draft.poll, at),
-        expires_at=rfc3339_or_none(room.expiry(at)),
-        thread_id=draft.thread_id,
-        forwarded_from=send.origin.view if send.origin else msgspec.UNSET,
-    )
-
-
-def _other(room: RoomKey, sender_id: str) -> str | None:
-    return room.user2_id if room.user1_id == sender_id else room.user1_id

@@ -63,8 +63,8 @@ class Send(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The names that it mentions, whether anybody has them or not."""
-        return names_in(self.draft.content)
+        """The names that it mentions, whether anybody has them or not; not what others said."""
+        return [] if self.origin else names_in(self.draft.content)
 
     @property
     def offers(self) -> list[str]:
