@@ -284,3 +284,16 @@ async def test_who_is_mentioned_in_a_thread_follows_it(
     assert hers["thread"].get("unreadCount", 0) == 0
     assert (await edit(ann, reply, "@cleo look"))["mentions"] == [cleo.id]
     assert await mentioned(cleo, team) == 0
+
+
+async def test_what_others_said_mentions_nobody_where_it_is_forwarded(
+    ann: Person, ben: Person, team: Json
+) -> None:
+    message = await say(ann, await group(ann, ben, name="Other"), "@ben")
+
+    answer = await ann.post(
+        f"/api/chat/messages/{message['id']}/forward", {"roomIds": [team["id"]]}
+    )
+
+    assert [each["mentions"] for each in did(answer, 201)["messages"]] == [[]]
+    assert await mentioned(ben, team) == 0
