@@ -39,7 +39,9 @@ class Bell(msgspec.Struct, frozen=True, array_like=True):
     mentions_count: int | None = None
 
 
-def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[Publication]:
+def bell_publications(
+    message: MessageView, bells: Iterable[Bell], *, is_silent: bool
+) -> Iterable[Publication]:
     """Return what rings the chat bells: once for all who hear the same."""
     content = beginning(shown(message.content, message.type), characters=PREVIEW_CHARACTERS)
     for bell in bells:
@@ -53,6 +55,7 @@ def bell_publications(message: MessageView, bells: Iterable[Bell]) -> Iterable[P
             "content": content,
             "unreadCount": bell.unread_count,
             "version": bell.version,
+            **({"silent": True} if is_silent else {}),
         }
         if bell.mentions_count is not None:
             data["mentionsCount"] = bell.mentions_count

@@ -37,6 +37,8 @@ class MessageSent(Event, frozen=True, kw_only=True):
     #: to whom it is the first that is new since they last looked
     rung: tuple[str, ...] = ()
     crowd: Crowd | None = None
+    #: it rings nowhere: to those above it is told that their counts have changed
+    is_silent: bool | msgspec.UnsetType = msgspec.UNSET
     socket_id: str | None
 
     @property
@@ -58,6 +60,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
             event_id=self.event_id,
             room_id=self.room_id,
             message_id=self.message_id,
+            is_silent=self.is_silent,
             socket_id=self.socket_id,
         )
 
@@ -74,7 +77,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
         if message.thread_id is not None:
             # In lists of rooms nothing is new.
             return
-        yield from bell_publications(message, self.bells)
+        yield from bell_publications(message, self.bells, is_silent=bool(self.is_silent))
         senders = private_user_channel(message.sender_id)
         if self.crowd is None or senders in self.crowd.heard_by.get(message.sender_id, ()):
             yield publication(

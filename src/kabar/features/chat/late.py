@@ -46,7 +46,8 @@ def tell_latecomers(
     for event in events:
         late = event.crowd.latecomers() if event.crowd is not None else {}
         if event.message is not None and late:
-            yield from bell_publications(event.message, _bells(tx, event.message, late))
+            bells = _bells(tx, event.message, late)
+            yield from bell_publications(event.message, bells, is_silent=bool(event.is_silent))
 
 
 def _bells(tx: Transaction, message: MessageView, heard_by: dict[str, list[str]]) -> list[Bell]:
@@ -100,6 +101,7 @@ def _recall_sent(tx: Transaction, events: Sequence[MessageSent]) -> Sequence[Eve
                     bells=_bells(tx, message, _channels_of_all(tx, room_id))
                     if message.thread_id is None
                     else [],
+                    is_silent=event.is_silent,
                     socket_id=event.socket_id,
                 )
             )

@@ -44,6 +44,10 @@ class ChatRoom(Base):
     #: of the newest message that mentions everybody
     last_mention_seq: Mapped[int] = _number("lastMentionSeq", "last_mention_seq")
     participants_count: Mapped[int] = mapped_column("participantsCount", key="participants_count")
+    #: the first of those at the end that were sent silently; 0: the newest one was not
+    silent_from: Mapped[int] = mapped_column(
+        "silentFrom", key="silent_from", server_default=text("0")
+    )
     # Of a group: what its owner and admins have set.
     description: Mapped[str | None] = mapped_column(Text)
     #: a `JoinRule`

@@ -109,7 +109,7 @@ class Listeners:
         counts = mentions_after(tx, stands)
         self._mentions = {user_id: unread.total for (_, user_id, _), unread in counts.items()}
 
-    def said(self, message: MessageView) -> tuple[list[Bell], tuple[str, ...]]:
+    def said(self, message: MessageView, *, is_silent: bool) -> tuple[list[Bell], tuple[str, ...]]:
         """Return what rings because of a message, and for whom it is the first that is new."""
         sender_id, seq = message.sender_id, message.seq
         blockers = self._blocked_by.get(sender_id, frozenset())
@@ -124,7 +124,8 @@ class Listeners:
         deaf = blockers | self._muted_by.get(sender_id, frozenset())
         rung = tuple((self._waiting | (meant & self._hears_mentions)) - {sender_id} - deaf)
         # To who heard nothing of it the next one is still the first.
-        self._waiting &= deaf
+        if not is_silent:
+            self._waiting &= deaf
         for user_id, place in apart.items():
             self._stand(user_id, place)
         for user_id, place in unmoved.items():

@@ -38,6 +38,8 @@ class MessageDraft(Body):
     thread_id: Id | None = None
     client_id: ClientId | None = None
     poll: PollDraft | None = None
+    #: it counts as unread, and rings nowhere
+    silent: bool = False
     #: with a zone; None: now
     send_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
@@ -52,6 +54,8 @@ class DirectDraft(Body):
     reply_to_id: Id | None = None
     client_id: ClientId | None = None
     poll: PollDraft | None = None
+    #: it counts as unread, and rings nowhere
+    silent: bool = False
 
 
 class MessageEdit(Body):

@@ -55,6 +55,9 @@ class _Bells:
 
     def take(self, tx: Transaction, event: Event, listening: Listening) -> None:
         match event:
+            case MessageSent(is_silent=True):
+                for user_id in event.rung:
+                    self.updated[user_id].add(None)
             case MessageSent():
                 self.rung |= dict.fromkeys((event.room_id, user_id) for user_id in event.rung)
             case NotificationCreated():

@@ -422,6 +422,8 @@ export interface Saying {
   text: string;
   attachments: Attachment[];
   poll?: PollDraft;
+  /** It rings nowhere. */
+  silent?: boolean;
 }
 
 /** What somebody wrote and the server has not confirmed. */
@@ -431,6 +433,7 @@ export interface Unsent {
   replyTo: Quote | null;
   attachments?: Attachment[];
   poll?: PollDraft;
+  silent?: boolean;
   createdAt: string;
   state: "waiting" | "sending" | "failed";
   reason: string;

@@ -190,6 +190,8 @@ export const words = {
   savedMessages: "Saved messages",
   onlyYou: "Only you see them",
   sendLater: "Send later",
+  sendSilently: "Send silently",
+  moreWaysToSend: "More ways to send",
   when: "When",
   inAnHour: "In an hour",
   tomorrowMorning: "Tomorrow at 9:00",

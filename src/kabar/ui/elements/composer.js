@@ -16,6 +16,7 @@ import { attachButtons, recordButton } from "./attach-buttons.js";
 import { attachTray } from "./attach-tray.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { sendMenu } from "./send-menu.js";
 import { sentence } from "./text.js";
 import { Voice } from "./voice.js";
 
@@ -106,18 +107,7 @@ export class Composer extends LitElement {
           @paste=${this.#pasted}
         ></textarea>
         ${this.editing === null ? [attachButtons(this), recordButton(this)] : nothing}
-        ${this.#isForLater
-          ? html`<button
-              type="button"
-              class="icon-button later"
-              aria-label=${words.sendLater}
-              title=${words.sendLater}
-              @click=${() =>
-                this.#tell("send-later", { text: this.content, attachments: this.attaching.attachments })}
-            >
-              ${icon("clock")}
-            </button>`
-          : nothing}
+        ${this.#isSendable && this.editing === null ? sendMenu(this) : nothing}
         <button
           class="icon-button send"
           aria-label=${this.editing === null ? words.send : words.save}
@@ -214,8 +204,19 @@ export class Composer extends LitElement {
     return this.attaching.isReady && (says || this.attaching.items.length > 0);
   }
 
-  get #isForLater() {
-    return this.#isSendable && this.editing === null && !this.threadId;
+  /** What is said in a thread is said at once. */
+  get mayWait() {
+    return !this.threadId;
+  }
+
+  sendLater() {
+    this.#tell("send-later", { text: this.content, attachments: this.attaching.attachments });
+  }
+
+  /** It is there and unread, and rings nowhere. */
+  sendSilently() {
+    this.#send({ silent: true });
+    this.focus();
   }
 
   #typed() {
@@ -248,14 +249,15 @@ export class Composer extends LitElement {
     this.focus();
   }
 
-  #send() {
+  /** @param {{silent?: boolean}} [how] */
+  #send(how = {}) {
     if (!this.#isSendable) return;
     const text = this.content;
     if (this.editing !== null) {
       this.#tell("save-edit", text);
     } else {
       const attachments = this.clear();
-      this.#tell("send", { text, attachments });
+      this.#tell("send", { text, attachments, ...how });
     }
   }
 

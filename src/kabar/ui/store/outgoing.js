@@ -94,9 +94,9 @@ export class Outgoing extends Store {
   async #send(item) {
     Object.assign(item, { state: "sending", isHeld: false });
     this.changed();
-    const { content, clientId, replyTo, poll } = item;
+    const { content, clientId, replyTo, poll, silent } = item;
     const attachmentIds = (item.attachments ?? []).map(({ id }) => id);
-    const about = { content, attachmentIds, replyToId: replyTo?.id, poll };
+    const about = { content, attachmentIds, replyToId: replyTo?.id, poll, silent };
     const threadId = this.threadId || undefined;
     const body = { roomId: this.roomId, threadId, clientId, ...about };
     try {

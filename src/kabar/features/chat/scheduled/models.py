@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kabar.infra.db.base import Base, UtcTime
@@ -28,6 +28,7 @@ class ScheduledMessage(Base):
     attachments: Mapped[str | None] = mapped_column(Text)
     reply_to_id: Mapped[str | None] = mapped_column("replyToId", Text, key="reply_to_id")
     thread_id: Mapped[str | None] = mapped_column("threadId", Text, key="thread_id")
+    silent: Mapped[bool] = mapped_column(server_default=false())
     #: what the message will have, so that it is said once whoever says it
     client_id: Mapped[str] = mapped_column("clientId", Text, key="client_id")
     send_at: Mapped[datetime] = mapped_column("sendAt", UtcTime, key="send_at")

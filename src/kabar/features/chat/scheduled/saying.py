@@ -43,6 +43,7 @@ class _Due(NamedRow, frozen=True):
     attachments: str | None
     reply_to_id: str | None
     thread_id: str | None
+    silent: bool
     client_id: str
     sender_id: str
     username: str
@@ -61,6 +62,7 @@ class _Due(NamedRow, frozen=True):
             attachment_ids=[each.id for each in read_attached(self.attachments)],
             reply_to_id=self.reply_to_id,
             thread_id=self.thread_id,
+            silent=self.silent,
             client_id=self.client_id,
         )
         return Send(sender, draft, None, audience, keeps_draft=True, scheduled_id=self.id)
@@ -141,6 +143,7 @@ def _take(tx: Transaction) -> list[_Due]:
                 attachments=ScheduledMessage.attachments,
                 reply_to_id=ScheduledMessage.reply_to_id,
                 thread_id=ScheduledMessage.thread_id,
+                silent=ScheduledMessage.silent,
                 client_id=ScheduledMessage.client_id,
                 sender_id=User.id,
                 username=User.username,

@@ -95,6 +95,7 @@ def schedule(
             attachments=encode_json(files).decode() if files else None,
             reply_to_id=draft.reply_to_id,
             thread_id=draft.thread_id,
+            silent=draft.silent,
             client_id=draft.client_id or f"scheduled {row_id}",
             send_at=send_at,
             created_at=tx.now,

@@ -62,6 +62,9 @@ class Said(NamedTuple):
     thread_number: int | None = None
     #: who said it first, if it is forwarded
     origin: Origin | None = None
+    #: it rings nowhere; and from which message on, at the end of the room, that is so
+    is_silent: bool = False
+    silent_from: int = 0
 
     @property
     def place(self) -> PlaceKey:
@@ -193,7 +196,9 @@ def _say(
     if room.slow_mode_seconds:
         room.sent_at[sender.user_id] = at
     message = compose(room, send, reply, brought, mentioned, at)
-    bells, rung = room.listeners.said(message) if room.listeners else ([], ())
+    is_silent = send.draft.silent
+    room.silent_from = (room.silent_from or message.seq) if is_silent else 0
+    bells, rung = room.listeners.said(message, is_silent=is_silent) if room.listeners else ([], ())
     return Said(
         message=message,
         is_direct=room.key.type == RoomType.DIRECT,
@@ -211,6 +216,8 @@ def _say(
         expires_at=room.expiry(at),
         socket_id=send.socket_id,
         origin=send.origin,
+        is_silent=is_silent,
+        silent_from=room.silent_from,
     )
 
 
@@ -254,4 +261,5 @@ def _say_in_thread(
         socket_id=send.socket_id,
         root=root,
         thread_number=root.last_reply_number,
+        is_silent=send.draft.silent,
     )

@@ -49,6 +49,8 @@ class Room:
     message_ttl_seconds: int
     #: of a direct room: nothing more is said in it
     is_closed: bool
+    #: the first of the silent messages at the end, or 0
+    silent_from: int
     #: what each sender has read, and how much they deleted for themselves
     read: dict[str, int] = field(default_factory=dict)
     hidden: dict[str, int] = field(default_factory=dict)
@@ -131,6 +133,7 @@ class _PlaceRow(NamedRow, frozen=True):
     slow_mode_seconds: int
     message_ttl_seconds: int
     is_closed: bool
+    silent_from: int
     user_id: str
     role: str
     last_read_seq: int
@@ -166,6 +169,7 @@ _SELECT_PLACES = Prepared(
             slow_mode_seconds=ChatRoom.slow_mode_seconds,
             message_ttl_seconds=ChatRoom.message_ttl_seconds,
             is_closed=ChatRoom.is_closed,
+            silent_from=ChatRoom.silent_from,
             user_id=ChatParticipant.user_id,
             role=ChatParticipant.role,
             last_read_seq=ChatParticipant.last_read_seq,
@@ -224,6 +228,7 @@ def _room(place: _PlaceRow) -> Room:
         slow_mode_seconds=place.slow_mode_seconds,
         message_ttl_seconds=place.message_ttl_seconds,
         is_closed=place.is_closed,
+        silent_from=place.silent_from,
     )
 
 
@@ -251,7 +256,8 @@ def _find_listeners(tx: Transaction, rooms: dict[str, Room], audience: Audience)
         room.listeners = Listeners(
             heard_by[room_id],
             found,
-            last_seq=room.last_seq,
+            # What was said silently did not ring: who has seen all before it waits for the next.
+            last_seq=room.silent_from - 1 if room.silent_from else room.last_seq,
             deleted_count=room.deleted_count,
             blocked_by=blocked_by,
             muted_by=muted_by,

@@ -40,7 +40,9 @@ def write_replies(tx: Transaction, said: Sequence[Said]) -> None:
 def tell_replies(tx: Transaction, said: Sequence[Said]) -> None:
     """Tell what threads have become; what was said there is told like all that is said."""
     for root in _roots(said):
-        repliers = {each.message.sender_id for each in said if each.root is root}
+        repliers = {
+            each.message.sender_id for each in said if each.root is root and not each.is_silent
+        }
         thread = ThreadView(
             replies_count=root.replies_count, last_reply_at=rfc3339_or_none(root.last_reply_at)
         )

@@ -51,6 +51,7 @@ async def send_to_user(data: JSONBody[DirectDraft], scope: Scope) -> Response[Me
         reply_to_id=data.reply_to_id,
         client_id=client_id,
         poll=data.poll,
+        silent=data.silent,
     )
     return await _send(draft, scope, is_keyed=data.client_id is None)
 

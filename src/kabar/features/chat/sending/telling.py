@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+import msgspec
+
 from kabar.features.chat.events import MessageRead, MessageSent
 from kabar.features.chat.mine.events import DraftChanged
 from kabar.features.chat.sending.deciding import Said
@@ -46,6 +48,7 @@ def tell(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> Non
                 bells=each.bells,
                 rung=each.rung,
                 crowd=each.crowd,
+                is_silent=each.is_silent or msgspec.UNSET,
                 socket_id=each.socket_id,
             )
         )

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, false, insert, null, select, update
+from sqlalchemy import bindparam, case, false, insert, literal_column, null, select, update
 
 from kabar.core.events import encode_json
 from kabar.features.chat.forwarding.origins import keep_origins
@@ -62,6 +62,10 @@ def write(tx: Transaction, said: Sequence[Said], silent: AbstractSet[str]) -> No
     given = [GivenRow(attached.id, each.message.id) for each in said for attached in each.brought]
     if given:
         give_to_messages(tx, given)
+    if any(each.silent_from for each in said):
+        ends = {each.message.room_id: each.silent_from for each in said if each.root is None}
+        silent_ends = [_SilentRow(*end) for end in ends.items() if end[1]]
+        tx.execute(_UPDATE_SILENT, {"rows": as_rows(silent_ends)})
     keep_new_polls(tx, [each.message for each in said])
     keep_origins(tx, ((each.message.id, each.origin) for each in said))
     if replies := [each for each in said if each.root is not None]:
@@ -167,8 +171,22 @@ _UPDATE_ROOMS = Prepared(
         last_message_at=_NOW,
         # Where it has one, it is written beside this: see `lifetimes`.
         last_expires_at=null(),
+        silent_from=literal_column("0"),
         updated_at=_NOW,
     )
+)
+
+
+class _SilentRow(NamedRow, frozen=True):
+    room_id: str
+    silent_from: int
+
+
+_SILENT = Rows("rows", of=_SilentRow)
+_UPDATE_SILENT = (
+    update(ChatRoom)
+    .where(ChatRoom.id == _SILENT.text("room_id"))
+    .values(silent_from=_SILENT.integer("silent_from"))
 )
 
 
