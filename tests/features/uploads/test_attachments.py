@@ -179,7 +179,7 @@ async def test_content_may_be_absent_only_beside_a_file(ann: Person, room: Json)
     [
         ([("a.png", picture())], "image", "Picture"),
         ([("a.png", picture()), ("b.png", picture())], "image", "Picture"),
-        ([("a.webm", WEBM)], "audio", "Audio"),
+        ([("a.webm", WEBM)], "audio", "Voice message"),
         ([("a.png", picture()), ("b.pdf", PDF)], "file", "File"),
     ],
 )

@@ -12,7 +12,7 @@ _EMPTY_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 #: of the last message, in the list of conversations
 PREVIEW_CHARACTERS = 100
 #: what stands for a message that has files and no words
-WITHOUT_WORDS = {"image": "Picture", "audio": "Audio", "video": "Video", "file": "File"}
+WITHOUT_WORDS = {"image": "Picture", "audio": "Voice message", "video": "Video", "file": "File"}
 #: what stands before the question of a poll
 POLL = "Poll: "
 

@@ -249,7 +249,7 @@ export const words = {
   ofPictures: (n, all) => `${n} of ${all}`,
   saveFile: "Save",
   /** What a message is in lists that has no words. */
-  withoutWords: { image: "Picture", audio: "Audio", video: "Video", file: "File" },
+  withoutWords: { image: "Picture", audio: "Voice message", video: "Video", file: "File" },
   deleted: "Message deleted",
   deleteTitle: "Delete this message?",
   deleteForMe: "Delete for me",

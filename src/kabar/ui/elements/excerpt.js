@@ -1,5 +1,6 @@
 // The part of a message in which something was found, with what was found marked.
 
+import { shown } from "../common/files.js";
 import { html } from "../vendor/lit.js";
 
 const BEFORE = 40;
@@ -28,5 +29,8 @@ export function excerpt(message) {
     parts.push(content.slice(at, from), html`<mark>${content.slice(from, to)}</mark>`);
     at = to;
   }
-  return [...parts, content.slice(at, Math.max(at, end))];
+  const inLists = shown(message);
+  // What it is, where its words do not say so.
+  const kind = inLists.slice(0, inLists.length - content.length);
+  return [kind, ...parts, content.slice(at, Math.max(at, end))];
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import regex
@@ -72,7 +73,7 @@ def words_of(text: str) -> list[str]:
     """Return by what a text is looked up, each once."""
     atoms = atoms_of(text)
     found: dict[str, None] = {}
-    for atom, following in zip(atoms, [*atoms[1:], None], strict=True):
+    for atom, following in zip_longest(atoms, atoms[1:]):
         is_pair = following is not None and atom.joins(following)
         found[atom.text + following.text if is_pair and following else atom.text] = None
         if len(found) == MAX_WORDS:
