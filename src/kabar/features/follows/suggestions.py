@@ -30,7 +30,7 @@ _ASKED = 50
 #: and say so many each.
 _OF_EACH = 60
 #: so many are counted who follow somebody who is suggested
-_COUNTED = 300
+_COUNTED = 100
 _NAMED = 3
 
 _NEWEST = (
@@ -85,9 +85,9 @@ _SUGGESTED = (
 )
 _THESE = Rows("these")
 _MUTUALS: Any = (
-    select(Follow.following_id, Follow.follower_id)
-    .join_from(_THESE.table, Follow, Follow.following_id == _THESE.text(0))
-    .where(Follow.follower_id == _THESE.text(1))
+    select(_THESE.text(0), _THESE.text(1))
+    .select_from(_THESE.table)
+    .where(is_there(_THESE.text(1), _THESE.text(0)))
 )
 
 
