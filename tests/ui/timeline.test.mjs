@@ -130,3 +130,24 @@ test("what becomes of a message that is not loaded leaves no hole", () => {
   timeline.update(message(1, { version: 1 }));
   assert.deepEqual(seqs(timeline), [4, 5]);
 });
+
+test("what hangs on a message keeps what I have not read of it, whichever news comes first", () => {
+  const timeline = new Timeline();
+  const thread = { repliesCount: 2, lastReplyAt: "then", unreadCount: 2, version: 4 };
+  timeline.mergePage([message(1, { version: 2, thread })]);
+  const told = (more) => ({ threadId: "m1", version: 3, thread: { ...thread, ...more } });
+
+  // To all of the room, which does not know what I have read.
+  timeline.hang(told({ repliesCount: 3, unreadCount: undefined, version: undefined }));
+  assert.deepEqual(timeline.last.thread, { ...thread, repliesCount: 3 });
+  timeline.hang(told({ repliesCount: 3, unreadCount: 3, version: 6 }));
+  assert.equal(timeline.last.thread.unreadCount, 3);
+  timeline.readOn({ threadId: "m1", unreadCount: 0, version: 9 });
+  assert.equal(timeline.last.thread.unreadCount, 0);
+  // Older than what I have read since.
+  timeline.hang(told({ repliesCount: 3, unreadCount: 3, version: 6 }));
+  timeline.readOn({ threadId: "m1", unreadCount: 1, version: 8 });
+  timeline.update(message(1, { version: 4, content: "new", thread: { repliesCount: 3, lastReplyAt: "then" } }));
+  assert.equal(timeline.last.thread.unreadCount, 0);
+  assert.equal(timeline.last.content, "new");
+});

@@ -12,6 +12,7 @@ from kabar.core.text import beginning
 from kabar.features.accounts.models import User
 from kabar.features.chat.blocking.folding import not_folded
 from kabar.features.chat.deleting.hiding import not_hidden
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.models import Message
 from kabar.features.chat.text import WITHOUT_WORDS
 from kabar.features.chat.threads.standings import thread_standings
@@ -65,6 +66,7 @@ _NEWEST = (
         _REPLY.thread_id == _PAIRS.text(0),
         _REPLY.sender_id != _PAIRS.text(1),
         _REPLY.deleted_at.is_(None),
+        is_live(_REPLY),
         not_hidden(_PAIRS.text(1), _REPLY.room_id, _REPLY.seq),
         not_folded(_PAIRS.text(1), _REPLY.sender_id),
     )

@@ -271,6 +271,9 @@ async def test_counts_of_threads_always_equal_a_naive_recount(
     draft = GroupDraft(name="Team", participant_ids=[each.user_id for each in people[1:]])
     room = await db.write(create_group_room, owner=people[0], draft=draft, **LIMITS)
     talk = Talk(db, people, room.id)
+    # So that there is something to delete and to read.
+    await talk.send([(0, None)])
+    await talk.send([(1, 0), (2, 0), (1, 0)])
 
     for step in steps:
         match step:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from kabar.core.errors import BadRequest, KabarError
 from kabar.features.chat.errors import MessageIsDeleted, MessageNotFound
+from kabar.features.chat.lifetimes.judging import is_over
 from kabar.features.chat.models import Message
 from kabar.infra.db import Transaction
 from kabar.infra.db.base import UtcTime
@@ -32,7 +33,8 @@ class Root(msgspec.Struct):
     author_id: str
     #: of a reply: nothing hangs on it
     thread_id: str | None
-    deleted_at: datetime | None
+    #: deleted, or disappeared
+    is_gone: bool
     last_reply_number: int
     replies_count: int
     last_reply_at: datetime | None
@@ -44,7 +46,7 @@ class Root(msgspec.Struct):
         """Return why nothing can be said in a thread that hangs on it."""
         if self.thread_id is not None:
             return ThreadInThread()
-        if self.deleted_at is not None and not self.last_reply_number:
+        if self.is_gone and not self.last_reply_number:
             # A thread that is there goes on without the words that it hung on.
             return MessageIsDeleted()
         return None
@@ -60,7 +62,7 @@ _ROOTS: Any = (
             seq=Message.seq,
             author_id=Message.sender_id,
             thread_id=Message.thread_id,
-            deleted_at=Message.deleted_at,
+            is_gone=or_(Message.deleted_at.is_not(None), is_over()),
             last_reply_number=Message.last_reply_number,
             replies_count=Message.replies_count,
             last_reply_at=Message.last_reply_at,

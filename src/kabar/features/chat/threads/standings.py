@@ -9,8 +9,9 @@ from sqlalchemy import Integer, and_, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from kabar.features.chat.deleting.hiding import not_hidden
+from kabar.features.chat.lifetimes.judging import JUDGED_AT, is_live, is_over
 from kabar.features.chat.marks import Hidden
-from kabar.features.chat.models import ChatParticipant, Message
+from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.threads.models import ThreadFollower
 from kabar.features.follows.models import Block
 from kabar.infra.db import Transaction
@@ -48,6 +49,22 @@ _DELETED: Any = case(
     ),
     else_=literal(0, Integer()),
 )
+#: what has disappeared and was not swept up yet: that is so for a moment
+_OVER: Any = case(
+    (
+        ChatRoom.next_expiry_at <= JUDGED_AT,
+        select(func.count())
+        .where(
+            *_AFTER,
+            _REPLY.deleted_at.is_(None),
+            is_over(_REPLY),
+            not_hidden(ThreadFollower.user_id, _REPLY.room_id, _REPLY.seq),
+        )
+        .correlate_except(_REPLY)
+        .scalar_subquery(),
+    ),
+    else_=literal(0, Integer()),
+)
 _HIDDEN: Any = case(
     (
         ChatParticipant.last_hidden_seq > ThreadFollower.last_read_seq,
@@ -76,7 +93,8 @@ _STANDINGS: Any = (
         ThreadFollower.user_id.is_not(None),
         func.coalesce(ThreadFollower.last_read_seq, 0),
         func.coalesce(
-            _ROOT.last_reply_number - ThreadFollower.last_read_number - _DELETED - _HIDDEN, 0
+            _ROOT.last_reply_number - ThreadFollower.last_read_number - _DELETED - _OVER - _HIDDEN,
+            0,
         ),
         # All of these only grow; so does how many replies are deleted.
         2 * _ROOT.last_reply_number
@@ -86,7 +104,7 @@ _STANDINGS: Any = (
         ChatParticipant.folds_some,
     )
     .select_from(
-        in_this_order(_PAIRS.table, _ROOT, ChatParticipant).outerjoin(
+        in_this_order(_PAIRS.table, _ROOT, ChatRoom, ChatParticipant).outerjoin(
             ThreadFollower,
             and_(
                 ThreadFollower.thread_id == _PAIRS.text(0),
@@ -96,6 +114,7 @@ _STANDINGS: Any = (
     )
     .where(
         _ROOT.id == _PAIRS.text(0),
+        ChatRoom.id == _ROOT.room_id,
         ChatParticipant.room_id == _ROOT.room_id,
         ChatParticipant.user_id == _PAIRS.text(1),
     )
@@ -109,6 +128,7 @@ _FOLDED: Any = (
         _REPLY.thread_id == _PAIRS.text(0),
         _REPLY.seq > ThreadFollower.last_read_seq,
         _REPLY.deleted_at.is_(None),
+        is_live(_REPLY),
         not_hidden(_PAIRS.text(1), _REPLY.room_id, _REPLY.seq),
         exists().where(Block.blocker_id == _PAIRS.text(1), Block.blocked_id == _REPLY.sender_id),
     )
