@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from kabar.features.chat.audience import Audience
 from kabar.features.chat.deleting.for_all import Gone, take_away
@@ -44,7 +44,9 @@ def sweep_room(tx: Transaction, room_id: str, audience: Audience) -> None:
     found = select(
         Message.id,
         Message.seq,
-        Message.attachments.is_not(None).label("has_files"),
+        or_(Message.attachments.is_not(None), Message.link_previews.is_not(None)).label(
+            "has_files"
+        ),
         Message.poll.is_not(None).label("has_poll"),
         Message.thread_id,
         Message.happening.is_(None).label("is_counted"),

@@ -13,11 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kabar.core.events import encode_json
 from kabar.core.ids import new_id
 from kabar.features.chat.events import MessageEdited
+from kabar.features.chat.lifetimes.judging import is_live
 from kabar.features.chat.link_previews.addresses import addresses_in
 from kabar.features.chat.link_previews.cache import Known
 from kabar.features.chat.link_previews.kept import Kept, read_kept, written
 from kabar.features.chat.link_previews.models import PreviewJob
-from kabar.features.chat.message_views import MESSAGES, message_view
+from kabar.features.chat.message_views import EVERY_MESSAGE, message_view
 from kabar.features.chat.models import Message
 from kabar.features.chat.queries import lock_room
 from kabar.features.uploads.attaching import GivenRow, copy_for, give_to_messages
@@ -123,11 +124,11 @@ def claim_jobs(tx: Transaction, *, most: int, busy: Collection[str]) -> list[Job
 def wanted_addresses(tx: Transaction, job: Job, *, most: int) -> list[str]:
     """Return which links are still to be looked at."""
     row = tx.execute(
-        select(Message.content, Message.deleted_at, Message.link_previews).where(
-            Message.id == job.message_id
+        select(Message.content, Message.link_previews).where(
+            Message.id == job.message_id, Message.deleted_at.is_(None), is_live()
         )
     ).one_or_none()
-    if row is None or row.deleted_at is not None:
+    if row is None:
         return []
     kept = {each.url for each in read_kept(row.link_previews)}
     asked = None if job.addresses is None else msgspec.json.decode(job.addresses, type=list[str])
@@ -150,7 +151,7 @@ def settle(tx: Transaction, job: Job, found: Mapping[str, Known]) -> None:
         return
     row = tx.execute(
         select(Message.content, Message.link_previews).where(
-            Message.id == job.message_id, Message.deleted_at.is_(None)
+            Message.id == job.message_id, Message.deleted_at.is_(None), is_live()
         )
     ).one_or_none()
     shown = {url: known for url, known in found.items() if known.title is not None}
@@ -183,7 +184,7 @@ def write_previews(
         .where(Message.id == message_id)
         .values(link_previews=written(previews), version=Message.version + 1)
     )
-    message = message_view(tx.execute(MESSAGES.where(Message.id == message_id)).one())
+    message = message_view(tx.execute(EVERY_MESSAGE.where(Message.id == message_id)).one())
     tx.emit(MessageEdited(message=message, socket_id=socket_id))
 
 
