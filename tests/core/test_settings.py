@@ -100,6 +100,7 @@ WRONG = {
     "KABAR_MAX_WAITING_WRITES": ("0",),
     "KABAR_MAX_WAITING_PER_USER": ("0", "some"),
     "KABAR_ERASED_MESSAGES": ("forget",),
+    "KABAR_MESSAGE_DAYS": ("-1", "36501", "many"),
     "KABAR_EXPORT_DAYS": ("0", "366"),
     "KABAR_EXPORTS_PER_USER": ("0/day", "often"),
     "KABAR_SCHEDULED_MESSAGES_PER_USER": ("-1", "many"),

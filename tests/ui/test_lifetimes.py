@@ -72,3 +72,24 @@ async def test_in_a_group_only_who_runs_it_may_set_it(person: MakePerson, tab: O
     await hers.page.get_by_role("button", name=set_it).click()
     await hers.page.get_by_role("menuitem", name="New messages stay").click()
     await expect(his.page.locator("kabar-room")).not_to_contain_text("disappear after 1 day")
+
+
+async def test_how_long_a_group_keeps_messages_is_set_beside_its_rules(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann = await person("Ann")
+    draft = {"name": "Garden", "participantIds": []}
+    room = (await ann.did("POST", "/api/chat/rooms", json=draft))["id"]
+    hers = await tab(ann)
+    await hers.open_room(room)
+    await hers.page.get_by_role("button", name="Group details").click()
+    await hers.page.get_by_role("button", name="Edit group").click()
+    keep = hers.page.get_by_label("Keep messages")
+    await expect(keep).to_have_value("")
+
+    await keep.select_option("For 30 days")
+    await hers.page.get_by_role("button", name="Save").click()
+
+    await expect(hers.log).to_contain_text("has messages removed after")
+    shown = await ann.did("GET", f"/api/chat/rooms/{room}")
+    assert shown["retentionDays"] == 30

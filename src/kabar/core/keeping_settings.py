@@ -18,6 +18,13 @@ class KeepingSettings(BaseSettings):
         description="What somebody said whose account is erased: kept, as that of nobody, or "
         "removed with its files.",
     )
+    message_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Messages are removed when they are older, where their group says nothing "
+        "else; 0 = never.",
+    )
     exports_per_user: Rate = Field(
         "5/day", description="How often somebody may ask for a file with all their data."
     )

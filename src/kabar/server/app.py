@@ -24,6 +24,7 @@ from kabar.features.apps.deliveries import DatabaseDeliveries
 from kabar.features.apps.watch import AppsWatch
 from kabar.features.channel_auth.routes import ChannelGuard
 from kabar.features.chat.before_send.asking import BeforeSend
+from kabar.features.chat.lifetimes.retiring import retire_messages
 from kabar.features.chat.search import indexing
 from kabar.features.chat.sync.changes import forget_changes, note_changes
 from kabar.infra.db import Database, clock
@@ -266,6 +267,10 @@ class Kabar:
             (
                 "changes",
                 every(3600, partial(forget_changes, self.db, days=self.settings.sync_days)),
+            ),
+            (
+                "old messages",
+                every(3600, partial(retire_messages, self.db, days=self.settings.message_days)),
             ),
             ("search", every(indexing.EVERY, partial(indexing.index_messages, self.db))),
         ]

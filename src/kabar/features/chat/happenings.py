@@ -29,6 +29,8 @@ class Happening(StrEnum):
     SLOW_MODE = "slow-mode"
     #: messages disappear after so many seconds
     LIFETIME = "lifetime"
+    #: messages are removed after so many days
+    RETENTION = "retention"
 
 
 #: `by` did it; it was done to `them`; `value` is what it is now
@@ -49,8 +51,10 @@ _ENGLISH = {
     Happening.ANNOUNCEMENTS_ON: "{by} lets only admins write",
     Happening.ANNOUNCEMENTS_OFF: "{by} lets everybody write",
     Happening.SLOW_MODE: "{by} set slow mode: one message in {value} seconds",
+    Happening.RETENTION: "{by} has messages removed after {value}",
     Happening.LIFETIME: "{by} lets new messages disappear after {value}",
 }
+_RETENTION_OFF = {"": "{by} has messages kept as this server does", "0": "{by} has messages kept"}
 _LIFETIME_OFF = "{by} lets new messages stay"
 _UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _SLOW_MODE_OFF = "{by} ended slow mode"
@@ -71,6 +75,9 @@ def in_english(
             sentence = _LIFETIME_OFF
         else:
             value = _in_units(int(value))
+    if happening == Happening.RETENTION:
+        sentence = _RETENTION_OFF.get(value, sentence)
+        value = value and f"{value} day{'' if value == '1' else 's'}"
     return sentence.format(by=isolated(by), them=them, value=isolated(value))
 
 

@@ -71,6 +71,12 @@ class ChatRoom(Base):
     next_expiry_at: Mapped[datetime | None] = mapped_column(
         "nextExpiryAt", UtcTime, key="next_expiry_at"
     )
+    #: messages are removed when they are so old; None: as the server says, 0: never
+    retention_days: Mapped[int | None] = mapped_column("retentionDays", key="retention_days")
+    #: up to there they were
+    retired_seq: Mapped[int] = mapped_column(
+        "retiredSeq", key="retired_seq", server_default=text("0")
+    )
     # A run of messages that are gone, one after the other: who reads the room steps over it.
     gone_from: Mapped[int] = _number("goneFrom", "gone_from")
     gone_to: Mapped[int] = _number("goneTo", "gone_to")
@@ -84,7 +90,10 @@ class ChatRoom(Base):
     created_at: Mapped[datetime] = mapped_column("createdAt", UtcTime, key="created_at")
     updated_at: Mapped[datetime] = mapped_column("updatedAt", UtcTime, key="updated_at")
 
-    __table_args__ = (some_of('"nextExpiryAt" IS NOT NULL', "ChatRoom_due_idx", "next_expiry_at"),)
+    __table_args__ = (
+        some_of('"nextExpiryAt" IS NOT NULL', "ChatRoom_due_idx", "next_expiry_at"),
+        some_of('"retentionDays" IS NOT NULL', "ChatRoom_retention_idx", "id"),
+    )
 
 
 class ChatParticipant(Base):

@@ -59,6 +59,7 @@ class RoomRow(NamedRow, frozen=True):
     is_announcement: bool
     slow_mode_seconds: int
     message_ttl_seconds: int
+    retention_days: int | None
     last_at: datetime
     role: str
     unread: int
@@ -109,6 +110,7 @@ ROOMS: Select[*tuple[Any, ...]] = (
             is_announcement=ChatRoom.is_announcement,
             slow_mode_seconds=ChatRoom.slow_mode_seconds,
             message_ttl_seconds=ChatRoom.message_ttl_seconds,
+            retention_days=ChatRoom.retention_days,
             last_at=LAST_AT,
             role=ChatParticipant.role,
             unread=UNREAD,
@@ -236,6 +238,7 @@ def _rules(room: RoomRow) -> dict[str, Any]:
         "join_rule": JoinRule(room.join_rule),
         "is_announcement": room.is_announcement,
         "slow_mode_seconds": room.slow_mode_seconds,
+        "retention_days": room.retention_days,
     }
 
 

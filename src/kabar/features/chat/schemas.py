@@ -244,6 +244,7 @@ class RoomView(View, frozen=True, kw_only=True):
     join_rule: JoinRule | msgspec.UnsetType = msgspec.UNSET
     is_announcement: bool | msgspec.UnsetType = msgspec.UNSET
     slow_mode_seconds: int | msgspec.UnsetType = msgspec.UNSET
+    retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Conversations(View, frozen=True, kw_only=True):

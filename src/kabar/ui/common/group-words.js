@@ -38,6 +38,18 @@ export const groupWords = {
     [300, "5 minutes"],
     [3600, "1 hour"],
   ],
+  retention: "Keep messages",
+  /** For so many days. @type {[number | null, string][]} */
+  retentions: [
+    [null, "As this server does"],
+    [0, "For ever"],
+    [7, "For 7 days"],
+    [30, "For 30 days"],
+    [90, "For 90 days"],
+    [365, "For a year"],
+  ],
+  /** @param {number} days */
+  days: (days) => `For ${days.toLocaleString("en")} days`,
   /** @param {number} seconds */
   everySeconds: (seconds) => `${seconds.toLocaleString("en")} seconds`,
 

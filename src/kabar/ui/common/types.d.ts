@@ -336,6 +336,8 @@ export interface Room {
   joinRule?: "invite" | "request" | "open";
   isAnnouncement?: boolean;
   slowModeSeconds?: number;
+  /** So many days messages are kept; null: as the server says, 0: for ever. */
+  retentionDays?: number | null;
   me: {
     role: Role;
     unreadCount: number;

@@ -115,6 +115,8 @@ async def test_owner_gives_another_name_and_picture_and_all_are_told(
             "joinRule": "invite",
             "isAnnouncement": False,
             "slowModeSeconds": 0,
+            "messageTtlSeconds": 0,
+            "retentionDays": None,
             "by": ann.id,
         }
         for avatar in (None, picture, None)

@@ -134,6 +134,8 @@ async def test_new_rules_are_heard_by_all_at_once(kabar: Kabar, ann: Person, ben
         "description": "Plans",
         "joinRule": "request",
         "isAnnouncement": True,
+        "messageTtlSeconds": 0,
+        "retentionDays": None,
         "slowModeSeconds": 60,
     }
 

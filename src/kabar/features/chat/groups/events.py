@@ -71,6 +71,7 @@ class RoomChanged(Event, frozen=True, kw_only=True):
     is_announcement: bool = False
     slow_mode_seconds: int = 0
     message_ttl_seconds: int = 0
+    retention_days: int | None = None
     #: a `RoomType`: of a direct room, only how long messages live is told
     room_type: str = RoomType.GROUP
 
@@ -97,6 +98,7 @@ class RoomChanged(Event, frozen=True, kw_only=True):
             "joinRule": self.join_rule,
             "isAnnouncement": self.is_announcement,
             "slowModeSeconds": self.slow_mode_seconds,
+            "retentionDays": self.retention_days,
         }
 
 

@@ -115,6 +115,7 @@ ROOM_CHANGED = (
     ChatRoom.is_announcement.label("is_announcement"),
     ChatRoom.slow_mode_seconds.label("slow_mode_seconds"),
     ChatRoom.message_ttl_seconds.label("message_ttl_seconds"),
+    ChatRoom.retention_days.label("retention_days"),
     ChatRoom.type.label("room_type"),
 )
 
@@ -132,6 +133,8 @@ def _told_as(name: str, value: Any) -> tuple[Happening | None, str]:
             return Happening.ANNOUNCEMENTS_ON if value else Happening.ANNOUNCEMENTS_OFF, ""
         case "slow_mode_seconds":
             return Happening.SLOW_MODE, str(value)
+        case "retention_days":
+            return Happening.RETENTION, "" if value is None else str(value)
         case "message_ttl_seconds":
             return Happening.LIFETIME, str(value)
         case _:

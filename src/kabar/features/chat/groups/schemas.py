@@ -28,6 +28,7 @@ Seconds = Annotated[int, msgspec.Meta(ge=0, le=21_600)]
 
 #: long enough to be read
 _SHORTEST_LIFE = 5
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Lifetime = Annotated[int, msgspec.Meta(ge=0, le=31_536_000)]
 Uses = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
@@ -51,6 +52,8 @@ class RoomEdit(Body):
     slow_mode_seconds: Seconds | msgspec.UnsetType = msgspec.UNSET
     #: of a direct room too: how long messages live that are said from now on
     message_ttl_seconds: Lifetime | msgspec.UnsetType = msgspec.UNSET
+    #: messages are removed when they are so old; null: as the server says, 0: never
+    retention_days: Days | msgspec.UnsetType | None = msgspec.UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()

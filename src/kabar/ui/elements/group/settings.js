@@ -58,6 +58,12 @@ class GroupSettings extends LitElement {
             ${this.#slowModes(room.slowModeSeconds ?? 0)}
           </select>
         </div>
+        <div class="field">
+          <label for="retentionDays">${words.retention}</label>
+          <select id="retentionDays" name="retentionDays">
+            ${this.#retentions(room.retentionDays ?? null)}
+          </select>
+        </div>
         <label class="switch">
           <input type="checkbox" name="isAnnouncement" .defaultChecked=${room.isAnnouncement} />
           ${words.announcements}
@@ -78,6 +84,13 @@ class GroupSettings extends LitElement {
     return all.map(([seconds, label]) => option(String(seconds), String(label), seconds === present));
   }
 
+  /** Also one that an application has set. @param {number | null} present */
+  #retentions(present) {
+    const known = words.retentions.some(([days]) => days === present);
+    const all = known ? words.retentions : [...words.retentions, [present, words.days(present ?? 0)]];
+    return all.map(([days, label]) => option(String(days ?? ""), String(label), days === present));
+  }
+
   /** @param {SubmitEvent} event */
   #save(event) {
     return this.form.send(event, (read, values) =>
@@ -88,6 +101,7 @@ class GroupSettings extends LitElement {
         joinRule: /** @type {"invite" | "request" | "open"} */ (read("joinRule")),
         isAnnouncement: values.has("isAnnouncement"),
         slowModeSeconds: Number(read("slowModeSeconds")),
+        retentionDays: read("retentionDays") === "" ? null : Number(read("retentionDays")),
       }),
     );
   }
