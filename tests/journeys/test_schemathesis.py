@@ -83,5 +83,5 @@ async def test_whatever_is_sent_the_answer_is_one_that_the_description_promises(
     )
 
     assert ended.code == 0, ended.out[-8000:] + ended.err
-    assert "Tested: 115" in ended.out
+    assert "Tested: 116" in ended.out
     assert (await ann.call("GET", "/api/me"))[0] == 200, "the calls were not those of a stranger"
