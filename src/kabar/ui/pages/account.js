@@ -74,13 +74,13 @@ class Account extends LitElement {
       <kabar-account-tokens></kabar-account-tokens>
       <kabar-account-muted></kabar-account-muted>
       <kabar-account-blocked></kabar-account-blocked>
+      <kabar-account-data></kabar-account-data>
       <section>
         ${this.leaving.notice}
         <button class="button" ?disabled=${this.leaving.isBusy} @click=${this.#signOut}>
           ${icon("log-out")}${words.signOut}
         </button>
       </section>
-      <kabar-account-data></kabar-account-data>
       <kabar-account-leaving .profile=${profile}></kabar-account-leaving>`;
   }
 

@@ -11,6 +11,12 @@ export const attachmentStyles = css`
     padding: 4px 8px 3px;
   }
 
+  /* What stands under pictures is as wide as they are. */
+  .bubble:has(.pictures) .text {
+    width: 0;
+    min-width: max(100%, 200px);
+  }
+
   .pictures {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -105,6 +105,10 @@ export const groupStyles = css`
     font-weight: 400;
   }
 
+  input[type="search"] {
+    margin-block-end: 8px;
+  }
+
   label.switch {
     display: flex;
     align-items: center;

@@ -30,7 +30,7 @@ class NewGroup extends LitElement {
       }
 
       form {
-        padding: 4px 12px 12px;
+        padding: 4px 12px;
       }
 
       ul {
@@ -71,6 +71,12 @@ class NewGroup extends LitElement {
       kabar-people-search {
         flex: 1;
       }
+
+      footer {
+        display: grid;
+        padding: 12px;
+        border-block-start: 1px solid var(--line);
+      }
     `,
   ];
 
@@ -82,7 +88,7 @@ class NewGroup extends LitElement {
   }
 
   render() {
-    return html`<form @submit=${this.#make} novalidate>
+    return html`<form id="group" @submit=${this.#make} novalidate>
         ${this.form.field({ name: "name", label: words.groupName, most: 100 })}
         <ul aria-label=${words.chosen}>
           ${repeat(
@@ -99,10 +105,14 @@ class NewGroup extends LitElement {
             </li>`,
           )}
         </ul>
-        ${this.form.notice}
-        <button class="button primary" ?disabled=${this.form.isBusy}>${words.makeGroup}</button>
       </form>
-      <kabar-people-search @choose-person=${this.#choose}></kabar-people-search>`;
+      <kabar-people-search @choose-person=${this.#choose}></kabar-people-search>
+      <footer>
+        ${this.form.notice}
+        <button class="button primary" form="group" ?disabled=${this.form.isBusy}>
+          ${words.makeGroup}
+        </button>
+      </footer>`;
   }
 
   focus() {

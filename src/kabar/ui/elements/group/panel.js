@@ -98,10 +98,14 @@ export class GroupPanel extends LitElement {
         <kabar-group-people .room=${room}></kabar-group-people>
         <section>
           ${this.acts.notice}
-          <button class="button" @click=${this.#report}>${moderationWords.reportThisGroup}</button>
-          <button class="button leave" ?disabled=${this.acts.isBusy} @click=${this.#leave}>
-            ${icon("log-out")}${words.leave}
-          </button>
+          <div class="acts">
+            <button class="button" @click=${this.#report}>
+              ${moderationWords.reportThisGroup}
+            </button>
+            <button class="button leave" ?disabled=${this.acts.isBusy} @click=${this.#leave}>
+              ${icon("log-out")}${words.leave}
+            </button>
+          </div>
         </section>
       </div>
       <kabar-confirm
