@@ -9,7 +9,8 @@ export const connectionStyles = css`
 
   .tabs {
     display: flex;
-    gap: 4px;
+    flex-wrap: wrap;
+    gap: 0 4px;
     padding: 0 20px;
     border-bottom: 1px solid var(--line);
   }
