@@ -71,7 +71,8 @@ class Speaker:
 
     def found(self, content: str) -> str:
         page = self.did("get", f"/api/chat/messages?roomId={self.room_id}")
-        return next(one["id"] for one in page["messages"] if one["content"] == content)
+        ids: list[str] = [one["id"] for one in page["messages"] if one["content"] == content]
+        return ids[0]
 
     def react(self, message_id: str, emoji: str) -> None:
         self.did("put", f"/api/chat/messages/{message_id}/reactions/{emoji}")
