@@ -179,6 +179,8 @@ export interface Message {
   senderId: string;
   sender: Person;
   content: string;
+  /** How those are written whom it mentions, in lower case. */
+  mentionNames?: string[];
   type: string;
   /** Nobody said it: it tells what happened in the group, and `content` is a sentence. */
   system?: { happening: string };
@@ -344,6 +346,10 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
+    /** What of it mentions me. */
+    mentionsCount?: number;
+    /** Up to there I left it unread by hand on an open page: what is in view is not read by itself. */
+    leftUnreadTo?: number;
     /** Of a direct room: I block the other person. */
     isBlocking?: boolean;
     /** What was said last is by somebody whom I block. */
@@ -388,6 +394,8 @@ export interface Bell {
   createdAt: string;
   /** Not where it would have to be counted for many. */
   unreadCount?: number;
+  /** Where it mentions me. */
+  mentionsCount?: number;
   version?: number;
 }
 
@@ -409,6 +417,7 @@ export interface Deletion {
   scope: "all" | "me";
   deletedAt?: string;
   unreadCount?: number;
+  mentionsCount?: number;
   version?: number;
 }
 

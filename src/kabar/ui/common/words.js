@@ -155,6 +155,8 @@ export const words = {
   mute: "Mute",
   /** @param {number} n */
   unread: (n) => `${n.toLocaleString("en")} unread`,
+  markUnread: "Mark as unread",
+  mentionsYou: "Mentions you",
   more: "Show more",
   you: "You",
   unknownRoom: "Conversation",

@@ -18,7 +18,7 @@ import "./viewer.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
- * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "forward" | "report" | "thread"} Act
+ * @typedef {"reply" | "edit" | "former" | "delete" | "pick" | "react" | "who" | "pin" | "jump" | "view" | "unpreview" | "vote" | "close-poll" | "forward" | "report" | "thread" | "unread"} Act
  * @typedef {{act: Act, message: Message, emoji?: string, to?: string, attachmentId?: string, optionIds?: string[]}} Wish
  */
 
@@ -60,6 +60,7 @@ export class MessageActs {
     else if (act === "report") this.#report(message);
     else if (act === "delete") this.#delete(message);
     else if (act === "thread") this.#openThread(message);
+    else if (act === "unread") this.#markUnread(message);
     else if (act === "jump") this.#jump(message, to);
     else if (act === "pin") this.host.acts.do(() => pin(this.host.log, message));
     else if (act === "unpreview") this.host.acts.do(() => removePreview(this.host.log, message, to));
@@ -77,6 +78,13 @@ export class MessageActs {
     const isElsewhere = message.id === to && (message.threadId ?? "") !== this.host.threadId;
     if (isElsewhere) this.#openThread(message);
     else this.#find("kabar-message-list").jumpTo(to);
+  }
+
+  /** And leaves the room: what is in view there is read. @param {Message} message */
+  async #markUnread(message) {
+    if (await this.host.acts.do(() => rooms.markUnread(message))) {
+      this.host.dispatchEvent(new Event("leave-room"));
+    }
   }
 
   /** The one that it was said in, or that hangs on it. @param {Message} message */

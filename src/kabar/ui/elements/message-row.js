@@ -120,7 +120,7 @@ function text({ message }, content) {
   const said = message?.deletedAt ? words.deleted : content;
   if (said === "") return nothing;
   return html`<span class="text" dir="auto"
-    >${message?.deletedAt ? said : written(said)}</span
+    >${message?.deletedAt ? said : written(said, message?.mentionNames)}</span
   >`;
 }
 
@@ -210,6 +210,9 @@ function actions({ message, mine }, around) {
     ${mayCopy && message.content ? action("copy", words.copy, copy) : nothing}
     ${mayEdit(message, around.log.userId) ? action("pencil", words.edit, () => around.act({ act: "edit", message })) : nothing}
     ${mayPin(rooms.find(message.roomId)) ? pinning(message, around) : nothing}
+    ${mine || around.log.threadId
+      ? nothing
+      : action("bell", words.markUnread, () => around.act({ act: "unread", message }))}
     ${mine ? nothing : action("flag", moderationWords.report, () => around.act({ act: "report", message }))}
     ${action("trash-2", words.delete, () => around.act({ act: "delete", message }))}
   </div>`;

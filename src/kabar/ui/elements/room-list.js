@@ -73,7 +73,7 @@ export class RoomList extends LitElement {
 
   /** @param {Room} room */
   #item(room) {
-    const { unreadCount, isMuted, isPinned } = room.me;
+    const { unreadCount, mentionsCount, isMuted, isPinned } = room.me;
     return html`<li>
       <a
         class="item ${unreadCount ? "unread" : ""}"
@@ -93,7 +93,11 @@ export class RoomList extends LitElement {
               : nothing}
           </span>
         </span>
-        <span class="line">${preview(room)}${unreadCount ? count(unreadCount, isMuted) : nothing}</span>
+        <span class="line"
+          >${preview(room)}${mentionsCount
+            ? html`<span class="mention" role="img" aria-label=${words.mentionsYou}>@</span>`
+            : nothing}${unreadCount ? count(unreadCount, isMuted) : nothing}</span
+        >
       </a>
     </li>`;
   }

@@ -30,6 +30,11 @@ export class RoomView extends Conversation {
     new Follows(this, typists);
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    rooms.attend(this.roomId);
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     if (rooms.attended === this.roomId) rooms.attended = null;
@@ -89,7 +94,8 @@ export class RoomView extends Conversation {
 
   /** @param {Message} message */
   isNew({ seq }) {
-    return seq > (this.room?.me.lastReadSeq ?? Infinity);
+    const { lastReadSeq = Infinity, leftUnreadTo = 0 } = this.room?.me ?? {};
+    return seq > Math.max(lastReadSeq, leftUnreadTo);
   }
 
   /** @param {Message} message */

@@ -19,27 +19,59 @@ export const sentence = (text) =>
     .split(/\u2068([^\u2069]*)\u2069/u)
     .map((part, at) => (at % 2 ? html`<bdi>${part}</bdi>` : part));
 
-/** Nothing of it is ever HTML: each part is a text of a template. @param {string} content @returns {unknown} */
-export const written = (content) => blocksOf(content).map(block);
+/**
+ * Nothing of it is ever HTML: each part is a text of a template.
+ * @param {string} content
+ * @param {string[]} [names] of those whom it mentions
+ * @returns {unknown}
+ */
+export const written = (content, names = []) => blocksOf(content).map((each) => block(each, names));
 
-/** @param {import("./markup.js").Block} each @returns {unknown} */
-function block(each) {
-  if (each.kind === "text") return html`<span class="said">${each.parts.map(inline)}</span>`;
+/** @param {import("./markup.js").Block} each @param {string[]} names @returns {unknown} */
+function block(each, names) {
+  if (each.kind === "text") return html`<span class="said">${inlines(each.parts, names)}</span>`;
   if (each.kind === "code") return html`<pre tabindex="0"><code>${each.text}</code></pre>`;
-  if (each.kind === "quote") return html`<blockquote>${each.blocks.map(block)}</blockquote>`;
+  if (each.kind === "quote") {
+    return html`<blockquote>${each.blocks.map((inner) => block(inner, names))}</blockquote>`;
+  }
   const items = each.items.map(({ number, parts }) =>
     number === null
-      ? html`<li>${parts.map(inline)}</li>`
-      : html`<li value=${number}>${parts.map(inline)}</li>`,
+      ? html`<li>${inlines(parts, names)}</li>`
+      : html`<li value=${number}>${inlines(parts, names)}</li>`,
   );
   return each.items[0].number === null ? html`<ul>${items}</ul>` : html`<ol>${items}</ol>`;
 }
 
-/** @param {import("./markup.js").Inline} part @returns {unknown} */
-function inline(part) {
-  if (typeof part === "string") return part;
+/** A name may hold marks that are none: `_`. @param {import("./markup.js").Inline[]} parts @param {string[]} names */
+function inlines(parts, names) {
+  /** @type {import("./markup.js").Inline[]} */
+  const joined = [];
+  for (const part of parts) {
+    const last = joined[joined.length - 1];
+    if (typeof part === "string" && typeof last === "string") joined[joined.length - 1] = last + part;
+    else joined.push(part);
+  }
+  return joined.map((part) => inlineWith(part, names));
+}
+
+/** What may be a name, as the server reads it. */
+const NAME = /(?<![\p{L}\p{N}_@./:+-])(@[A-Za-z0-9_.]{3,30})(?![\p{L}\p{N}_@])/u;
+
+/** @param {string} text @param {string[]} names @returns {unknown} */
+function mentioning(text, names) {
+  if (names.length === 0) return text;
+  return text.split(NAME).map((part, at) => {
+    const name = part.slice(1).replace(/\.+$/, "");
+    if (at % 2 === 0 || !names.includes(name.toLowerCase())) return part;
+    return html`<span class="mention">@${name}</span>${part.slice(name.length + 1)}`;
+  });
+}
+
+/** @param {import("./markup.js").Inline} part @param {string[]} names @returns {unknown} */
+function inlineWith(part, names) {
+  if (typeof part === "string") return mentioning(part, names);
   if ("text" in part) return part.kind === "link" ? link(part.text) : html`<code>${part.text}</code>`;
-  const parts = part.parts.map(inline);
+  const parts = inlines(part.parts, names);
   if (part.kind === "bold") return html`<strong>${parts}</strong>`;
   if (part.kind === "italic") return html`<em>${parts}</em>`;
   return html`<s>${parts}</s>`;

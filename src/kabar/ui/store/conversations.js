@@ -95,14 +95,14 @@ export class Conversations {
   }
 
   /** @param {import("../common/types").Bell} bell @param {boolean} isAttended what comes is read */
-  ring({ roomId, seq, content, createdAt, version, unreadCount }, isAttended) {
+  ring({ roomId, seq, content, createdAt, version, unreadCount, mentionsCount }, isAttended) {
     const known = this.find(roomId);
     this.#moved(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
     if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
     let unread = isAttended ? 0 : unreadCount;
     if (seq === known.lastSeq + 1) unread ??= known.me.unreadCount + 1;
     else if (unread === undefined) this.reload(roomId);
-    const counts = { unreadCount: unread, version };
+    const counts = { unreadCount: unread, mentionsCount: isAttended ? 0 : mentionsCount, version };
     this.update(roomId, (room) => ({ ...room, me: counted(room.me, counts) }));
   }
 
@@ -122,6 +122,22 @@ export class Conversations {
       const count = Math.max(unreadCount, room.me.unreadCount);
       return { ...room, me: { ...room.me, lastReadSeq, unreadCount: count } };
     });
+  }
+
+  /** Marked as unread, here or elsewhere: what is in view there stays so until something new comes.
+   * @param {{roomId: string, lastReadSeq: number, unreadCount: number, mentionsCount: number, version: number}} state */
+  unreadFrom({ roomId, lastReadSeq, unreadCount, mentionsCount, version }) {
+    this.update(roomId, (room) => {
+      if (version < (room.me.version ?? 0)) return room;
+      const counts = { lastReadSeq, unreadCount, mentionsCount, version };
+      return { ...room, me: { ...room.me, ...counts, leftUnreadTo: room.lastSeq } };
+    });
+  }
+
+  /** Opened anew: what comes into view is read. @param {string} roomId */
+  attend(roomId) {
+    const room = this.find(roomId);
+    if (room?.me.leftUnreadTo) this.update(roomId, () => ({ ...room, me: { ...room.me, leftUnreadTo: 0 } }));
   }
 
   /** @param {Partial<Room> & {roomId: string, by?: string}} event */

@@ -41,6 +41,7 @@ export const ROOM_EVENTS = {
     log: (log, mark) => void (log.threadId || log.receipts.read(mark)),
     list: (list, mark) => list.read(mark),
   },
+  "message-unread": { list: (list, state) => list.unreadFrom(state) },
   "message-delivered": { log: (log, mark) => log.receipts.delivered(mark) },
   "user-joined": {
     log: (log, { userId }) => log.joined(userId),

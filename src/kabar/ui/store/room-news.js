@@ -5,11 +5,12 @@
 /**
  * With the counts that something told, unless newer ones are known.
  * @param {Room["me"]} me
- * @param {{unreadCount?: number, version?: number}} counts
+ * @param {{unreadCount?: number, mentionsCount?: number, version?: number}} counts
  */
-export function counted(me, { unreadCount, version }) {
+export function counted(me, { unreadCount, mentionsCount, version }) {
   if (unreadCount === undefined || (version ?? Infinity) < (me.version ?? 0)) return me;
-  return { ...me, unreadCount, version: version ?? me.version };
+  const mentions = mentionsCount ?? (unreadCount ? me.mentionsCount : 0);
+  return { ...me, unreadCount, mentionsCount: mentions, version: version ?? me.version };
 }
 
 /**
@@ -22,7 +23,9 @@ export function freshest(known, answered) {
   const isStale =
     known &&
     (known.lastSeq > answered.lastSeq ||
-      known.me.lastReadSeq > answered.me.lastReadSeq ||
+      // Less is read than before where somebody has marked the room as unread.
+      (known.me.lastReadSeq > answered.me.lastReadSeq &&
+        (known.me.version ?? 0) >= (answered.me.version ?? 0)) ||
       (known.me.version ?? 0) > (answered.me.version ?? 0));
   if (!isStale) return answered;
   const { lastSeq, lastMessage, lastMessageAt, me } = known;

@@ -162,6 +162,15 @@ class Rooms extends OfUser {
     }
   }
 
+  /** Lets it be unread from there on. */
+  async markUnread(/** @type {Message} */ { roomId, id }) {
+    const body = { roomId, messageId: id };
+    this.#known.unreadFrom(await call("POST", "api/chat/unread", { body }));
+  }
+
+  /** Somebody has opened it. @param {string} roomId */
+  attend = (roomId) => this.#known.attend(roomId);
+
   /** Reads a thread up to a message. */
   async markThreadRead(/** @type {string} */ threadId, /** @type {Message} */ { roomId, id }) {
     const state = await call("POST", "api/chat/read", { body: { roomId, threadId, messageId: id } });

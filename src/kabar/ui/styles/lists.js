@@ -87,6 +87,17 @@ export const listStyles = css`
   }
 
   .marks,
+  .mention {
+    flex: none;
+    margin-inline-start: auto;
+    color: var(--accent-strong);
+    font-weight: 600;
+  }
+
+  .mention + .count {
+    margin-inline-start: 0;
+  }
+
   .count {
     flex: none;
     margin-inline-start: auto;

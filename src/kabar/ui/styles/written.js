@@ -9,6 +9,12 @@ export const writtenStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .mention {
+    border-radius: 4px;
+    background: light-dark(oklch(0% 0 0 / 6%), oklch(100% 0 0 / 10%));
+    font-weight: 600;
+  }
+
   code {
     padding: 1px 4px;
     border-radius: 4px;
