@@ -16,6 +16,7 @@ from kabar.features.chat.models import ChatParticipant, ChatRoom, Message
 from kabar.features.chat.scheduled.models import ScheduledMessage
 from kabar.features.chat.threads.models import ThreadFollower
 from kabar.features.follows.models import Block, Dismissal, Follow, FollowRequest, Mute
+from kabar.features.moderation.models import Report
 from kabar.features.notifications.models import Notification
 from kabar.features.uploads.models import Upload, UploadState, UploadUsage
 
@@ -133,6 +134,13 @@ def _bans(user_id: str) -> Statement:
     )
 
 
+def _reports(user_id: str) -> Statement:
+    # What became of it is between the moderators and who was reported.
+    return select(
+        Report.id, Report.subject, Report.reason, Report.created_at, Report.resolved_at
+    ).where(Report.reporter_id == user_id)
+
+
 SECTIONS: Sequence[Section] = (
     Section(
         *("account", "Your account: what others see of it, your address, and your settings."),
@@ -232,6 +240,11 @@ SECTIONS: Sequence[Section] = (
         _rows(JoinRequest, "user_id", without=("user_id",)),
     ),
     Section(*("bans", "Groups that you may not come into."), (RoomBan,), _bans),
+    Section(
+        *("reports", "What you have reported to moderators, and waits or was settled of late."),
+        (Report,),
+        _reports,
+    ),
     Section(
         *("notifications", "Your notifications."),
         (Notification,),
