@@ -1,7 +1,6 @@
-"""Who is removed, leaves, is banned, blocked, suspended or erased gets nothing more on any road.
+"""Who is removed, leaves, is banned, blocked, suspended or erased gets nothing more on any road."""
 
-There is no call that deletes a room: a group ends when the last one leaves it, who is `left`.
-"""
+# There is no call that deletes a room: a group ends when the last one leaves it, who has `left`.
 
 from __future__ import annotations
 
