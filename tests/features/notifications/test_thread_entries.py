@@ -118,6 +118,19 @@ async def test_there_is_none_for_who_muted_the_room_left_or_blocks_who_says_it(
     assert (await table.lists(ben))[:2] == ([], 0)
 
 
+async def test_a_mention_in_a_thread_reaches_who_muted_the_room_and_not_who_wants_nothing(
+    table: Table,
+) -> None:
+    place = f"/api/chat/rooms/{table.team['id']}/me"
+    did(await table.ben.patch(place, {"isMuted": True}))
+    did(await table.cleo.patch(place, {"notify": "nothing"}))
+    await answer(table.ann, table.root, "@ben and @cleo, noodles?")
+    assert [(await table.lists(each))[1] for each in (table.ben, table.cleo)] == [1, 0]
+    await read_thread(table.ben, table.root)
+    await answer(table.ann, table.root, "or rice")
+    assert (await table.lists(table.ben))[1] == 0
+
+
 async def test_who_blocks_somebody_has_nothing_more_of_them_in_the_list(table: Table) -> None:
     await answer(table.ben, table.root)
     assert (await table.lists(table.ann))[1] == 1

@@ -45,9 +45,12 @@ def ring_followers(tx: Transaction, events: Sequence[ThreadChanged]) -> None:
     Only that one writes it; what it says is read with it.
     """
     repliers: dict[str, set[str]] = {}
+    mentioned: set[Pair] = set()
     for event in events:
-        repliers.setdefault(event.thread_id, set()).update(event.repliers)
-    _ring(tx, {thread_id: those for thread_id, those in repliers.items() if those})
+        if event.repliers:
+            repliers.setdefault(event.thread_id, set()).update(event.repliers)
+            mentioned |= {(event.thread_id, user_id) for user_id in event.mentioned}
+    _ring(tx, repliers, mentioned)
     _settle(tx, {event.thread_id for event in events if not event.repliers})
 
 
@@ -76,10 +79,14 @@ def put_away_folded(tx: Transaction, events: Sequence[UserBlocked]) -> None:
         _put_away(tx, {(thread_id, event.blocker_id) for thread_id in thread_ids})
 
 
-def _ring(tx: Transaction, repliers: dict[str, set[str]]) -> None:
+def _ring(tx: Transaction, repliers: dict[str, set[str]], mentioned: set[Pair]) -> None:
     rows = as_rows((thread_id, group_of_thread(thread_id)) for thread_id in repliers)
     found = tx.execute(_WAITING, {"threads": rows, "now": tx.now})
-    waiting = [(row.thread_id, row.user_id) for row in found]
+    waiting = [
+        (thread_id, user_id)
+        for thread_id, user_id, is_loud in found
+        if is_loud or (thread_id, user_id) in mentioned
+    ]
     if not waiting:
         return
     lock_lists(tx, {user_id for _, user_id in waiting})
@@ -128,14 +135,17 @@ _THREADS = Rows("threads")
 _ENTRY = aliased(Notification)
 # Whose entry is neither read nor seen is not told again.
 _WAITING: Any = (
-    select(ThreadFollower.thread_id, ThreadFollower.user_id)
+    select(
+        ThreadFollower.thread_id,
+        ThreadFollower.user_id,
+        and_(~IS_MUTED, ChatParticipant.notify == Notify.ALL),
+    )
     .select_from(in_this_order(_THREADS.table, ThreadFollower, ChatParticipant))
     .where(
         ThreadFollower.thread_id == _THREADS.text(0),
         ChatParticipant.room_id == ThreadFollower.room_id,
         ChatParticipant.user_id == ThreadFollower.user_id,
-        ~IS_MUTED,
-        ChatParticipant.notify == Notify.ALL,
+        ChatParticipant.notify != Notify.NOTHING,
         ~select(Notification.id)
         .where(
             Notification.group_key == _THREADS.text(1),

@@ -40,9 +40,9 @@ def write_replies(tx: Transaction, said: Sequence[Said]) -> None:
 def tell_replies(tx: Transaction, said: Sequence[Said]) -> None:
     """Tell what threads have become; what was said there is told like all that is said."""
     for root in _roots(said):
-        repliers = {
-            each.message.sender_id for each in said if each.root is root and not each.is_silent
-        }
+        loud = [each.message for each in said if each.root is root and not each.is_silent]
+        repliers = {message.sender_id for message in loud}
+        mentioned = {user_id for message in loud for user_id in message.mentions}
         thread = ThreadView(
             replies_count=root.replies_count, last_reply_at=rfc3339_or_none(root.last_reply_at)
         )
@@ -53,6 +53,7 @@ def tell_replies(tx: Transaction, said: Sequence[Said]) -> None:
                 thread=thread,
                 version=root.version,
                 repliers=tuple(sorted(repliers)),
+                mentioned=tuple(sorted(mentioned)),
             )
         )
 

@@ -20,6 +20,8 @@ class ThreadChanged(Event, frozen=True, kw_only=True):
     version: int
     #: who said what is new; nobody when a reply was deleted
     repliers: tuple[str, ...] = ()
+    #: who is mentioned in it, and so hears of it in a muted room, too
+    mentioned: tuple[str, ...] = ()
 
     @property
     def concerns(self) -> tuple[str, ...]:
