@@ -127,6 +127,7 @@ async def test_a_mention_in_a_thread_reaches_who_muted_the_room_and_not_who_want
     await answer(table.ann, table.root, "@ben and @cleo, noodles?")
     assert [(await table.lists(each))[1] for each in (table.ben, table.cleo)] == [1, 0]
     await read_thread(table.ben, table.root)
+    assert (await table.lists(table.ben))[1] == 0
     await answer(table.ann, table.root, "or rice")
     assert (await table.lists(table.ben))[1] == 0
 
