@@ -1,23 +1,25 @@
 // Where one writes: a draft that is kept, sending with Enter, changing what was said.
 
-import { shown } from "../common/files.js";
 import { threadWords } from "../common/thread-words.js";
 import { words } from "../common/words.js";
 import { live } from "../live/live.js";
 import { attachingIn } from "../store/attaching.js";
 import { kept } from "../store/kept.js";
 import { MyTyping } from "../store/typing.js";
+import { avatarStyles } from "../styles/avatar.js";
 import { composerStyles } from "../styles/composer.js";
 import { controls } from "../styles/controls.js";
+import { mentionStyles } from "../styles/mention-choices.js";
 import { tokens } from "../styles/tokens.js";
 import { trayStyles } from "../styles/tray.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { attachButtons, recordButton } from "./attach-buttons.js";
 import { attachTray } from "./attach-tray.js";
+import { composerAbove } from "./composer-above.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
+import { MentionChoices } from "./mention-choices.js";
 import { sendMenu } from "./send-menu.js";
-import { sentence } from "./text.js";
 import { Voice } from "./voice.js";
 
 const TALLEST_PIXELS = 220;
@@ -39,7 +41,7 @@ export class Composer extends LitElement {
     text: { state: true },
   };
 
-  static styles = [tokens, controls, composerStyles, trayStyles];
+  static styles = [tokens, controls, avatarStyles, composerStyles, trayStyles, mentionStyles];
 
   constructor() {
     super();
@@ -52,6 +54,7 @@ export class Composer extends LitElement {
     this.replying = null;
     this.text = "";
     this.voice = new Voice(this, (file) => this.attach([file]));
+    this.mentions = new MentionChoices(this);
     new KeepsFocus(this);
   }
 
@@ -89,7 +92,7 @@ export class Composer extends LitElement {
   }
 
   render() {
-    return html`${this.#above()}
+    return html`${composerAbove(this)}${this.mentions.list}
       ${this.editing === null ? attachTray(this.attaching) : nothing}
       <form @submit=${this.#submit}>
         <textarea
@@ -99,11 +102,17 @@ export class Composer extends LitElement {
           placeholder=${this.#asks}
           enterkeyhint=${touches() ? "enter" : "send"}
           dir="auto"
-          aria-invalid=${this.#isTooLong}
-          aria-describedby=${this.#isTooLong ? "error" : nothing}
+          aria-invalid=${this.isTooLong}
+          aria-describedby=${this.isTooLong ? "error" : nothing}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls="choices"
+          aria-activedescendant=${this.mentions.activeId}
           .value=${this.text}
           @input=${this.#typed}
           @keydown=${this.#keyed}
+          @selectionchange=${this.mentions.look}
+          @blur=${this.mentions.close}
           @paste=${this.#pasted}
         ></textarea>
         ${this.editing === null ? [attachButtons(this), recordButton(this)] : nothing}
@@ -121,7 +130,7 @@ export class Composer extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    const field = this.#field;
+    const field = this.field;
     if (changed.has("text")) {
       field.style.height = "auto";
       field.style.height = `${Math.min(field.scrollHeight + 2, TALLEST_PIXELS)}px`;
@@ -133,44 +142,13 @@ export class Composer extends LitElement {
   /** Also before it is drawn for the first time. */
   async focus() {
     await this.updateComplete;
-    const field = this.#field;
+    const field = this.field;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
-  #above() {
-    if (this.#isTooLong) {
-      // The count is none of what is announced: it changes with every letter.
-      return html`<div class="above error">
-        ${icon("circle-alert")}
-        <span id="error" role="alert">${words.tooLong(live.messageMaxCharacters)}</span>
-        ${[...this.text].length.toLocaleString()}
-      </div>`;
-    }
-    if (this.editing !== null) return this.#doing("pencil", words.editing);
-    if (this.voice.problem) return this.#unheard();
-    if (this.replying === null) return nothing;
-    return this.#doing("reply", sentence(words.replyingTo(this.replying.sender.name)), shown(this.replying));
-  }
-
-  /** Why nothing can be recorded. */
-  #unheard() {
-    return html`<div class="above error" role="alert">
-      <span>${this.voice.problem}</span>
-      <button class="text-button" @click=${this.voice.forgive}>${words.close}</button>
-    </div>`;
-  }
-
-  /** @param {"pencil" | "reply"} name @param {unknown} what @param {string} [about] */
-  #doing(name, what, about = "") {
-    return html`<div class="above">
-      ${icon(name)}<span>${what} <q dir="auto" ?hidden=${!about}>${about}</q></span>
-      <button class="text-button" @click=${this.#cancel}>${words.cancel}</button>
-    </div>`;
-  }
-
   /** @returns {HTMLTextAreaElement} */
-  get #field() {
+  get field() {
     return /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
   }
 
@@ -192,13 +170,13 @@ export class Composer extends LitElement {
     return this.threadId ? threadWords.write : words.write;
   }
 
-  get #isTooLong() {
+  get isTooLong() {
     const most = live.messageMaxCharacters;
     return this.text.length > most && [...this.text].length > most;
   }
 
   get #isSendable() {
-    if (this.#isTooLong || this.voice.isRecording) return false;
+    if (this.isTooLong || this.voice.isRecording) return false;
     const says = this.text.trim() !== "";
     if (this.editing !== null) return says;
     return this.attaching.isReady && (says || this.attaching.items.length > 0);
@@ -219,8 +197,17 @@ export class Composer extends LitElement {
     this.focus();
   }
 
+  /** Other text, as if it was typed. @param {string} text @param {number} caret */
+  async rewrite(text, caret) {
+    this.field.value = text;
+    this.#typed();
+    await this.updateComplete;
+    this.field.setSelectionRange(caret, caret);
+  }
+
   #typed() {
-    this.text = this.#field.value;
+    this.text = this.field.value;
+    this.mentions.look();
     if (this.editing !== null) return;
     kept.write(this.#draft, this.text);
     if (this.text) this.typing?.typed();
@@ -229,7 +216,7 @@ export class Composer extends LitElement {
 
   /** @param {KeyboardEvent} event */
   #keyed(event) {
-    if (isForInputMethod(event)) return;
+    if (isForInputMethod(event) || this.mentions.keyed(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !touches()) {
       event.preventDefault();
       if (!event.repeat) this.#send();
@@ -238,7 +225,7 @@ export class Composer extends LitElement {
       this.#tell("edit-last");
     } else if (event.key === "Escape" && (this.editing ?? this.replying) !== null) {
       event.stopPropagation();
-      this.#cancel();
+      this.cancel();
     }
   }
 
@@ -274,7 +261,7 @@ export class Composer extends LitElement {
     return this.attaching.take();
   }
 
-  #cancel() {
+  cancel() {
     this.#tell("cancel");
     this.focus();
   }

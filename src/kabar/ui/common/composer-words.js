@@ -1,0 +1,8 @@
+// The texts of the place to write.
+
+export const composerWords = {
+  mentionSomeone: "Mention someone",
+  everybodyHere: "Everybody here",
+  /** @param {number} n */
+  suggestions: (n) => (n === 1 ? "1 suggestion" : `${n} suggestions`),
+};
