@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -38,8 +36,6 @@ async def test_names_of_the_room_are_completed(
     await expect(choices(hers).last).to_contain_text("Everybody here")
     await expect(choices(hers).nth(0)).to_have_attribute("aria-selected", "true")
     assert await violations(hers.page) == []
-    if os.environ.get("SHOTS"):
-        await hers.page.screenshot(path=f"/tmp/composerwork-shots/at-{len(look)}.png")
 
     # Found by the name that people see.
     await hers.composer.press_sequentially("okr")
