@@ -1,4 +1,4 @@
-"""Writing on the page: names are completed."""
+"""Writing on the page: names are completed, what is half written is on all of one's devices."""
 
 from __future__ import annotations
 
@@ -80,3 +80,63 @@ async def test_the_keys_are_for_the_list_while_it_is_open(person: MakePerson, ta
     await field.press("Tab")
     await expect(field).to_have_value(f"@be @{ben.username} ")
     await expect(field).to_be_focused()
+
+
+@LOOKS
+async def test_what_is_half_written_is_there_on_the_other_device_until_it_is_sent(
+    person: MakePerson, tab: OpenTab, look: dict[str, object]
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room = await ann.room_with(ben)
+    await ben.say(room, "When?")
+    first, second = await tab(ann, **look), await tab(ann)
+    await first.open_room(room)
+    await second.open("/chat")
+    item = second.page.locator("kabar-room-list .item")
+    await act(first, "When?", "Reply")
+
+    await first.composer.press_sequentially("On Fri")
+    await expect(item).to_contain_text("Draft: On Fri")
+    await item.click()
+    await expect(second.composer).to_have_value("On Fri")
+    await expect(second.page.get_by_text("Replying to Ben")).to_be_visible()
+    # One goes on there, and here it is the same.
+    await second.composer.press_sequentially("day")
+    await expect(first.composer).to_have_value("On Friday")
+    assert await violations(second.page) == []
+
+    await first.page.get_by_role("button", name="Send", exact=True).click()
+    await expect(second.bubbles.last).to_contain_text("On Friday")
+    for each in (first, second):
+        await expect(each.composer).to_have_value("")
+        await expect(each.page.get_by_text("Replying to Ben")).to_have_count(0)
+    assert (await ann.did("GET", f"/api/chat/rooms/{room}"))["me"]["draft"] is None
+
+
+async def test_what_one_writes_is_not_taken_from_under_ones_hands(
+    person: MakePerson, tab: OpenTab
+) -> None:
+    ann, ben = await person("Ann"), await person("Ben")
+    room, other = await ann.room_with(ben), await ann.room_with(await person("Cem"))
+    hers = await tab(ann)
+    await hers.open_room(room)
+    await hers.page.route("**/api/chat/rooms/*/me", lambda route: route.abort())
+    await hers.composer.fill("Mine")
+    path, elsewhere = f"/api/chat/rooms/{room}/me", {"draft": {"content": "Other"}}
+    await ann.did("PATCH", path, json=elsewhere)
+    await ben.say(room, "Later than that")
+    await hers.shows("Later than that")
+    await expect(hers.composer).to_have_value("Mine")
+
+    # What could not be saved goes when one leaves the room, and is what the list shows.
+    await hers.page.unroute("**/api/chat/rooms/*/me")
+    await hers.page.locator(f'kabar-room-list [data-id="{other}"]').click()
+    item = hers.page.locator(f'kabar-room-list [data-id="{room}"]')
+    await expect(item).to_contain_text("Draft: Mine")
+    assert (await ann.did("GET", path.removesuffix("/me")))["me"]["draft"]["content"] == "Mine"
+    await item.click()
+    await expect(hers.composer).to_have_value("Mine")
+    await hers.composer.fill("")
+    await hers.hide()
+    await hers.page.locator(f'kabar-room-list [data-id="{other}"]').click()
+    await expect(item).to_contain_text("Later than that")

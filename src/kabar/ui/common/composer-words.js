@@ -1,6 +1,7 @@
 // The texts of the place to write.
 
 export const composerWords = {
+  draft: "Draft:",
   mentionSomeone: "Mention someone",
   everybodyHere: "Everybody here",
   /** @param {number} n */

@@ -346,6 +346,8 @@ export interface Room {
     lastReadSeq: number;
     isMuted: boolean;
     isPinned: boolean;
+    /** What I have half written. */
+    draft?: Draft | null;
     /** What of it mentions me. */
     mentionsCount?: number;
     /** Up to there I left it unread by hand on an open page: what is in view is not read by itself. */
@@ -426,6 +428,13 @@ export interface Typing {
   userId: string;
   name: string;
   typing: boolean;
+}
+
+/** What somebody has half written. */
+export interface Draft {
+  content: string;
+  /** The message that it answers. */
+  replyToId?: string | null;
 }
 
 /** What somebody wants to say. */

@@ -7,6 +7,12 @@ import { html, nothing } from "../vendor/lit.js";
 import { icon } from "./icon.js";
 import { sentence } from "./text.js";
 
+/** @param {string} text */
+export function isTooLong(text) {
+  const most = live.messageMaxCharacters;
+  return text.length > most && [...text].length > most;
+}
+
 /** @param {import("./composer.js").Composer} composer */
 export function composerAbove(composer) {
   const { voice, replying } = composer;

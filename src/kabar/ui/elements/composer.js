@@ -2,9 +2,8 @@
 
 import { threadWords } from "../common/thread-words.js";
 import { words } from "../common/words.js";
-import { live } from "../live/live.js";
 import { attachingIn } from "../store/attaching.js";
-import { kept } from "../store/kept.js";
+import { MyDraft } from "../store/my-draft.js";
 import { MyTyping } from "../store/typing.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { composerStyles } from "../styles/composer.js";
@@ -15,7 +14,7 @@ import { trayStyles } from "../styles/tray.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { attachButtons, recordButton } from "./attach-buttons.js";
 import { attachTray } from "./attach-tray.js";
-import { composerAbove } from "./composer-above.js";
+import { composerAbove, isTooLong } from "./composer-above.js";
 import { isForInputMethod, KeepsFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { MentionChoices } from "./mention-choices.js";
@@ -25,8 +24,8 @@ import { Voice } from "./voice.js";
 const TALLEST_PIXELS = 220;
 
 /**
- * Fires "send" and "send-later" (detail: a `Saying`), "save-edit" (detail: text), "cancel" and
- * "edit-last".
+ * Fires "send" and "send-later" (detail: a `Saying`), "save-edit" (detail: text), "cancel",
+ * "edit-last" and "take-up" (detail: the id of the message that a draft answers, or "").
  */
 export class Composer extends LitElement {
   static properties = {
@@ -38,6 +37,8 @@ export class Composer extends LitElement {
     editing: { attribute: false },
     /** The message that is answered, or null. */
     replying: { attribute: false },
+    /** What the server keeps of what is half written; undefined: not known yet. */
+    held: { attribute: false },
     text: { state: true },
   };
 
@@ -52,6 +53,8 @@ export class Composer extends LitElement {
     this.editing = null;
     /** @type {import("../common/types").Message | null} */
     this.replying = null;
+    /** @type {import("../common/types").Draft | null | undefined} */
+    this.held = undefined;
     this.text = "";
     this.voice = new Voice(this, (file) => this.attach([file]));
     this.mentions = new MentionChoices(this);
@@ -63,12 +66,15 @@ export class Composer extends LitElement {
     // The room would think that it is for all.
     this.typing = this.threadId ? null : new MyTyping(this.roomId);
     this.attaching.addEventListener("change", this.#changed);
-    this.text = kept.read(this.#draft) ?? "";
+    this.draft = new MyDraft(this.userId, this.roomId, this.threadId);
+    this.draft.begin();
+    this.text = this.draft.here.content;
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.typing?.stop();
+    this.draft?.end();
     this.attaching.removeEventListener("change", this.#changed);
   }
 
@@ -76,7 +82,8 @@ export class Composer extends LitElement {
 
   /** What is to be sent with the text. */
   get attaching() {
-    return attachingIn(this.userId, this.#place);
+    const { userId, roomId, threadId } = this;
+    return attachingIn(userId, threadId ? `${roomId}:${threadId}` : roomId);
   }
 
   /** @param {Iterable<File>} files */
@@ -87,8 +94,17 @@ export class Composer extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    if (changed.has("held") && this.held !== undefined) this.#follow(this.held);
     if (!changed.has("editing") || changed.get("editing") === undefined) return;
-    this.text = this.editing ?? kept.read(this.#draft) ?? "";
+    this.text = this.editing ?? this.draft?.here.content ?? "";
+  }
+
+  /** Written on another device. @param {import("../common/types").Draft | null} held */
+  #follow(held) {
+    if (!this.draft?.follow(held)) return;
+    const { content, replyToId } = this.draft.here;
+    if (this.editing === null) this.text = content;
+    this.#tell("take-up", replyToId ?? "");
   }
 
   render() {
@@ -135,7 +151,9 @@ export class Composer extends LitElement {
       field.style.height = "auto";
       field.style.height = `${Math.min(field.scrollHeight + 2, TALLEST_PIXELS)}px`;
     }
-    const begins = (changed.has("editing") && this.editing !== null) || changed.has("replying");
+    const answers = changed.has("replying") && (this.replying?.id ?? null) !== this.draft?.here.replyToId;
+    const begins = (changed.has("editing") && this.editing !== null) || answers;
+    if (answers && this.text && this.editing === null) this.#keep();
     if (begins && (this.editing ?? this.replying) !== null) this.focus();
   }
 
@@ -157,22 +175,13 @@ export class Composer extends LitElement {
     return this.text.replace(/^\s*\n/u, "").trimEnd();
   }
 
-  get #draft() {
-    return `draft:${this.userId}:${this.#place}`;
-  }
-
-  get #place() {
-    return this.threadId ? `${this.roomId}:${this.threadId}` : this.roomId;
-  }
-
   /** What is to be written here. */
   get #asks() {
     return this.threadId ? threadWords.write : words.write;
   }
 
   get isTooLong() {
-    const most = live.messageMaxCharacters;
-    return this.text.length > most && [...this.text].length > most;
+    return isTooLong(this.text);
   }
 
   get #isSendable() {
@@ -209,7 +218,7 @@ export class Composer extends LitElement {
     this.text = this.field.value;
     this.mentions.look();
     if (this.editing !== null) return;
-    kept.write(this.#draft, this.text);
+    this.#keep();
     if (this.text) this.typing?.typed();
     else this.typing?.stop();
   }
@@ -250,15 +259,20 @@ export class Composer extends LitElement {
 
   /** What is being written, and what it answers, wait. @param {CustomEvent<import("../common/types").PollDraft>} event */
   #askPoll({ detail: poll }) {
+    this.draft?.outlive();
     this.#tell("send", { text: poll.question, attachments: [], poll });
   }
 
   /** What stood here is said, or is going to be. Answers with its files. */
   clear() {
     this.text = "";
-    kept.write(this.#draft, "");
+    this.#keep();
     this.typing?.sent();
     return this.attaching.take();
+  }
+
+  #keep() {
+    this.draft?.write(this.text, this.replying?.id ?? null);
   }
 
   cancel() {

@@ -128,9 +128,22 @@ export class Conversation extends LitElement {
       @send-later=${this.sendLater}
       @save-edit=${this.#saveEdit}
       .replying=${this.replying}
+      .held=${this.#held}
+      @take-up=${this.#takeUp}
       @cancel=${this.#stop}
       @edit-last=${this.#editLast}
     ></kabar-composer>`;
+  }
+
+  /** What I have half written, once the message that it answers may be known. */
+  get #held() {
+    if (this.threadId || !this.room || this.log.status !== "ready") return undefined;
+    return this.room.me.draft ?? null;
+  }
+
+  /** What I wrote on another device may answer something. @param {CustomEvent<string>} event */
+  #takeUp({ detail: id }) {
+    this.replying = this.log.messages.find((each) => each.id === id) ?? null;
   }
 
   /** Why there is nothing to see yet. */

@@ -1,6 +1,7 @@
 // The conversations: whom with, what was said last, what is unread.
 
 import { base } from "../common/api.js";
+import { composerWords } from "../common/composer-words.js";
 import { Follows } from "../common/store.js";
 import { briefly } from "../common/times.js";
 import { today } from "../common/today.js";
@@ -94,7 +95,7 @@ export class RoomList extends LitElement {
           </span>
         </span>
         <span class="line"
-          >${preview(room)}${mentionsCount
+          >${preview(room, this.current)}${mentionsCount
             ? html`<span class="mention" role="img" aria-label=${words.mentionsYou}>@</span>`
             : nothing}${unreadCount ? count(unreadCount, isMuted) : nothing}</span
         >
@@ -125,10 +126,16 @@ const count = (unread, isMuted) => html`<span class="count">
   <span class="only-heard">${words.unread(unread)}</span>
 </span>`;
 
-/** @param {Room} room */
-function preview(room) {
+/** @param {Room} room @param {string} current the one that is open, where one sees it */
+function preview(room, current) {
   if (typists.names(room.id).length > 0) {
     return html`<span class="under typing">${words.typing}</span>`;
+  }
+  const { draft } = room.me;
+  if (draft && room.id !== current) {
+    return html`<span class="under quiet" dir="auto"
+      ><span class="draft">${composerWords.draft}</span> ${plainOf(draft.content)}</span
+    >`;
   }
   return html`<span class="under quiet" dir="auto">${said(room)}</span>`;
 }

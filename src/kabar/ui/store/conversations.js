@@ -140,6 +140,11 @@ export class Conversations {
     if (room?.me.leftUnreadTo) this.update(roomId, () => ({ ...room, me: { ...room.me, leftUnreadTo: 0 } }));
   }
 
+  /** I sent something there from this page. @param {string} roomId */
+  undraft(roomId) {
+    this.update(roomId, (room) => ({ ...room, me: { ...room.me, draft: null } }));
+  }
+
   /** @param {Partial<Room> & {roomId: string, by?: string}} event */
   updated({ roomId, me, by, ...changes }) {
     this.#moved(roomId, changes);

@@ -77,8 +77,7 @@ class Rooms extends OfUser {
     return this.list.reduce((sum, room) => sum + (room.me.isMuted ? 0 : room.me.unreadCount), 0);
   }
 
-  /** @param {string} roomId */
-  find(roomId) {
+  find(/** @type {string} */ roomId) {
     return this.#known.find(roomId);
   }
 
@@ -136,12 +135,10 @@ class Rooms extends OfUser {
     return this.#renewals.ask(roomId);
   }
 
-  /** Why a room is not known. @param {string} roomId */
-  problemOf(roomId) {
-    return this.#renewals.problem(roomId);
-  }
+  /** Why a room is not known. */
+  problemOf = (/** @type {string} */ roomId) => this.#renewals.problem(roomId);
 
-  /** @param {string} roomId @param {{isPinned?: boolean, isMuted?: boolean}} changes */
+  /** @param {string} roomId @param {Partial<Room["me"]>} changes */
   async change(roomId, changes) {
     await call("PATCH", `api/chat/rooms/${roomId}/me`, { body: changes });
     this.#known.update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
@@ -275,7 +272,10 @@ class Rooms extends OfUser {
         this.#logs.lookedAt(log);
         this.#hear();
       },
-      said: (/** @type {Message} */ message) => this.#tell("new-message", message),
+      said: (/** @type {Message} */ message) => {
+        this.#tell("new-message", message);
+        if (!threadId) this.#known.undraft(roomId);
+      },
       missed: () => this.catchUp(),
     };
     return new RoomLog(roomId, this.userId ?? "", around, threadId);

@@ -86,6 +86,10 @@ export const listStyles = css`
     color: var(--accent-strong);
   }
 
+  .draft {
+    color: var(--danger);
+  }
+
   .marks,
   .mention {
     flex: none;
