@@ -2,6 +2,7 @@
 
 export const composerWords = {
   draft: "Draft:",
+  nextMention: "Jump to the next mention of you",
   mentionSomeone: "Mention someone",
   everybodyHere: "Everybody here",
   /** @param {number} n */

@@ -350,6 +350,8 @@ export interface Room {
     draft?: Draft | null;
     /** What of it mentions me. */
     mentionsCount?: number;
+    /** The first of them that I have not read. */
+    firstMentionId?: string | null;
     /** Up to there I left it unread by hand on an open page: what is in view is not read by itself. */
     leftUnreadTo?: number;
     /** Of a direct room: I block the other person. */

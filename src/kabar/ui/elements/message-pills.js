@@ -1,5 +1,6 @@
-// Buttons below the messages that lead to others: to the first unread one, to the newest.
+// Buttons below the messages that lead to others: to the first unread one, to the next that mentions me, to the newest.
 
+import { composerWords } from "../common/composer-words.js";
 import { words } from "../common/words.js";
 import { html, nothing } from "../vendor/lit.js";
 import { icon } from "./icon.js";
@@ -16,6 +17,29 @@ export function pills({ toUnread, toLatest, missed }) {
     ${toUnread ? pill("unread", words.jumpToUnread, words.firstUnread, toUnread) : nothing}
     ${toLatest ? pill("latest", words.jumpToLatest, latest, toLatest) : nothing}
   </div>`;
+}
+
+/** To the next message that mentions me, further down. @param {() => unknown} act */
+export const mentionPill = (act) => html`<div class="pill to-mention">
+  <button
+    class="button"
+    title=${composerWords.nextMention}
+    aria-label="@: ${composerWords.nextMention}"
+    @click=${act}
+  >
+    @
+  </button>
+</div>`;
+
+/**
+ * A message that mentions me, unless one has come to it; "": none.
+ * @param {string} id
+ * @param {import("./message-list.js").MessageList | null} list
+ */
+export function mentionBeyond(id, list) {
+  if (!id || !list?.placed) return "";
+  const seq = list.log.messages.find((each) => each.id === id)?.seq ?? Infinity;
+  return seq > list.seenSeq ? id : "";
 }
 
 /**

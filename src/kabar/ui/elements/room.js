@@ -7,12 +7,14 @@ import { session } from "../store/session.js";
 import { typists } from "../store/typing.js";
 import { avatarStyles } from "../styles/avatar.js";
 import { controls } from "../styles/controls.js";
+import { pillStyles } from "../styles/pills.js";
 import { roomStyles } from "../styles/room.js";
 import { tokens } from "../styles/tokens.js";
 import { html, nothing } from "../vendor/lit.js";
 import { Conversation } from "./conversation.js";
 import { panelOf } from "./group/parts.js";
 import { icon } from "./icon.js";
+import { mentionBeyond, mentionPill } from "./message-pills.js";
 import { pinsOf } from "./pins.js";
 import { roomHeader } from "./room-header.js";
 import "./scheduled.js";
@@ -22,11 +24,19 @@ import { sentence } from "./text.js";
 
 /** Fires "leave-room" for the way back to the list, and "open-thread" (detail: a message in it, or that it hangs on). */
 export class RoomView extends Conversation {
-  static styles = [tokens, controls, avatarStyles, roomStyles];
+  static properties = {
+    ...Conversation.properties,
+    /** The next message that mentions me, beyond what I have seen; "": none. */
+    mentionId: { state: true },
+  };
+  static styles = [tokens, controls, avatarStyles, roomStyles, pillStyles];
 
   constructor() {
     super();
     this.knownSeq = 0;
+    this.mentionId = "";
+    /** The first that I had not read when I came: at the end of a long room more is read than was seen. */
+    this.leftMentionId = "";
     new Follows(this, typists);
   }
 
@@ -46,6 +56,7 @@ export class RoomView extends Conversation {
     if (this.readSeq === undefined) {
       // Not by the count, which may be older than the messages are.
       this.readSeq = log.newestSeq > room.me.lastReadSeq ? room.me.lastReadSeq : null;
+      this.leftMentionId = unreadMention(room);
     } else if (log.newestSeq > this.knownSeq && !this.isWatched) {
       // Came while nobody looked: the divider shows where to go on reading.
       if ((this.readSeq ?? 0) < room.me.lastReadSeq) this.readSeq = room.me.lastReadSeq;
@@ -83,10 +94,12 @@ export class RoomView extends Conversation {
       <span class="typing" aria-live="polite">
         ${names.length ? sentence(words.someTyping(names)) : nothing}
       </span>
+      ${this.mentionId ? mentionPill(() => this.list?.jumpTo(this.mentionId)) : nothing}
     </div>`;
   }
 
   attend() {
+    this.mentionId = mentionBeyond(unreadMention(this.room) || this.leftMentionId, this.list);
     if (this.isWatched) rooms.attended = this.roomId;
     else if (rooms.attended === this.roomId) rooms.attended = null;
     super.attend();
@@ -114,5 +127,8 @@ export class RoomView extends Conversation {
     this.dispatchEvent(new Event("leave-room"));
   }
 }
+
+/** @param {import("../common/types").Room | null} room */
+const unreadMention = (room) => (room?.me.mentionsCount ? (room.me.firstMentionId ?? "") : "");
 
 customElements.define("kabar-room", RoomView);

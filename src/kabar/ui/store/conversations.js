@@ -95,14 +95,16 @@ export class Conversations {
   }
 
   /** @param {import("../common/types").Bell} bell @param {boolean} isAttended what comes is read */
-  ring({ roomId, seq, content, createdAt, version, unreadCount, mentionsCount }, isAttended) {
+  ring({ roomId, messageId, seq, content, createdAt, version, unreadCount, mentionsCount }, isAttended) {
     const known = this.find(roomId);
     this.#moved(roomId, { lastSeq: seq, lastMessage: content, lastMessageAt: createdAt });
     if (!known || seq <= known.me.lastReadSeq) return; // read on, here or elsewhere
     let unread = isAttended ? 0 : unreadCount;
     if (seq === known.lastSeq + 1) unread ??= known.me.unreadCount + 1;
     else if (unread === undefined) this.reload(roomId);
-    const counts = { unreadCount: unread, mentionsCount: isAttended ? 0 : mentionsCount, version };
+    const firstMentionId = known.me.firstMentionId ?? (mentionsCount ? messageId : null);
+    const mentions = { mentionsCount: isAttended ? 0 : mentionsCount, firstMentionId };
+    const counts = { unreadCount: unread, ...mentions, version };
     this.update(roomId, (room) => ({ ...room, me: counted(room.me, counts) }));
   }
 
@@ -125,11 +127,11 @@ export class Conversations {
   }
 
   /** Marked as unread, here or elsewhere: what is in view there stays so until something new comes.
-   * @param {{roomId: string, lastReadSeq: number, unreadCount: number, mentionsCount: number, version: number}} state */
-  unreadFrom({ roomId, lastReadSeq, unreadCount, mentionsCount, version }) {
+   * @param {{roomId: string, lastReadSeq: number, unreadCount: number, mentionsCount: number, firstMentionId: string | null, version: number}} state */
+  unreadFrom({ roomId, lastReadSeq, unreadCount, mentionsCount, firstMentionId, version }) {
     this.update(roomId, (room) => {
       if (version < (room.me.version ?? 0)) return room;
-      const counts = { lastReadSeq, unreadCount, mentionsCount, version };
+      const counts = { lastReadSeq, unreadCount, mentionsCount, firstMentionId, version };
       return { ...room, me: { ...room.me, ...counts, leftUnreadTo: room.lastSeq } };
     });
   }

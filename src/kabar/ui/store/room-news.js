@@ -5,12 +5,13 @@
 /**
  * With the counts that something told, unless newer ones are known.
  * @param {Room["me"]} me
- * @param {{unreadCount?: number, mentionsCount?: number, version?: number}} counts
+ * @param {{unreadCount?: number, mentionsCount?: number, firstMentionId?: string | null, version?: number}} counts
  */
-export function counted(me, { unreadCount, mentionsCount, version }) {
+export function counted(me, { unreadCount, mentionsCount, firstMentionId, version }) {
   if (unreadCount === undefined || (version ?? Infinity) < (me.version ?? 0)) return me;
   const mentions = mentionsCount ?? (unreadCount ? me.mentionsCount : 0);
-  return { ...me, unreadCount, mentionsCount: mentions, version: version ?? me.version };
+  const first = mentions ? (firstMentionId ?? me.firstMentionId) : null;
+  return { ...me, unreadCount, mentionsCount: mentions, firstMentionId: first, version: version ?? me.version };
 }
 
 /**

@@ -5,6 +5,7 @@ import { attachmentStyles } from "./attachments.js";
 import { previewStyles } from "./link-previews.js";
 import { messageActionStyles } from "./message-actions.js";
 import { messageStyles } from "./messages.js";
+import { pillStyles } from "./pills.js";
 import { quoteStyles } from "./quotes.js";
 import { reactionStyles } from "./reactions.js";
 import { threadStyles } from "./threads.js";
@@ -64,28 +65,6 @@ const frameStyles = css`
     display: flex;
     gap: 8px;
   }
-
-  .pill .button {
-    position: relative;
-    min-height: 32px;
-    padding: 0 12px;
-    border-color: var(--line);
-    border-radius: 16px;
-    background: var(--raised);
-    font-size: 13px;
-  }
-
-  /* As high as a finger. */
-  .pill .button::after {
-    content: "";
-    position: absolute;
-    inset: -6px 0;
-  }
-
-  .pill .icon {
-    width: 16px;
-    height: 16px;
-  }
 `;
 
 export const messageListStyles = [
@@ -98,4 +77,5 @@ export const messageListStyles = [
   reactionStyles,
   threadStyles,
   frameStyles,
+  pillStyles,
 ];

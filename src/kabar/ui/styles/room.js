@@ -96,6 +96,11 @@ export const roomStyles = css`
     min-width: 0;
   }
 
+  .to-mention {
+    flex: none;
+    margin-inline-start: auto;
+  }
+
   .typing {
     overflow: hidden;
     text-overflow: ellipsis;
