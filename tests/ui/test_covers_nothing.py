@@ -127,7 +127,7 @@ async def test_the_composer_says_that_a_text_is_too_long_in_red_and_aloud(
     )
     await expect(hers.composer).to_have_attribute("aria-invalid", "true")
     colour = "each => getComputedStyle(each).color"
-    link = hers.page.locator("kabar-composer .error")
+    link = hers.page.locator("kabar-composer .above.error")
     assert await said.evaluate(colour) == await link.evaluate(colour)
     quiet = hers.page.locator("kabar-room-list .quiet").first
     assert await said.evaluate(colour) != await quiet.evaluate(colour)
