@@ -29,20 +29,21 @@ from tests.servers import PostgreSQL
 
 ROOM = {
     *("id", "type", "name", "avatar", "lastMessage", "lastMessageAt", "lastSeq"),
-    *("participantsCount", "participants", "me", "createdAt"),
+    *("participantsCount", "participants", "me", "createdAt", "messageTtlSeconds"),
 }
-OF_A_GROUP = {"description", "joinRule", "isAnnouncement", "slowModeSeconds"}
+OF_A_GROUP = {"description", "joinRule", "isAnnouncement", "slowModeSeconds", "retentionDays"}
 ME = {
     *("role", "unreadCount", "lastReadSeq", "isMuted", "isPinned", "version"),
     *("isBlocking", "isEndFolded"),
     *("mutedUntil", "isArchived", "notify", "draft", "firstUnreadId"),
+    *("mentionsCount", "firstMentionId"),
 }
 PERSON = {"id", "username", "name", "avatar"}
 MESSAGE = {
     *("id", "roomId", "seq", "senderId", "sender", "receiverId", "content", "type"),
     *("attachments", "attachmentUrl", "clientId", "replyTo", "reactions", "isRead", "readAt"),
     *("isDelivered", "editedAt", "deletedAt", "createdAt", "pinnedAt", "version"),
-    *("threadId", "thread", "linkPreviews"),
+    *("threadId", "thread", "linkPreviews", "mentions", "expiresAt"),
 }
 REPLY = {"id", "seq", "senderId", "senderName", "content", "deletedAt"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

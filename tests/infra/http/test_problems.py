@@ -111,7 +111,7 @@ async def test_an_address_that_is_not_right_is_told_so(
 
 async def test_a_405_says_which_methods_there_are(stranger: httpx.AsyncClient) -> None:
     answer = await stranger.put("/api/me")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "PATCH", "OPTIONS"}
+    assert set(answer.headers["allow"].split(", ")) == {"DELETE", "GET", "HEAD", "PATCH", "OPTIONS"}
 
 
 async def test_a_stranger_is_turned_away_before_the_body_is_looked_at(

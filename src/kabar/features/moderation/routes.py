@@ -7,6 +7,7 @@ from typing import Annotated
 
 from litestar import Response, delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import Scope
 
@@ -39,7 +40,11 @@ _SUSPENSION = "/api/moderation/users/{user:str}/suspension"
 _REPORT = "/api/moderation/reports/{report_id:str}"
 
 
-@post("/api/reports", tags=["Moderation"])
+@post(
+    "/api/reports",
+    tags=["Moderation"],
+    responses={200: ResponseSpec(Reported, description="It was reported before.")},
+)
 async def report_something(
     data: JSONBody[ReportDraft], caller: Caller, db: Db, scope: Scope
 ) -> Response[Reported]:

@@ -111,6 +111,8 @@ async def test_ones_other_devices_hear_of_it_and_nobody_else(
                 "scope": "me",
                 "unreadCount": 1,
                 "version": 3,
+                "mentionsCount": 0,
+                "firstMentionId": None,
             },
         )
     ]

@@ -180,8 +180,8 @@ ACTS: dict[Act, Callable[[Person, Person, Json], Awaitable[httpx.Response]]] = {
     Act.REMOVE_ADMIN: lambda who, target, room: who.delete(f"{participants(room)}/{target.id}"),
     Act.LEAVE: lambda who, _, room: who.delete(f"{participants(room)}/me"),
 }
-#: `test_rules.py` shows the other two
-ELSEWHERE = {Act.WRITE_ANNOUNCEMENTS, Act.SKIP_SLOW_MODE}
+#: `test_rules.py` shows the first two, `test_mentions.py` the last
+ELSEWHERE = {Act.WRITE_ANNOUNCEMENTS, Act.SKIP_SLOW_MODE, Act.MENTION_ALL_OF_MANY}
 
 
 @pytest.mark.parametrize("role", Role)

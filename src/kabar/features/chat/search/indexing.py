@@ -31,8 +31,8 @@ async def index_messages(db: Units) -> None:
     written with the words.
     """
     while (batch := await db.read(_read_new)) is not None:
-        await db.write(_write_new, batch)
-        if not batch.is_full:
+        was_first = await db.write(_write_new, batch)
+        if was_first and not batch.is_full:
             break
     backlog = await db.read(_read_backlog)
     if backlog is not None:
@@ -130,10 +130,13 @@ def _read_new(tx: Transaction) -> _Batch | None:
     return _Batch(rows, _entries(rows), before, now, is_full)
 
 
-def _write_new(tx: Transaction, batch: _Batch) -> None:
-    if tx.execute(_POSITION_FOR_UPDATE).scalar_one() == batch.before:  # else another was quicker
+def _write_new(tx: Transaction, batch: _Batch) -> bool:
+    """Write it down, unless somebody else was quicker; say which."""
+    was_first: bool = tx.execute(_POSITION_FOR_UPDATE).scalar_one() == batch.before
+    if was_first:
         add_entries(tx, _as_they_are(tx, batch.rows, batch.entries))
         tx.execute(_MOVE, {"moment": msgspec.json.encode(batch.after).decode()})
+    return was_first
 
 
 class _OlderBatch(NamedTuple):
