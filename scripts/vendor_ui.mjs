@@ -17,7 +17,7 @@ const LIT_EXPORTS = {
   "lit-html/directives/repeat.js": "{ repeat }",
 };
 const ICONS = [
-  "activity", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "camera", "check", "check-check", "chevron-left", "chevron-right",
+  "activity", "archive", "arrow-down", "arrow-left", "arrow-up", "bell", "cable", "camera", "check", "check-check", "chevron-left", "chevron-right",
   "circle-alert", "clock", "copy", "download", "ellipsis", "file", "flag", "forward", "hash", "history", "image-off", "log-out", "message-circle", "mic", "paperclip", "pause", "pencil", "pin", "pin-off",
   "play", "reply", "search", "send-horizontal", "shield", "smile-plus", "square-pen", "timer", "trash-2", "users", "volume-x", "webhook",
   "wifi-off", "x", "zap",

@@ -36,7 +36,7 @@ async def test_what_disappears_goes_for_both_by_itself(
     await choice.press("Enter")
     for one in (hers, his):
         await expect(one.page.locator("kabar-room")).to_contain_text(
-            "new messages disappear after 1 hour"
+            "New messages disappear after 1 hour"
         )
         await expect(one.log).to_contain_text("lets new messages disappear after")
     assert await hers.page.evaluate(SIDEWAYS) == []

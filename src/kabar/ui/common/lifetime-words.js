@@ -28,5 +28,5 @@ export const lifetimeWords = {
   /** @param {string} label */
   chosen: (label) => `✓ ${label}`,
   /** @param {number} seconds */
-  disappearAfter: (seconds) => `new messages disappear after ${inUnits(seconds)}`,
+  disappearAfter: (seconds) => `New messages disappear after ${inUnits(seconds)}`,
 };

@@ -51,7 +51,9 @@ export function briefly(moment, now = new Date()) {
 /** Of a moment that is to come. @param {string} moment */
 export function soon(moment, now = new Date()) {
   const date = new Date(moment);
-  return (daysBetween(date, now) === 0 ? clock : dayAndTime).format(date);
+  const ago = daysBetween(date, now);
+  if (ago === -1) return words.tomorrow(clock.format(date));
+  return (ago === 0 ? clock : dayAndTime).format(date);
 }
 
 /** @param {Date} date @param {Date} now */

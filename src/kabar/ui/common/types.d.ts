@@ -345,9 +345,15 @@ export interface Room {
     unreadCount: number;
     lastReadSeq: number;
     isMuted: boolean;
+    /** Null: for good, or not at all. */
+    mutedUntil?: string | null;
     isPinned: boolean;
     /** What I have half written. */
     draft?: Draft | null;
+    /** Put away, until something is said there. */
+    isArchived?: boolean;
+    /** Of what I am told. */
+    notify?: "all" | "mentions" | "nothing";
     /** What of it mentions me. */
     mentionsCount?: number;
     /** The first of them that I have not read. */

@@ -149,10 +149,6 @@ export const words = {
   noRooms: "No conversations yet.",
   findSomeone: "Find someone to write to.",
   conversations: "Conversations",
-  pinned: "Pinned",
-  muted: "Muted",
-  pin: "Pin to top",
-  mute: "Mute",
   /** @param {number} n */
   unread: (n) => `${n.toLocaleString("en")} unread`,
   markUnread: "Mark as unread",
@@ -295,4 +291,6 @@ export const words = {
   tryAgain: "Try again",
   today: "Today",
   yesterday: "Yesterday",
+  /** @param {string} time */
+  tomorrow: (time) => `tomorrow, ${time}`,
 };

@@ -1,6 +1,7 @@
 // The whole chat: the conversations beside the one that is open; on a phone one after the other.
 
 import { groupWords } from "../common/group-words.js";
+import { roomWords } from "../common/room-words.js";
 import { Follows } from "../common/store.js";
 import { threadWords } from "../common/thread-words.js";
 import { words } from "../common/words.js";
@@ -34,6 +35,8 @@ class Chat extends LitElement {
     messageId: { attribute: "message-id" },
     finding: { state: true },
     making: { state: true },
+    /** What is put away is shown in the place of the list. */
+    archive: { state: true },
   };
   static styles = [tokens, controls, paneStyles];
 
@@ -44,6 +47,7 @@ class Chat extends LitElement {
     this.messageId = "";
     this.finding = false;
     this.making = false;
+    this.archive = false;
     this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, rooms, session);
@@ -70,6 +74,7 @@ class Chat extends LitElement {
   }
 
   #conversations() {
+    if (this.archive) return this.#archived();
     return html`<header>
         <h1>${words.chats}</h1>
         <button class="icon-button" aria-label=${words.newChat} title=${words.newChat}
@@ -82,8 +87,26 @@ class Chat extends LitElement {
           .current=${this.roomId}
           @choose-room=${(/** @type {CustomEvent<string>} */ { detail }) => this.#open(detail)}
           @new-chat=${this.#find}
+          @open-archive=${() => this.#showArchive(true)}
         ></kabar-room-list>
       </kabar-message-search>`;
+  }
+
+  #archived() {
+    return html`<header>
+        <button class="icon-button" aria-label=${words.back} title=${words.back}
+          @click=${() => this.#showArchive(false)}>
+          ${icon("arrow-left")}
+        </button>
+        <h1>${roomWords.archived}</h1>
+      </header>
+      <div class="scroll">
+        <kabar-room-list
+          archived
+          .current=${this.roomId}
+          @choose-room=${(/** @type {CustomEvent<string>} */ { detail }) => this.#open(detail)}
+        ></kabar-room-list>
+      </div>`;
   }
 
   #finder() {
@@ -167,6 +190,13 @@ class Chat extends LitElement {
   #made({ detail }) {
     this.finding = this.making = false;
     this.#open(detail);
+  }
+
+  /** @param {boolean} isShown */
+  async #showArchive(isShown) {
+    this.archive = isShown;
+    await this.updateComplete;
+    this.renderRoot.querySelector("kabar-room-list")?.focus(this.roomId);
   }
 
   async #stopFinding() {

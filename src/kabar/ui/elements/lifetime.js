@@ -12,7 +12,7 @@ const maySet = ({ type, me }) => (type === "DIRECT" ? !me.isBlocking : me.role !
 
 /** What is set, in the head of the room. @param {Room} room */
 export const lifetimeNote = ({ messageTtlSeconds }) =>
-  messageTtlSeconds ? html` · ${words.disappearAfter(messageTtlSeconds)}` : nothing;
+  messageTtlSeconds ? words.disappearAfter(messageTtlSeconds) : "";
 
 /** @param {Room} room @param {import("./acts.js").Acts} acts */
 export function lifetimeMenu(room, acts) {

@@ -6,7 +6,7 @@ import { css, html, LitElement } from "../vendor/lit.js";
 import { moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 
-/** @typedef {{label: string, act: () => unknown, destroys?: boolean}} Choice */
+/** @typedef {{label: string, act: () => unknown, destroys?: boolean, begins?: boolean}} Choice begins: another kind than those before */
 
 const GAP_PIXELS = 4;
 
@@ -67,6 +67,18 @@ class Menu extends LitElement {
         background: var(--hover);
       }
 
+      .choice.begins {
+        position: relative;
+        margin-top: 9px;
+      }
+
+      .choice.begins::before {
+        position: absolute;
+        inset: -5px -4px auto;
+        border-top: 1px solid var(--line);
+        content: "";
+      }
+
       .choice.destroys {
         color: var(--danger);
       }
@@ -109,8 +121,8 @@ class Menu extends LitElement {
         @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".choice")}
       >
         ${this.choices.map(
-          ({ label, act, destroys }) => html`<button
-            class="choice ${destroys ? "destroys" : ""}"
+          ({ label, act, destroys, begins }) => html`<button
+            class="choice ${destroys ? "destroys" : ""} ${begins ? "begins" : ""}"
             role="menuitem"
             @click=${() => this.#choose(act)}
           >

@@ -1,11 +1,13 @@
-// The conversations: whom with, what was said last, what is unread.
+// The conversations, or those that are put away: whom with, what was said last, what is unread.
 
 import { base } from "../common/api.js";
 import { composerWords } from "../common/composer-words.js";
 import { Follows } from "../common/store.js";
+import { roomWords } from "../common/room-words.js";
 import { briefly } from "../common/times.js";
 import { today } from "../common/today.js";
 import { words } from "../common/words.js";
+import { isMutedNow } from "../store/room-mutes.js";
 import { rooms } from "../store/rooms.js";
 import { typists } from "../store/typing.js";
 import { avatarStyles } from "../styles/avatar.js";
@@ -19,38 +21,64 @@ import { badge } from "./badge.js";
 import { KeepsFocus, moveFocus } from "./focus.js";
 import { icon } from "./icon.js";
 import { plainOf } from "./markup.js";
+import { mutedText } from "./room-menu.js";
 import { faceOf, titleOf } from "./room-title.js";
 import { skeletons, skeletonStyles } from "./skeletons.js";
 
 /** @typedef {import("../common/types").Room} Room */
 
-/** Fires "choose-room" (detail: its id) and "new-chat". */
+/** Fires "choose-room" (detail: its id), "new-chat" and "open-archive". */
 export class RoomList extends LitElement {
   static properties = {
     current: {},
+    /** Those that are put away. */
+    archived: { type: Boolean },
   };
   static styles = [tokens, controls, avatarStyles, skeletonStyles, listStyles];
 
   constructor() {
     super();
     this.current = "";
+    this.archived = false;
     this.acts = new Acts(this);
     new KeepsFocus(this);
     new Follows(this, rooms, today, typists);
   }
 
   render() {
-    const { list, loaded } = rooms;
-    const { problem } = rooms;
+    const { loaded, problem } = rooms;
+    const list = this.archived ? rooms.lists.archived : rooms.list;
     if (!loaded && problem) return failed(problem, () => rooms.catchUp());
     if (!loaded && list.length === 0) return skeletons(7);
-    if (list.length === 0) {
-      return html`<div class="blank">
-        ${icon("message-circle")}
-        <p>${words.noRooms}</p>
-        <button class="button primary" @click=${this.#newChat}>${words.findSomeone}</button>
-      </div>`;
+    return html`${this.archived ? nothing : this.#archive()}${list.length
+      ? this.#items(list)
+      : this.#blank()}`;
+  }
+
+  #blank() {
+    if (this.archived) {
+      return html`<div class="blank">${icon("archive")}<p>${roomWords.noneArchived}</p></div>`;
     }
+    return html`<div class="blank">
+      ${icon("message-circle")}
+      <p>${words.noRooms}</p>
+      <button class="button primary" @click=${this.#newChat}>${words.findSomeone}</button>
+    </div>`;
+  }
+
+  /** The way to those that are put away, where there are any. */
+  #archive() {
+    const { length } = rooms.lists.archived;
+    if (length === 0) return nothing;
+    return html`<button class="archive quiet" @click=${this.#openArchive}>
+      ${icon("archive")}<span>${roomWords.archived}</span>
+      <span>${roomWords.countArchived(length, rooms.lists.cursors.archived !== null)}</span>
+    </button>`;
+  }
+
+  /** @param {Room[]} list */
+  #items(list) {
+    const cursor = this.archived ? rooms.lists.cursors.archived : rooms.cursor;
     return html`<ul @keydown=${(/** @type {KeyboardEvent} */ event) => moveFocus(event, ".item")}>
         ${repeat(
           list,
@@ -58,7 +86,7 @@ export class RoomList extends LitElement {
           (room) => this.#item(room),
         )}
       </ul>
-      ${rooms.cursor
+      ${cursor
         ? html`<button class="button more" ?disabled=${this.acts.isBusy} @click=${this.#more}>
             ${words.more}
           </button>`
@@ -74,7 +102,8 @@ export class RoomList extends LitElement {
 
   /** @param {Room} room */
   #item(room) {
-    const { unreadCount, mentionsCount, isMuted, isPinned } = room.me;
+    const { unreadCount, mentionsCount, isPinned } = room.me;
+    const isMuted = isMutedNow(room.me);
     return html`<li>
       <a
         class="item ${unreadCount ? "unread" : ""}"
@@ -87,8 +116,8 @@ export class RoomList extends LitElement {
         <span class="line">
           <span class="title" dir="auto">${titleOf(room)}</span>
           <span class="marks quiet">
-            ${isPinned ? marked("pin", words.pinned) : nothing}
-            ${isMuted ? marked("volume-x", words.muted) : nothing}
+            ${isPinned ? marked("pin", roomWords.pinned) : nothing}
+            ${isMuted ? marked("volume-x", mutedText(room.me)) : nothing}
             ${room.lastMessageAt
               ? html`<time datetime=${room.lastMessageAt}>${briefly(room.lastMessageAt)}</time>`
               : nothing}
@@ -112,7 +141,11 @@ export class RoomList extends LitElement {
   }
 
   #more() {
-    return this.acts.do(() => rooms.loadMore());
+    return this.acts.do(() => rooms.loadMore(this.archived));
+  }
+
+  #openArchive() {
+    this.dispatchEvent(new Event("open-archive"));
   }
 
   #newChat() {

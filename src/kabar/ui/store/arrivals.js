@@ -27,7 +27,7 @@ class Arrivals {
 
   /** Rooms of two people with something that was neither read nor told. */
   #due() {
-    return rooms.list.filter(({ id, type, lastSeq, me }) => {
+    return rooms.all.filter(({ id, type, lastSeq, me }) => {
       if (type !== "DIRECT") return false;
       return lastSeq > Math.max(me.lastReadSeq, this.#told.get(this.#key(id)) ?? 0);
     });

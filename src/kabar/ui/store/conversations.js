@@ -3,6 +3,7 @@
 import { shown } from "../common/files.js";
 import { blocks } from "./blocks.js";
 import { counted, freshest } from "./room-news.js";
+import { isMutedNow } from "./room-mutes.js";
 import { inOrder } from "./room-pages.js";
 import { typists } from "./typing.js";
 
@@ -147,10 +148,13 @@ export class Conversations {
     this.update(roomId, (room) => ({ ...room, me: { ...room.me, draft: null } }));
   }
 
-  /** @param {Partial<Room> & {roomId: string, by?: string}} event */
+  /** @param {Omit<Partial<Room>, "me"> & {me?: Partial<Room["me"]>, roomId: string, by?: string}} event */
   updated({ roomId, me, by, ...changes }) {
     this.#moved(roomId, changes);
-    if (me) this.update(roomId, (room) => ({ ...room, me: { ...room.me, ...me } }));
+    if (!me) return;
+    this.update(roomId, (room) => ({ ...room, me: { ...room.me, ...me } }));
+    // What was said at that moment may have brought it back already, and an older answer be on its way.
+    if (me.isArchived !== undefined) this.reload(roomId);
   }
 
   /** @param {Who} who */
@@ -175,7 +179,9 @@ export class Conversations {
       const isBefore = (changes.lastMessageAt ?? "") < (known.lastMessageAt ?? "");
       if (changes.lastSeq !== undefined && changes.lastSeq < lastSeq && isBefore) return;
       const isSaid = changes.lastMessageAt !== undefined;
-      const me = isSaid ? { ...known.me, isEndFolded } : known.me;
+      const me = isSaid ? { ...known.me, isEndFolded } : { ...known.me };
+      // What is new brings it back, unless it is muted.
+      if (isSaid && lastSeq > known.lastSeq) me.isArchived &&= isMutedNow(me);
       this.update(roomId, (room) => ({ ...room, ...changes, lastSeq, me }));
     }
   }

@@ -54,7 +54,7 @@ async function senderOf(name) {
 /** @param {string} name */
 function roomOf(name) {
   const sought = folded(name.replace(/^[@#]/, ""));
-  const named = rooms.list.map(({ id, name: own, otherUser }) => ({
+  const named = rooms.all.map(({ id, name: own, otherUser }) => ({
     id,
     names: [folded(otherUser?.name ?? own ?? ""), folded(otherUser?.username ?? "")],
   }));

@@ -4,6 +4,7 @@ import { call, unmissed } from "../common/api.js";
 import { Asking } from "./asking.js";
 import { mutes } from "./mutes.js";
 import { OfUser } from "./of-user.js";
+import { roomMutes } from "./room-mutes.js";
 import { session } from "./session.js";
 
 /** @typedef {import("../common/types").Notification} Notification */
@@ -35,7 +36,9 @@ class Notifications extends OfUser {
 
   constructor() {
     super();
-    mutes.addEventListener("ended", () => this.#refreshSoon());
+    for (const each of [mutes, roomMutes]) {
+      each.addEventListener("ended", () => this.#refreshSoon());
+    }
   }
 
   begin() {

@@ -9,22 +9,25 @@ const MOST = 100;
 
 /**
  * @param {string | null} cursor
+ * @param {boolean} isArchived of those that are put away
  * @returns {Promise<{conversations: Room[], nextCursor: string | null}>}
  */
-export const pageOfRooms = (cursor) => call("GET", "api/messages", { query: { cursor } });
+export const pageOfRooms = (cursor, isArchived) =>
+  call("GET", "api/messages", { query: { cursor, filter: isArchived ? "archived" : null } });
 
 /**
  * The list from its start, until there are so many, or very many.
  * @param {number} wanted
+ * @param {boolean} isArchived
  * @returns {Promise<{rooms: Room[], cursor: string | null}>}
  */
-export async function firstRooms(wanted) {
+export async function firstRooms(wanted, isArchived) {
   /** @type {Room[]} */
   const rooms = [];
   /** @type {string | null} */
   let cursor = null;
   do {
-    const page = await pageOfRooms(cursor);
+    const page = await pageOfRooms(cursor, isArchived);
     rooms.push(...page.conversations);
     cursor = page.nextCursor;
   } while (cursor && rooms.length < Math.min(wanted, MOST));

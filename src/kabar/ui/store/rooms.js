@@ -2,7 +2,6 @@
 
 import { call } from "../common/api.js";
 import { live } from "../live/live.js";
-import { Asking } from "./asking.js";
 import { blocks } from "./blocks.js";
 import { Conversations } from "./conversations.js";
 import { HeardRooms } from "./heard-rooms.js";
@@ -12,24 +11,23 @@ import { OfUser } from "./of-user.js";
 import { Renewals } from "./renewals.js";
 import { ROOM_EVENTS } from "./room-events.js";
 import { RoomLog } from "./room-log.js";
-import { firstRooms, pageOfRooms } from "./room-pages.js";
+import { RoomLists } from "./room-lists.js";
+import { isMutedNow, roomMutes } from "./room-mutes.js";
 import { Sync } from "./sync.js";
 import { typists } from "./typing.js";
+import { UnreadTotal } from "./unread-total.js";
 import { lookedAt } from "./watching.js";
 
 /**
  * @typedef {import("../common/types").Message} Message
  * @typedef {import("../common/types").Room} Room
+ * @typedef {Partial<Pick<Room["me"], "isPinned" | "isMuted" | "mutedUntil" | "isArchived" | "notify" | "draft">>} Choices
  */
 
 /** So many rooms of the list are heard: there one sees who is typing. */
 const HEARD_ROOMS = 15;
-const COUNT_AGAIN_MILLISECONDS = 300;
 
 class Rooms extends OfUser {
-  loaded = false;
-  /** @type {string | null} */
-  cursor = null;
   /** The room somebody looks at right now: what arrives there is read. @type {string | null} */
   attended = null;
 
@@ -37,10 +35,11 @@ class Rooms extends OfUser {
     me: () => this.userId,
     reload: (roomId) => void this.reload(roomId),
     changed: (room) => {
-      if (!room || this.cursor !== null) this.#countSoon();
+      if (!room || this.cursor !== null) this.#total.askSoon();
       this.changed();
     },
   });
+  lists = new RoomLists(this.#known);
   #logs = new HeldLogs((roomId, threadId) => this.#makeLog(roomId, threadId));
   #heard = new HeardRooms(
     (event, data) => this.#tell(event, data),
@@ -57,24 +56,38 @@ class Rooms extends OfUser {
   #comingBack = null;
   #meanwhile = new Meanwhile();
   #renewals = new Renewals((roomId) => this.#renew(roomId), () => this.changed());
-  #total = 0;
-  #counting = new Asking(() => this.#count());
-  #countTimer = 0;
+  #total = new UnreadTotal(() => this.changed());
 
   constructor() {
     super();
+    roomMutes.addEventListener("ended", (event) => {
+      for (const id of /** @type {CustomEvent<string[]>} */ (event).detail) this.reload(id);
+    });
     blocks.addEventListener("moved", () => void this.catchUp().then(() => this.#heard.allAgain()));
   }
 
-  /** Pinned first, then newest. */
+  /** Pinned first, then newest; without those that are put away. */
   get list() {
+    return this.lists.open;
+  }
+
+  /** With those. */
+  get all() {
     return this.#known.list;
   }
 
-  /** Messages not read, in rooms that are not muted. */
+  get loaded() {
+    return this.lists.loaded;
+  }
+
+  get cursor() {
+    return this.lists.cursors.open;
+  }
+
+  /** Messages not read, in rooms that are neither muted nor put away. */
   get unread() {
-    if (!this.loaded || this.cursor !== null) return this.#total;
-    return this.list.reduce((sum, room) => sum + (room.me.isMuted ? 0 : room.me.unreadCount), 0);
+    if (!this.loaded || this.cursor !== null) return this.#total.count;
+    return this.list.reduce((sum, room) => sum + (isMutedNow(room.me) ? 0 : room.me.unreadCount), 0);
   }
 
   find(/** @type {string} */ roomId) {
@@ -96,7 +109,7 @@ class Rooms extends OfUser {
 
   catchUp() {
     this.#known.countAnew();
-    if (!this.loaded || this.cursor !== null) this.#counting.ask();
+    if (!this.loaded || this.cursor !== null) this.#total.ask();
     return super.catchUp();
   }
 
@@ -107,11 +120,13 @@ class Rooms extends OfUser {
     );
   }
 
-  async loadMore() {
-    if (!this.cursor) return;
-    const page = await pageOfRooms(this.cursor);
-    for (const room of page.conversations) this.#known.keep(room);
-    this.cursor = page.nextCursor;
+  changed() {
+    roomMutes.watch(this.all);
+    super.changed();
+  }
+
+  async loadMore(isArchived = false) {
+    await this.lists.more(isArchived);
     this.#hear();
     this.changed();
   }
@@ -138,10 +153,12 @@ class Rooms extends OfUser {
   /** Why a room is not known. */
   problemOf = (/** @type {string} */ roomId) => this.#renewals.problem(roomId);
 
-  /** @param {string} roomId @param {Partial<Room["me"]>} changes */
-  async change(roomId, changes) {
-    await call("PATCH", `api/chat/rooms/${roomId}/me`, { body: changes });
-    this.#known.update(roomId, (room) => ({ ...room, me: { ...room.me, ...changes } }));
+  /** How I have it for myself. @param {string} roomId @param {Choices} choices */
+  async change(roomId, choices) {
+    const { me } = await call("PATCH", `api/chat/rooms/${roomId}/me`, { body: choices });
+    const { isPinned, isMuted, mutedUntil, isArchived, notify } = me;
+    const chosen = { isPinned, isMuted, mutedUntil, isArchived, notify };
+    this.#known.updated({ roomId, me: "draft" in choices ? choices : chosen });
   }
 
   /** Reads up to a message; the badge falls at once, and rises again if that is refused. */
@@ -230,14 +247,7 @@ class Rooms extends OfUser {
 
   /** As much of the list as was there; what it does not show any more is gone. */
   async #list() {
-    const before = this.#known.ids;
-    const { rooms: listed, cursor } = await firstRooms(before.length);
-    for (const room of listed) this.#known.keep(room);
-    this.cursor = cursor;
-    this.loaded = true;
-    const ids = new Set(listed.map(({ id }) => id));
-    for (const id of before) {
-      if (ids.has(id)) continue;
+    for (const id of await this.lists.refresh()) {
       // Somebody may look at one that is further down, or that they are no longer in.
       if (this.#logs.find(id)?.isOpen) this.reload(id);
       else this.#known.forget(id);
@@ -284,16 +294,6 @@ class Rooms extends OfUser {
   #hear() {
     const shown = this.list.slice(0, HEARD_ROOMS).map(({ id }) => id);
     this.#heard.hear([...shown, ...this.#logs.ids]);
-  }
-
-  #countSoon() {
-    clearTimeout(this.#countTimer);
-    this.#countTimer = window.setTimeout(() => this.#counting.ask(), COUNT_AGAIN_MILLISECONDS);
-  }
-
-  async #count() {
-    this.#total = (await call("GET", "api/chat/unread")).total;
-    this.changed();
   }
 }
 

@@ -130,6 +130,29 @@ export const listStyles = css`
     height: 14px;
   }
 
+  .archive {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    width: calc(100% - 16px);
+    min-height: 44px;
+    margin: 0 8px;
+    padding: 0 10px;
+    border-radius: var(--round-control);
+    font-size: 14px;
+    text-align: start;
+  }
+
+  .archive :nth-child(2) {
+    flex: 1;
+  }
+
+  @media (hover: hover) {
+    .archive:hover {
+      background: var(--hover);
+    }
+  }
+
   .more {
     display: flex;
     margin: 4px auto 16px;

@@ -60,6 +60,23 @@ export const roomStyles = css`
     text-decoration: underline;
   }
 
+  .set {
+    text-align: end;
+  }
+
+  /* On a line of its own where there is no place for it beside the name. */
+  @media (max-width: 719px) {
+    header {
+      flex-wrap: wrap;
+    }
+
+    .set {
+      order: 1;
+      flex-basis: 100%;
+      text-align: start;
+    }
+  }
+
   .drop {
     position: absolute;
     inset: 8px;
@@ -120,9 +137,5 @@ export const roomStyles = css`
     background: var(--surface);
     color: var(--quiet);
     overflow-wrap: anywhere;
-  }
-
-  header .icon-button[aria-pressed="true"] {
-    background: var(--accent-tint);
   }
 `;

@@ -2,6 +2,7 @@ import { svg } from "./lit.js";
 
 export const outlines = {
   "activity": svg`<path d="M22 12h-2.48a2 2 0 0 0-1.93 1.46l-2.35 8.36a.25.25 0 0 1-.48 0L9.24 2.18a.25.25 0 0 0-.48 0l-2.35 8.36A2 2 0 0 1 4.49 12H2" />`,
+  "archive": svg`<rect width="20" height="5" x="2" y="3" rx="1" /><path d="M4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8" /><path d="M10 12h4" />`,
   "arrow-down": svg`<path d="M12 5v14" /><path d="m19 12-7 7-7-7" />`,
   "arrow-left": svg`<path d="m12 19-7-7 7-7" /><path d="M19 12H5" />`,
   "arrow-up": svg`<path d="m5 12 7-7 7 7" /><path d="M12 19V5" />`,
