@@ -1,4 +1,4 @@
-"""How one has a room for oneself: muting it, what to be told of, and putting it away, on all of one's devices."""
+"""How one has a room for oneself: muted, told of, put away, on all of one's devices."""
 
 from __future__ import annotations
 
