@@ -92,7 +92,10 @@ async def test_every_answer_has_the_shape_that_clients_rely_on(ann: Person, ben:
     assert_message(to_user)
     edit = {"messageId": to_user["id"], "content": "y"}
     assert_message(did(await ann.patch("/api/chat/messages", edit)))
-    assert set(await read(ben, direct)) == {"roomId", "lastReadSeq", "unreadCount", "version"}
+    assert set(await read(ben, direct)) == {
+        *("roomId", "lastReadSeq", "unreadCount", "version"),
+        *("mentionsCount", "firstMentionId"),
+    }
     await delete(ann, to_user)
 
     page = await page_of(ben, direct)
