@@ -63,7 +63,8 @@ async def test_a_link_to_a_message_shows_it_many_pages_back(
     linked = his.bubbles.filter(has_text="line 40")
     await expect(linked).to_be_focused()
     await expect(linked).to_be_in_viewport()
-    assert len([url for url in pages if "around" in url]) == 1
+    # Once more when the room is live: what came meanwhile was not heard.
+    assert len([url for url in pages if "around" in url]) <= 2
 
     # Another one in the same room, and then on from there to the end.
     await his.page.evaluate(

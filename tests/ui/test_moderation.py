@@ -31,7 +31,7 @@ async def test_somebody_is_suspended_and_let_in_again(
     await his.open("/people")
     await hers.open(f"/people/{ben.username}")
 
-    await hers.page.get_by_role("button", name="More").click()
+    await hers.page.get_by_role("button", name="More", exact=True).click()
     await hers.page.get_by_role("menuitem", name="Suspend").click()
     dialog = hers.page.get_by_role("dialog")
     await dialog.get_by_label("For how long").select_option("30 days")
@@ -68,7 +68,7 @@ async def test_others_see_nothing_of_it(person: MakePerson, tab: OpenTab) -> Non
     ann, ben = await person("Ann"), await person("Ben")
     his = await tab(ben)
     await his.open(f"/people/{ann.username}")
-    await his.page.get_by_role("button", name="More").click()
+    await his.page.get_by_role("button", name="More", exact=True).click()
     await expect(his.page.get_by_role("menuitem", name="Block")).to_be_visible()
     await expect(his.page.get_by_role("menuitem", name="Suspend")).to_have_count(0)
     await expect(his.page.get_by_role("link", name="Moderation")).to_have_count(0)

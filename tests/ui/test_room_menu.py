@@ -152,7 +152,8 @@ async def test_what_is_put_away_is_found_again_and_a_message_brings_it_back(
     await other.open("/chat")
     await choose(hers, "Archive")
     await expect(archive_of(other)).to_be_visible()
-    await hers.open("/chat")
+    async with hers.page.expect_response("**/api/pusher/auth"):
+        await hers.open("/chat")
     await expect(rooms_of(hers)).to_have_count(1)
     await ben.say(room, "Once more")
 
